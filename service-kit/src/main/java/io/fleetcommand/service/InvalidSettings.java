@@ -1,0 +1,12 @@
+package io.fleetcommand.service;
+
+import java.util.List;
+
+/** The settings a service was started with cannot work; the message lists every fault, not only the first. */
+public final class InvalidSettings extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidSettings(List<String> faults) {
+        super("Bad settings, nothing was started:\n  - " + String.join("\n  - ", faults));
+    }
+}
