@@ -1,0 +1,13 @@
+package io.fleetcommand.processor.core;
+
+import java.util.function.Consumer;
+
+/** The device cloud, as far as requests are concerned. */
+@FunctionalInterface
+public interface DeviceCloud {
+    /**
+     * Makes one call and returns at once. The outcome is given to {@code done} exactly once, on any thread, within the
+     * call time-out; whatever goes wrong is an outcome, never an exception. The call is never repeated.
+     */
+    void call(Request request, Consumer<Outcome> done);
+}

@@ -1,0 +1,59 @@
+package io.fleetcommand.processor.core;
+
+import java.util.Objects;
+
+/**
+ * One command or poll, with every default filled in.
+ *
+ * @param id the caller's name for this intent
+ * @param product id or slug of the product the device belongs to
+ * @param deadlineMs epoch milliseconds after which it is no longer worth running
+ * @param notBeforeMs epoch milliseconds before which it must not run; 0 for at once
+ * @param maxAttempts how many counted attempts may be made; 0 for as many as fit before the deadline
+ * @param replayOf the id of the request this one replays; empty if none
+ */
+public record Request(
+        String id,
+        String deviceId,
+        String product,
+        Action action,
+        Guarantee guarantee,
+        Lane lane,
+        long deadlineMs,
+        long notBeforeMs,
+        int maxAttempts,
+        String requester,
+        String replayOf,
+        long createdAtMs,
+        ReplyTo replyTo) {
+    public Request {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(deviceId);
+        Objects.requireNonNull(product);
+        Objects.requireNonNull(action);
+        Objects.requireNonNull(guarantee);
+        Objects.requireNonNull(lane);
+        Objects.requireNonNull(requester);
+        Objects.requireNonNull(replayOf);
+        Objects.requireNonNull(replyTo);
+    }
+
+    /**
+     * Whether another request under the same id means the same thing. Terms of delivery (lane, deadline, attempts,
+     * reply address) may differ: a caller that sends again often has a new deadline, and the first copy's terms hold.
+     */
+    public boolean means(Request other) {
+        return deviceId.equals(other.deviceId)
+                && product.equals(other.product)
+                && action.equals(other.action)
+                && guarantee == other.guarantee;
+    }
+
+    public boolean isCommand() {
+        return action instanceof Action.Call;
+    }
+
+    public boolean atMostOnce() {
+        return guarantee == Guarantee.AT_MOST_ONCE;
+    }
+}

@@ -1,0 +1,17 @@
+package io.fleetcommand.processor.core;
+
+/** What a function returned or a variable held, in the type the cloud gave it. */
+public sealed interface Value {
+    /** No value: the call did not succeed. */
+    Value NONE = new None();
+
+    record None() implements Value {}
+
+    record Whole(long number) implements Value {}
+
+    record Fraction(double number) implements Value {}
+
+    record Truth(boolean holds) implements Value {}
+
+    record Text(String text) implements Value {}
+}
