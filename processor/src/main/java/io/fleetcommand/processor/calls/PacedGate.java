@@ -1,0 +1,50 @@
+package io.fleetcommand.processor.calls;
+
+import io.fleetcommand.processor.core.Gate;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/** The gate of one instance: open while the pace allows, a slot is free and a token is at hand. Guarded by itself. */
+public final class PacedGate implements Gate {
+    private final Pace pace;
+    private final int slots;
+    private final BooleanSupplier tokenAtHand;
+    private final LongSupplier nanoClock;
+    private int inFlight;
+
+    /**
+     * @param limit how many calls any window may hold
+     * @param slots how many calls may be in flight at once
+     * @param tokenAtHand whether the cloud can be called at all: a call without a token would be wasted
+     */
+    public PacedGate(int limit, long windowNanos, int slots, BooleanSupplier tokenAtHand, LongSupplier nanoClock) {
+        this.pace = new Pace(limit, windowNanos, nanoClock.getAsLong());
+        this.slots = slots;
+        this.tokenAtHand = tokenAtHand;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public synchronized boolean tryEnter() {
+        if (inFlight >= slots || !tokenAtHand.getAsBoolean() || !pace.take(nanoClock.getAsLong())) {
+            return false;
+        }
+        inFlight++;
+        return true;
+    }
+
+    @Override
+    public synchronized void giveBack() {
+        pace.putBack(nanoClock.getAsLong());
+        inFlight--;
+    }
+
+    @Override
+    public synchronized void ended() {
+        inFlight--;
+    }
+
+    public synchronized int inFlight() {
+        return inFlight;
+    }
+}

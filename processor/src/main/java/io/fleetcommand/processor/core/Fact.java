@@ -1,0 +1,27 @@
+package io.fleetcommand.processor.core;
+
+/**
+ * One line of the journal. A number is taken by the first {@link Claimed} or {@link Closed} with it in the log; every
+ * later one is void.
+ */
+public sealed interface Fact {
+    String requestId();
+
+    /** The attempt, from 1. */
+    int attempt();
+
+    /** Which start of a task wrote it. */
+    String epoch();
+
+    /** When it was written, in epoch milliseconds of the writer's clock. */
+    long atMs();
+
+    /** The writer wants to make the call of this attempt. */
+    record Claimed(String requestId, int attempt, String epoch, long atMs) implements Fact {}
+
+    /** The call of this attempt ended; counts only for the epoch that took the attempt. */
+    record Finished(String requestId, int attempt, String epoch, Outcome outcome, long atMs) implements Fact {}
+
+    /** The request ends here without a call. */
+    record Closed(String requestId, int attempt, String epoch, Closing closing, long atMs) implements Fact {}
+}

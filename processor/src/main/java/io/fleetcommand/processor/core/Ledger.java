@@ -1,0 +1,270 @@
+package io.fleetcommand.processor.core;
+
+import io.fleetcommand.processor.core.Fact.Claimed;
+import io.fleetcommand.processor.core.Fact.Closed;
+import io.fleetcommand.processor.core.Fact.Finished;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The rulebook: from what is known about a request and a piece of news, what to know next and what to do. Holds no
+ * state but its epoch.
+ *
+ * <p>Two rules carry the rest. A number belongs to the first claim or closing with it in the journal, and a call is
+ * made only on reading back one's own claim: so two owners of a partition never both call. "It never ran" is said only
+ * when no attempt is unresolved, and only on reading it back from the journal: so a timer appends, and never answers.
+ */
+public final class Ledger {
+    private final Policy policy;
+    private final String epoch;
+    private final DoubleSupplier chance;
+
+    /**
+     * @param epoch fresh and unique for each start of a task
+     * @param chance random numbers from 0 to 1, for jitter
+     */
+    public Ledger(Policy policy, String epoch, DoubleSupplier chance) {
+        this.policy = policy;
+        this.epoch = epoch;
+        this.chance = chance;
+    }
+
+    public String epoch() {
+        return epoch;
+    }
+
+    /** A request was read. */
+    public Step read(Optional<Entry> known, Request request, long sequence, long nowMs) {
+        if (known.isEmpty()) {
+            return settle(Entry.unread(request.id(), nowMs).with(request, sequence, nowMs), nowMs);
+        }
+        Entry entry = known.get();
+        if (entry.request().isEmpty()) {
+            return readLate(entry.with(request, sequence, nowMs), request, nowMs);
+        }
+        Request first = entry.request().get();
+        if (!first.means(request)) {
+            return Step.unchanged(known, new Effect.Publish(request, conflict(first, nowMs)));
+        }
+        return entry.answer()
+                .map(answer -> Step.unchanged(known, new Effect.Repeat(request, answer)))
+                .orElseGet(() -> Step.unchanged(known));
+    }
+
+    private Step readLate(Entry entry, Request request, long nowMs) {
+        return entry.answer()
+                .map(answer -> Step.of(entry, new Effect.Publish(request, answer)))
+                .orElseGet(() -> settle(entry, nowMs));
+    }
+
+    /** Somebody asked that a request not be run. One that is not read yet is cancelled when it comes. */
+    public Step cancelled(Optional<Entry> known, String requestId, long nowMs) {
+        Entry entry = known.orElseGet(() -> Entry.unread(requestId, nowMs));
+        return entry.isAnswered() ? Step.unchanged(known) : settle(entry.cancelledNow(), nowMs);
+    }
+
+    /**
+     * A request's turn has come and the quota has granted a call.
+     *
+     * @param eligibleSinceMs since when only quota was lacking
+     */
+    public Step granted(Entry entry, long eligibleSinceMs, long nowMs) {
+        Step settled = settle(entry, nowMs);
+        if (entry.phase() != Phase.READY
+                || !settled.effects().isEmpty()
+                || entry.request().isEmpty()) {
+            return settled;
+        }
+        Entry claiming =
+                entry.claiming(nowMs + policy.appendAgainMs(), entry.timing().granted(eligibleSinceMs, nowMs));
+        return Step.of(claiming, new Effect.Append(claim(entry, nowMs)));
+    }
+
+    /** The time an open entry was waiting for has come. */
+    public Step wake(Entry entry, long nowMs) {
+        return switch (entry.phase()) {
+            case READY -> settle(entry, nowMs);
+            case CLAIMING ->
+                Step.of(entry.wakingAt(nowMs + policy.appendAgainMs()), new Effect.Append(claim(entry, nowMs)));
+            case CLOSING ->
+                Step.of(
+                        entry.wakingAt(nowMs + policy.appendAgainMs()),
+                        new Effect.Append(closed(entry, entry.closing().orElseThrow(), nowMs)));
+            case CALLED ->
+                nowMs < entry.wakeMs() ? Step.of(entry) : settle(entry.ready(entry.attempts(), nowMs, nowMs), nowMs);
+            case ANSWERED -> Step.of(entry);
+        };
+    }
+
+    /** Whether an entry that waits for nothing has been remembered long enough. */
+    public boolean isForgettable(Entry entry, long nowMs) {
+        long sinceMs = entry.answer()
+                .map(Answer::finishedAtMs)
+                .orElseGet(() -> entry.timing().receivedAtMs());
+        return !entry.isOpen() && nowMs >= sinceMs + policy.retentionMs();
+    }
+
+    /**
+     * A task starts with an entry that an earlier epoch left behind. What that epoch appended and did not read back may
+     * never come, so the request waits for its turn again. Its next attempt has the same number as the lost one: if the
+     * old record is in the log after all, the first of the two holds.
+     */
+    public Step inherited(Entry entry, long nowMs) {
+        return entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CLOSING
+                ? settle(entry.ready(entry.attempts(), nowMs, nowMs), nowMs)
+                : Step.of(entry);
+    }
+
+    /** What to append for an entry that is handed over while its claim, never to be read back by this epoch, is out. */
+    public Optional<Fact> handedOver(Entry entry, long nowMs) {
+        return entry.phase() == Phase.CLAIMING
+                ? Optional.of(released(entry.id(), next(entry), "the partition moved to another instance", nowMs))
+                : Optional.empty();
+    }
+
+    /** A line of the journal was read. */
+    public Step told(Optional<Entry> known, Fact fact, long nowMs) {
+        if (known.isPresent() && known.get().isAnswered()) {
+            return Step.unchanged(known);
+        }
+        Entry entry = known.orElseGet(() -> Entry.unread(fact.requestId(), nowMs));
+        if (fact instanceof Finished finished) {
+            return entry.attempts().isUnresolved(fact.attempt(), fact.epoch())
+                    ? finished(entry, finished, nowMs)
+                    : Step.unchanged(known);
+        }
+        if (fact.attempt() <= entry.attempts().high()) {
+            return Step.unchanged(known);
+        }
+        return fact instanceof Closed closed ? closed(entry, closed, nowMs) : claimed(entry, (Claimed) fact, nowMs);
+    }
+
+    private Step claimed(Entry entry, Claimed claim, long nowMs) {
+        Entry called =
+                entry.called(entry.attempts().claimed(claim.attempt(), claim.epoch()), claim.atMs() + policy.leaseMs());
+        if (entry.phase() != Phase.CLAIMING || !claim.epoch().equals(epoch) || claim.attempt() != next(entry)) {
+            return Step.of(called);
+        }
+        return whyNotStart(entry, claim, nowMs)
+                .map(why -> Step.of(called, new Effect.Append(released(entry.id(), claim.attempt(), why, nowMs))))
+                .orElseGet(
+                        () -> Step.of(called, new Effect.Start(entry.request().orElseThrow(), claim.attempt())));
+    }
+
+    private Optional<String> whyNotStart(Entry entry, Claimed claim, long nowMs) {
+        if (entry.cancelled()) {
+            return Optional.of("cancelled before it was sent");
+        }
+        if (nowMs > entry.request().orElseThrow().deadlineMs()) {
+            return Optional.of("the deadline passed before it was sent");
+        }
+        return nowMs > claim.atMs() + policy.leaseMarginMs()
+                ? Optional.of("its claim was read back too late for the call to end within the lease")
+                : Optional.empty();
+    }
+
+    private Step closed(Entry entry, Closed closed, long nowMs) {
+        Entry ended = entry.with(entry.attempts().closed(closed.attempt()));
+        return answer(ended, closed.closing().status(), closed.closing().reason(), Value.NONE, nowMs);
+    }
+
+    private Step finished(Entry entry, Finished finished, long nowMs) {
+        Outcome outcome = finished.outcome();
+        Entry ended = entry.with(entry.attempts().ended(finished.attempt(), outcome));
+        if (outcome.kind() == Outcome.Kind.DONE) {
+            return answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), nowMs);
+        }
+        if (finished.attempt() < entry.attempts().high()) {
+            return Step.of(outcome.kind().surelyDidNotRun() ? ended : entry);
+        }
+        return switch (outcome.kind()) {
+            case REFUSED -> answer(ended, Status.REJECTED, outcome.reason(), Value.NONE, nowMs);
+            case GARBLED -> answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), Value.NONE, nowMs);
+            case THROTTLED, UNAUTHORISED, NOT_SENT -> again(ended, outcome, nowMs);
+            case UNREACHABLE, UNCERTAIN ->
+                ended.request().filter(Request::atMostOnce).isPresent()
+                        ? answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), Value.NONE, nowMs)
+                        : again(ended, outcome, nowMs);
+            case DONE -> throw new AssertionError("answered above");
+        };
+    }
+
+    private Step again(Entry ended, Outcome outcome, long nowMs) {
+        if (ended.phase() != Phase.CALLED) {
+            return Step.of(ended);
+        }
+        int failures = Math.max(1, ended.attempts().failures());
+        long delayMs = policy.backoff().delayMs(failures, chance.getAsDouble());
+        long dueMs = nowMs + Math.max(delayMs, outcome.retryAfterMs());
+        return settle(ended.ready(ended.attempts(), dueMs, nowMs), nowMs);
+    }
+
+    /** Closes a request that waits, if there is a reason to. Every way into READY ends here. */
+    private Step settle(Entry entry, long nowMs) {
+        if (entry.phase() != Phase.READY || entry.request().isEmpty()) {
+            return Step.of(entry);
+        }
+        return whyClose(entry, entry.request().get(), nowMs)
+                .map(why -> Step.of(
+                        entry.closing(why, nowMs + policy.appendAgainMs()),
+                        new Effect.Append(closed(entry, why, nowMs))))
+                .orElseGet(() -> Step.of(entry));
+    }
+
+    private static Optional<Closing> whyClose(Entry entry, Request request, long nowMs) {
+        if (request.atMostOnce() && entry.attempts().mayHaveRun()) {
+            return Optional.of(Closing.OUTCOME_LOST);
+        }
+        if (entry.cancelled()) {
+            return Optional.of(Closing.CANCELLED);
+        }
+        if (request.maxAttempts() > 0 && entry.attempts().counted() >= request.maxAttempts()) {
+            return Optional.of(Closing.ATTEMPTS_USED_UP);
+        }
+        return nowMs > request.deadlineMs() ? Optional.of(Closing.EXPIRED) : Optional.empty();
+    }
+
+    private Step answer(Entry entry, Status wanted, Reason reason, Value value, long nowMs) {
+        Status status = wanted != Status.SUCCEEDED && entry.attempts().mayHaveRun() ? Status.OUTCOME_UNKNOWN : wanted;
+        Answer answer = new Answer(
+                status,
+                reason,
+                Wording.of(entry, status, reason),
+                value,
+                entry.attempts().last().httpStatus(),
+                entry.attempts().counted(),
+                entry.timing(),
+                entry.attempts().cloudMs(),
+                nowMs);
+        Entry answered = entry.answered(answer);
+        return entry.request()
+                .map(request -> Step.of(answered, new Effect.Publish(request, answer)))
+                .orElseGet(() -> Step.of(answered));
+    }
+
+    private static Answer conflict(Request first, long nowMs) {
+        return Answer.atOnce(
+                Status.CONFLICT,
+                Reason.ID_REUSED,
+                "the request_id " + first.id() + " was used before for "
+                        + first.action().name() + " of device " + first.deviceId()
+                        + "; that request is not affected. Choose another request_id",
+                nowMs);
+    }
+
+    private Claimed claim(Entry entry, long nowMs) {
+        return new Claimed(entry.id(), next(entry), epoch, nowMs);
+    }
+
+    private Closed closed(Entry entry, Closing how, long nowMs) {
+        return new Closed(entry.id(), next(entry), epoch, how, nowMs);
+    }
+
+    private Finished released(String id, int attempt, String why, long nowMs) {
+        return new Finished(id, attempt, epoch, Outcome.released(why), nowMs);
+    }
+
+    private static int next(Entry entry) {
+        return entry.attempts().high() + 1;
+    }
+}

@@ -1,0 +1,24 @@
+package io.fleetcommand.processor.core;
+
+import java.util.Objects;
+
+/**
+ * The times the rules work with.
+ *
+ * @param callTimeoutMs how long a call can take at most
+ * @param leaseMarginMs how long after its claim a call may still be started; the lease is the sum of both
+ * @param appendAgainMs after how long a record that was not read back is appended again
+ * @param retentionMs how long answers are remembered
+ */
+public record Policy(long callTimeoutMs, long leaseMarginMs, long appendAgainMs, long retentionMs, Backoff backoff) {
+    public Policy {
+        Objects.requireNonNull(backoff);
+        if (callTimeoutMs <= 0 || leaseMarginMs <= 0 || appendAgainMs <= 0 || retentionMs <= 0) {
+            throw new IllegalArgumentException("all times must be above 0");
+        }
+    }
+
+    long leaseMs() {
+        return callTimeoutMs + leaseMarginMs;
+    }
+}

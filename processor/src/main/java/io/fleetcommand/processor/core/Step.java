@@ -1,0 +1,24 @@
+package io.fleetcommand.processor.core;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What follows from a piece of news.
+ *
+ * @param next what the ledger is to hold about the request; empty to hold nothing
+ * @param effects what is to be done, in this order
+ */
+public record Step(Optional<Entry> next, List<Effect> effects) {
+    public Step {
+        effects = List.copyOf(effects);
+    }
+
+    static Step of(Entry next, Effect... effects) {
+        return new Step(Optional.of(next), List.of(effects));
+    }
+
+    static Step unchanged(Optional<Entry> entry, Effect... effects) {
+        return new Step(entry, List.of(effects));
+    }
+}

@@ -1,0 +1,34 @@
+package io.fleetcommand.processor.core;
+
+/** The words of an answer: what happened, and what the latest call said about it. */
+final class Wording {
+    private Wording() {}
+
+    static String of(Entry entry, Status status, Reason reason) {
+        String last = entry.attempts().last().detail();
+        String lateCancel = entry.cancelled() && reason != Reason.CANCELLED ? "cancelled too late" : "";
+        if (status == Status.SUCCEEDED) {
+            return lateCancel;
+        }
+        return join(
+                join(why(entry, status, reason), last.isEmpty() ? "" : "the latest call said: " + last), lateCancel);
+    }
+
+    private static String why(Entry entry, Status status, Reason reason) {
+        String calls = entry.attempts().counted() == 1
+                ? "1 call was made"
+                : entry.attempts().counted() + " calls were made";
+        String mayHaveRun = status == Status.OUTCOME_UNKNOWN ? calls + " and it may have run" : "it never ran";
+        return switch (reason) {
+            case DEADLINE_PASSED -> "the deadline passed; " + mayHaveRun;
+            case ATTEMPTS_USED_UP -> "all attempts are used up; " + mayHaveRun;
+            case CANCELLED -> "cancelled; " + mayHaveRun;
+            case OUTCOME_LOST -> "the outcome of a call never came; it may have run and is not repeated";
+            default -> "";
+        };
+    }
+
+    private static String join(String first, String second) {
+        return first.isEmpty() || second.isEmpty() ? first + second : first + "; " + second;
+    }
+}

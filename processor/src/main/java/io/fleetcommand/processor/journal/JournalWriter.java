@@ -1,0 +1,69 @@
+package io.fleetcommand.processor.journal;
+
+import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.Journal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Appends facts to the journal topic, in order and without gaps: its producer is idempotent. An append that fails for
+ * good means that an outcome may be lost, so it is reported and the process is to stop; the ledger heals at restart.
+ */
+public final class JournalWriter implements Journal, AutoCloseable {
+    private final Producer<byte[], byte[]> producer;
+    private final String topic;
+    private final Function<Fact, byte[]> encoding;
+    private final Consumer<RuntimeException> broken;
+    private final Duration closeWithin;
+
+    /**
+     * @param encoding how a fact is written as a record value
+     * @param broken told once or more when the journal cannot be written
+     * @param closeWithin how long {@link #close()} waits for what is still under way
+     */
+    public JournalWriter(
+            Producer<byte[], byte[]> producer,
+            String topic,
+            Function<Fact, byte[]> encoding,
+            Consumer<RuntimeException> broken,
+            Duration closeWithin) {
+        this.producer = producer;
+        this.topic = topic;
+        this.encoding = encoding;
+        this.broken = broken;
+        this.closeWithin = closeWithin;
+    }
+
+    @Override
+    public void append(int partition, Fact fact) {
+        try {
+            producer.send(
+                    new ProducerRecord<>(
+                            topic, partition, fact.requestId().getBytes(StandardCharsets.UTF_8), encoding.apply(fact)),
+                    (written, failure) -> {
+                        if (failure != null) {
+                            broken.accept(lost(fact, failure));
+                        }
+                    });
+        } catch (RuntimeException notEvenTried) {
+            broken.accept(lost(fact, notEvenTried));
+        }
+    }
+
+    private RuntimeException lost(Fact fact, Exception cause) {
+        return new IllegalStateException(
+                "the journal " + topic + " cannot be written: attempt " + fact.attempt() + " of request "
+                        + fact.requestId() + " is not recorded (" + cause.getMessage()
+                        + "). Check the brokers and this service's right to write to the topic",
+                cause);
+    }
+
+    @Override
+    public void close() {
+        producer.close(closeWithin);
+    }
+}

@@ -1,0 +1,2 @@
+/** Writing to the journal. Reading it is the stream's business. */
+package io.fleetcommand.processor.journal;
