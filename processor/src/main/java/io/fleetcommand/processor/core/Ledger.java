@@ -115,11 +115,9 @@ public final class Ledger {
                 : Step.of(entry);
     }
 
-    /** What to append for an entry that is handed over while its claim, never to be read back by this epoch, is out. */
-    public Optional<Fact> handedOver(Entry entry, long nowMs) {
-        return entry.phase() == Phase.CLAIMING
-                ? Optional.of(released(entry.id(), next(entry), "the partition moved to another instance", nowMs))
-                : Optional.empty();
+    /** What to append for a claim of this epoch that it will not read back, since the task ends. */
+    public Fact handedOver(String requestId, int attempt, long nowMs) {
+        return released(requestId, attempt, "the partition moved to another instance", nowMs);
     }
 
     /** A line of the journal was read. */

@@ -38,6 +38,29 @@ public record Request(
         Objects.requireNonNull(replyTo);
     }
 
+    /** Stands for a request of which nothing could be read. */
+    public static Request unreadable(boolean command, ReplyTo replyTo) {
+        Action action = command ? new Action.Call("", "") : new Action.Read("", 0);
+        return new Request("", "", "", action, Guarantee.AT_LEAST_ONCE, Lane.NORMAL, 0, 0, 0, "", "", 0, replyTo);
+    }
+
+    public Request replyingTo(ReplyTo other) {
+        return new Request(
+                id,
+                deviceId,
+                product,
+                action,
+                guarantee,
+                lane,
+                deadlineMs,
+                notBeforeMs,
+                maxAttempts,
+                requester,
+                replayOf,
+                createdAtMs,
+                other);
+    }
+
     /**
      * Whether another request under the same id means the same thing. Terms of delivery (lane, deadline, attempts,
      * reply address) may differ: a caller that sends again often has a new deadline, and the first copy's terms hold.

@@ -1,0 +1,107 @@
+package io.fleetcommand.processor.streams;
+
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Status;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends answers to all who should see them. Owned by the task's stream thread. */
+final class Answers {
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    private final RecordWriter writer;
+    private final Topics topics;
+    private final ReplyTopics replyTopics;
+    private final ProcessorContext<Destination, byte[]> context;
+
+    Answers(
+            RecordWriter writer,
+            Topics topics,
+            ReplyTopics replyTopics,
+            ProcessorContext<Destination, byte[]> context) {
+        this.writer = writer;
+        this.topics = topics;
+        this.replyTopics = replyTopics;
+        this.context = context;
+    }
+
+    /** The one answer of a request that could be read. */
+    void publish(Request request, Answer answer) {
+        byte[] result = writer.result(request, answer);
+        send(Destination.of(resultTopic(request), request.deviceId()), result, request.replyTo());
+        reply(request, result);
+        if (answer.status() == Status.SUCCEEDED && !request.isCommand()) {
+            String key = Topics.snapshotKey(request.deviceId(), request.action().name());
+            send(Destination.of(topics.variableSnapshots(), key), writer.snapshot(request, answer), ReplyTo.NOBODY);
+        }
+        if (answer.status() != Status.SUCCEEDED && answer.status() != Status.CANCELLED) {
+            send(
+                    Destination.of(topics.failedRequests(), request.deviceId()),
+                    writer.failed(request, answer, context.taskId().partition()),
+                    request.replyTo());
+        }
+    }
+
+    /** A stored answer for one who asked again: to its own topic if it named one, for others saw the answer already. */
+    void repeat(Request request, Answer answer) {
+        byte[] result = writer.result(request, answer);
+        if (request.replyTo().isGiven()) {
+            reply(request, result);
+        } else {
+            send(Destination.of(resultTopic(request), request.deviceId()), result, request.replyTo());
+        }
+    }
+
+    /** The INVALID answer of a record that was not accepted. */
+    void refuse(Arrival arrival, Reading.Refused refused, long nowMs) {
+        Request request = refused.request();
+        Answer answer = Answer.atOnce(Status.INVALID, refused.reason(), refused.detail(), nowMs);
+        byte[] result = writer.result(request, answer);
+        if (refused.isAddressed()) {
+            send(
+                    new Destination(resultTopic(request), ReplyTo.ANY_PARTITION, arrival.key()),
+                    result,
+                    request.replyTo());
+        }
+        reply(request, result);
+        send(
+                new Destination(topics.failedRequests(), ReplyTo.ANY_PARTITION, arrival.key()),
+                writer.refused(arrival, refused, answer),
+                request.replyTo());
+    }
+
+    private void reply(Request request, byte[] result) {
+        ReplyTo replyTo = request.replyTo();
+        if (!replyTo.isGiven()) {
+            return;
+        }
+        // The topic may have been deleted since the request was accepted; a send to it would stop the task.
+        replyTopics
+                .refusal(replyTo)
+                .ifPresentOrElse(
+                        why -> LOG.warn("request {}: no copy of its result for the caller, {}", request.id(), why),
+                        () -> send(
+                                new Destination(replyTo.topic(), replyTo.partition(), key(request)), result, replyTo));
+    }
+
+    private static byte[] key(Request request) {
+        return Destination.of("", request.deviceId()).key();
+    }
+
+    private String resultTopic(Request request) {
+        return request.isCommand() ? topics.commandResults() : topics.pollResults();
+    }
+
+    private void send(Destination destination, byte[] value, ReplyTo echo) {
+        Headers headers = new RecordHeaders();
+        echo.echoed().forEach(header -> headers.add(header.name(), header.bytes()));
+        context.forward(new Record<>(destination, value, context.currentSystemTimeMs(), headers));
+    }
+}

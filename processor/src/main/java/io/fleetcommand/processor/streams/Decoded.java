@@ -1,0 +1,10 @@
+package io.fleetcommand.processor.streams;
+
+import io.fleetcommand.processor.core.Reason;
+
+/** A record's value, or why its bytes are none. */
+sealed interface Decoded<T> {
+    record Good<T>(T value) implements Decoded<T> {}
+
+    record Bad<T>(Reason reason, String detail) implements Decoded<T> {}
+}

@@ -1,0 +1,215 @@
+package io.fleetcommand.processor.streams;
+
+import io.fleetcommand.processor.core.Action;
+import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.Attempts;
+import io.fleetcommand.processor.core.Closing;
+import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Guarantee;
+import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Status;
+import io.fleetcommand.processor.core.Timing;
+import io.fleetcommand.processor.stored.StoredAnswer;
+import io.fleetcommand.processor.stored.StoredAttempt;
+import io.fleetcommand.processor.stored.StoredClosing;
+import io.fleetcommand.processor.stored.StoredEntry;
+import io.fleetcommand.processor.stored.StoredHeader;
+import io.fleetcommand.processor.stored.StoredRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * How entries are kept in the state stores: Avro single-object encoding, which names the schema it was written with.
+ */
+final class EntrySerde implements Serde<Entry> {
+    @Override
+    public Serializer<Entry> serializer() {
+        return (topic, entry) -> entry == null ? null : bytes(entry);
+    }
+
+    @Override
+    public Deserializer<Entry> deserializer() {
+        return (topic, bytes) -> bytes == null ? null : entry(bytes);
+    }
+
+    static byte[] bytes(Entry entry) {
+        try {
+            ByteBuffer encoded = stored(entry).toByteBuffer();
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("ledger entry " + entry.id() + " cannot be encoded", impossible);
+        }
+    }
+
+    static Entry entry(byte[] bytes) {
+        try {
+            return entry(StoredEntry.fromByteBuffer(ByteBuffer.wrap(bytes)));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(
+                    "a ledger entry cannot be read: it was written by a newer version, or the store is damaged",
+                    unreadable);
+        }
+    }
+
+    private static StoredEntry stored(Entry entry) {
+        Attempts attempts = entry.attempts();
+        Timing timing = entry.timing();
+        return StoredEntry.newBuilder()
+                .setRequestId(entry.id())
+                .setRequest(entry.request().map(EntrySerde::stored).orElse(null))
+                .setSequence(entry.sequence())
+                .setPhase(entry.phase().name())
+                .setWakeMs(entry.wakeMs())
+                .setHigh(attempts.high())
+                .setUnresolved(attempts.unresolved().entrySet().stream()
+                        .map(attempt -> new StoredAttempt(attempt.getKey(), attempt.getValue()))
+                        .toList())
+                .setCounted(attempts.counted())
+                .setFailures(attempts.failures())
+                .setCloudMs(attempts.cloudMs())
+                .setLastReason(attempts.last().reason().name())
+                .setLastDetail(attempts.last().detail())
+                .setLastHttpStatus(attempts.last().httpStatus())
+                .setCancelled(entry.cancelled())
+                .setReceivedAtMs(timing.receivedAtMs())
+                .setWaitingSinceMs(timing.waitingSinceMs())
+                .setWaitedForTurnMs(timing.waitedForTurnMs())
+                .setWaitedForQuotaMs(timing.waitedForQuotaMs())
+                .setClosing(entry.closing()
+                        .map(closing -> new StoredClosing(
+                                closing.status().name(), closing.reason().name()))
+                        .orElse(null))
+                .setAnswer(entry.answer().map(EntrySerde::stored).orElse(null))
+                .build();
+    }
+
+    private static StoredRequest stored(Request request) {
+        StoredRequest.Builder stored = StoredRequest.newBuilder()
+                .setDeviceId(request.deviceId())
+                .setProduct(request.product())
+                .setCommand(request.isCommand())
+                .setName(request.action().name())
+                .setGuarantee(request.guarantee().name())
+                .setLane(request.lane().name())
+                .setDeadlineMs(request.deadlineMs())
+                .setNotBeforeMs(request.notBeforeMs())
+                .setMaxAttempts(request.maxAttempts())
+                .setRequester(request.requester())
+                .setReplayOf(request.replayOf())
+                .setCreatedAtMs(request.createdAtMs())
+                .setReplyTopic(request.replyTo().topic())
+                .setReplyPartition(request.replyTo().partition())
+                .setEchoed(request.replyTo().echoed().stream()
+                        .map(header -> new StoredHeader(header.name(), ByteBuffer.wrap(header.bytes())))
+                        .toList());
+        if (request.action() instanceof Action.Call call) {
+            stored.setArgument(call.argument());
+        }
+        if (request.action() instanceof Action.Read read) {
+            stored.setMaxAgeMs(read.maxAgeMs());
+        }
+        return stored.build();
+    }
+
+    private static StoredAnswer stored(Answer answer) {
+        return StoredAnswer.newBuilder()
+                .setStatus(answer.status().name())
+                .setReason(answer.reason().name())
+                .setDetail(answer.detail())
+                .setValue(Values.plain(answer.value()))
+                .setHttpStatus(answer.httpStatus())
+                .setAttempts(answer.attempts())
+                .setCloudMs(answer.cloudMs())
+                .setFinishedAtMs(answer.finishedAtMs())
+                .build();
+    }
+
+    private static Entry entry(StoredEntry stored) {
+        Timing timing = new Timing(
+                stored.getReceivedAtMs(),
+                stored.getWaitingSinceMs(),
+                stored.getWaitedForTurnMs(),
+                stored.getWaitedForQuotaMs());
+        return new Entry(
+                stored.getRequestId(),
+                Optional.ofNullable(stored.getRequest()).map(request -> request(stored.getRequestId(), request)),
+                stored.getSequence(),
+                Phase.valueOf(stored.getPhase()),
+                stored.getWakeMs(),
+                attempts(stored),
+                stored.getCancelled(),
+                timing,
+                Optional.ofNullable(stored.getClosing())
+                        .map(closing ->
+                                new Closing(Status.valueOf(closing.getStatus()), Reason.valueOf(closing.getReason()))),
+                Optional.ofNullable(stored.getAnswer()).map(answer -> answer(answer, timing)));
+    }
+
+    private static Attempts attempts(StoredEntry stored) {
+        SortedMap<Integer, String> unresolved = new TreeMap<>();
+        stored.getUnresolved().forEach(attempt -> unresolved.put(attempt.getNumber(), attempt.getEpoch()));
+        return new Attempts(
+                stored.getHigh(),
+                unresolved,
+                stored.getCounted(),
+                stored.getFailures(),
+                stored.getCloudMs(),
+                new Attempts.LastCall(
+                        Reason.valueOf(stored.getLastReason()), stored.getLastDetail(), stored.getLastHttpStatus()));
+    }
+
+    private static Request request(String id, StoredRequest stored) {
+        List<ReplyTo.Header> echoed = stored.getEchoed().stream()
+                .map(header -> new ReplyTo.Header(header.getName(), bytes(header.getValue())))
+                .toList();
+        return new Request(
+                id,
+                stored.getDeviceId(),
+                stored.getProduct(),
+                stored.getCommand()
+                        ? new Action.Call(stored.getName(), stored.getArgument())
+                        : new Action.Read(stored.getName(), stored.getMaxAgeMs()),
+                Guarantee.valueOf(stored.getGuarantee()),
+                Lane.valueOf(stored.getLane()),
+                stored.getDeadlineMs(),
+                stored.getNotBeforeMs(),
+                stored.getMaxAttempts(),
+                stored.getRequester(),
+                stored.getReplayOf(),
+                stored.getCreatedAtMs(),
+                new ReplyTo(stored.getReplyTopic(), stored.getReplyPartition(), echoed));
+    }
+
+    private static Answer answer(StoredAnswer stored, Timing timing) {
+        return new Answer(
+                Status.valueOf(stored.getStatus()),
+                Reason.valueOf(stored.getReason()),
+                stored.getDetail(),
+                Values.of(stored.getValue()),
+                stored.getHttpStatus(),
+                stored.getAttempts(),
+                timing,
+                stored.getCloudMs(),
+                stored.getFinishedAtMs());
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,38 @@
+package io.fleetcommand.processor.streams;
+
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.Agenda;
+import io.fleetcommand.processor.core.Calls;
+import io.fleetcommand.processor.core.Gate;
+import io.fleetcommand.processor.core.Journal;
+import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Policy;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What the topology is joined to. All of it may be used by every stream thread.
+ *
+ * @param newAgenda an empty agenda for a task that starts
+ * @param epochs a fresh, never repeated name for each start of a task
+ * @param chance random numbers from 0 to 1
+ * @param tick how often a task looks at the clock
+ */
+public record Parts(
+        Topics topics,
+        RecordReader reader,
+        RecordWriter writer,
+        ReplyTopics replyTopics,
+        Policy policy,
+        Supplier<Agenda> newAgenda,
+        Supplier<String> epochs,
+        DoubleSupplier chance,
+        Gate gate,
+        Calls calls,
+        Journal journal,
+        Duration tick) {
+    Ledger newLedger() {
+        return new Ledger(policy, epochs.get(), chance);
+    }
+}

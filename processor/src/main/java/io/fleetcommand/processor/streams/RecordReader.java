@@ -1,0 +1,176 @@
+package io.fleetcommand.processor.streams;
+
+import io.fleetcommand.model.AttemptEvent;
+import io.fleetcommand.model.Cancellation;
+import io.fleetcommand.model.Claimed;
+import io.fleetcommand.model.Closed;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Finished;
+import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.core.Action;
+import io.fleetcommand.processor.core.Closing;
+import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.Guarantee;
+import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Outcome;
+import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Status;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** From the published records to the core's words, with every default filled in. */
+public final class RecordReader {
+    private final Deserializer<?> deserializer;
+    private final String product;
+    private final long timeToLiveMs;
+
+    /**
+     * @param deserializer reads the Confluent wire format into the generated classes
+     * @param product the product of requests that name none
+     * @param timeToLiveMs how long after it was made a request is worth running, unless it says otherwise
+     */
+    public RecordReader(Deserializer<?> deserializer, String product, long timeToLiveMs) {
+        this.deserializer = deserializer;
+        this.product = product;
+        this.timeToLiveMs = timeToLiveMs;
+    }
+
+    Decoded<Request> command(Arrival arrival, ReplyTo replyTo) {
+        return decode(arrival, DeviceCommand.class, command -> request(command, replyTo));
+    }
+
+    Decoded<Request> poll(Arrival arrival, ReplyTo replyTo) {
+        return decode(arrival, VariablePoll.class, poll -> request(poll, replyTo));
+    }
+
+    /** The id of the request that is to be cancelled. */
+    Decoded<String> cancellation(Arrival arrival) {
+        return decode(arrival, Cancellation.class, Cancellation::getRequestId);
+    }
+
+    Decoded<Fact> fact(Arrival arrival) {
+        return decode(arrival, AttemptEvent.class, RecordReader::fact);
+    }
+
+    /**
+     * @throws SerializationException if the schema registry is away: the bytes may be good, so the stream must not go
+     *     on without them
+     */
+    private <A, T> Decoded<T> decode(Arrival arrival, Class<A> type, Function<A, T> meaning) {
+        if (!arrival.hasValue()) {
+            return new Decoded.Bad<>(Reason.NO_VALUE, "the record has no value");
+        }
+        Object record;
+        try {
+            record = deserializer.deserialize(arrival.topic(), arrival.headers(), arrival.value());
+        } catch (SerializationException unreadable) {
+            if (isRegistryAway(unreadable)) {
+                throw unreadable;
+            }
+            return new Decoded.Bad<>(
+                    isSchemaUnknown(unreadable) ? Reason.UNKNOWN_SCHEMA : Reason.UNREADABLE, unreadable.getMessage());
+        }
+        return type.isInstance(record)
+                ? new Decoded.Good<>(meaning.apply(type.cast(record)))
+                : new Decoded.Bad<>(
+                        Reason.UNREADABLE,
+                        "the value is a " + record.getClass().getSimpleName() + ", not a " + type.getSimpleName());
+    }
+
+    /** Both our own client and Confluent's put an IOException at the root when the registry cannot be reached. */
+    private static boolean isRegistryAway(Throwable failure) {
+        return causes(failure, IOException.class::isInstance)
+                && !causes(failure, cause -> cause.getClass().getSimpleName().equals("RestClientException"));
+    }
+
+    /** Told by the registry's own error code, which both clients repeat. */
+    private static boolean isSchemaUnknown(Throwable failure) {
+        return causes(failure, cause -> String.valueOf(cause.getMessage()).contains("40403"));
+    }
+
+    private static boolean causes(Throwable failure, Predicate<Throwable> what) {
+        return Optional.ofNullable(failure)
+                .filter(cause -> what.test(cause) || causes(cause.getCause(), what))
+                .isPresent();
+    }
+
+    private Request request(DeviceCommand command, ReplyTo replyTo) {
+        return new Request(
+                command.getRequestId(),
+                command.getDeviceId(),
+                Optional.ofNullable(command.getProduct()).orElse(product),
+                new Action.Call(command.getFunction(), command.getArgument()),
+                Guarantee.valueOf(command.getGuarantee().name()),
+                Lane.valueOf(command.getPriority().name()),
+                deadlineMs(command.getDeadline(), command.getCreatedAt()),
+                Optional.ofNullable(command.getNotBefore())
+                        .map(Instant::toEpochMilli)
+                        .orElse(0L),
+                command.getMaxAttempts(),
+                command.getRequester(),
+                Optional.ofNullable(command.getReplayOf()).orElse(""),
+                command.getCreatedAt().toEpochMilli(),
+                replyTo);
+    }
+
+    private Request request(VariablePoll poll, ReplyTo replyTo) {
+        return new Request(
+                poll.getRequestId(),
+                poll.getDeviceId(),
+                Optional.ofNullable(poll.getProduct()).orElse(product),
+                new Action.Read(poll.getVariable(), poll.getMaxAgeMs()),
+                Guarantee.AT_LEAST_ONCE,
+                Lane.valueOf(poll.getPriority().name()),
+                deadlineMs(poll.getDeadline(), poll.getCreatedAt()),
+                0,
+                poll.getMaxAttempts(),
+                poll.getRequester(),
+                Optional.ofNullable(poll.getReplayOf()).orElse(""),
+                poll.getCreatedAt().toEpochMilli(),
+                replyTo);
+    }
+
+    private long deadlineMs(Instant deadline, Instant createdAt) {
+        return Optional.ofNullable(deadline)
+                .map(Instant::toEpochMilli)
+                .orElseGet(() -> createdAt.toEpochMilli() + timeToLiveMs);
+    }
+
+    private static Fact fact(AttemptEvent line) {
+        String id = line.getRequestId();
+        int attempt = line.getAttempt();
+        String epoch = line.getEpoch();
+        if (line.getEvent() instanceof Claimed claimed) {
+            return new Fact.Claimed(id, attempt, epoch, claimed.getClaimedAt().toEpochMilli());
+        }
+        if (line.getEvent() instanceof Closed closed) {
+            Closing closing = new Closing(
+                    Status.valueOf(closed.getStatus().name()),
+                    Reason.valueOf(closed.getReason().name()));
+            return new Fact.Closed(
+                    id, attempt, epoch, closing, closed.getClosedAt().toEpochMilli());
+        }
+        Finished finished = (Finished) line.getEvent();
+        return new Fact.Finished(
+                id, attempt, epoch, outcome(finished), finished.getFinishedAt().toEpochMilli());
+    }
+
+    private static Outcome outcome(Finished finished) {
+        return new Outcome(
+                Outcome.Kind.valueOf(finished.getOutcome().name()),
+                Reason.valueOf(finished.getReason().name()),
+                finished.getDetail(),
+                Values.of(finished.getValue()),
+                Optional.ofNullable(finished.getHttpStatus()).orElse(0),
+                Optional.ofNullable(finished.getRetryAfterMs()).orElse(0L),
+                finished.getCounted(),
+                finished.getCloudMs());
+    }
+}

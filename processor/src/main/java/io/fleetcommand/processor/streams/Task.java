@@ -1,0 +1,169 @@
+package io.fleetcommand.processor.streams;
+
+import io.fleetcommand.processor.core.Agenda;
+import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.Calls;
+import io.fleetcommand.processor.core.Effect;
+import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.Gate;
+import io.fleetcommand.processor.core.Journal;
+import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Step;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One ownership of one partition, from its start to its hand-over: carries each piece of news to the rules and does
+ * what they say. Owned by its stream thread.
+ */
+final class Task implements Effect.Shell {
+    /** How many turns or alarms are dealt with before the thread looks after its records again. */
+    private static final int AT_ONCE = 200;
+
+    private final int partition;
+    private final Ledger ledger;
+    private final Entries entries;
+    private final Agenda agenda;
+    private final Gate gate;
+    private final Calls calls;
+    private final Journal journal;
+    private final Answers answers;
+    /** Claims that are not read back yet, each of which holds a right to one call: attempt by request id. */
+    private final Map<String, Integer> claims = new HashMap<>();
+
+    private final List<String> inherited = new ArrayList<>();
+    private long lastSequence;
+
+    Task(
+            int partition,
+            Ledger ledger,
+            Entries entries,
+            Agenda agenda,
+            Gate gate,
+            Calls calls,
+            Journal journal,
+            Answers answers) {
+        this.partition = partition;
+        this.ledger = ledger;
+        this.entries = entries;
+        this.agenda = agenda;
+        this.gate = gate;
+        this.calls = calls;
+        this.journal = journal;
+        this.answers = answers;
+    }
+
+    /** Learns from the store what an earlier epoch left to be done. */
+    void takeOver(long nowMs) {
+        entries.forEachOpen(entry -> {
+            lastSequence = Math.max(lastSequence, entry.sequence());
+            agenda.put(entry, nowMs);
+            if (entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CLOSING) {
+                inherited.add(entry.id());
+            }
+        });
+    }
+
+    void request(Request request, long nowMs) {
+        Optional<Entry> known = entries.find(request.id());
+        take(known, ledger.read(known, request, ++lastSequence, nowMs), nowMs);
+    }
+
+    void cancellation(String requestId, long nowMs) {
+        Optional<Entry> known = entries.find(requestId);
+        take(known, ledger.cancelled(known, requestId, nowMs), nowMs);
+    }
+
+    void fact(Fact fact, long nowMs) {
+        Optional<Entry> known = entries.find(fact.requestId());
+        take(known, ledger.told(known, fact, nowMs), nowMs);
+    }
+
+    /** Deals with everything whose time has come. */
+    void tick(long nowMs) {
+        inherited.forEach(id -> {
+            Entry entry = open(id);
+            take(Optional.of(entry), ledger.inherited(entry, nowMs), nowMs);
+        });
+        inherited.clear();
+        alarms(nowMs);
+        turns(nowMs);
+    }
+
+    private void alarms(long nowMs) {
+        for (int done = 0; done < AT_ONCE; done++) {
+            Optional<String> id = agenda.alarm(nowMs);
+            if (id.isEmpty()) {
+                return;
+            }
+            Entry entry = open(id.get());
+            take(Optional.of(entry), ledger.wake(entry, nowMs), nowMs);
+        }
+    }
+
+    private void turns(long nowMs) {
+        for (int done = 0; done < AT_ONCE; done++) {
+            Optional<Agenda.Turn> turn = agenda.next(nowMs);
+            if (turn.isEmpty() || !gate.tryEnter()) {
+                return;
+            }
+            Entry entry = open(turn.get().requestId());
+            Step step = ledger.granted(entry, turn.get().eligibleSinceMs(), nowMs);
+            claims.put(entry.id(), entry.attempts().high() + 1);
+            take(Optional.of(entry), step, nowMs);
+        }
+    }
+
+    /** Gives back what was claimed and not begun. Calls in flight go on; their outcomes reach the next owner. */
+    void handOver(long nowMs) {
+        claims.forEach((id, attempt) -> {
+            journal.append(partition, ledger.handedOver(id, attempt, nowMs));
+            gate.giveBack();
+        });
+        claims.clear();
+    }
+
+    /** The only place that writes to the store. */
+    private void take(Optional<Entry> known, Step step, long nowMs) {
+        step.next().filter(next -> !known.equals(step.next())).ifPresent(next -> {
+            entries.put(known, next);
+            agenda.put(next, nowMs);
+        });
+        step.effects().forEach(effect -> effect.doWith(this));
+        step.next()
+                .filter(next -> next.phase() != Phase.CLAIMING && claims.remove(next.id()) != null)
+                .ifPresent(next -> gate.giveBack());
+    }
+
+    private Entry open(String requestId) {
+        return entries.find(requestId)
+                .orElseThrow(() -> new IllegalStateException("request " + requestId + " is on the agenda only"));
+    }
+
+    @Override
+    public void append(Fact fact) {
+        journal.append(partition, fact);
+    }
+
+    @Override
+    public void start(Request request, int attempt) {
+        claims.remove(request.id());
+        calls.start(partition, request, attempt, ledger.epoch());
+    }
+
+    @Override
+    public void publish(Request request, Answer answer) {
+        answers.publish(request, answer);
+    }
+
+    @Override
+    public void repeat(Request request, Answer answer) {
+        answers.repeat(request, answer);
+    }
+}
