@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.Ledger;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         context = given;
         answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), given);
         Entries entries = new Entries(given.getStateStore(Entries.OPEN), given.getStateStore(Entries.SETTLED));
-        var ledger = parts.newLedger();
+        Ledger ledger = parts.newLedger();
         task = new Task(
                 given.taskId().partition(),
                 ledger,
@@ -63,7 +64,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 answers);
         task.takeOver(given.currentSystemTimeMs());
         Retention retention = new Retention(entries, ledger);
-        given.schedule(parts.tick(), PunctuationType.WALL_CLOCK_TIME, task::tick);
+        given.schedule(parts.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
         given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, retention::step);
         LOG.info("task {} starts with epoch {}", given.taskId(), ledger.epoch());
     }
@@ -82,8 +83,14 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         byTopic.get(from.topic()).accept(arrival, context.currentSystemTimeMs());
     }
 
+    private void tick(long nowMs) {
+        parts.pulse().beat(context.taskId().toString(), nowMs);
+        task.tick(nowMs);
+    }
+
     @Override
     public void close() {
+        parts.pulse().end(context.taskId().toString());
         task.handOver(context.currentSystemTimeMs());
     }
 

@@ -31,7 +31,8 @@ public record Parts(
         Gate gate,
         Calls calls,
         Journal journal,
-        Duration tick) {
+        Duration tick,
+        Pulse pulse) {
     Ledger newLedger() {
         return new Ledger(policy, epochs.get(), chance);
     }

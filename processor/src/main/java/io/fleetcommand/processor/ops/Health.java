@@ -1,0 +1,56 @@
+package io.fleetcommand.processor.ops;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Whether the instance is alive and ready, and why not. Not alive: restarting it may help. Not ready: it does not call
+ * the cloud at the moment, and another start would not change that.
+ */
+public final class Health {
+    private static final Duration SILENCE_ALLOWED = Duration.ofSeconds(60);
+
+    private final Supplier<String> streamState;
+    private final BooleanSupplier streamDead;
+    private final BooleanSupplier tokenAtHand;
+    private final Heartbeats heartbeats;
+    private final InstantSource clock;
+
+    /**
+     * @param streamState the state of the stream, for people; {@code RUNNING} when it works
+     * @param streamDead whether it ended or failed
+     */
+    public Health(
+            Supplier<String> streamState,
+            BooleanSupplier streamDead,
+            BooleanSupplier tokenAtHand,
+            Heartbeats heartbeats,
+            InstantSource clock) {
+        this.streamState = streamState;
+        this.streamDead = streamDead;
+        this.tokenAtHand = tokenAtHand;
+        this.heartbeats = heartbeats;
+        this.clock = clock;
+    }
+
+    /** Why the instance is not alive; empty if it is. */
+    public Optional<String> notAlive() {
+        if (streamDead.getAsBoolean()) {
+            return Optional.of("the stream is " + streamState.get());
+        }
+        return heartbeats.anySilentSince(clock.millis() - SILENCE_ALLOWED.toMillis())
+                ? Optional.of("a task has been stuck for more than " + SILENCE_ALLOWED.toSeconds() + " s")
+                : Optional.empty();
+    }
+
+    /** Why the instance is not ready; empty if it is. */
+    public Optional<String> notReady() {
+        if (!streamState.get().equals("RUNNING")) {
+            return Optional.of("the stream is " + streamState.get());
+        }
+        return tokenAtHand.getAsBoolean() ? Optional.empty() : Optional.of("no token is at hand");
+    }
+}

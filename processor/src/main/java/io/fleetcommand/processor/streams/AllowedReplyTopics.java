@@ -1,0 +1,89 @@
+package io.fleetcommand.processor.streams;
+
+import io.fleetcommand.processor.core.ReplyTo;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Reply topics that match the allow-list and exist. What Kafka said about a topic is remembered for a while. Guarded by
+ * itself: stream threads share it.
+ */
+public final class AllowedReplyTopics implements ReplyTopics {
+    private static final Duration REMEMBERED = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private final Pattern allowed;
+    private final Admin admin;
+    private final InstantSource clock;
+    private final Map<String, Known> known = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+            return size() > MAX_REMEMBERED;
+        }
+    };
+
+    public AllowedReplyTopics(Pattern allowed, Admin admin, InstantSource clock) {
+        this.allowed = allowed;
+        this.admin = admin;
+        this.clock = clock;
+    }
+
+    /** @throws IllegalStateException if Kafka does not answer: the stream must not go on and drop replies */
+    @Override
+    public synchronized Optional<String> refusal(ReplyTo wanted) {
+        if (!wanted.isGiven()) {
+            return Optional.empty();
+        }
+        if (!allowed.matcher(wanted.topic()).matches()) {
+            return Optional.of("the reply topic " + wanted.topic() + " is not on the allow-list reply.topics.allow");
+        }
+        return exists(wanted.topic())
+                ? Optional.empty()
+                : Optional.of("the reply topic " + wanted.topic() + " does not exist");
+    }
+
+    private boolean exists(String topic) {
+        Known memory = known.get(topic);
+        if (memory != null && clock.millis() < memory.untilMs()) {
+            return memory.exists();
+        }
+        boolean exists = ask(topic);
+        known.remove(topic);
+        known.put(topic, new Known(exists, clock.millis() + REMEMBERED.toMillis()));
+        return exists;
+    }
+
+    private boolean ask(String topic) {
+        try {
+            admin.describeTopics(List.of(topic)).allTopicNames().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof UnknownTopicOrPartitionException
+                    || failed.getCause() instanceof InvalidTopicException) {
+                return false;
+            }
+            throw new IllegalStateException("the reply topic " + topic + " cannot be looked up", failed.getCause());
+        } catch (TimeoutException late) {
+            throw new IllegalStateException("Kafka has not said in time whether the topic " + topic + " exists", late);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while looking up the reply topic " + topic, ended);
+        }
+    }
+
+    private record Known(boolean exists, long untilMs) {}
+}
