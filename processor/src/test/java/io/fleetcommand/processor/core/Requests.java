@@ -1,0 +1,87 @@
+package io.fleetcommand.processor.core;
+
+/** Requests for tests, with sensible defaults. */
+public final class Requests {
+    public static final String DEVICE = "0123456789abcdef01234567";
+    public static final String PRODUCT = "rockets";
+    public static final long FAR = 1_000_000_000L;
+
+    private final String id;
+    private String deviceId = DEVICE;
+    private Action action = new Action.Call("launch", "now");
+    private Guarantee guarantee = Guarantee.AT_LEAST_ONCE;
+    private Lane lane = Lane.NORMAL;
+    private long deadlineMs = FAR;
+    private long notBeforeMs;
+    private int maxAttempts;
+    private ReplyTo replyTo = ReplyTo.NOBODY;
+
+    private Requests(String id) {
+        this.id = id;
+    }
+
+    public static Requests command(String id) {
+        return new Requests(id);
+    }
+
+    public static Requests poll(String id) {
+        return new Requests(id).asking(new Action.Read("temperature", 0)).in(Lane.BULK);
+    }
+
+    public Requests of(String device) {
+        deviceId = device;
+        return this;
+    }
+
+    public Requests asking(Action other) {
+        action = other;
+        return this;
+    }
+
+    public Requests atMostOnce() {
+        guarantee = Guarantee.AT_MOST_ONCE;
+        return this;
+    }
+
+    public Requests in(Lane other) {
+        lane = other;
+        return this;
+    }
+
+    public Requests until(long otherDeadlineMs) {
+        deadlineMs = otherDeadlineMs;
+        return this;
+    }
+
+    public Requests notBefore(long earliestMs) {
+        notBeforeMs = earliestMs;
+        return this;
+    }
+
+    public Requests trying(int times) {
+        maxAttempts = times;
+        return this;
+    }
+
+    public Requests replyingTo(ReplyTo address) {
+        replyTo = address;
+        return this;
+    }
+
+    public Request made() {
+        return new Request(
+                id,
+                deviceId,
+                PRODUCT,
+                action,
+                guarantee,
+                lane,
+                deadlineMs,
+                notBeforeMs,
+                maxAttempts,
+                "tests",
+                "",
+                0,
+                replyTo);
+    }
+}

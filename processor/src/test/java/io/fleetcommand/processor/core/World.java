@@ -1,0 +1,172 @@
+package io.fleetcommand.processor.core;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * One partition, its journal, the device cloud and the instances that believe they own the partition, all driven by one
+ * random source and one made-up clock. An instance that lost the partition lives on as a zombie: it reads, appends and
+ * calls, and only cannot commit.
+ */
+final class World {
+    static final Policy POLICY = new Policy(40, 20, 30, 1_000_000, new Backoff(5, 2, 50, 0.5));
+
+    final Random random;
+    final List<Input> inputs = new ArrayList<>();
+    final List<Fact> log = new ArrayList<>();
+    final Map<String, List<Answer>> committed = new HashMap<>();
+    final Map<String, Integer> calls = new HashMap<>();
+    final Map<String, Integer> runs = new HashMap<>();
+    final Map<String, Integer> uncertain = new HashMap<>();
+    final List<Call> inFlight = new ArrayList<>();
+    final List<Instance> zombies = new ArrayList<>();
+    Commit latest = new Commit(Map.of(), 0, 0);
+    Instance owner;
+    long nowMs;
+    private int epochs;
+
+    World(Random random) {
+        this.random = random;
+        this.owner = start();
+    }
+
+    /** What one partition's records can be. */
+    sealed interface Input {
+        record Asked(Request request) implements Input {}
+
+        record CalledOff(String requestId) implements Input {}
+    }
+
+    /** The ledger and the positions that were committed together. */
+    record Commit(Map<String, Entry> entries, int inputPosition, int journalPosition) {}
+
+    /** A call under way, by the instance that will journal how it ends. */
+    record Call(Instance by, Request request, Fact.Claimed claim, Outcome outcome, long endsAtMs) {}
+
+    Instance start() {
+        return new Instance(this, "epoch-" + ++epochs);
+    }
+
+    boolean chance(double probability) {
+        return random.nextDouble() < probability;
+    }
+
+    /** The owner dies. What it had appended and not got into the log is there or lost; its calls end unheard. */
+    void kill(Instance victim) {
+        victim.pending.forEach(fact -> {
+            if (chance(0.5)) {
+                log.add(fact);
+            } else if (fact instanceof Fact.Finished) {
+                uncertain.merge(fact.requestId(), 1, Integer::sum);
+            }
+        });
+        victim.pending.clear();
+        inFlight.stream().filter(call -> call.by() == victim).toList().forEach(call -> {
+            inFlight.remove(call);
+            happenOnDevice(call);
+            uncertain.merge(call.request().id(), 1, Integer::sum);
+        });
+        zombies.remove(victim);
+        if (victim == owner) {
+            owner = start();
+        }
+    }
+
+    /** Another instance takes the partition over without the owner's knowledge. */
+    void fence() {
+        zombies.add(owner);
+        owner = start();
+    }
+
+    /** The owner leaves in order: its claims are released, its state is committed, its calls go on. */
+    void handOver() {
+        owner.release();
+        owner.commit();
+        zombies.add(owner);
+        owner.leaves();
+        owner = start();
+    }
+
+    void call(Instance by, Request request, int attempt, String epoch) {
+        calls.merge(request.id(), 1, Integer::sum);
+        Outcome outcome = Outcomes.of(kind());
+        Fact.Claimed claim = new Fact.Claimed(request.id(), attempt, epoch, nowMs);
+        inFlight.add(new Call(by, request, claim, outcome, nowMs + 1 + random.nextInt((int) POLICY.callTimeoutMs())));
+    }
+
+    private Outcome.Kind kind() {
+        return chance(0.4) ? Outcome.Kind.DONE : Outcome.Kind.values()[random.nextInt(Outcome.Kind.values().length)];
+    }
+
+    void end(Call call) {
+        inFlight.remove(call);
+        happenOnDevice(call);
+        switch (call.outcome().kind()) {
+            case UNREACHABLE, UNCERTAIN, GARBLED ->
+                uncertain.merge(call.request().id(), 1, Integer::sum);
+            default -> {
+                // Whether it ran is known.
+            }
+        }
+        call.by()
+                .pending
+                .add(new Fact.Finished(
+                        call.request().id(),
+                        call.claim().attempt(),
+                        call.claim().epoch(),
+                        call.outcome(),
+                        nowMs));
+    }
+
+    private void happenOnDevice(Call call) {
+        boolean ran = switch (call.outcome().kind()) {
+            case DONE -> true;
+            case REFUSED, THROTTLED, UNAUTHORISED, NOT_SENT -> false;
+            case UNREACHABLE, UNCERTAIN, GARBLED -> chance(0.5);
+        };
+        if (ran) {
+            runs.merge(call.request().id(), 1, Integer::sum);
+        }
+    }
+
+    /** One append of an instance gets into the log, in the order in which that instance made it. */
+    void land(Instance writer) {
+        if (!writer.pending.isEmpty()) {
+            Fact fact = writer.pending.remove(0);
+            log.add(fact);
+            if (fact instanceof Fact.Finished finished && isLate(finished)) {
+                uncertain.merge(fact.requestId(), 1, Integer::sum);
+            }
+        }
+    }
+
+    /** An outcome that came after the lease: the rules may take the call for lost by then. */
+    private boolean isLate(Fact.Finished finished) {
+        return claimOf(finished)
+                .filter(claim -> nowMs > claim.atMs() + POLICY.leaseMs())
+                .isPresent();
+    }
+
+    private Optional<Fact> claimOf(Fact.Finished finished) {
+        return log.stream()
+                .filter(fact -> fact instanceof Fact.Claimed
+                        && fact.requestId().equals(finished.requestId())
+                        && fact.attempt() == finished.attempt()
+                        && fact.epoch().equals(finished.epoch()))
+                .findFirst();
+    }
+
+    Promises.History history(Request request) {
+        String id = request.id();
+        return new Promises.History(
+                request,
+                committed.getOrDefault(id, List.of()),
+                calls.getOrDefault(id, 0),
+                runs.getOrDefault(id, 0),
+                uncertain.getOrDefault(id, 0));
+    }
+}
