@@ -17,11 +17,14 @@ import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -71,11 +74,13 @@ public final class RecordReader {
         try {
             record = deserializer.deserialize(arrival.topic(), arrival.headers(), arrival.value());
         } catch (SerializationException unreadable) {
-            if (isRegistryAway(unreadable)) {
+            if (isAnyCause(unreadable, RecordReader::saysSchemaIsUnknown)) {
+                return new Decoded.Bad<>(Reason.UNKNOWN_SCHEMA, unreadable.getMessage());
+            }
+            if (isAnyCause(unreadable, RecordReader::isTroubleWithTheRegistry)) {
                 throw unreadable;
             }
-            return new Decoded.Bad<>(
-                    isSchemaUnknown(unreadable) ? Reason.UNKNOWN_SCHEMA : Reason.UNREADABLE, unreadable.getMessage());
+            return new Decoded.Bad<>(Reason.UNREADABLE, unreadable.getMessage());
         }
         return type.isInstance(record)
                 ? new Decoded.Good<>(meaning.apply(type.cast(record)))
@@ -84,21 +89,19 @@ public final class RecordReader {
                         "the value is a " + record.getClass().getSimpleName() + ", not a " + type.getSimpleName());
     }
 
-    /** Both our own client and Confluent's put an IOException at the root when the registry cannot be reached. */
-    private static boolean isRegistryAway(Throwable failure) {
-        return causes(failure, IOException.class::isInstance)
-                && !causes(failure, cause -> cause.getClass().getSimpleName().equals("RestClientException"));
+    /** By the registry's own error code, which our client and Confluent's both repeat. */
+    private static boolean saysSchemaIsUnknown(Throwable cause) {
+        return String.valueOf(cause.getMessage()).contains("40403");
     }
 
-    /** Told by the registry's own error code, which both clients repeat. */
-    private static boolean isSchemaUnknown(Throwable failure) {
-        return causes(failure, cause -> String.valueOf(cause.getMessage()).contains("40403"));
+    /** Our client and Confluent's both tell so by the cause; an EOFException comes from a value that is too short. */
+    private static boolean isTroubleWithTheRegistry(Throwable cause) {
+        return cause instanceof IOException && !(cause instanceof EOFException)
+                || cause.getClass().getSimpleName().equals("RestClientException");
     }
 
-    private static boolean causes(Throwable failure, Predicate<Throwable> what) {
-        return Optional.ofNullable(failure)
-                .filter(cause -> what.test(cause) || causes(cause.getCause(), what))
-                .isPresent();
+    private static boolean isAnyCause(Throwable failure, Predicate<Throwable> what) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(what);
     }
 
     private Request request(DeviceCommand command, ReplyTo replyTo) {

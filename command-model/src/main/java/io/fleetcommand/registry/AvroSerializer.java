@@ -1,0 +1,62 @@
+package io.fleetcommand.registry;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Writes generated records in the Confluent wire format: a zero, the schema's id in four bytes, the Avro body. */
+public final class AvroSerializer implements Serializer<Object> {
+    static final byte MAGIC = 0;
+
+    private SchemaRegistry registry;
+    private boolean autoRegister;
+    private String subjectSuffix;
+
+    @Override
+    public void configure(Map<String, ?> given, boolean isKey) {
+        RegistrySettings settings = RegistrySettings.from(given);
+        registry = Registries.of(settings);
+        autoRegister = settings.autoRegister();
+        subjectSuffix = isKey ? "-key" : "-value";
+    }
+
+    /**
+     * @throws RegistryUnavailable if no registry answers
+     * @throws IncompatibleSchema if the registry refuses the record's schema
+     * @throws SerializationException if the value is not a generated record, or one of its fields has a wrong type
+     */
+    @Override
+    public byte[] serialize(String topic, Object value) {
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof SpecificRecord rec)) {
+            throw new SerializationException("only generated Avro records can be written to " + topic + ", not "
+                    + value.getClass().getName());
+        }
+        Schema schema = rec.getSchema();
+        String subject = topic + subjectSuffix;
+        int id = autoRegister ? registry.register(subject, schema) : registry.lookUp(subject, schema);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        bytes.write(MAGIC);
+        bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
+        try {
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+            new SpecificDatumWriter<SpecificRecord>(schema).write(rec, encoder);
+            encoder.flush();
+        } catch (IOException | AvroRuntimeException | ClassCastException | NullPointerException wrong) {
+            throw new SerializationException(
+                    "a " + schema.getName() + " for " + topic + " cannot be written: " + wrong.getMessage(), wrong);
+        }
+        return bytes.toByteArray();
+    }
+}

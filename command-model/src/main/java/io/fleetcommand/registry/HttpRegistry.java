@@ -1,0 +1,156 @@
+package io.fleetcommand.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.apache.avro.Schema;
+
+/**
+ * A registry over Confluent's REST protocol. Its URLs are tried in turn, twice round, since a registry that restarts
+ * is soon back; every call has a time limit.
+ */
+final class HttpRegistry implements SchemaRegistry {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final MediaType TYPE = MediaType.get("application/vnd.schemaregistry.v1+json");
+    private static final int ROUNDS = 2;
+
+    private final OkHttpClient client;
+    private final List<String> urls;
+    private final Optional<String> authorization;
+
+    HttpRegistry(OkHttpClient client, List<String> urls, Optional<String> authorization) {
+        this.client = client;
+        this.urls = List.copyOf(urls);
+        this.authorization = authorization;
+    }
+
+    @Override
+    public int register(String subject, Schema schema) {
+        Reply reply = ask("/subjects/" + encoded(subject) + "/versions", Optional.of(body(schema)));
+        if (reply.status() == 409 || reply.status() == 422) {
+            throw new IncompatibleSchema("the schema registry refuses " + schema.getFullName() + " under " + subject
+                    + ": " + reply.message() + ". Compare it with GET /subjects/" + subject + "/versions/latest");
+        }
+        return reply.orThrow("registering " + schema.getFullName() + " under " + subject)
+                .path("id")
+                .asInt();
+    }
+
+    @Override
+    public int lookUp(String subject, Schema schema) {
+        Reply reply = ask("/subjects/" + encoded(subject), Optional.of(body(schema)));
+        if (reply.status() == 404) {
+            throw new UnknownSchema("the schema registry does not have " + schema.getFullName() + " under " + subject
+                    + " (" + reply.message() + "). Register it, or set auto.register.schemas=true");
+        }
+        return reply.orThrow("looking up " + schema.getFullName() + " under " + subject)
+                .path("id")
+                .asInt();
+    }
+
+    @Override
+    public Schema byId(int id) {
+        Reply reply = ask("/schemas/ids/" + id, Optional.empty());
+        if (reply.status() == 404) {
+            throw new UnknownSchema("the schema registry knows no schema with id " + id + " (" + reply.message()
+                    + "); the record was written against another registry, or is not in the wire format");
+        }
+        String schema = reply.orThrow("fetching the schema with id " + id)
+                .path("schema")
+                .asText();
+        try {
+            return new Schema.Parser().parse(schema);
+        } catch (RuntimeException unparsable) {
+            throw new UnreadableRecord("the schema with id " + id + " is not an Avro schema", unparsable);
+        }
+    }
+
+    private Reply ask(String path, Optional<String> body) {
+        IOException failure = new IOException("not tried");
+        for (int attempt = 0; attempt < ROUNDS * urls.size(); attempt++) {
+            String url = urls.get(attempt % urls.size());
+            try {
+                return askOne(url + path, body);
+            } catch (IOException next) {
+                failure = next;
+            }
+        }
+        throw new RegistryUnavailable(
+                "no schema registry answers at " + urls + ": " + failure.getMessage()
+                        + ". Check schema.registry.url and that the registry runs",
+                failure);
+    }
+
+    private Reply askOne(String url, Optional<String> body) throws IOException {
+        Request.Builder request = new Request.Builder().url(url).header("Accept", TYPE + ", application/json");
+        authorization.ifPresent(value -> request.header("Authorization", value));
+        body.ifPresent(json -> request.post(RequestBody.create(json, TYPE)));
+        try (Response response = client.newCall(request.build()).execute()) {
+            Reply reply = new Reply(response.code(), response.body().string());
+            if (reply.isTemporary()) {
+                throw new IOException("it answers " + reply.status() + " " + reply.message());
+            }
+            return reply;
+        }
+    }
+
+    private static String body(Schema schema) {
+        try {
+            return JSON.writeValueAsString(Map.of("schema", schema.toString()));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String encoded(String subject) {
+        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private record Reply(int status, String body) {
+        boolean isTemporary() {
+            return status >= 500 || status == 429 || status == 408;
+        }
+
+        JsonNode orThrow(String doing) {
+            if (status == 401 || status == 403) {
+                throw new RegistryUnavailable(
+                        "the schema registry does not let us in while " + doing + ": " + status + ". Check "
+                                + "basic.auth.user.info or bearer.auth.token",
+                        new IOException("HTTP " + status));
+            }
+            return Optional.of(json())
+                    .filter(json -> status < 300 && json.isObject())
+                    .orElseThrow(() -> new RegistryUnavailable(
+                            "the schema registry answers " + status + " " + message() + " while " + doing,
+                            new IOException("HTTP " + status)));
+        }
+
+        /** What the registry said, with its own error code. */
+        String message() {
+            JsonNode json = json();
+            return json.has("message")
+                    ? "error " + json.path("error_code").asInt(status) + ": "
+                            + json.path("message").asText()
+                    : "error " + status;
+        }
+
+        private JsonNode json() {
+            try {
+                return JSON.readTree(body);
+            } catch (JsonProcessingException notJson) {
+                return JSON.missingNode();
+            }
+        }
+    }
+}

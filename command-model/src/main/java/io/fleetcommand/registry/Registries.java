@@ -1,0 +1,31 @@
+package io.fleetcommand.registry;
+
+import java.time.Duration;
+import java.util.Map;
+import okhttp3.OkHttpClient;
+
+/** Makes the registry that the settings name. */
+final class Registries {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration CALL = Duration.ofSeconds(15);
+
+    private Registries() {}
+
+    static SchemaRegistry of(RegistrySettings settings) {
+        String first = settings.urls().get(0);
+        if (first.startsWith(MockRegistries.SCHEME)) {
+            return MockRegistries.at(first);
+        }
+        return new CachingRegistry(new HttpRegistry(client(settings.tls()), settings.urls(), settings.authorization()));
+    }
+
+    private static OkHttpClient client(Map<String, Object> tls) {
+        OkHttpClient.Builder client =
+                new OkHttpClient.Builder().connectTimeout(CONNECT).callTimeout(CALL);
+        if (!tls.isEmpty()) {
+            Tls context = Tls.from(tls);
+            client.sslSocketFactory(context.sockets(), context.trusted());
+        }
+        return client.build();
+    }
+}

@@ -1,0 +1,112 @@
+package io.fleetcommand.registry;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Credentials;
+import okhttp3.HttpUrl;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * The settings of a serializer or deserializer, checked.
+ *
+ * @param urls of the registries, without credentials
+ * @param authorization value of the Authorization header; empty for none
+ * @param tls Kafka's {@code ssl.*} settings, without the {@code schema.registry.} before them
+ */
+record RegistrySettings(
+        List<String> urls, boolean autoRegister, Optional<String> authorization, Map<String, Object> tls) {
+    private static final String URL = "schema.registry.url";
+    private static final String TLS_PREFIX = "schema.registry.";
+    private static final String TOPIC_NAME_STRATEGY = "TopicNameStrategy";
+
+    /** @throws ConfigException if a setting is missing or cannot be met, naming it */
+    static RegistrySettings from(Map<String, ?> given) {
+        List<String> urls = Arrays.stream(text(given, URL).orElse("").split(","))
+                .map(String::strip)
+                .filter(url -> !url.isEmpty())
+                .toList();
+        if (urls.isEmpty()) {
+            throw new ConfigException(URL + " is not set: give the address of the schema registry");
+        }
+        for (String strategy : List.of("key.subject.name.strategy", "value.subject.name.strategy")) {
+            if (text(given, strategy)
+                    .filter(name -> !name.endsWith(TOPIC_NAME_STRATEGY))
+                    .isPresent()) {
+                throw new ConfigException(strategy + ": only " + TOPIC_NAME_STRATEGY + " is supported");
+            }
+        }
+        boolean autoRegister =
+                text(given, "auto.register.schemas").map(Boolean::parseBoolean).orElse(true);
+        Map<String, Object> tls = new HashMap<>();
+        given.forEach((name, value) -> {
+            if (name.startsWith(TLS_PREFIX + "ssl.")) {
+                tls.put(name.substring(TLS_PREFIX.length()), value);
+            }
+        });
+        return new RegistrySettings(
+                urls.stream().map(RegistrySettings::withoutCredentials).toList(),
+                autoRegister,
+                authorization(given, urls.get(0)),
+                tls);
+    }
+
+    /** Shows no credentials. */
+    @Override
+    public String toString() {
+        return "RegistrySettings[urls=" + urls + ", autoRegister=" + autoRegister + "]";
+    }
+
+    private static Optional<String> authorization(Map<String, ?> given, String firstUrl) {
+        Optional<String> bearer = text(given, "bearer.auth.credentials.source");
+        if (bearer.isPresent()) {
+            if (!bearer.get().equals("STATIC_TOKEN")) {
+                throw new ConfigException("bearer.auth.credentials.source: only STATIC_TOKEN is supported");
+            }
+            return Optional.of("Bearer " + required(given, "bearer.auth.token"));
+        }
+        return switch (text(given, "basic.auth.credentials.source").orElse("URL")) {
+            case "USER_INFO" ->
+                Optional.of(basic(text(given, "basic.auth.user.info")
+                        .or(() -> text(given, "schema.registry.basic.auth.user.info"))
+                        .orElseThrow(() -> new ConfigException("basic.auth.user.info is not set"))));
+            case "URL" ->
+                Optional.ofNullable(HttpUrl.parse(firstUrl))
+                        .filter(url -> !url.username().isEmpty())
+                        .map(url -> Credentials.basic(url.username(), url.password()));
+            default -> throw new ConfigException("basic.auth.credentials.source: only URL and USER_INFO are supported");
+        };
+    }
+
+    private static String basic(String userInfo) {
+        int colon = userInfo.indexOf(':');
+        if (colon < 1) {
+            throw new ConfigException("basic.auth.user.info must be user:password");
+        }
+        return Credentials.basic(userInfo.substring(0, colon), userInfo.substring(colon + 1));
+    }
+
+    private static String withoutCredentials(String url) {
+        HttpUrl parsed = HttpUrl.parse(url);
+        if (parsed == null) {
+            if (url.startsWith(MockRegistries.SCHEME)) {
+                return url;
+            }
+            throw new ConfigException(URL + ": " + url.replaceAll("//.*@", "//") + " is not an http or https URL");
+        }
+        return parsed.newBuilder().username("").password("").build().toString().replaceAll("/$", "");
+    }
+
+    private static String required(Map<String, ?> given, String name) {
+        return text(given, name).orElseThrow(() -> new ConfigException(name + " is not set"));
+    }
+
+    private static Optional<String> text(Map<String, ?> given, String name) {
+        return Optional.ofNullable(given.get(name))
+                .map(value -> value instanceof List<?> list
+                        ? String.join(",", list.stream().map(String::valueOf).toList())
+                        : value.toString());
+    }
+}

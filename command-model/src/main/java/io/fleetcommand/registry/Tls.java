@@ -1,0 +1,39 @@
+package io.fleetcommand.registry;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import java.util.Map;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
+
+/** Kafka's own {@code ssl.*} settings, PEM and key stores alike, in the form that OkHttp takes. */
+record Tls(SSLSocketFactory sockets, X509TrustManager trusted) {
+    /** @throws ConfigException if a store cannot be read or holds no certificate */
+    static Tls from(Map<String, Object> settings) {
+        ConfigDef definition = new ConfigDef();
+        SslConfigs.addClientSslSupport(definition);
+        try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
+            factory.configure(definition.parse(settings));
+            return new Tls(factory.sslContext().getSocketFactory(), trustManager(factory.truststore()));
+        } catch (GeneralSecurityException unusable) {
+            throw new ConfigException("schema.registry.ssl.*: the trust store cannot be used: " + unusable);
+        }
+    }
+
+    /** @param store null stands for the certificates of the JDK, as Java's own factory has it */
+    private static X509TrustManager trustManager(KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return Arrays.stream(factory.getTrustManagers())
+                .filter(X509TrustManager.class::isInstance)
+                .map(X509TrustManager.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new GeneralSecurityException("no X.509 trust manager"));
+    }
+}

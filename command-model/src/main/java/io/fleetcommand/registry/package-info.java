@@ -1,0 +1,26 @@
+/**
+ * Avro records in the Confluent wire format, with schemas kept in a registry that speaks Confluent's REST protocol.
+ *
+ * <p>{@link io.fleetcommand.registry.AvroSerializer} and {@link io.fleetcommand.registry.AvroDeserializer} are chosen by
+ * class name in a Kafka client's configuration and take Confluent's own setting names, so that
+ * {@code io.confluent.kafka.serializers.KafkaAvroSerializer} and its counterpart can be put in their place; either reads
+ * what the other wrote. Confluent's classes are not on Maven Central, which is why these exist.
+ *
+ * <table>
+ * <caption>Settings</caption>
+ * <tr><td>{@code schema.registry.url}</td><td>one or more URLs, separated by commas and tried in turn;
+ *     {@code mock://name} is a registry within the process, for tests</td></tr>
+ * <tr><td>{@code auto.register.schemas}</td><td>true (default): a schema that the registry does not know is registered;
+ *     false: it must be there</td></tr>
+ * <tr><td>{@code basic.auth.credentials.source}</td><td>{@code URL} (default): user and password stand in the URL;
+ *     {@code USER_INFO}: they stand in {@code basic.auth.user.info}</td></tr>
+ * <tr><td>{@code basic.auth.user.info}</td><td>{@code user:password}</td></tr>
+ * <tr><td>{@code bearer.auth.credentials.source}</td><td>{@code STATIC_TOKEN}: send {@code bearer.auth.token}</td></tr>
+ * <tr><td>{@code bearer.auth.token}</td><td>the token</td></tr>
+ * <tr><td>{@code schema.registry.ssl.*}</td><td>Kafka's own {@code ssl.*} settings, such as
+ *     {@code schema.registry.ssl.truststore.location}</td></tr>
+ * </table>
+ *
+ * <p>Subjects follow TopicNameStrategy: the topic's name with {@code -value} or {@code -key}.
+ */
+package io.fleetcommand.registry;
