@@ -1,6 +1,8 @@
 package io.fleetcommand.processor.calls;
 
 import io.fleetcommand.processor.core.Gate;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -36,15 +38,25 @@ public final class PacedGate implements Gate {
     @Override
     public synchronized void giveBack() {
         pace.putBack(nanoClock.getAsLong());
-        inFlight--;
+        ended();
     }
 
     @Override
     public synchronized void ended() {
         inFlight--;
+        notifyAll();
     }
 
-    public synchronized int inFlight() {
-        return inFlight;
+    /** Waits until no call is under way; false if that took too long. */
+    public synchronized boolean awaitIdle(Duration limit) throws InterruptedException {
+        long endNanos = nanoClock.getAsLong() + limit.toNanos();
+        while (inFlight > 0) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(endNanos - nanoClock.getAsLong());
+            if (leftMs <= 0) {
+                return false;
+            }
+            wait(leftMs);
+        }
+        return true;
     }
 }

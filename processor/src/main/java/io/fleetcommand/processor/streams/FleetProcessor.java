@@ -84,13 +84,13 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     }
 
     private void tick(long nowMs) {
-        parts.pulse().beat(context.taskId().toString(), nowMs);
+        parts.beat().accept(context.taskId().toString(), nowMs);
         task.tick(nowMs);
     }
 
     @Override
     public void close() {
-        parts.pulse().end(context.taskId().toString());
+        parts.ended().accept(context.taskId().toString());
         task.handOver(context.currentSystemTimeMs());
     }
 

@@ -8,6 +8,8 @@ import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Policy;
 import java.time.Duration;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -18,6 +20,8 @@ import java.util.function.Supplier;
  * @param epochs a fresh, never repeated name for each start of a task
  * @param chance random numbers from 0 to 1
  * @param tick how often a task looks at the clock
+ * @param beat told the task and the time whenever a task looks at the clock
+ * @param ended told the task that ended
  */
 public record Parts(
         Topics topics,
@@ -32,7 +36,8 @@ public record Parts(
         Calls calls,
         Journal journal,
         Duration tick,
-        Pulse pulse) {
+        BiConsumer<String, Long> beat,
+        Consumer<String> ended) {
     Ledger newLedger() {
         return new Ledger(policy, epochs.get(), chance);
     }

@@ -2,10 +2,8 @@ package io.fleetcommand.processor.streams;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -13,29 +11,26 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
 /**
- * Runs the topology until it is asked to stop or fails. A failure stops the whole instance: the ledger survives, and a
- * fresh start heals more surely than a half-dead process.
+ * Runs the topology. A failure is reported and ends the stream: the ledger survives, and a fresh start heals more surely
+ * than a half-dead process.
  */
 public final class StreamsRunner implements AutoCloseable {
     private final KafkaStreams streams;
     private final Duration closeWithin;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    /** @param closeWithin how long {@link #close()} may take to commit and hand over */
-    public StreamsRunner(Topology topology, Map<String, Object> config, Duration closeWithin) {
+    /**
+     * @param closeWithin how long {@link #close()} may take to commit and hand over
+     * @param failed told why the stream ended by itself
+     */
+    public StreamsRunner(
+            Topology topology, Map<String, Object> config, Duration closeWithin, Consumer<Throwable> failed) {
         Properties properties = new Properties();
         properties.putAll(config);
         this.streams = new KafkaStreams(topology, properties);
         this.closeWithin = closeWithin;
         streams.setUncaughtExceptionHandler(cause -> {
-            fail(cause);
+            failed.accept(cause);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
-        streams.setStateListener((now, before) -> {
-            if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
-                stop.countDown();
-            }
         });
     }
 
@@ -43,22 +38,7 @@ public final class StreamsRunner implements AutoCloseable {
         streams.start();
     }
 
-    /** Blocks until {@link #stop()} or {@link #fail(Throwable)}; gives what went wrong, if anything did. */
-    public Optional<Throwable> awaitEnd() throws InterruptedException {
-        stop.await();
-        return Optional.ofNullable(failure.get());
-    }
-
-    public void stop() {
-        stop.countDown();
-    }
-
-    /** Ends the run because of a failure outside of the stream; the first failure told is the one that counts. */
-    public void fail(Throwable cause) {
-        failure.compareAndSet(null, cause);
-        stop.countDown();
-    }
-
+    /** {@code RUNNING} when it works. */
     public String state() {
         return streams.state().name();
     }

@@ -1,0 +1,176 @@
+package io.fleetcommand.processor;
+
+import io.fleetcommand.processor.calls.Caller;
+import io.fleetcommand.processor.calls.PacedGate;
+import io.fleetcommand.processor.calls.Schedule;
+import io.fleetcommand.processor.cloud.HttpDeviceCloud;
+import io.fleetcommand.processor.journal.JournalWriter;
+import io.fleetcommand.processor.ops.Health;
+import io.fleetcommand.processor.ops.Heartbeats;
+import io.fleetcommand.processor.ops.OpsServer;
+import io.fleetcommand.processor.streams.AllowedReplyTopics;
+import io.fleetcommand.processor.streams.FleetTopology;
+import io.fleetcommand.processor.streams.Parts;
+import io.fleetcommand.processor.streams.RecordReader;
+import io.fleetcommand.processor.streams.RecordWriter;
+import io.fleetcommand.processor.streams.StreamsRunner;
+import io.fleetcommand.processor.token.TokenSource;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import okhttp3.OkHttpClient;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of one instance, joined: built in the order in which they depend on each other, and closed backwards. The
+ * stream ends first, so that nothing new is called; then calls in flight end and reach the journal; then the journal is
+ * flushed.
+ */
+final class App implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(App.class);
+    private static final Duration TICK = Duration.ofMillis(10);
+    private static final Duration TOKEN_CALL = Duration.ofSeconds(10);
+
+    private final Settings settings;
+    private final ExecutorService callThreads = Executors.newCachedThreadPool(named("cloud-call"));
+    private final ExecutorService opsThread = Executors.newSingleThreadExecutor(named("ops"));
+    private final ScheduledExecutorService tokenThread = Executors.newSingleThreadScheduledExecutor(named("token"));
+    private final Admin admin;
+    private final JournalWriter journal;
+    private final PacedGate gate;
+    private final TokenSource tokens;
+    private final StreamsRunner stream;
+    private final OpsServer ops;
+
+    /** Builds the parts; nothing runs before {@link #start()} but the ops server, which says so. */
+    App(Settings settings, StopSignal stop) throws IOException {
+        InstantSource clock = InstantSource.system();
+        DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
+        this.settings = settings;
+        this.admin = Admin.create(settings.admin());
+        this.tokens = new TokenSource(
+                new OkHttpClient.Builder().callTimeout(TOKEN_CALL).build(),
+                settings.tokenServiceUrl(),
+                settings.tokenServiceSecret(),
+                tokenThread,
+                clock,
+                chance);
+        RecordWriter writer = new RecordWriter(serializer(), settings.topics(), settings.instance());
+        this.journal = new JournalWriter(
+                new KafkaProducer<>(settings.journalProducer(), new ByteArraySerializer(), new ByteArraySerializer()),
+                settings.topics().attempts(),
+                writer::fact,
+                stop::fail,
+                settings.shutdownTimeout());
+        this.gate = new PacedGate(
+                settings.quotaRequests(),
+                settings.quotaWindow().toNanos(),
+                settings.maxInFlight(),
+                () -> tokens.current().isPresent(),
+                System::nanoTime);
+        HttpDeviceCloud cloud = new HttpDeviceCloud(
+                HttpDeviceCloud.client(
+                        settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), callThreads),
+                settings.cloudUrl(),
+                tokens::current,
+                tokens::rejected,
+                clock,
+                System::nanoTime);
+        Heartbeats heartbeats = new Heartbeats();
+        Parts parts = new Parts(
+                settings.topics(),
+                new RecordReader(
+                        deserializer(),
+                        settings.product(),
+                        settings.timeToLive().toMillis()),
+                writer,
+                new AllowedReplyTopics(settings.replyTopics(), admin, clock),
+                settings.policy(),
+                Schedule::new,
+                () -> UUID.randomUUID().toString(),
+                chance,
+                gate,
+                new Caller(cloud, journal, gate, clock),
+                journal,
+                TICK,
+                heartbeats::beat,
+                heartbeats::end);
+        this.stream = new StreamsRunner(
+                FleetTopology.build(parts), settings.streams(), settings.shutdownTimeout(), stop::fail);
+        this.ops = OpsServer.start(
+                settings.opsHost(),
+                settings.opsPort(),
+                new Health(stream::state, stream::isDead, () -> tokens.current().isPresent(), heartbeats, clock),
+                opsThread);
+    }
+
+    /** @throws IllegalStateException if the topics cannot serve */
+    void start() throws InterruptedException {
+        settings.topicPlan().ensure(admin);
+        tokens.start();
+        stream.start();
+    }
+
+    String opsUrl() {
+        return ops.url();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stream.close();
+        if (!gate.awaitIdle(settings.shutdownTimeout())) {
+            LOG.warn("calls are still under way after {}; their outcomes are lost", settings.shutdownTimeout());
+        }
+        journal.close();
+        ops.close();
+        admin.close(TOKEN_CALL);
+        tokenThread.shutdownNow();
+        callThreads.shutdownNow();
+        opsThread.shutdownNow();
+    }
+
+    @SuppressWarnings("unchecked") // A serializer of records takes any object; Confluent's own is one of Object.
+    private Serializer<Object> serializer() {
+        Serializer<Object> serializer = made(settings.serializer(), Serializer.class);
+        serializer.configure(settings.registry(), false);
+        return serializer;
+    }
+
+    private Deserializer<?> deserializer() {
+        Deserializer<?> deserializer = made(settings.deserializer(), Deserializer.class);
+        deserializer.configure(settings.registry(), false);
+        return deserializer;
+    }
+
+    private static <T> T made(String className, Class<T> type) {
+        try {
+            return Utils.newInstance(className, type);
+        } catch (ClassNotFoundException absent) {
+            throw new IllegalStateException("the class " + className + " is not on the class path", absent);
+        }
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,113 @@
+package io.fleetcommand.processor;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.registry.AvroDeserializer;
+import io.fleetcommand.registry.AvroSerializer;
+import java.util.Set;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Every setting of the processor: its name, type, default and meaning. The README's table is compared with it. */
+final class Definition {
+    /** Settings under these are handed on unchecked: to all Kafka clients, to one kind of them, to the registry. */
+    static final Set<String> PASSED_ON =
+            Set.of("kafka.", "streams.", "producer.", "consumer.", "schema.registry.", "basic.auth.", "bearer.auth.");
+
+    private static final Range POSITIVE = atLeast(1);
+
+    private Definition() {}
+
+    static ConfigDef settings() {
+        ConfigDef all = new ConfigDef();
+        text(all, "bootstrap.servers", HIGH, "Kafka brokers, as in every Kafka client.");
+        text(all, "schema.registry.url", HIGH, "Schema registry URLs, separated by commas and tried in turn.");
+        text(all, "cloud.url", HIGH, "Address of the device cloud, without a path.");
+        text(all, "product", HIGH, "Id or slug of the product of requests that name none.");
+        text(all, "token.service.url", HIGH, "Address of the token-service.");
+        text(all, "token.service.secret", HIGH, "By which the token-service knows this caller; use ${file:...}.");
+        text(all, "topic.prefix", Topics.DEFAULT_PREFIX, MEDIUM, "What the names of all topics begin with.");
+        text(all, "application.id", "fleet-processor", MEDIUM, "The group all instances form; names their state.");
+        text(all, "instance.id", "", LOW, "Name of this instance in the journal; empty for a random one.");
+        text(all, "state.dir", "state", MEDIUM, "Folder of the ledger's local copy; one per instance.");
+        flag(all, "topics.create", false, MEDIUM, "Whether missing topics are created at start.");
+        number(all, "topics.partitions", 12, POSITIVE, MEDIUM, "Partitions of topics that are created.");
+        number(all, "topics.replication.factor", 3, POSITIVE, MEDIUM, "Replicas of topics that are created.");
+        text(
+                all,
+                "reply.topics.allow",
+                "",
+                MEDIUM,
+                "Regular expression of the reply topics that callers may name; empty for none.");
+        flag(all, "auto.register.schemas", true, LOW, "Whether schemas are registered when first written.");
+        text(
+                all,
+                "value.serializer",
+                AvroSerializer.class.getName(),
+                LOW,
+                "Class that writes record values; Confluent's KafkaAvroSerializer fits too.");
+        text(
+                all,
+                "value.deserializer",
+                AvroDeserializer.class.getName(),
+                LOW,
+                "Class that reads record values; Confluent's KafkaAvroDeserializer fits too.");
+        longNumber(all, "request.ttl.ms", 3_600_000, MEDIUM, "Time to live of requests without a deadline.");
+        longNumber(all, "dedupe.retention.ms", 86_400_000, MEDIUM, "How long answers are remembered.");
+        number(all, "quota.requests", 10_000, atLeast(2), HIGH, "Requests the cloud allows per window and address.");
+        longNumber(all, "quota.window.ms", 300_000, HIGH, "Length of that window.");
+        number(
+                all,
+                "calls.max.in.flight",
+                256,
+                POSITIVE,
+                MEDIUM,
+                "Calls under way at once, each of which has a thread.");
+        longNumber(all, "cloud.call.timeout.ms", 40_000, MEDIUM, "Limit of a call; above the cloud's own 30 s.");
+        longNumber(all, "cloud.connect.timeout.ms", 10_000, LOW, "Limit of connecting to the cloud.");
+        longNumber(all, "lease.margin.ms", 20_000, LOW, "How long after its claim a call may still begin.");
+        longNumber(all, "retry.backoff.ms", 1_000, MEDIUM, "Rest after the first failed attempt.");
+        longNumber(all, "retry.backoff.max.ms", 60_000, MEDIUM, "Longest rest between attempts.");
+        fraction(all, "retry.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
+        fraction(all, "retry.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
+        longNumber(all, "shutdown.timeout.ms", 60_000, MEDIUM, "How long calls in flight may take to end at shutdown.");
+        text(all, "ops.host", "127.0.0.1", LOW, "Where /alive and /ready are served.");
+        number(all, "ops.port", 8081, between(0, 65_535), LOW, "Port of /alive and /ready; 0 for any free one.");
+        return all;
+    }
+
+    private static void text(ConfigDef all, String name, Importance importance, String meaning) {
+        all.define(name, Type.STRING, NO_DEFAULT_VALUE, new NonEmptyString(), importance, meaning);
+    }
+
+    private static void text(ConfigDef all, String name, String standard, Importance importance, String meaning) {
+        all.define(name, Type.STRING, standard, importance, meaning);
+    }
+
+    private static void flag(ConfigDef all, String name, boolean standard, Importance importance, String meaning) {
+        all.define(name, Type.BOOLEAN, standard, importance, meaning);
+    }
+
+    private static void number(
+            ConfigDef all, String name, int standard, Range range, Importance importance, String meaning) {
+        all.define(name, Type.INT, standard, range, importance, meaning);
+    }
+
+    private static void longNumber(ConfigDef all, String name, long standard, Importance importance, String meaning) {
+        all.define(name, Type.LONG, standard, POSITIVE, importance, meaning);
+    }
+
+    private static void fraction(
+            ConfigDef all, String name, double standard, Range range, Importance importance, String meaning) {
+        all.define(name, Type.DOUBLE, standard, range, importance, meaning);
+    }
+}

@@ -1,0 +1,57 @@
+package io.fleetcommand.processor;
+
+import io.fleetcommand.service.InvalidSettings;
+import io.fleetcommand.service.SettingsSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the processor, waits for SIGTERM or a failure, and ends in order. */
+public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final int FAILED = 1;
+    private static final int BAD_SETTINGS = 2;
+
+    private Main() {}
+
+    /** @param arguments the path of a properties file; environment variables are laid over it */
+    public static void main(String[] arguments) {
+        StopSignal stop = new StopSignal();
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(stop, ended), "shutdown"));
+        int exitCode = FAILED;
+        try {
+            exitCode = run(Settings.from(SettingsSource.read(List.of(arguments), System.getenv())), stop);
+        } catch (InvalidSettings bad) {
+            System.err.println(bad.getMessage());
+            exitCode = BAD_SETTINGS;
+        } catch (Exception failed) {
+            LOG.error("the processor cannot run: {}", failed.getMessage(), failed);
+        } finally {
+            ended.countDown();
+        }
+        System.exit(exitCode);
+    }
+
+    private static int run(Settings settings, StopSignal stop) throws Exception {
+        try (App app = new App(settings, stop)) {
+            app.start();
+            System.out.println("processor ready ops=" + app.opsUrl());
+            Optional<Throwable> failure = stop.await();
+            failure.ifPresent(cause -> LOG.error("the processor stops: {}", cause.getMessage(), cause));
+            return failure.isPresent() ? FAILED : 0;
+        }
+    }
+
+    /** Runs while the JVM goes down on a signal; each part of the end has its own time limit. */
+    private static void endInOrder(StopSignal stop, CountDownLatch ended) {
+        stop.stop();
+        try {
+            ended.await();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.fleetcommand.processor;
+
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.Backoff;
+import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.streams.TopicPlan;
+import io.fleetcommand.service.CheckedSettings;
+import io.fleetcommand.service.InvalidSettings;
+import io.fleetcommand.service.Secret;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import okhttp3.HttpUrl;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The processor's settings, checked together; {@link Definition} says what each means. */
+record Settings(CheckedSettings given) {
+    /** @throws InvalidSettings if any fault is found, listing all of them */
+    static Settings from(Map<String, String> given) {
+        CheckedSettings checked = CheckedSettings.check(Definition.settings(), Definition.PASSED_ON, given);
+        checked.require(isUrl(checked.text("cloud.url")), "cloud.url: not an http or https URL");
+        checked.require(isUrl(checked.text("token.service.url")), "token.service.url: not an http or https URL");
+        checked.require(isPattern(checked.text("reply.topics.allow")), "reply.topics.allow: not a regular expression");
+        checked.require(
+                checked.longNumber("retry.backoff.max.ms") >= checked.longNumber("retry.backoff.ms"),
+                "retry.backoff.max.ms: must not be below retry.backoff.ms");
+        checked.require(
+                checked.longNumber("dedupe.retention.ms")
+                        > checked.longNumber("cloud.call.timeout.ms") + checked.longNumber("lease.margin.ms"),
+                "dedupe.retention.ms: must be above cloud.call.timeout.ms + lease.margin.ms");
+        return new Settings(checked.orThrow());
+    }
+
+    Topics topics() {
+        return new Topics(given.text("topic.prefix"));
+    }
+
+    TopicPlan topicPlan() {
+        return new TopicPlan(topics(), given.flag("topics.create"), given.number("topics.partitions"), (short)
+                given.number("topics.replication.factor"));
+    }
+
+    String instance() {
+        String named = given.text("instance.id");
+        return named.isEmpty() ? UUID.randomUUID().toString() : named;
+    }
+
+    String product() {
+        return given.text("product");
+    }
+
+    Duration timeToLive() {
+        return duration("request.ttl.ms");
+    }
+
+    Pattern replyTopics() {
+        return Pattern.compile(given.text("reply.topics.allow"));
+    }
+
+    HttpUrl cloudUrl() {
+        return HttpUrl.get(given.text("cloud.url"));
+    }
+
+    Duration callTimeout() {
+        return duration("cloud.call.timeout.ms");
+    }
+
+    Duration connectTimeout() {
+        return duration("cloud.connect.timeout.ms");
+    }
+
+    HttpUrl tokenServiceUrl() {
+        return HttpUrl.get(given.text("token.service.url"));
+    }
+
+    Secret tokenServiceSecret() {
+        return Secret.of(given.text("token.service.secret"));
+    }
+
+    int quotaRequests() {
+        return given.number("quota.requests");
+    }
+
+    Duration quotaWindow() {
+        return duration("quota.window.ms");
+    }
+
+    int maxInFlight() {
+        return given.number("calls.max.in.flight");
+    }
+
+    Duration shutdownTimeout() {
+        return duration("shutdown.timeout.ms");
+    }
+
+    String opsHost() {
+        return given.text("ops.host");
+    }
+
+    int opsPort() {
+        return given.number("ops.port");
+    }
+
+    Policy policy() {
+        Backoff backoff = new Backoff(
+                given.longNumber("retry.backoff.ms"),
+                given.fraction("retry.backoff.factor"),
+                given.longNumber("retry.backoff.max.ms"),
+                given.fraction("retry.backoff.jitter"));
+        long marginMs = given.longNumber("lease.margin.ms");
+        return new Policy(
+                callTimeout().toMillis(), marginMs, marginMs / 2 + 1, given.longNumber("dedupe.retention.ms"), backoff);
+    }
+
+    String serializer() {
+        return given.text("value.serializer");
+    }
+
+    String deserializer() {
+        return given.text("value.deserializer");
+    }
+
+    /** Settings of the record serializer and deserializer, under Confluent's names. */
+    Map<String, Object> registry() {
+        Map<String, Object> registry = new HashMap<>();
+        registry.put("schema.registry.url", given.text("schema.registry.url"));
+        registry.put("auto.register.schemas", given.flag("auto.register.schemas"));
+        registry.put("specific.avro.reader", true);
+        for (String prefix : new String[] {"schema.registry.", "basic.auth.", "bearer.auth."}) {
+            given.under(prefix).forEach((name, value) -> registry.put(prefix + name, value));
+        }
+        return registry;
+    }
+
+    /** Settings of an admin client. */
+    Map<String, Object> admin() {
+        Map<String, Object> admin = new HashMap<>(given.under("kafka."));
+        admin.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, given.text("bootstrap.servers"));
+        return admin;
+    }
+
+    /** Settings of the journal's producer: it waits out a broker's absence rather than lose an outcome. */
+    Map<String, Object> journalProducer() {
+        Map<String, Object> producer = new HashMap<>();
+        producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
+                Duration.ofHours(1).toMillis());
+        producer.putAll(admin());
+        producer.putAll(given.under("producer."));
+        producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        producer.put(ProducerConfig.ACKS_CONFIG, "all");
+        return producer;
+    }
+
+    /** Settings of Kafka Streams: ours where they matter, anything else as given. */
+    Map<String, Object> streams() {
+        Map<String, Object> streams = new HashMap<>();
+        streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        // A result is seen when it is committed, and a turn is given when the thread comes round.
+        streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
+        streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, given.number("topics.replication.factor"));
+        // After a kill -9 others wait for the session to end.
+        streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+        streams.putAll(admin());
+        given.under("consumer.").forEach((name, value) -> streams.put(StreamsConfig.consumerPrefix(name), value));
+        given.under("producer.").forEach((name, value) -> streams.put(StreamsConfig.producerPrefix(name), value));
+        streams.putAll(given.under("streams."));
+        streams.put(StreamsConfig.APPLICATION_ID_CONFIG, given.text("application.id"));
+        streams.put(StreamsConfig.STATE_DIR_CONFIG, given.text("state.dir"));
+        return streams;
+    }
+
+    private Duration duration(String name) {
+        return Duration.ofMillis(given.longNumber(name));
+    }
+
+    private static boolean isUrl(String text) {
+        return HttpUrl.parse(text) != null;
+    }
+
+    private static boolean isPattern(String text) {
+        try {
+            Pattern.compile(text);
+            return true;
+        } catch (PatternSyntaxException wrong) {
+            return false;
+        }
+    }
+}

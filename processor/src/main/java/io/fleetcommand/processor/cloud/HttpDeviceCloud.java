@@ -1,0 +1,186 @@
+package io.fleetcommand.processor.cloud;
+
+import io.fleetcommand.processor.core.Action;
+import io.fleetcommand.processor.core.DeviceCloud;
+import io.fleetcommand.processor.core.Outcome;
+import io.fleetcommand.processor.core.Outcome.Kind;
+import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.service.AccessToken;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.FormBody;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+
+/**
+ * The device cloud over HTTP. A call is sent once or not at all: every way in which OkHttp repeats a request by itself
+ * is closed, since a second POST runs the function a second time. A failure is NOT_SENT only while not a byte of the
+ * request can have left, and UNCERTAIN from there on.
+ */
+public final class HttpDeviceCloud implements DeviceCloud {
+    private static final String RETRY_AFTER = "Retry-After";
+    /** Where a 503's Retry-After is kept out of OkHttp's sight: it would repeat the request at once on a 0. */
+    private static final String HIDDEN_RETRY_AFTER = "Cloud-Retry-After";
+
+    private static final long MAX_BODY_BYTES = 64 * 1024;
+    /** Shorter than the idle time after which load balancers drop a connection without a word. */
+    private static final long IDLE_SECONDS = 30;
+
+    private final OkHttpClient client;
+    private final Addresses addresses;
+    private final Supplier<Optional<AccessToken>> token;
+    private final LongConsumer rejected;
+    private final InstantSource clock;
+    private final LongSupplier nanoClock;
+
+    /**
+     * @param base address of the cloud, without a path
+     * @param token the token to call with, asked for each call
+     * @param rejected told the version of a token that the cloud did not accept
+     */
+    public HttpDeviceCloud(
+            OkHttpClient client,
+            HttpUrl base,
+            Supplier<Optional<AccessToken>> token,
+            LongConsumer rejected,
+            InstantSource clock,
+            LongSupplier nanoClock) {
+        this.client = client;
+        this.addresses = new Addresses(base);
+        this.token = token;
+        this.rejected = rejected;
+        this.clock = clock;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * A client that fits: it repeats nothing, follows nothing, and lets as many calls through as are started.
+     *
+     * @param callTimeout of a whole call; must be above the 30 s for which the cloud waits for a device
+     */
+    public static OkHttpClient client(
+            Duration callTimeout, Duration connectTimeout, int maxInFlight, ExecutorService executor) {
+        Dispatcher dispatcher = new Dispatcher(executor);
+        dispatcher.setMaxRequests(maxInFlight);
+        dispatcher.setMaxRequestsPerHost(maxInFlight);
+        return new OkHttpClient.Builder()
+                .dispatcher(dispatcher)
+                .connectionPool(new ConnectionPool(maxInFlight, IDLE_SECONDS, TimeUnit.SECONDS))
+                .retryOnConnectionFailure(false)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .callTimeout(callTimeout)
+                .connectTimeout(connectTimeout)
+                .readTimeout(callTimeout)
+                .writeTimeout(callTimeout)
+                .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
+                .build();
+    }
+
+    @Override
+    public void call(Request request, Consumer<Outcome> done) {
+        Optional<AccessToken> current = token.get();
+        if (current.isEmpty()) {
+            done.accept(
+                    new Outcome(Kind.NOT_SENT, Reason.NONE, "no access token is at hand", Value.NONE, 0, 0, false, 0));
+            return;
+        }
+        SentOrNot sent = new SentOrNot();
+        Call call = client.newCall(http(request, current.get()));
+        call.addEventListener(sent);
+        call.enqueue(new Ending(request, current.get(), sent, done));
+    }
+
+    private okhttp3.Request http(Request request, AccessToken bearer) {
+        okhttp3.Request.Builder http = new okhttp3.Request.Builder()
+                .url(addresses.of(request))
+                .header("Authorization", "Bearer " + bearer.value().reveal());
+        if (request.action() instanceof Action.Call call) {
+            http.post(new FormBody.Builder().add("arg", call.argument()).build());
+        }
+        return http.build();
+    }
+
+    private static Response hideRetryAfter(Response response) {
+        String header = response.header(RETRY_AFTER);
+        return response.code() == 503 && header != null
+                ? response.newBuilder()
+                        .removeHeader(RETRY_AFTER)
+                        .header(HIDDEN_RETRY_AFTER, header)
+                        .build()
+                : response;
+    }
+
+    /** Turns however a call ends into one outcome. */
+    private final class Ending implements Callback {
+        private final Request request;
+        private final AccessToken bearer;
+        private final SentOrNot sent;
+        private final Consumer<Outcome> done;
+        private final long startedNanos = nanoClock.getAsLong();
+
+        Ending(Request request, AccessToken bearer, SentOrNot sent, Consumer<Outcome> done) {
+            this.request = request;
+            this.bearer = bearer;
+            this.sent = sent;
+            this.done = done;
+        }
+
+        @Override
+        public void onFailure(Call call, IOException failure) {
+            done.accept(
+                    sent.mayHaveBeenSent()
+                            ? broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure)
+                            : broken(Kind.NOT_SENT, Reason.NONE, failure));
+        }
+
+        @Override
+        public void onResponse(Call call, Response response) {
+            done.accept(outcome(response));
+        }
+
+        /** Catches everything: OkHttp would swallow a RuntimeException, and the request would wait for its lease. */
+        private Outcome outcome(Response response) {
+            try (response) {
+                Outcome outcome = Verdict.of(request.action(), reply(response), tookMs());
+                if (outcome.kind() == Kind.UNAUTHORISED) {
+                    rejected.accept(bearer.version());
+                }
+                return outcome;
+            } catch (IOException | RuntimeException failure) {
+                return response.code() == 200
+                        ? broken(Kind.GARBLED, Reason.UNREADABLE_ANSWER, failure)
+                        : broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure);
+            }
+        }
+
+        private Reply reply(Response response) throws IOException {
+            String wish = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
+            return new Reply(
+                    response.code(), response.peekBody(MAX_BODY_BYTES).string(), RetryAfter.ms(wish, clock.instant()));
+        }
+
+        private Outcome broken(Kind kind, Reason reason, Exception failure) {
+            return new Outcome(kind, reason, failure.toString(), Value.NONE, 0, 0, true, tookMs());
+        }
+
+        private long tookMs() {
+            return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - startedNanos);
+        }
+    }
+}
