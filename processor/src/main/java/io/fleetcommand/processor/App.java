@@ -131,17 +131,25 @@ final class App implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stream.close();
-        if (!gate.awaitIdle(settings.shutdownTimeout())) {
-            LOG.warn("calls are still under way after {}; their outcomes are lost", settings.shutdownTimeout());
-        }
+        awaitCalls();
         journal.close();
         ops.close();
         admin.close(TOKEN_CALL);
         tokenThread.shutdownNow();
         callThreads.shutdownNow();
         opsThread.shutdownNow();
+    }
+
+    private void awaitCalls() {
+        try {
+            if (!gate.awaitIdle(settings.shutdownTimeout())) {
+                LOG.warn("calls are still under way after {}; their outcomes are lost", settings.shutdownTimeout());
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @SuppressWarnings("unchecked") // A serializer of records takes any object; Confluent's own is one of Object.
