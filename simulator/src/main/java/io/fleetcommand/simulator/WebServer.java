@@ -1,0 +1,108 @@
+package io.fleetcommand.simulator;
+
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+
+/** A Javalin server whose listening sockets can be closed and opened again on the same ports. */
+final class WebServer implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+    /** Longer than any device or fault holds an answer back. */
+    private static final long ASYNC_TIMEOUT_MS = 3_700_000;
+
+    private final String host;
+    private final Javalin javalin;
+    private final List<ServerConnector> connectors;
+
+    private WebServer(String host, Javalin javalin, List<ServerConnector> connectors) {
+        this.host = host;
+        this.javalin = javalin;
+        this.connectors = connectors;
+    }
+
+    /** @throws RuntimeException if a port cannot be had */
+    static WebServer start(
+            String host,
+            int port,
+            OptionalInt httpsPort,
+            Optional<Certificate> certificate,
+            Consumer<RoutesConfig> routes) {
+        List<ServerConnector> connectors = new ArrayList<>();
+        Javalin javalin = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.startupWatcherEnabled = false;
+            config.http.asyncTimeout = ASYNC_TIMEOUT_MS;
+            config.jetty.addConnector((server, http) ->
+                    listening(connectors, new ServerConnector(server, new HttpConnectionFactory(http)), host, port));
+            certificate.ifPresent(made -> config.jetty.addConnector((server, http) ->
+                    listening(connectors, secured(server, http, made), host, httpsPort.orElseThrow())));
+            routes.accept(config.routes);
+        });
+        javalin.start();
+        // From now on the ports that were given are wanted again whenever the sockets are opened anew.
+        connectors.forEach(connector -> connector.setPort(connector.getLocalPort()));
+        return new WebServer(host, javalin, connectors);
+    }
+
+    String url() {
+        return "http://" + host + ":" + connectors.get(0).getPort();
+    }
+
+    Optional<String> httpsUrl() {
+        return connectors.size() < 2
+                ? Optional.empty()
+                : Optional.of("https://" + host + ":" + connectors.get(1).getPort());
+    }
+
+    /** Closes the listening sockets and every connection. */
+    void refuseConnections() {
+        try {
+            for (ServerConnector connector : connectors) {
+                connector.stop();
+            }
+        } catch (Exception failed) {
+            throw new IllegalStateException("the listening sockets cannot be closed", failed);
+        }
+    }
+
+    void acceptConnections() {
+        try {
+            for (ServerConnector connector : connectors) {
+                connector.start();
+            }
+        } catch (Exception failed) {
+            throw new IllegalStateException("the listening sockets cannot be opened again", failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+
+    private static ServerConnector secured(Server server, HttpConfiguration http, Certificate certificate) {
+        HttpConfiguration https = new HttpConfiguration(http);
+        https.addCustomizer(new SecureRequestCustomizer(false));
+        return new ServerConnector(
+                server, new SslConnectionFactory(certificate.tls(), "http/1.1"), new HttpConnectionFactory(https));
+    }
+
+    private static ServerConnector listening(
+            List<ServerConnector> connectors, ServerConnector connector, String host, int port) {
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(BACKLOG);
+        connectors.add(connector);
+        return connector;
+    }
+}

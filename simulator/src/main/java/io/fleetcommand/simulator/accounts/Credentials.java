@@ -1,0 +1,68 @@
+package io.fleetcommand.simulator.accounts;
+
+import io.fleetcommand.service.Secret;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Who is known to the cloud from the start: one product, its owner, and one OAuth client of the product.
+ *
+ * @param productSlug stands for the product's number in any path
+ * @param ownerToken a token of the owner that never expires
+ * @param tokenLife how long a token lives whose creator asked for nothing else
+ */
+public record Credentials(
+        int productId,
+        String productSlug,
+        String clientId,
+        Secret clientSecret,
+        String owner,
+        Secret ownerPassword,
+        Optional<Secret> ownerToken,
+        Duration tokenLife) {
+    /** For a simulator that nobody but this machine can reach, made-up secrets do no harm. */
+    public static final Credentials DEFAULT = new Credentials(
+            12345,
+            "simulated-fleet",
+            "fleet-command-1001",
+            Secret.of("simulated-client-secret"),
+            "owner@example.com",
+            Secret.of("simulated-password"),
+            Optional.empty(),
+            Duration.ofDays(90));
+
+    public Credentials {
+        if (productId < 1) {
+            throw new IllegalArgumentException("a product's number is at least 1, not " + productId);
+        }
+        if (tokenLife.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("a token lives at least one second");
+        }
+    }
+
+    public Credentials withProduct(int id, String slug) {
+        return new Credentials(id, slug, clientId, clientSecret, owner, ownerPassword, ownerToken, tokenLife);
+    }
+
+    public Credentials withClient(String id, Secret secret) {
+        return new Credentials(productId, productSlug, id, secret, owner, ownerPassword, ownerToken, tokenLife);
+    }
+
+    public Credentials withOwner(String name, Secret password) {
+        return new Credentials(productId, productSlug, clientId, clientSecret, name, password, ownerToken, tokenLife);
+    }
+
+    public Credentials withOwnerToken(Secret token) {
+        return new Credentials(
+                productId, productSlug, clientId, clientSecret, owner, ownerPassword, Optional.of(token), tokenLife);
+    }
+
+    public Credentials withTokenLife(Duration life) {
+        return new Credentials(productId, productSlug, clientId, clientSecret, owner, ownerPassword, ownerToken, life);
+    }
+
+    /** Whether a path's product part means this product. */
+    public boolean isProduct(String idOrSlug) {
+        return idOrSlug.equals(productSlug) || idOrSlug.equals(Integer.toString(productId));
+    }
+}

@@ -1,0 +1,72 @@
+package io.fleetcommand.simulator.accounts;
+
+import io.fleetcommand.service.Secret;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/** Every token that was made and not revoked, expired ones included. Several of one holder live side by side. Thread-safe. */
+public final class Tokens {
+    private static final int TOKEN_BYTES = 20;
+
+    private final ConcurrentHashMap<String, Token> byValue = new ConcurrentHashMap<>();
+    private final RandomGenerator random;
+
+    public Tokens(RandomGenerator random) {
+        this.random = random;
+    }
+
+    Token mint(Principal principal, String client, OptionalLong expiresAtNanos) {
+        return keep(new Token(Secret.of(randomValue()), principal, client, expiresAtNanos));
+    }
+
+    Token keep(Token token) {
+        byValue.put(token.value().reveal(), token);
+        return token;
+    }
+
+    public Optional<Token> find(String value) {
+        return Optional.ofNullable(byValue.get(value));
+    }
+
+    /** Returns whether there was such a token. */
+    public boolean revoke(String value) {
+        return byValue.remove(value) != null;
+    }
+
+    /** Returns how many were revoked. */
+    public int revokeAllOf(String holder) {
+        return revokeIf(token -> token.principal().name().equals(holder));
+    }
+
+    public int revokeAll() {
+        return revokeIf(token -> true);
+    }
+
+    public List<Token> of(String holder) {
+        return byValue.values().stream()
+                .filter(token -> token.principal().name().equals(holder))
+                .toList();
+    }
+
+    /** 40 hexadecimal digits. */
+    String randomValue() {
+        var bytes = new byte[TOKEN_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private int revokeIf(Predicate<Token> condition) {
+        int revoked = 0;
+        for (var token : byValue.values()) {
+            if (condition.test(token) && byValue.remove(token.value().reveal(), token)) {
+                revoked++;
+            }
+        }
+        return revoked;
+    }
+}

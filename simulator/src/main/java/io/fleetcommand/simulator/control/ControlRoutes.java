@@ -1,0 +1,258 @@
+package io.fleetcommand.simulator.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fleetcommand.simulator.accounts.Tokens;
+import io.fleetcommand.simulator.counts.Counts;
+import io.fleetcommand.simulator.counts.Execution;
+import io.fleetcommand.simulator.faults.ActiveFault;
+import io.fleetcommand.simulator.faults.Fault;
+import io.fleetcommand.simulator.faults.FaultKind;
+import io.fleetcommand.simulator.faults.Faults;
+import io.fleetcommand.simulator.fleet.Condition;
+import io.fleetcommand.simulator.fleet.Device;
+import io.fleetcommand.simulator.fleet.Firmware;
+import io.fleetcommand.simulator.fleet.Fleet;
+import io.fleetcommand.simulator.limits.SourceLimits;
+import io.fleetcommand.simulator.limits.WindowUse;
+import io.fleetcommand.simulator.routes.Timer;
+import io.fleetcommand.simulator.timing.Latency;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The control API.
+ *
+ * <table><caption>Calls</caption>
+ * <tr><td>{@code GET /counts}</td><td>all counts, with what ran on each device</td></tr>
+ * <tr><td>{@code GET /counts/summary}</td><td>the totals alone</td></tr>
+ * <tr><td>{@code DELETE /counts}</td><td>start counting anew; what is used up of the limits stays used up</td></tr>
+ * <tr><td>{@code GET /executions}</td><td>every execution of the fleet, by device, in order</td></tr>
+ * <tr><td>{@code POST, GET, DELETE /faults}, {@code DELETE /faults/:id}</td><td>faults on demand</td></tr>
+ * <tr><td>{@code GET /fleet}</td><td>every device with its condition</td></tr>
+ * <tr><td>{@code POST /devices/:id}</td><td>{@code condition} and {@code latency} of one device</td></tr>
+ * <tr><td>{@code GET /devices/:id/executions}</td><td>what ran on one device, in order</td></tr>
+ * <tr><td>{@code POST /tokens/revoke}</td><td>revokes every token</td></tr>
+ * </table>
+ *
+ * @param refuse closes the cloud's listening sockets
+ * @param accept opens them again
+ */
+public record ControlRoutes(
+        Fleet fleet,
+        Tokens tokens,
+        SourceLimits limits,
+        Faults faults,
+        Counts counts,
+        Timer timer,
+        Runnable refuse,
+        Runnable accept) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public void addTo(RoutesConfig paths) {
+        paths.get("/counts", context -> give(context, allCounts()));
+        paths.get("/counts/summary", context -> give(context, summary()));
+        paths.delete("/counts", this::clearCounts);
+        paths.get("/executions", context -> give(context, allExecutions()));
+        paths.get(
+                "/faults",
+                context -> give(
+                        context,
+                        Map.of(
+                                "faults",
+                                faults.all().stream().map(FaultForm::write).toList())));
+        paths.post("/faults", this::addFault);
+        paths.delete("/faults", this::clearFaults);
+        paths.delete("/faults/{id}", this::clearFault);
+        paths.get(
+                "/fleet",
+                context -> give(
+                        context,
+                        Map.of(
+                                "devices",
+                                fleet.devices().stream()
+                                        .map(ControlRoutes::plain)
+                                        .toList())));
+        paths.post("/devices/{id}", this::changeDevice);
+        paths.get("/devices/{id}/executions", this::executionsOfDevice);
+        paths.post("/tokens/revoke", this::revokeTokens);
+        paths.exception(IllegalArgumentException.class, (wrong, context) -> {
+            context.status(400);
+            give(context, Map.of("error", String.valueOf(wrong.getMessage())));
+        });
+        paths.exception(IllegalStateException.class, (wrong, context) -> {
+            context.status(409);
+            give(context, Map.of("error", String.valueOf(wrong.getMessage())));
+        });
+    }
+
+    private Map<String, Object> summary() {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        WindowUse use = limits.use(timer.nowNanos());
+        summary.put("requests", counts.requests().sum());
+        summary.put("accepted", counts.accepted().sum());
+        summary.put("throttled", counts.byStatus().of(429));
+        summary.put("worst_window", use.worstArrived());
+        summary.put("worst_window_accepted", use.worstAccepted());
+        summary.put("window_now", use.now());
+        summary.put("window_s", limits.window().toSeconds());
+        summary.put("functions_run", counts.executions().functions());
+        summary.put("variables_read", counts.executions().variables());
+        summary.put("executed_but_unheard", counts.executions().unheard());
+        summary.put("executions_not_kept", counts.executions().notKept());
+        summary.put("tokens_minted", counts.tokensMinted().sum());
+        summary.put("tokens_revoked", counts.tokensRevoked().sum());
+        summary.put("failed_mints", counts.failedMints().sum());
+        summary.put("lock_outs", counts.lockOuts().sum());
+        summary.put("by_status", counts.byStatus().all());
+        summary.put("by_route", counts.byRoute().all());
+        summary.put(
+                "faults_struck",
+                faults.all().stream().mapToLong(ActiveFault::struck).sum());
+        return summary;
+    }
+
+    private Map<String, Object> allCounts() {
+        Map<String, Object> all = summary();
+        all.put("per_second", counts.arrivals().at(TimeUnit.NANOSECONDS.toSeconds(timer.nowNanos())));
+        all.put("functions", counts.executions().functionRuns());
+        all.put("variables", counts.executions().variableReads());
+        return all;
+    }
+
+    private void clearCounts(Context context) {
+        counts.clear();
+        limits.forgetWorst(timer.nowNanos());
+        context.status(204);
+    }
+
+    private Map<String, Object> allExecutions() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (Device device : fleet.devices()) {
+            List<Execution> ran = counts.executions().of(device.id());
+            if (!ran.isEmpty()) {
+                all.put(device.id(), ran.stream().map(ControlRoutes::plain).toList());
+            }
+        }
+        return all;
+    }
+
+    private void executionsOfDevice(Context context) {
+        Device device = device(context);
+        give(
+                context,
+                Map.of(
+                        "executions",
+                        counts.executions().of(device.id()).stream()
+                                .map(ControlRoutes::plain)
+                                .toList()));
+    }
+
+    private void addFault(Context context) {
+        Fault fault = FaultForm.read(body(context));
+        ActiveFault added = faults.add(fault);
+        if (fault.kind() == FaultKind.CONNECTIONS_REFUSED) {
+            refuse.run();
+        }
+        context.status(201);
+        give(context, FaultForm.write(added));
+    }
+
+    private void clearFaults(Context context) {
+        boolean refused = faults.refusesConnections();
+        faults.clear();
+        reopenIf(refused);
+        context.status(204);
+    }
+
+    private void clearFault(Context context) {
+        boolean refused = faults.refusesConnections();
+        int id = Integer.parseInt(context.pathParam("id"));
+        if (!faults.clear(id)) {
+            throw new IllegalArgumentException("there is no fault " + id);
+        }
+        reopenIf(refused && !faults.refusesConnections());
+        context.status(204);
+    }
+
+    private void reopenIf(boolean wanted) {
+        if (wanted) {
+            accept.run();
+        }
+    }
+
+    private void changeDevice(Context context) {
+        Device device = device(context);
+        JsonNode json = body(context);
+        Optional<Condition> condition =
+                Optional.ofNullable(json.get("condition")).map(node -> Condition.of(node.asText()));
+        Optional<Latency> latency = Optional.ofNullable(json.get("latency")).map(node -> Latency.parse(node.asText()));
+        if (condition.isEmpty() && latency.isEmpty()) {
+            throw new IllegalArgumentException("give a condition, a latency, or both");
+        }
+        condition.ifPresent(next -> device.become(next, timer.nowNanos()));
+        latency.ifPresent(device::slowTo);
+        give(context, plain(device));
+    }
+
+    private void revokeTokens(Context context) {
+        int revoked = tokens.revokeAll();
+        counts.tokensRevoked().add(revoked);
+        give(context, Map.of("revoked", revoked));
+    }
+
+    private Device device(Context context) {
+        String id = context.pathParam("id").toLowerCase(Locale.ROOT);
+        return fleet.find(id)
+                .orElseThrow(() -> new IllegalArgumentException("there is no device " + id + "; GET /fleet lists all"));
+    }
+
+    private static Map<String, Object> plain(Device device) {
+        return Map.of(
+                "id", device.id(),
+                "index", device.index(),
+                "name", device.name(),
+                "condition", device.condition().word(),
+                "groups", device.groups(),
+                "functions", Firmware.FUNCTIONS,
+                "variables", Firmware.VARIABLES);
+    }
+
+    private static Map<String, Object> plain(Execution execution) {
+        return Map.of(
+                "kind", execution.kind().name().toLowerCase(Locale.ROOT),
+                "name", execution.name(),
+                "argument", execution.argument(),
+                "heard", execution.heard(),
+                "at_ns", execution.atNanos(),
+                "sequence", execution.sequence());
+    }
+
+    private static JsonNode body(Context context) {
+        try {
+            JsonNode json = JSON.readTree(context.bodyAsBytes());
+            if (!json.isObject()) {
+                throw new IllegalArgumentException("the body must be a JSON object");
+            }
+            return json;
+        } catch (IOException notJson) {
+            throw new IllegalArgumentException("the body is not JSON", notJson);
+        }
+    }
+
+    private static void give(Context context, Object value) {
+        try {
+            context.contentType("application/json").result(JSON.writeValueAsBytes(value));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

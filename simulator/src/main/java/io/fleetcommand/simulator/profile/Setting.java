@@ -1,0 +1,98 @@
+package io.fleetcommand.simulator.profile;
+
+/** What a {@link Knob} can be set to. The first setting of each knob is its default: the cloud as it is believed to be now. */
+public enum Setting {
+    /** id, name, connected, return_value. */
+    FUNCTION_BODY_CURRENT(Knob.FUNCTION_BODY, "current"),
+    FUNCTION_BODY_WITHOUT_NAME(Knob.FUNCTION_BODY, "without-name"),
+    /** As in 2015: without a name, with an empty {@code last_app}. */
+    FUNCTION_BODY_WITH_LAST_APP(Knob.FUNCTION_BODY, "with-last-app"),
+
+    /** The union of the fields seen from 2020 to 2022. */
+    VARIABLE_BODY_CURRENT(Knob.VARIABLE_BODY, "current"),
+    VARIABLE_BODY_MINIMAL(Knob.VARIABLE_BODY, "minimal"),
+    VARIABLE_BODY_2015(Knob.VARIABLE_BODY, "2015"),
+
+    /** 408 "timed out" at once. */
+    OFFLINE_408(Knob.OFFLINE, "408"),
+    OFFLINE_404(Knob.OFFLINE, "404"),
+    /** 400 "Timed out." after half the device time-out: 15 s of 30 s. */
+    OFFLINE_400_SLOW(Knob.OFFLINE, "400-slow"),
+    /** 408 "Timed out." without an {@code ok} field. */
+    OFFLINE_408_WITHOUT_OK(Knob.OFFLINE, "408-without-ok"),
+
+    SILENT_DEVICE_NOT_EXECUTED(Knob.SILENT_DEVICE, "not-executed"),
+    /** The device runs the function; its answer is lost or too late. */
+    SILENT_DEVICE_EXECUTED(Knob.SILENT_DEVICE, "executed"),
+
+    /** "Function NAME not found". */
+    UNKNOWN_FUNCTION_NAMED(Knob.UNKNOWN_FUNCTION, "named"),
+    /** "Function not found". */
+    UNKNOWN_FUNCTION_UNNAMED(Knob.UNKNOWN_FUNCTION, "unnamed"),
+
+    /** "Unknown Variable: NAME". */
+    UNKNOWN_VARIABLE_NAMED(Knob.UNKNOWN_VARIABLE, "named"),
+    /** "Variable not found". */
+    UNKNOWN_VARIABLE_UNNAMED(Knob.UNKNOWN_VARIABLE, "unnamed"),
+
+    UNKNOWN_DEVICE_404(Knob.UNKNOWN_DEVICE, "404"),
+    /** "Permission Denied" with an {@code info} field. */
+    UNKNOWN_DEVICE_403(Knob.UNKNOWN_DEVICE, "403"),
+
+    UNKNOWN_PRODUCT_403(Knob.UNKNOWN_PRODUCT, "403"),
+    UNKNOWN_PRODUCT_404(Knob.UNKNOWN_PRODUCT, "404"),
+
+    SCOPE_MISS_400(Knob.SCOPE_MISS, "400"),
+    SCOPE_MISS_403(Knob.SCOPE_MISS, "403"),
+
+    RETURN_VALUE_PRESENT(Knob.RETURN_VALUE, "present"),
+    /** The function runs, but the 200 says only {@code ok:false} and an error. */
+    RETURN_VALUE_MISSING(Knob.RETURN_VALUE, "missing"),
+
+    THROTTLE_BODY_JSON(Knob.THROTTLE_BODY, "json"),
+    /** A JSON string that holds the JSON object. */
+    THROTTLE_BODY_DOUBLE_ENCODED(Knob.THROTTLE_BODY, "double-encoded"),
+    THROTTLE_BODY_HTML(Knob.THROTTLE_BODY, "html"),
+
+    RETRY_AFTER_ABSENT(Knob.RETRY_AFTER, "absent"),
+    /** Seconds until the next request would be accepted. */
+    RETRY_AFTER_PRESENT(Knob.RETRY_AFTER, "present"),
+
+    /** The limit and window of the options. */
+    LIMIT_RULE_WINDOW(Knob.LIMIT_RULE, "window"),
+    /** 10 requests in any second, as it was until 2018. */
+    LIMIT_RULE_TEN_PER_SECOND(Knob.LIMIT_RULE, "ten-per-second"),
+
+    LOCK_OUT_429(Knob.LOCK_OUT, "429"),
+    LOCK_OUT_403(Knob.LOCK_OUT, "403"),
+
+    BAD_CLIENT_400(Knob.BAD_CLIENT, "400"),
+    BAD_CLIENT_401(Knob.BAD_CLIENT, "401"),
+
+    /** The device runs with the argument cut at its limit. */
+    LONG_ARGUMENT_CUT(Knob.LONG_ARGUMENT, "cut"),
+    /** 400, and the device does not run. */
+    LONG_ARGUMENT_REJECTED(Knob.LONG_ARGUMENT, "rejected"),
+
+    /** A lost device counts as online for 50 s more, as on Wi-Fi. */
+    ONLINE_FLAG_LAGS_50S(Knob.ONLINE_FLAG, "lags-50s"),
+    /** As on cellular. */
+    ONLINE_FLAG_LAGS_46MIN(Knob.ONLINE_FLAG, "lags-46min"),
+    ONLINE_FLAG_EXACT(Knob.ONLINE_FLAG, "exact");
+
+    private final Knob knob;
+    private final String word;
+
+    Setting(Knob knob, String word) {
+        this.knob = knob;
+        this.word = word;
+    }
+
+    public Knob knob() {
+        return knob;
+    }
+
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,114 @@
+package io.fleetcommand.simulator.routes;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.fleetcommand.simulator.counts.Execution;
+import io.fleetcommand.simulator.fleet.Device;
+import io.fleetcommand.simulator.fleet.Firmware;
+import io.fleetcommand.simulator.profile.Profile;
+import io.fleetcommand.simulator.profile.Setting;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/** Function calls and variable reads (particle-contract §2, §3). */
+final class CallRoutes {
+    private final Access access;
+    private final DeviceCalls calls;
+    private final DeviceBodies deviceBodies;
+    private final Bodies bodies;
+    private final Profile profile;
+
+    CallRoutes(Access access, DeviceCalls calls, DeviceBodies deviceBodies, Bodies bodies, Profile profile) {
+        this.access = access;
+        this.calls = calls;
+        this.deviceBodies = deviceBodies;
+        this.bodies = bodies;
+        this.profile = profile;
+    }
+
+    void addTo(Gate gate) {
+        for (var devices : new String[] {"/v1/products/{product}/devices", "/v1/devices"}) {
+            gate.post(devices + "/{device}/{name}", Route.FUNCTION, this::callFunction);
+            gate.get(devices + "/{device}/{name}", Route.VARIABLE, this::readVariable);
+        }
+    }
+
+    private CompletableFuture<Reply> callFunction(Request request) {
+        var device = access.toDevice(request, "devices.function:call");
+        String function = request.path("name");
+        var body = CallBody.of(request);
+        // Whether a function exists is known only from a device that is thought to be there.
+        if (device.online(request.nowNanos())
+                && (!Firmware.FUNCTIONS.contains(function) || body.argument().isEmpty())) {
+            throw new Refusal(bodies.unknownFunction(function));
+        }
+        String argument = body.argument().orElse("");
+        if (profile.has(Setting.LONG_ARGUMENT_REJECTED) && !Firmware.fits(argument)) {
+            throw new Refusal(bodies.argumentTooLong());
+        }
+        String taken = Firmware.cut(argument);
+        return calls.call(
+                device,
+                Execution.Kind.FUNCTION,
+                function,
+                taken,
+                () -> Firmware.run(device, function, taken),
+                returned -> body.raw() ? Reply.text(returned.toString()) : returnValue(device, returned));
+    }
+
+    private Reply returnValue(Device device, int returned) {
+        if (profile.has(Setting.RETURN_VALUE_MISSING)) {
+            return bodies.noReturnValue();
+        }
+        return Reply.json(200, Json.object(json -> {
+            json.writeStringField("id", device.id());
+            if (profile.has(Setting.FUNCTION_BODY_CURRENT)) {
+                json.writeStringField("name", device.name());
+            } else if (profile.has(Setting.FUNCTION_BODY_WITH_LAST_APP)) {
+                json.writeStringField("last_app", "");
+            }
+            json.writeBooleanField("connected", true);
+            json.writeNumberField("return_value", returned);
+        }));
+    }
+
+    private CompletableFuture<Reply> readVariable(Request request) {
+        var device = access.toDevice(request, "devices.variable:get");
+        String variable = request.path("name");
+        if (device.online(request.nowNanos()) && !Firmware.VARIABLES.containsKey(variable)) {
+            throw new Refusal(bodies.unknownVariable(variable));
+        }
+        boolean raw = request.query("format").filter("raw"::equals).isPresent();
+        return calls.call(
+                device,
+                Execution.Kind.VARIABLE,
+                variable,
+                "",
+                () -> Firmware.read(device, variable),
+                value -> raw ? Reply.text(value.toString()) : variableValue(device, variable, value));
+    }
+
+    private Reply variableValue(Device device, String variable, Object value) {
+        return Reply.json(200, Json.object(json -> {
+            if (!profile.has(Setting.VARIABLE_BODY_MINIMAL)) {
+                json.writeStringField("cmd", "VarReturn");
+            }
+            json.writeStringField("name", variable);
+            json.writeObjectField("result", value);
+            if (profile.has(Setting.VARIABLE_BODY_CURRENT)) {
+                json.writeStringField("device", device.id());
+                writeMessage(json, device, variable);
+            }
+            deviceBodies.writeCoreInfo(json, device);
+        }));
+    }
+
+    private static void writeMessage(JsonGenerator json, Device device, String variable) throws IOException {
+        json.writeObjectFieldStart("body");
+        json.writeStringField("device", device.id());
+        json.writeObjectFieldStart("msg");
+        json.writeStringField("cmd", "GetVar");
+        json.writeStringField("name", variable);
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,104 @@
+package io.fleetcommand.simulator.routes;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.fleetcommand.simulator.accounts.Credentials;
+import io.fleetcommand.simulator.fleet.Device;
+import io.fleetcommand.simulator.fleet.Firmware;
+import io.fleetcommand.simulator.profile.Profile;
+import io.fleetcommand.simulator.profile.Setting;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A device as JSON (particle-contract §3, §4). */
+final class DeviceBodies {
+    private static final int PLATFORM_BORON = 13;
+
+    private final Credentials credentials;
+    private final Profile profile;
+    private final InstantSource clock;
+    private final Instant startedAt;
+
+    DeviceBodies(Credentials credentials, Profile profile, InstantSource clock) {
+        this.credentials = credentials;
+        this.profile = profile;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+    }
+
+    String now() {
+        return clock.instant().toString();
+    }
+
+    /** Devices shook hands one second apart, the last just before the simulator started. */
+    Instant lastHandshake(Device device) {
+        return startedAt.minusSeconds(device.index() + 1L);
+    }
+
+    void writeCoreInfo(JsonGenerator json, Device device) throws IOException {
+        String handshake = lastHandshake(device).toString();
+        json.writeObjectFieldStart("coreInfo");
+        if (profile.has(Setting.VARIABLE_BODY_2015)) {
+            json.writeStringField("last_app", "");
+        } else {
+            json.writeStringField("name", device.name());
+        }
+        if (!profile.has(Setting.VARIABLE_BODY_MINIMAL)) {
+            json.writeStringField("last_heard", handshake);
+        }
+        json.writeBooleanField("connected", true);
+        json.writeStringField("last_handshake_at", handshake);
+        json.writeStringField("deviceID", device.id());
+        if (profile.has(Setting.VARIABLE_BODY_CURRENT)) {
+            json.writeNumberField("product_id", credentials.productId());
+        }
+        json.writeEndObject();
+    }
+
+    /** As an entry of a listing. */
+    Map<String, Object> listed(Device device, long nowNanos) {
+        var fields = new LinkedHashMap<String, Object>();
+        String handshake = lastHandshake(device).toString();
+        fields.put("id", device.id());
+        fields.put("name", device.name());
+        fields.put("owner", credentials.owner());
+        fields.put("product_id", credentials.productId());
+        fields.put("platform_id", PLATFORM_BORON);
+        fields.put("online", device.online(nowNanos));
+        fields.put("serial_number", serialNumber(device));
+        fields.put("groups", device.groups());
+        fields.put("last_ip_address", "192.0.2.1");
+        fields.put("last_handshake_at", handshake);
+        fields.put("last_heard", handshake);
+        fields.put("cellular", true);
+        fields.put("status", "normal");
+        fields.put("development", false);
+        fields.put("denied", false);
+        fields.put("quarantined", false);
+        fields.put("firmware_product_id", credentials.productId());
+        fields.put("firmware_version", 1);
+        fields.put("system_firmware_version", "6.2.0");
+        fields.put("targeted_firmware_release_version", 1);
+        fields.put("functions", Firmware.FUNCTIONS);
+        fields.put("variables", Firmware.VARIABLES);
+        return fields;
+    }
+
+    /** As the answer for this one device. */
+    Map<String, Object> single(Device device, long nowNanos) {
+        var fields = new LinkedHashMap<>(listed(device, nowNanos));
+        fields.put("connected", device.online(nowNanos));
+        fields.put("current_build_target", "6.2.0");
+        fields.put("default_build_target", "6.2.0");
+        fields.put("firmware_updates_enabled", true);
+        fields.put("firmware_updates_forced", false);
+        fields.put("mobile_secret", "SIMULATED000001");
+        return fields;
+    }
+
+    static String serialNumber(Device device) {
+        return String.format("SIM%09d", device.index());
+    }
+}

@@ -1,0 +1,109 @@
+package io.fleetcommand.simulator.routes;
+
+import io.fleetcommand.simulator.accounts.Tokens;
+import io.fleetcommand.simulator.counts.Counts;
+import io.fleetcommand.simulator.faults.Fault;
+import io.fleetcommand.simulator.faults.Faults;
+import io.fleetcommand.simulator.faults.Target;
+import io.fleetcommand.simulator.limits.SourceLimits;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What every request passes on its way to a route: it is counted, then checked against the limit of its source
+ * address, then a fault may strike it. Runs on the server's threads; holds no state of its own.
+ */
+final class Gate {
+    private final RoutesConfig paths;
+    private final Timer timer;
+    private final SourceLimits limits;
+    private final Faults faults;
+    private final Strikes strikes;
+    private final Counts counts;
+    private final Bodies bodies;
+
+    Gate(
+            RoutesConfig paths,
+            Timer timer,
+            SourceLimits limits,
+            Faults faults,
+            Tokens tokens,
+            Counts counts,
+            Bodies bodies) {
+        this.paths = paths;
+        this.timer = timer;
+        this.limits = limits;
+        this.faults = faults;
+        this.strikes = new Strikes(timer, tokens, counts, bodies);
+        this.counts = counts;
+        this.bodies = bodies;
+    }
+
+    void get(String path, Route route, Action action) {
+        paths.get(path, through(route, action));
+    }
+
+    void post(String path, Route route, Action action) {
+        paths.post(path, through(route, action));
+    }
+
+    void put(String path, Route route, Action action) {
+        paths.put(path, through(route, action));
+    }
+
+    void delete(String path, Route route, Action action) {
+        paths.delete(path, through(route, action));
+    }
+
+    private Handler through(Route route, Action action) {
+        return context -> give(context, answer(context, route, action));
+    }
+
+    private CompletableFuture<? extends Answer> answer(Context context, Route route, Action action) {
+        var request = new Request(context, timer.nowNanos(), bodies);
+        counts.requests().increment();
+        counts.arrivals().add(TimeUnit.NANOSECONDS.toSeconds(request.nowNanos()));
+        counts.byRoute().add(route.word());
+        var decision = limits.admit(request.source(), request.nowNanos());
+        if (!decision.accepted()) {
+            return CompletableFuture.completedFuture(bodies.throttled(decision));
+        }
+        counts.accepted().increment();
+        var fault = faults.none() ? Optional.<Fault>empty() : faults.strike(target(route, context));
+        return fault.<CompletableFuture<? extends Answer>>map(
+                        struck -> strikes.answer(struck, request, refusing(action)))
+                .orElseGet(() -> refusing(action).answer(request));
+    }
+
+    private static Action refusing(Action action) {
+        return request -> {
+            try {
+                return action.answer(request);
+            } catch (Refusal refusal) {
+                return CompletableFuture.completedFuture(refusal.reply());
+            }
+        };
+    }
+
+    private static Target target(Route route, Context context) {
+        var path = context.pathParamMap();
+        return new Target(route.word(), path.getOrDefault("device", ""), path.getOrDefault("name", ""));
+    }
+
+    private void give(Context context, CompletableFuture<? extends Answer> future) {
+        if (future.isDone()) {
+            giveNow(context, future.join());
+        } else {
+            context.future(() -> future.thenAccept(answer -> giveNow(context, answer)));
+        }
+    }
+
+    private void giveNow(Context context, Answer answer) {
+        counts.byStatus().add(answer.status());
+        answer.giveTo(context);
+    }
+}

@@ -1,0 +1,50 @@
+package io.fleetcommand.simulator.routes;
+
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** An HTTP answer. */
+record Reply(int status, String contentType, byte[] body, Map<String, String> headers) implements Answer {
+    static final String JSON = "application/json; charset=utf-8";
+    private static final String HTML = "text/html";
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final byte[] NOTHING = {};
+
+    static Reply json(int status, byte[] body) {
+        return new Reply(status, JSON, body, Map.of());
+    }
+
+    static Reply json(int status, String body) {
+        return json(status, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Reply text(String body) {
+        return new Reply(200, TEXT, body.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** A page as the front end of a web service gives it when what lies behind it is away. */
+    static Reply html(int status) {
+        var page = "<html>\r\n<head><title>" + status + "</title></head>\r\n<body>\r\n<center><h1>" + status
+                + "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+        return new Reply(status, HTML, page.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    static Reply noContent() {
+        return new Reply(204, JSON, NOTHING, Map.of());
+    }
+
+    Reply withHeaders(Map<String, String> added) {
+        return new Reply(status, contentType, body, added);
+    }
+
+    @Override
+    public void giveTo(Context context) {
+        context.status(status).contentType(contentType).result(body);
+        headers.forEach(context::header);
+    }
+
+    String bodyText() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,25 @@
+package io.fleetcommand.simulator.routes;
+
+/** The families of paths, as faults and counts name them. */
+enum Route {
+    TOKEN("token"),
+    FUNCTION("function"),
+    VARIABLE("variable"),
+    DEVICES("devices"),
+    DEVICE("device"),
+    GROUPS("groups"),
+    ACCESS_TOKENS("access_tokens"),
+    CLIENTS("clients"),
+    TEAM("team"),
+    OTHER("other");
+
+    private final String word;
+
+    Route(String word) {
+        this.word = word;
+    }
+
+    String word() {
+        return word;
+    }
+}

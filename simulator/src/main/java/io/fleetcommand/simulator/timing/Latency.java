@@ -1,0 +1,49 @@
+package io.fleetcommand.simulator.timing;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/**
+ * How long a call to a device takes: evenly spread over {@code mean ± spread}.
+ *
+ * @param mean not negative
+ * @param spread not negative, not more than the mean
+ */
+public record Latency(Duration mean, Duration spread) {
+    private static final Pattern FORM = Pattern.compile(
+            "(\\d+(?:\\.\\d+)?)(" + Span.UNIT + ")(?:\\s*(?:±|\\+-|\\+/-)\\s*(\\d+(?:\\.\\d+)?)(" + Span.UNIT + ")?)?");
+
+    public Latency {
+        if (mean.isNegative() || spread.isNegative() || spread.compareTo(mean) > 0) {
+            throw new IllegalArgumentException("the latency must lie between zero and twice its mean");
+        }
+    }
+
+    public static Latency steady(Duration mean) {
+        return new Latency(mean, Duration.ZERO);
+    }
+
+    /**
+     * Reads {@code 150ms}, {@code 150ms±50} or {@code 150ms+-50}; a spread without a unit has the unit of the mean.
+     *
+     * @throws IllegalArgumentException if the text has another form
+     */
+    public static Latency parse(String text) {
+        var form = FORM.matcher(text.strip());
+        if (!form.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a latency: write it as 150ms, 150ms±50 or 150ms+-50");
+        }
+        var mean = Span.of(form.group(1), form.group(2));
+        if (form.group(3) == null) {
+            return steady(mean);
+        }
+        return new Latency(mean, Span.of(form.group(3), form.group(4) == null ? form.group(2) : form.group(4)));
+    }
+
+    public long drawNanos(RandomGenerator random) {
+        long most = spread.toNanos();
+        return mean.toNanos() + (most == 0 ? 0 : random.nextLong(-most, most + 1));
+    }
+}
