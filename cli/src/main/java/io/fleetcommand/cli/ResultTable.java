@@ -1,0 +1,40 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Results by status, with how long callers waited. */
+final class ResultTable {
+    private ResultTable() {}
+
+    static String of(List<Planned> plan, Answers answers) {
+        Map<String, List<Long>> waitsByStatus = new TreeMap<>();
+        for (Planned request : plan) {
+            Instant asked = (Instant) request.request()
+                    .get(request.request().getSchema().getField("created_at").pos());
+            for (Result result : answers.of(request.requestId())) {
+                waitsByStatus
+                        .computeIfAbsent(result.status().name(), none -> new ArrayList<>())
+                        .add(Duration.between(asked, result.finishedAt()).toMillis());
+            }
+        }
+        StringBuilder table =
+                new StringBuilder(String.format("%-16s %8s %10s %10s%n", "status", "count", "p50 ms", "p95 ms"));
+        waitsByStatus.forEach((status, waits) -> table.append(String.format(
+                "%-16s %8d %10d %10d%n", status, waits.size(), percentile(waits, 50), percentile(waits, 95))));
+        return table.toString();
+    }
+
+    /** The smallest wait that so many per cent of all waits do not exceed. */
+    static long percentile(List<Long> waits, int percent) {
+        List<Long> sorted = waits.stream().sorted().toList();
+        return sorted.get(Math.max(0, (int) Math.ceil(sorted.size() * percent / 100.0) - 1));
+    }
+}

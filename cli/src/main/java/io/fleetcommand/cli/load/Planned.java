@@ -1,0 +1,21 @@
+package io.fleetcommand.cli.load;
+
+import io.fleetcommand.model.Status;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * One request of a load, with what must become of it.
+ *
+ * @param request a DeviceCommand or a VariablePoll
+ * @param argument of a command that devices run: its own request id, so that each run can be told apart; else empty
+ * @param expected the statuses that are right for it
+ */
+public record Planned(
+        SpecificRecord request,
+        String requestId,
+        String deviceId,
+        boolean command,
+        boolean atMostOnce,
+        String argument,
+        Set<Status> expected) {}

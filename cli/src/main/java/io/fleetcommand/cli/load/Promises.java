@@ -1,0 +1,106 @@
+package io.fleetcommand.cli.load;
+
+import io.fleetcommand.model.Status;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What was promised for a load, held against the committed results and against what the simulator saw devices run.
+ *
+ * @param runs how often each command ran, by its argument, which is its request id
+ */
+public record Promises(List<Planned> plan, Answers answers, Map<String, Integer> runs) {
+    private static final Set<Status> NEVER_RAN =
+            Set.of(Status.REJECTED, Status.INVALID, Status.EXPIRED, Status.FAILED, Status.CANCELLED, Status.CONFLICT);
+
+    public static Promises of(List<Planned> plan, Answers answers, Simulation simulation) {
+        Map<String, Integer> runs = new HashMap<>();
+        simulation
+                .runs()
+                .values()
+                .forEach(ofDevice -> ofDevice.stream()
+                        .filter(Simulation.Run::function)
+                        .forEach(run -> runs.merge(run.argument(), 1, Integer::sum)));
+        return new Promises(plan, answers, runs);
+    }
+
+    public long unanswered() {
+        return count(request -> results(request).isEmpty());
+    }
+
+    public long answeredTwice() {
+        return count(request -> results(request).size() > 1);
+    }
+
+    public long wrongStatus() {
+        return count(this::hasWrongStatus);
+    }
+
+    /** A status that says that it ran, or that it did not, against what the device says. */
+    public long contradictedByDevices() {
+        return count(this::isContradicted);
+    }
+
+    public long atMostOnceRanTwice() {
+        return count(request -> request.atMostOnce() && ran(request) > 1);
+    }
+
+    /** Commands that ran more than once though they needed one attempt only. */
+    public long secondRunsWithoutCause() {
+        return count(request ->
+                ran(request) > 1 && results(request).stream().allMatch(result -> result.attempts() < ran(request)));
+    }
+
+    public boolean allKept() {
+        return unanswered() + answeredTwice() + wrongStatus() + contradictedByDevices() + atMostOnceRanTwice() == 0;
+    }
+
+    /** One line for each broken promise, up to a few of each kind. */
+    public List<String> broken() {
+        return Stream.of(
+                        examples("has no result", request -> results(request).isEmpty()),
+                        examples(
+                                "has more than one result",
+                                request -> results(request).size() > 1),
+                        examples("has the wrong status", this::hasWrongStatus),
+                        examples("ran twice though AT_MOST_ONCE", request -> request.atMostOnce() && ran(request) > 1),
+                        examples("has a status that the device contradicts", this::isContradicted))
+                .flatMap(lines -> lines)
+                .toList();
+    }
+
+    private Stream<String> examples(String what, Predicate<Planned> isBroken) {
+        return plan.stream()
+                .filter(isBroken)
+                .limit(5)
+                .map(request -> request.requestId() + " " + what + ": " + results(request) + ", ran " + ran(request)
+                        + " times, expected " + request.expected());
+    }
+
+    private boolean hasWrongStatus(Planned request) {
+        return results(request).stream().anyMatch(result -> !request.expected().contains(result.status()));
+    }
+
+    private boolean isContradicted(Planned request) {
+        return !request.argument().isEmpty()
+                && results(request).stream()
+                        .anyMatch(result -> result.status() == Status.SUCCEEDED && ran(request) == 0
+                                || NEVER_RAN.contains(result.status()) && ran(request) > 0);
+    }
+
+    private List<Result> results(Planned request) {
+        return answers.of(request.requestId());
+    }
+
+    private int ran(Planned request) {
+        return request.argument().isEmpty() ? 0 : runs.getOrDefault(request.argument(), 0);
+    }
+
+    private long count(Predicate<Planned> what) {
+        return plan.stream().filter(what).count();
+    }
+}

@@ -1,0 +1,49 @@
+package io.fleetcommand.cli.load;
+
+import io.fleetcommand.model.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Publishes the requests of a plan, in its order. */
+public final class Publisher implements AutoCloseable {
+    private static final long PATIENCE_S = 60;
+
+    private final KafkaProducer<String, Object> producer;
+    private final Topics topics;
+
+    public Publisher(Kafka kafka, Topics topics) {
+        this.producer = kafka.producer();
+        this.topics = topics;
+    }
+
+    /** @throws IllegalStateException if a request could not be published: the run is void then */
+    public void publish(List<Planned> plan) {
+        List<Future<?>> sent = new ArrayList<>();
+        for (Planned request : plan) {
+            String topic = request.command() ? topics.commands() : topics.polls();
+            sent.add(producer.send(new ProducerRecord<>(topic, request.deviceId(), request.request())));
+        }
+        producer.flush();
+        for (Future<?> one : sent) {
+            try {
+                one.get(PATIENCE_S, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException failed) {
+                throw new IllegalStateException("a request could not be published: " + failed.getMessage(), failed);
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while publishing", hurried);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,29 @@
+package io.fleetcommand.cli.load;
+
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.Status;
+import java.time.Instant;
+
+/** What a command's and a poll's result have in common. */
+public record Result(String requestId, Status status, String reason, String detail, int attempts, Instant finishedAt) {
+    static Result of(CommandResult result) {
+        return new Result(
+                result.getRequestId(),
+                result.getStatus(),
+                result.getReason().name(),
+                result.getDetail(),
+                result.getAttempts(),
+                result.getFinishedAt());
+    }
+
+    static Result of(PollResult result) {
+        return new Result(
+                result.getRequestId(),
+                result.getStatus(),
+                result.getReason().name(),
+                result.getDetail(),
+                result.getAttempts(),
+                result.getFinishedAt());
+    }
+}

@@ -1,0 +1,2 @@
+/** The command line, {@code ./fleet}. */
+package io.fleetcommand.cli;

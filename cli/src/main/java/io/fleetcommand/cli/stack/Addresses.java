@@ -1,0 +1,10 @@
+package io.fleetcommand.cli.stack;
+
+/**
+ * Where the parts of a running stack are.
+ *
+ * @param registry base URL of the schema registry
+ * @param cloud base URL of the simulated device cloud
+ * @param control base URL of the simulator's control API
+ */
+public record Addresses(String bootstrapServers, String registry, String cloud, String control, String tokenService) {}

@@ -1,0 +1,44 @@
+package io.fleetcommand.cli.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where the built parts lie: the folder that the build has filled.
+ *
+ * @param folder {@code cli/target} of the project
+ */
+public record Installation(Path folder) {
+    /** The system property by which {@code ./fleet} and the tests name the folder. */
+    public static final String PROPERTY = "fleet.installation";
+
+    /** @throws StackFailure if there is no such folder */
+    public static Installation find() {
+        Path folder = Optional.ofNullable(System.getProperty(PROPERTY))
+                .map(Path::of)
+                .orElse(Path.of("cli", "target"))
+                .toAbsolutePath();
+        if (!Files.isDirectory(folder.resolve("lib"))) {
+            throw new StackFailure("nothing is built in " + folder + "; start with ./fleet, which builds first");
+        }
+        return new Installation(folder);
+    }
+
+    String classPath() {
+        return folder.resolve("classes") + System.getProperty("path.separator") + folder.resolve("lib") + "/*";
+    }
+
+    /** The registry's runner jar, which names its own libraries. */
+    String registryClassPath() {
+        try (var files = Files.list(folder.resolve("registry"))) {
+            Path runner = files.filter(file -> file.toString().endsWith("-runner.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new StackFailure("the schema registry is not unpacked in " + folder));
+            return folder.resolve("classes") + System.getProperty("path.separator") + runner;
+        } catch (IOException unreadable) {
+            throw new StackFailure("the schema registry is not unpacked in " + folder, unreadable);
+        }
+    }
+}

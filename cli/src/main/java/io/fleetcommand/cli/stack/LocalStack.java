@@ -1,0 +1,371 @@
+package io.fleetcommand.cli.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * A broker, a schema registry, the device cloud simulator, the token-service and one or more processors, each a process
+ * of its own on this machine. Parts can be killed and started again; they keep their addresses and data. Not safe for
+ * use by many threads.
+ */
+public final class LocalStack implements AutoCloseable {
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern SIMULATOR_READY = Pattern.compile("simulator ready http=(\\S+) control=(\\S+)");
+    private static final Pattern TOKENS_READY = Pattern.compile("token-service ready http=(\\S+)");
+    private static final Pattern PROCESSOR_READY = Pattern.compile("processor ready ops=(\\S+)");
+    private static final String CLIENT_ID = "fleet-command-1001";
+    private static final String PRODUCT = "12345";
+
+    private final Installation installation;
+    private final StackOptions options;
+    private final Path folder;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final String clientSecret = UUID.randomUUID().toString();
+    private final String callerSecret = UUID.randomUUID().toString();
+    private final int brokerPort = freePort();
+    private final int controllerPort = freePort();
+    private final int registryPort = freePort();
+    private final Map<String, String> processorUrls = new HashMap<>();
+    private final Map<String, Child> children = new HashMap<>();
+    private String cloudUrl = "";
+    private String controlUrl = "";
+    private String tokenUrl = "";
+
+    private LocalStack(Installation installation, StackOptions options, Path folder) {
+        this.installation = installation;
+        this.options = options;
+        this.folder = folder;
+    }
+
+    /**
+     * Starts everything and waits until all of it is ready.
+     *
+     * @throws StackFailure if a part does not come up; nothing is left running then
+     */
+    public static LocalStack start(Installation installation, StackOptions options) {
+        LocalStack stack = new LocalStack(installation, options, folder(options));
+        try {
+            stack.startBroker();
+            stack.startRegistry();
+            stack.startSimulator();
+            stack.awaitBroker();
+            stack.awaitRegistry();
+            stack.startTokenService();
+            for (int number = 1; number <= options.processors(); number++) {
+                stack.startProcessor(number);
+            }
+            for (int number = 1; number <= options.processors(); number++) {
+                stack.awaitProcessor(number);
+            }
+            return stack;
+        } catch (RuntimeException failed) {
+            stack.close();
+            throw failed;
+        }
+    }
+
+    public Addresses addresses() {
+        return new Addresses(bootstrapServers(), registryUrl(), cloudUrl, controlUrl, tokenUrl);
+    }
+
+    /** Where the logs of all parts are. */
+    public Path logs() {
+        return folder.resolve("logs");
+    }
+
+    /** Where an instance answers {@code /alive} and {@code /ready}. */
+    public String processorUrl(int number) {
+        return processorUrls.get(processor(number));
+    }
+
+    public void startProcessor(int number) {
+        String name = processor(number);
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "bootstrap.servers",
+                bootstrapServers(),
+                "schema.registry.url",
+                registryUrl(),
+                "cloud.url",
+                cloudUrl,
+                "product",
+                PRODUCT,
+                "token.service.url",
+                tokenUrl,
+                "token.service.secret",
+                callerSecret,
+                "topics.create",
+                "true",
+                "topics.replication.factor",
+                "1",
+                "instance.id",
+                name,
+                "ops.port",
+                "0"));
+        settings.put("state.dir", folder.resolve("state").resolve(name).toString());
+        settings.putAll(options.processor());
+        start(
+                name,
+                installation.classPath(),
+                List.of("-Xmx512m"),
+                List.of("io.fleetcommand.processor.Main", file(name, settings).toString()),
+                Map.of());
+    }
+
+    /** Waits until an instance has its token and its partitions. */
+    public void awaitProcessor(int number) {
+        String name = processor(number);
+        Child child = children.get(name);
+        String url = child.awaitLine(PROCESSOR_READY, START_PATIENCE).group(1);
+        processorUrls.put(name, url);
+        child.await(() -> answers(url + "/ready"), START_PATIENCE);
+    }
+
+    public boolean isProcessorAlive(int number) {
+        return children.get(processor(number)).isAlive();
+    }
+
+    /** SIGKILL. */
+    public void killProcessor(int number) {
+        children.get(processor(number)).killHard();
+    }
+
+    /** SIGTERM, and waits for its end. */
+    public void terminateProcessor(int number) {
+        children.get(processor(number)).terminate();
+    }
+
+    public void startBroker() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", "1");
+        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + brokerPort + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("log.dirs", folder.resolve("broker").toString());
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("group.initial.rebalance.delay.ms", "0");
+        settings.put("offsets.topic.num.partitions", "1");
+        settings.put("transaction.state.log.num.partitions", "1");
+        settings.put("log.cleaner.dedupe.buffer.size", "2097152");
+        for (String topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
+            settings.put(topic + ".replication.factor", "1");
+        }
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("share.coordinator.state.topic.min.isr", "1");
+        start(
+                "broker",
+                installation.classPath(),
+                List.of("-Xmx384m"),
+                List.of(BrokerMain.class.getName(), file("broker", settings).toString()),
+                Map.of("LOG_LEVEL", "WARN"));
+    }
+
+    /** Waits until the broker answers. */
+    public void awaitBroker() {
+        children.get("broker").await(this::brokerAnswers, START_PATIENCE);
+    }
+
+    /** SIGTERM, then a new start on the same port and data. */
+    public void restartBroker() {
+        children.get("broker").terminate();
+        startBroker();
+        awaitBroker();
+    }
+
+    public void startRegistry() {
+        start(
+                "registry",
+                installation.registryClassPath(),
+                List.of("-Xmx256m", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"),
+                List.of("io.quarkus.runner.GeneratedMain"),
+                Map.of(
+                        "HTTP_PORT",
+                        Integer.toString(registryPort),
+                        "QUARKUS_HTTP_HOST",
+                        "127.0.0.1",
+                        "REGISTRY_DATASOURCE_URL",
+                        "jdbc:h2:file:" + folder.resolve("registry").resolve("schemas")));
+    }
+
+    public void awaitRegistry() {
+        children.get("registry").await(() -> answers(registryUrl() + "/subjects"), START_PATIENCE);
+    }
+
+    /** SIGKILL; the schemas are kept. */
+    public void killRegistry() {
+        children.get("registry").killHard();
+    }
+
+    private void startSimulator() {
+        List<String> command = new ArrayList<>(List.of("io.fleetcommand.simulator.Main"));
+        command.addAll(options.simulator());
+        command.addAll(List.of("--product", PRODUCT, "--client-id", CLIENT_ID));
+        Child child = start(
+                "simulator",
+                installation.classPath(),
+                List.of("-Xmx512m"),
+                command,
+                Map.of("SIMULATOR_CLIENT_SECRET", clientSecret));
+        Matcher ready = child.awaitLine(SIMULATOR_READY, START_PATIENCE);
+        cloudUrl = ready.group(1);
+        controlUrl = ready.group(2);
+    }
+
+    private void startTokenService() {
+        Map<String, String> settings = Map.of(
+                "listen.port", "0",
+                "cloud.url", cloudUrl,
+                "client.id", CLIENT_ID,
+                "client.secret", clientSecret,
+                "caller.processor.secret", callerSecret);
+        Child child = start(
+                "token-service",
+                installation.classPath(),
+                List.of("-Xmx128m"),
+                List.of(
+                        "io.fleetcommand.token.Main",
+                        file("token-service", settings).toString()),
+                Map.of());
+        tokenUrl = child.awaitLine(TOKENS_READY, START_PATIENCE).group(1);
+        child.await(() -> answers(tokenUrl + "/ready"), START_PATIENCE);
+    }
+
+    private Child start(
+            String name, String classPath, List<String> jvm, List<String> main, Map<String, String> environment) {
+        Child child = Child.start(name, logs().resolve(name + ".log"), classPath, jvm, main, environment);
+        children.put(name, child);
+        return child;
+    }
+
+    private boolean brokerAnswers() {
+        Map<String, Object> config = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
+        try (Admin admin = Admin.create(config)) {
+            return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
+        } catch (ExecutionException | TimeoutException notYet) {
+            return false;
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean answers(String url) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private String bootstrapServers() {
+        return "127.0.0.1:" + brokerPort;
+    }
+
+    private String registryUrl() {
+        return "http://127.0.0.1:" + registryPort + "/apis/ccompat/v7";
+    }
+
+    private static String processor(int number) {
+        return "processor-" + number;
+    }
+
+    /** Settings hold secrets: nobody else may read them. */
+    private Path file(String name, Map<String, String> settings) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        Path file = folder.resolve(name + ".properties");
+        try {
+            Files.deleteIfExists(file);
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try (var out = Files.newBufferedWriter(file)) {
+                properties.store(out, name);
+            }
+            return file;
+        } catch (IOException failed) {
+            throw new StackFailure(file + " cannot be written", failed);
+        }
+    }
+
+    private static Path folder(StackOptions options) {
+        try {
+            return options.data().isPresent()
+                    ? Files.createDirectories(options.data().get().toAbsolutePath())
+                    : Files.createTempDirectory("fleet-");
+        } catch (IOException failed) {
+            throw new StackFailure("there is no folder for the stack's data", failed);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new StackFailure("no free port", none);
+        }
+    }
+
+    /** Ends all parts; data is deleted unless a folder was named for it. */
+    @Override
+    public void close() {
+        children.entrySet().stream()
+                .filter(child -> child.getValue().isAlive())
+                .sorted(Comparator.comparing(
+                        (Map.Entry<String, Child> child) -> !child.getKey().startsWith("processor")))
+                .forEach(child -> end(child.getKey(), child.getValue()));
+        if (options.data().isEmpty()) {
+            deleteFolder();
+        }
+    }
+
+    /** With kept data the broker and processors end in order; what is thrown away may end at once. */
+    private void end(String name, Child child) {
+        if (options.data().isPresent()) {
+            child.terminate();
+        } else {
+            child.killHard();
+        }
+    }
+
+    private void deleteFolder() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException failed) {
+            throw new UncheckedIOException("the folder " + folder + " cannot be deleted", failed);
+        }
+    }
+}
