@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs, uses and checks the Fleet Command Processor.",
-        subcommands = {DemoCommand.class})
+        subcommands = {DemoCommand.class, UpCommand.class, SendCommand.class, PollCommand.class})
 public final class Main {
     private static final int FAILED = 1;
 

@@ -21,6 +21,9 @@ import java.util.Set;
  * @param offlineTimeToLive of requests to devices that are not: no answer is certain before it is over
  */
 public record Load(String run, long seed, Duration timeToLive, Duration offlineTimeToLive) {
+    /** A call to a device that is away may have run; a request whose turn never came before its deadline did not. */
+    private static final Set<Status> OFFLINE = Set.of(Status.OUTCOME_UNKNOWN, Status.EXPIRED);
+
     private static final List<String> VARIABLES = List.of("temperature", "uptime", "locked", "firmware");
 
     public List<Planned> plan(int requests, List<Simulation.Device> fleet, Instant now) {
@@ -48,7 +51,7 @@ public record Load(String run, long seed, Duration timeToLive, Duration offlineT
                 .setRequester("load")
                 .setCreatedAt(now)
                 .build();
-        Set<Status> expected = Set.of(device.online() ? Status.SUCCEEDED : Status.OUTCOME_UNKNOWN);
+        Set<Status> expected = device.online() ? Set.of(Status.SUCCEEDED) : OFFLINE;
         return new Planned(poll, id, device.id(), false, false, "", expected);
     }
 
@@ -64,7 +67,8 @@ public record Load(String run, long seed, Duration timeToLive, Duration offlineT
                 .setRequester("load")
                 .setCreatedAt(now)
                 .build();
-        Status expected = device.online() ? unknown ? Status.REJECTED : Status.SUCCEEDED : Status.OUTCOME_UNKNOWN;
-        return new Planned(command, id, device.id(), true, once, unknown ? "" : id, Set.of(expected));
+        Set<Status> online = Set.of(unknown ? Status.REJECTED : Status.SUCCEEDED);
+        Set<Status> expected = device.online() ? online : OFFLINE;
+        return new Planned(command, id, device.id(), true, once, unknown ? "" : id, expected);
     }
 }

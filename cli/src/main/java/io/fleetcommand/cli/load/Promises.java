@@ -77,7 +77,8 @@ public record Promises(List<Planned> plan, Answers answers, Map<String, Integer>
         return plan.stream()
                 .filter(isBroken)
                 .limit(5)
-                .map(request -> request.requestId() + " " + what + ": " + results(request) + ", ran " + ran(request)
+                .map(request -> request.requestId() + " " + what + ": "
+                        + results(request).stream().map(Result::published).toList() + ", ran " + ran(request)
                         + " times, expected " + request.expected());
     }
 

@@ -4,9 +4,21 @@ import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Status;
 import java.time.Instant;
+import org.apache.avro.specific.SpecificRecord;
 
-/** What a command's and a poll's result have in common. */
-public record Result(String requestId, Status status, String reason, String detail, int attempts, Instant finishedAt) {
+/**
+ * What a command's and a poll's result have in common.
+ *
+ * @param published the whole result
+ */
+public record Result(
+        String requestId,
+        Status status,
+        String reason,
+        String detail,
+        int attempts,
+        Instant finishedAt,
+        SpecificRecord published) {
     static Result of(CommandResult result) {
         return new Result(
                 result.getRequestId(),
@@ -14,7 +26,8 @@ public record Result(String requestId, Status status, String reason, String deta
                 result.getReason().name(),
                 result.getDetail(),
                 result.getAttempts(),
-                result.getFinishedAt());
+                result.getFinishedAt(),
+                result);
     }
 
     static Result of(PollResult result) {
@@ -24,6 +37,7 @@ public record Result(String requestId, Status status, String reason, String deta
                 result.getReason().name(),
                 result.getDetail(),
                 result.getAttempts(),
-                result.getFinishedAt());
+                result.getFinishedAt(),
+                result);
     }
 }

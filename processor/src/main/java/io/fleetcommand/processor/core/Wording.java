@@ -10,8 +10,8 @@ final class Wording {
         if (status == Status.SUCCEEDED) {
             return lateCancel;
         }
-        return join(
-                join(why(entry, status, reason), last.isEmpty() ? "" : "the latest call said: " + last), lateCancel);
+        String why = why(entry, status, reason);
+        return join(why.isEmpty() || last.isEmpty() ? why + last : why + "; the latest call said: " + last, lateCancel);
     }
 
     private static String why(Entry entry, Status status, Reason reason) {

@@ -1,0 +1,45 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.model.Status;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+
+/** One request and its answer. */
+final class Exchange {
+    private static final int OK = 0;
+    private static final int NOT_SUCCEEDED = 1;
+    private static final int NO_ANSWER = 3;
+
+    private Exchange() {}
+
+    /** Publishes a request, waits for its result and prints it; gives the exit code. */
+    static int run(
+            PrintWriter out,
+            RequestOptions options,
+            SpecificRecord request,
+            String id,
+            String device,
+            boolean command) {
+        Kafka kafka = options.kafka();
+        Planned planned = new Planned(request, id, device, command, false, "", Set.of());
+        try (Answers answers = Answers.open(kafka, options.topics());
+                Publisher publisher = new Publisher(kafka, options.topics())) {
+            publisher.publish(List.of(planned));
+            if (!answers.await(List.of(planned), options.timeout(), Duration.ZERO, done -> {})) {
+                out.println("request " + id + " has no result after "
+                        + options.timeout().toSeconds() + " s; it is not lost: its result will be on the result topic");
+                return NO_ANSWER;
+            }
+            SpecificRecord result = answers.of(id).get(0).published();
+            out.println(result);
+            return answers.of(id).get(0).status() == Status.SUCCEEDED ? OK : NOT_SUCCEEDED;
+        }
+    }
+}

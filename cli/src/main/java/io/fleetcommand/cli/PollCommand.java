@@ -1,0 +1,46 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.model.VariablePoll;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Reads one variable of one device. */
+@Command(
+        name = "poll",
+        mixinStandardHelpOptions = true,
+        description = "Publishes one poll and prints its result. Exit code: 0 succeeded, 1 not, 3 no result in time.")
+final class PollCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private RequestOptions options;
+
+    @Parameters(index = "0", paramLabel = "DEVICE", description = "device id, 24 hexadecimal digits")
+    private String device;
+
+    @Parameters(index = "1", paramLabel = "VARIABLE")
+    private String variable;
+
+    @Override
+    public Integer call() {
+        String id = UUID.randomUUID().toString();
+        Instant now = Instant.now();
+        VariablePoll poll = VariablePoll.newBuilder()
+                .setRequestId(id)
+                .setDeviceId(device)
+                .setVariable(variable)
+                .setPriority(options.priority())
+                .setDeadline(now.plus(options.deadline()))
+                .setRequester("fleet poll")
+                .setCreatedAt(now)
+                .build();
+        return Exchange.run(spec.commandLine().getOut(), options, poll, id, device, false);
+    }
+}

@@ -1,0 +1,66 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.stack.Addresses;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+
+/** Where {@code up} leaves the addresses of its stack for {@code send} and {@code poll}. Holds no secret. */
+final class RunningStack {
+    private static final String KAFKA = "bootstrap.servers";
+    private static final String REGISTRY = "schema.registry.url";
+
+    private RunningStack() {}
+
+    static void remember(Addresses addresses) {
+        Properties properties = new Properties();
+        properties.setProperty(KAFKA, addresses.bootstrapServers());
+        properties.setProperty(REGISTRY, addresses.registry());
+        try {
+            Files.createDirectories(file().getParent());
+            try (Writer out = Files.newBufferedWriter(file())) {
+                properties.store(out, "the stack that ./fleet up runs");
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(file() + " cannot be written", failed);
+        }
+    }
+
+    static void forget() {
+        try {
+            Files.deleteIfExists(file());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(file() + " cannot be deleted", failed);
+        }
+    }
+
+    static Optional<String> bootstrapServers() {
+        return property(KAFKA);
+    }
+
+    static Optional<String> registry() {
+        return property(REGISTRY);
+    }
+
+    private static Optional<String> property(String name) {
+        if (!Files.exists(file())) {
+            return Optional.empty();
+        }
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(file())) {
+            properties.load(in);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(file() + " cannot be read", failed);
+        }
+        return Optional.ofNullable(properties.getProperty(name));
+    }
+
+    private static Path file() {
+        return Path.of(System.getProperty("fleet.home", "."), ".fleet", "stack.properties");
+    }
+}

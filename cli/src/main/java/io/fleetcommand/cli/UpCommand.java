@@ -1,0 +1,83 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackOptions;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the whole system on this machine until it is interrupted. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Starts the whole system on this machine and keeps it running until Ctrl-C.")
+final class UpCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            description = "folder to keep topics, schemas and state in; without it they are thrown away")
+    private Optional<Path> data;
+
+    @Option(names = "--devices", defaultValue = "200", description = "how many (${DEFAULT-VALUE})")
+    private int devices;
+
+    @Option(names = "--offline", defaultValue = "0.05", description = "share of devices offline (${DEFAULT-VALUE})")
+    private double offline;
+
+    @Option(names = "--seed", defaultValue = "7", description = "of the fleet (${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--processors", defaultValue = "1", description = "instances of the processor (${DEFAULT-VALUE})")
+    private int processors;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        StackOptions options = new StackOptions(
+                data,
+                processors,
+                List.of(
+                        "--devices", Integer.toString(devices),
+                        "--offline", Double.toString(offline),
+                        "--seed", Long.toString(seed)),
+                Map.of("reply.topics.allow", "replies\\..*"));
+        out.println("starting ...");
+        out.flush();
+        LocalStack stack = LocalStack.start(Installation.find(), options);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            RunningStack.forget();
+                            stack.close();
+                        },
+                        "stack-down"));
+        Addresses at = stack.addresses();
+        RunningStack.remember(at);
+        out.printf(
+                "Kafka            %s%nschema registry  %s%ndevice cloud     %s%n  its control    %s%ntoken-service    %s%n",
+                at.bootstrapServers(), at.registry(), at.cloud(), at.control(), at.tokenService());
+        for (int number = 1; number <= processors; number++) {
+            out.printf("processor %d      %s%n", number, stack.processorUrl(number));
+        }
+        out.printf("logs             %s%n%n", stack.logs());
+        out.println("In another terminal, with a device id from GET " + at.control() + "/fleet:");
+        out.println("  ./fleet send DEVICE setLed on");
+        out.println("  ./fleet poll DEVICE temperature");
+        out.println("Ctrl-C ends it.");
+        out.flush();
+        new CountDownLatch(1).await();
+        return 0;
+    }
+}
