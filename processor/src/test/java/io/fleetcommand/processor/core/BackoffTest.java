@@ -1,0 +1,37 @@
+package io.fleetcommand.processor.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackoffTest {
+    private final Backoff backoff = new Backoff(1_000, 2, 60_000, 0.3);
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0, 1000",
+        "2, 0, 2000",
+        "3, 0, 4000",
+        "7, 0, 60000",
+        "1000, 0, 60000",
+        "1, 1, 700",
+        "1, 0.5, 850",
+        "0, 0, 1000"
+    })
+    void growsToItsCapAndLeavesAShareToChance(int failures, double chance, long delayMs) {
+        assertThat(backoff.delayMs(failures, chance)).isEqualTo(delayMs);
+    }
+
+    @Test
+    void refusesWhatMakesNoSense() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(-1, 2, 10, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(1, 0.9, 10, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(11, 2, 10, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(1, 2, 10, 1.1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(1, 2, 10, -0.1));
+        assertThat(new Backoff(0, 1, 0, 1).delayMs(3, 1)).isZero();
+    }
+}

@@ -1,0 +1,605 @@
+package io.fleetcommand.processor.core;
+
+import static io.fleetcommand.processor.core.Requests.command;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.processor.core.Fact.Claimed;
+import io.fleetcommand.processor.core.Fact.Closed;
+import io.fleetcommand.processor.core.Fact.Finished;
+import io.fleetcommand.processor.core.Outcome.Kind;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each row of the state table, and each rule that must not be broken. */
+class LedgerTest {
+    private static final String MINE = "mine";
+    private static final String OTHER = "other";
+    private static final long LEASE = 60;
+    private static final Policy POLICY = new Policy(40, 20, 30, 1_000, new Backoff(5, 2, 50, 0));
+
+    private final Ledger ledger = new Ledger(POLICY, MINE, () -> 0);
+    private final Known known = new Known();
+
+    /** A ledger with one entry, told news after news. */
+    private final class Known {
+        private Optional<Entry> entry = Optional.empty();
+        private Step last = new Step(Optional.empty(), List.of());
+
+        Known read(Requests request, long nowMs) {
+            return take(ledger.read(entry, request.made(), 1, nowMs));
+        }
+
+        Known granted(long nowMs) {
+            return take(ledger.granted(entry.orElseThrow(), nowMs, nowMs));
+        }
+
+        Known wake(long nowMs) {
+            return take(ledger.wake(entry.orElseThrow(), nowMs));
+        }
+
+        Known cancelled(long nowMs) {
+            return take(ledger.cancelled(entry, "r1", nowMs));
+        }
+
+        Known claimed(int attempt, String epoch, long nowMs) {
+            return told(new Claimed("r1", attempt, epoch, nowMs), nowMs);
+        }
+
+        Known closed(int attempt, String epoch, Closing closing, long nowMs) {
+            return told(new Closed("r1", attempt, epoch, closing, nowMs), nowMs);
+        }
+
+        Known finished(int attempt, String epoch, Kind kind, long nowMs) {
+            return told(new Finished("r1", attempt, epoch, Outcomes.of(kind), nowMs), nowMs);
+        }
+
+        Known told(Fact fact, long nowMs) {
+            return take(ledger.told(entry, fact, nowMs));
+        }
+
+        /** A first attempt that this epoch has won at a time. */
+        Known called(Requests request, long nowMs) {
+            return read(request, nowMs).granted(nowMs).claimed(1, MINE, nowMs);
+        }
+
+        private Known take(Step step) {
+            last = step;
+            entry = step.next();
+            return this;
+        }
+
+        Phase phase() {
+            return entry.orElseThrow().phase();
+        }
+
+        List<Effect> effects() {
+            return last.effects();
+        }
+
+        Answer answer() {
+            return entry.orElseThrow().answer().orElseThrow();
+        }
+    }
+
+    @Test
+    void aRequestThatIsReadWaitsForItsTurn() {
+        known.read(command("r1"), 7);
+
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+        assertThat(known.effects()).isEmpty();
+        assertThat(known.entry.orElseThrow().isDueAt(7)).isTrue();
+    }
+
+    @Test
+    void aRequestIsNotDueBeforeItsTime() {
+        known.read(command("r1").notBefore(100), 7);
+
+        assertThat(known.entry.orElseThrow().isDueAt(99)).isFalse();
+        assertThat(known.granted(99).phase()).isEqualTo(Phase.READY);
+        assertThat(known.effects()).isEmpty();
+        assertThat(known.granted(100).phase()).isEqualTo(Phase.CLAIMING);
+    }
+
+    @Test
+    void itsTurnAppendsAClaimAndCallsNobody() {
+        known.read(command("r1"), 7).granted(8);
+
+        assertThat(known.phase()).isEqualTo(Phase.CLAIMING);
+        assertThat(known.effects()).containsExactly(new Effect.Append(new Claimed("r1", 1, MINE, 8)));
+    }
+
+    @Test
+    void aClaimThatWasNotReadBackIsAppendedAgainWithTheSameNumber() {
+        known.read(command("r1"), 7).granted(8).wake(38);
+
+        assertThat(known.effects()).containsExactly(new Effect.Append(new Claimed("r1", 1, MINE, 38)));
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(68);
+    }
+
+    @Test
+    void readingBackItsOwnClaimStartsTheCall() {
+        Request request = command("r1").made();
+        known.called(command("r1"), 8);
+
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+        assertThat(known.effects()).containsExactly(new Effect.Start(request, 1));
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(8 + LEASE);
+    }
+
+    @Test
+    void theFirstClaimForANumberHoldsAndTheSecondIsVoid() {
+        known.read(command("r1"), 7).granted(8).claimed(1, OTHER, 8).claimed(1, MINE, 8);
+
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+        assertThat(known.effects()).isEmpty();
+        assertThat(known.entry.orElseThrow().attempts().unresolved()).containsEntry(1, OTHER);
+    }
+
+    @Test
+    void aClaimOfAnotherEpochMeansThatTheyCall() {
+        known.read(command("r1"), 7).granted(8).claimed(1, OTHER, 8);
+
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+        assertThat(known.effects()).isEmpty();
+    }
+
+    @Test
+    void aClaimOfMineIsNoCallUnlessIAmClaimingExactlyThatNumber() {
+        known.read(command("r1"), 7).claimed(1, MINE, 8);
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+        assertThat(known.effects()).isEmpty();
+
+        Known skipped = new Known().read(command("r1"), 7).granted(8).claimed(2, MINE, 8);
+        assertThat(skipped.effects()).isEmpty();
+        assertThat(skipped.entry.orElseThrow().attempts().high()).isEqualTo(2);
+    }
+
+    @Test
+    void aCallThatWouldOutliveTheLeaseIsDeclined() {
+        known.read(command("r1"), 7).granted(8).told(new Claimed("r1", 1, MINE, 8), 29);
+
+        assertThat(known.effects()).singleElement().isInstanceOfSatisfying(Effect.Append.class, append -> {
+            Finished finished = (Finished) append.fact();
+            assertThat(finished.outcome().kind()).isEqualTo(Kind.NOT_SENT);
+            assertThat(finished.outcome().counted()).isFalse();
+            assertThat(finished.epoch()).isEqualTo(MINE);
+        });
+        assertThat(new Known()
+                        .read(command("r1"), 7)
+                        .granted(8)
+                        .told(new Claimed("r1", 1, MINE, 8), 28)
+                        .effects())
+                .containsExactly(new Effect.Start(command("r1").made(), 1));
+    }
+
+    @Test
+    void aCallWhoseDeadlineHasPassedIsDeclined() {
+        known.read(command("r1").until(10), 7).granted(10).claimed(1, MINE, 11);
+
+        assertThat(known.effects())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Effect.Append.class, append -> assertThat(append.fact()).isInstanceOf(Finished.class));
+        assertThat(new Known()
+                        .read(command("r1").until(10), 7)
+                        .granted(10)
+                        .claimed(1, MINE, 10)
+                        .effects())
+                .hasOnlyElementsOfType(Effect.Start.class);
+    }
+
+    @Test
+    void aCallThatWasCancelledWhileItWasClaimedIsDeclined() {
+        known.read(command("r1"), 7).granted(8).cancelled(9).claimed(1, MINE, 9);
+
+        assertThat(known.effects())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Effect.Append.class, append -> assertThat(append.fact()).isInstanceOf(Finished.class));
+        known.told(((Effect.Append) known.effects().get(0)).fact(), 10);
+        assertThat(known.effects())
+                .containsExactly(new Effect.Append(new Closed("r1", 2, MINE, Closing.CANCELLED, 10)));
+    }
+
+    @Test
+    void aTimerAppendsAndNeverAnswers() {
+        known.read(command("r1").until(10), 7).wake(11);
+
+        assertThat(known.phase()).isEqualTo(Phase.CLOSING);
+        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 1, MINE, Closing.EXPIRED, 11)));
+    }
+
+    @Test
+    void aDeadlineIsTheLastMomentThatCounts() {
+        known.read(command("r1").until(10), 7).wake(10);
+
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+        assertThat(known.entry.orElseThrow().alarmMs()).isEqualTo(11);
+    }
+
+    @Test
+    void aClosingThatWasNotReadBackIsAppendedAgain() {
+        known.read(command("r1").until(10), 7).wake(11).wake(41);
+
+        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 1, MINE, Closing.EXPIRED, 41)));
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(71);
+    }
+
+    @Test
+    void aClosingThatIsReadBackAnswers() {
+        known.read(command("r1").until(10), 7).wake(11).closed(1, MINE, Closing.EXPIRED, 12);
+
+        assertThat(known.phase()).isEqualTo(Phase.ANSWERED);
+        assertThat(known.answer().status()).isEqualTo(Status.EXPIRED);
+        assertThat(known.answer().reason()).isEqualTo(Reason.DEADLINE_PASSED);
+        assertThat(known.answer().detail()).isEqualTo("the deadline passed; it never ran");
+        assertThat(known.effects())
+                .containsExactly(new Effect.Publish(command("r1").until(10).made(), known.answer()));
+    }
+
+    @Test
+    void aClosingThatComesAfterAClaimIsVoid() {
+        known.read(command("r1").until(10), 7).wake(11).claimed(1, OTHER, 9).closed(1, MINE, Closing.EXPIRED, 11);
+
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+        assertThat(known.effects()).isEmpty();
+    }
+
+    @Test
+    void aDeadlineAfterAnAttemptThatMayHaveRunIsNeverExpired() {
+        known.called(command("r1").until(100), 8)
+                .finished(1, MINE, Kind.UNREACHABLE, 20)
+                .wake(101)
+                .closed(2, MINE, Closing.EXPIRED, 102);
+
+        assertThat(known.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
+        assertThat(known.answer().reason()).isEqualTo(Reason.DEADLINE_PASSED);
+        assertThat(known.answer().detail())
+                .isEqualTo("the deadline passed; 1 call was made and it may have run; the latest call said: timed out");
+        assertThat(known.answer().httpStatus()).isEqualTo(408);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DONE,         AT_LEAST_ONCE, ANSWERED, SUCCEEDED",
+        "DONE,         AT_MOST_ONCE,  ANSWERED, SUCCEEDED",
+        "REFUSED,      AT_LEAST_ONCE, ANSWERED, REJECTED",
+        "REFUSED,      AT_MOST_ONCE,  ANSWERED, REJECTED",
+        "THROTTLED,    AT_LEAST_ONCE, READY,",
+        "THROTTLED,    AT_MOST_ONCE,  READY,",
+        "UNAUTHORISED, AT_LEAST_ONCE, READY,",
+        "UNAUTHORISED, AT_MOST_ONCE,  READY,",
+        "NOT_SENT,     AT_LEAST_ONCE, READY,",
+        "NOT_SENT,     AT_MOST_ONCE,  READY,",
+        "UNREACHABLE,  AT_LEAST_ONCE, READY,",
+        "UNREACHABLE,  AT_MOST_ONCE,  ANSWERED, OUTCOME_UNKNOWN",
+        "UNCERTAIN,    AT_LEAST_ONCE, READY,",
+        "UNCERTAIN,    AT_MOST_ONCE,  ANSWERED, OUTCOME_UNKNOWN",
+        "GARBLED,      AT_LEAST_ONCE, ANSWERED, OUTCOME_UNKNOWN",
+        "GARBLED,      AT_MOST_ONCE,  ANSWERED, OUTCOME_UNKNOWN",
+    })
+    void anOutcomeMeans(Kind kind, Guarantee guarantee, Phase phase, Status status) {
+        Requests request = guarantee == Guarantee.AT_MOST_ONCE ? command("r1").atMostOnce() : command("r1");
+        known.called(request, 8).finished(1, MINE, kind, 20);
+
+        assertThat(known.phase()).isEqualTo(phase);
+        if (phase == Phase.ANSWERED) {
+            assertThat(known.answer().status()).isEqualTo(status);
+            assertThat(known.answer().reason()).isEqualTo(Outcomes.of(kind).reason());
+            assertThat(known.effects()).containsExactly(new Effect.Publish(request.made(), known.answer()));
+        } else {
+            assertThat(known.effects()).isEmpty();
+            assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(25);
+            assertThat(known.entry.orElseThrow().attempts().mayHaveRun())
+                    .isEqualTo(kind == Kind.UNREACHABLE || kind == Kind.UNCERTAIN);
+        }
+    }
+
+    @Test
+    void whatWasReturnedIsInTheAnswerAndWhatItTook() {
+        known.read(command("r1"), 0);
+        known.take(ledger.granted(known.entry.orElseThrow(), 30, 50));
+        known.claimed(1, MINE, 50).finished(1, MINE, Kind.DONE, 90);
+
+        assertThat(known.answer())
+                .isEqualTo(new Answer(
+                        Status.SUCCEEDED,
+                        Reason.NONE,
+                        "",
+                        new Value.Whole(42),
+                        200,
+                        1,
+                        new Timing(0, 50, 30, 20),
+                        10,
+                        90));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"REFUSED", "THROTTLED", "UNAUTHORISED", "NOT_SENT"})
+    void anOldAttemptThatSurelyDidNotRunIsStruckOffAndNothingElseHappens(Kind kind) {
+        known.called(command("r1"), 0)
+                .wake(LEASE)
+                .granted(LEASE)
+                .claimed(2, MINE, LEASE)
+                .finished(1, MINE, kind, LEASE + 1);
+
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+        assertThat(known.effects()).isEmpty();
+        assertThat(known.entry.orElseThrow().attempts().unresolved()).containsOnlyKeys(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"UNREACHABLE", "UNCERTAIN", "GARBLED"})
+    void anOldAttemptThatMayHaveRunChangesNothing(Kind kind) {
+        known.called(command("r1"), 0).wake(LEASE).granted(LEASE).claimed(2, MINE, LEASE);
+        Entry before = known.entry.orElseThrow();
+
+        assertThat(known.finished(1, MINE, kind, LEASE + 1).entry).contains(before);
+    }
+
+    @Test
+    void anOldAttemptThatRanAnswersWhateverCameSince() {
+        known.called(command("r1"), 0)
+                .wake(LEASE)
+                .granted(LEASE)
+                .claimed(2, MINE, LEASE)
+                .finished(1, MINE, Kind.DONE, LEASE + 1);
+
+        assertThat(known.answer().status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void aRefusalIsNoRejectionWhileAnEarlierAttemptMayHaveRun() {
+        known.called(command("r1"), 0)
+                .finished(1, MINE, Kind.UNCERTAIN, 10)
+                .granted(20)
+                .claimed(2, MINE, 20)
+                .finished(2, MINE, Kind.REFUSED, 30);
+
+        assertThat(known.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
+        assertThat(known.answer().reason()).isEqualTo(Reason.FUNCTION_NOT_FOUND);
+    }
+
+    @Test
+    void anOutcomeCountsOnlyForTheEpochThatTookTheNumber() {
+        known.called(command("r1"), 8);
+        Entry before = known.entry.orElseThrow();
+
+        assertThat(known.finished(1, OTHER, Kind.NOT_SENT, 9).entry).contains(before);
+        assertThat(known.finished(2, MINE, Kind.DONE, 9).entry).contains(before);
+    }
+
+    @Test
+    void aLateOutcomeLeavesTheStateOfANewerClaimAlone() {
+        known.called(command("r1"), 0).wake(LEASE).granted(LEASE).finished(1, MINE, Kind.UNREACHABLE, LEASE + 1);
+
+        assertThat(known.phase()).isEqualTo(Phase.CLAIMING);
+        assertThat(known.finished(1, MINE, Kind.NOT_SENT, LEASE + 2).phase()).isEqualTo(Phase.CLAIMING);
+        assertThat(known.entry.orElseThrow().attempts().mayHaveRun()).isFalse();
+    }
+
+    @Test
+    void theEndOfTheLeaseTriesAgainOrGivesUp() {
+        known.called(command("r1"), 0).wake(LEASE);
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+        assertThat(known.entry.orElseThrow().attempts().unresolved()).containsOnlyKeys(1);
+
+        Known once = new Known().called(command("r1").atMostOnce(), 0).wake(LEASE);
+        assertThat(once.phase()).isEqualTo(Phase.CLOSING);
+        assertThat(once.effects())
+                .containsExactly(new Effect.Append(new Closed("r1", 2, MINE, Closing.OUTCOME_LOST, LEASE)));
+        once.closed(2, MINE, Closing.OUTCOME_LOST, LEASE);
+        assertThat(once.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
+        assertThat(once.answer().reason()).isEqualTo(Reason.OUTCOME_LOST);
+    }
+
+    @Test
+    void theLeaseIsWaitedOut() {
+        known.called(command("r1"), 0).wake(LEASE - 1);
+
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+    }
+
+    @Test
+    void aDeadlineDuringACallIsNotedAfterIt() {
+        known.called(command("r1").until(10), 0).finished(1, MINE, Kind.THROTTLED, 11);
+
+        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 2, MINE, Closing.EXPIRED, 11)));
+    }
+
+    @Test
+    void attemptsThatDoNotCountAreNotUsedUp() {
+        known.called(command("r1").trying(1), 0).finished(1, MINE, Kind.THROTTLED, 10);
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+
+        known.granted(20).claimed(2, MINE, 20).finished(2, MINE, Kind.NOT_SENT, 30);
+        assertThat(known.effects())
+                .containsExactly(new Effect.Append(new Closed("r1", 3, MINE, Closing.ATTEMPTS_USED_UP, 30)));
+        known.closed(3, MINE, Closing.ATTEMPTS_USED_UP, 31);
+        assertThat(known.answer().status()).isEqualTo(Status.FAILED);
+        assertThat(known.answer().attempts()).isEqualTo(1);
+        assertThat(known.answer().detail())
+                .isEqualTo("all attempts are used up; it never ran; the latest call said: connection refused");
+    }
+
+    @Test
+    void theRestBetweenAttemptsGrows() {
+        known.called(command("r1"), 0).finished(1, MINE, Kind.UNREACHABLE, 10);
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(15);
+        known.granted(15).claimed(2, MINE, 15).finished(2, MINE, Kind.UNREACHABLE, 20);
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(30);
+        known.granted(30).claimed(3, MINE, 30).finished(3, MINE, Kind.UNREACHABLE, 40);
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(60);
+    }
+
+    @Test
+    void theCloudsOwnWishForRestIsMet() {
+        Outcome wish = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, 500, false, 1);
+        known.called(command("r1"), 0).told(new Finished("r1", 1, MINE, wish, 10), 10);
+
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(510);
+    }
+
+    @Test
+    void aRequestThatWaitsIsCancelled() {
+        known.read(command("r1"), 0).cancelled(1);
+        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 1, MINE, Closing.CANCELLED, 1)));
+
+        known.closed(1, MINE, Closing.CANCELLED, 2);
+        assertThat(known.answer().status()).isEqualTo(Status.CANCELLED);
+        assertThat(known.answer().detail()).isEqualTo("cancelled; it never ran");
+    }
+
+    @Test
+    void aCallUnderWayIsLeftToFinishAndTheCancellationIsNoted() {
+        known.called(command("r1"), 0).cancelled(1);
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+
+        known.finished(1, MINE, Kind.DONE, 10);
+        assertThat(known.answer().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(known.answer().detail()).isEqualTo("cancelled too late");
+    }
+
+    @Test
+    void aCancellationThatIsReadFirstHoldsForTheRequestThatFollows() {
+        known.cancelled(0);
+        assertThat(known.effects()).isEmpty();
+
+        known.read(command("r1"), 1);
+        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 1, MINE, Closing.CANCELLED, 1)));
+    }
+
+    @Test
+    void anAnswerAbsorbsEverything() {
+        known.called(command("r1"), 0).finished(1, MINE, Kind.DONE, 10);
+        Entry answered = known.entry.orElseThrow();
+
+        assertThat(known.claimed(2, OTHER, 11).entry).contains(answered);
+        assertThat(known.closed(3, OTHER, Closing.EXPIRED, 11).entry).contains(answered);
+        assertThat(known.finished(1, MINE, Kind.REFUSED, 11).entry).contains(answered);
+        assertThat(known.cancelled(11).entry).contains(answered);
+        assertThat(known.wake(11).entry).contains(answered);
+        assertThat(known.effects()).isEmpty();
+    }
+
+    @Test
+    void theSameRequestAgainIsIgnoredUntilItIsAnsweredAndRepeatedThen() {
+        known.called(command("r1"), 0).read(command("r1").until(5), 5);
+        assertThat(known.effects()).isEmpty();
+
+        known.finished(1, MINE, Kind.DONE, 10);
+        Request again = command("r1").until(77).made();
+        known.read(command("r1").until(77), 11);
+        assertThat(known.effects()).containsExactly(new Effect.Repeat(again, known.answer()));
+    }
+
+    @Test
+    void anotherRequestUnderTheSameIdIsAConflict() {
+        known.called(command("r1"), 0);
+        Entry before = known.entry.orElseThrow();
+        Requests other = command("r1").asking(new Action.Call("launch", "later"));
+        known.read(other, 5);
+
+        assertThat(known.entry).contains(before);
+        assertThat(known.effects()).singleElement().isInstanceOfSatisfying(Effect.Publish.class, publish -> {
+            assertThat(publish.request()).isEqualTo(other.made());
+            assertThat(publish.answer().status()).isEqualTo(Status.CONFLICT);
+            assertThat(publish.answer().reason()).isEqualTo(Reason.ID_REUSED);
+        });
+    }
+
+    @Test
+    void factsThatAreReadBeforeTheirRequestAreKept() {
+        known.claimed(1, OTHER, 0);
+        assertThat(known.effects()).isEmpty();
+
+        known.read(command("r1").atMostOnce(), 1);
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(LEASE);
+        assertThat(known.entry.orElseThrow().attempts().unresolved()).containsEntry(1, OTHER);
+    }
+
+    @Test
+    void anAnswerThatIsDecidedBeforeItsRequestIsReadWaitsForIt() {
+        known.claimed(1, OTHER, 0).finished(1, OTHER, Kind.DONE, 5);
+        assertThat(known.phase()).isEqualTo(Phase.ANSWERED);
+        assertThat(known.effects()).isEmpty();
+
+        known.read(command("r1"), 6);
+        assertThat(known.effects())
+                .containsExactly(new Effect.Publish(command("r1").made(), known.answer()));
+    }
+
+    @Test
+    void anUncertainOutcomeThatIsReadBeforeItsRequestStopsAnAtMostOnceCommand() {
+        known.claimed(1, OTHER, 0)
+                .finished(1, OTHER, Kind.UNCERTAIN, 5)
+                .read(command("r1").atMostOnce(), 6);
+
+        assertThat(known.effects())
+                .containsExactly(new Effect.Append(new Closed("r1", 2, MINE, Closing.OUTCOME_LOST, 6)));
+    }
+
+    @Test
+    void whatAnEarlierEpochHadAppendedIsAppendedAnewWithTheSameNumber() {
+        Entry claiming = known.read(command("r1"), 0).granted(1).entry.orElseThrow();
+        Ledger next = new Ledger(POLICY, "next", () -> 0);
+
+        Entry ready = next.inherited(claiming, 5).next().orElseThrow();
+        assertThat(ready.phase()).isEqualTo(Phase.READY);
+        assertThat(next.granted(ready, 5, 5).effects())
+                .containsExactly(new Effect.Append(new Claimed("r1", 1, "next", 5)));
+
+        Entry closing =
+                new Known().read(command("r1").until(3), 0).wake(4).entry.orElseThrow();
+        assertThat(next.inherited(closing, 5).effects())
+                .containsExactly(new Effect.Append(new Closed("r1", 1, "next", Closing.EXPIRED, 5)));
+    }
+
+    @Test
+    void aCallThatAnEarlierEpochHadStartedIsWaitedFor() {
+        Entry called = known.called(command("r1"), 0).entry.orElseThrow();
+
+        Step inherited = new Ledger(POLICY, "next", () -> 0).inherited(called, 5);
+
+        assertThat(inherited.next()).contains(called);
+        assertThat(inherited.effects()).isEmpty();
+    }
+
+    @Test
+    void aClaimThatIsHandedOverIsReleasedByTheEpochThatMadeIt() {
+        Fact release = ledger.handedOver("r1", 1, 9);
+
+        assertThat(release).isInstanceOfSatisfying(Finished.class, finished -> {
+            assertThat(finished.epoch()).isEqualTo(MINE);
+            assertThat(finished.attempt()).isEqualTo(1);
+            assertThat(finished.outcome().kind()).isEqualTo(Kind.NOT_SENT);
+            assertThat(finished.outcome().counted()).isFalse();
+        });
+        known.read(command("r1").atMostOnce(), 0).claimed(1, MINE, 9).told(release, 9);
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+        assertThat(known.entry.orElseThrow().attempts().mayHaveRun()).isFalse();
+    }
+
+    @Test
+    void onlyWhatWaitsForNothingIsForgottenAndOnlyAfterTheDedupeTime() {
+        known.called(command("r1"), 0);
+        assertThat(ledger.isForgettable(known.entry.orElseThrow(), 1_000_000)).isFalse();
+
+        known.finished(1, MINE, Kind.DONE, 10);
+        assertThat(ledger.isForgettable(known.entry.orElseThrow(), 1_009)).isFalse();
+        assertThat(ledger.isForgettable(known.entry.orElseThrow(), 1_010)).isTrue();
+
+        Entry unread = new Known().claimed(1, OTHER, 5).entry.orElseThrow();
+        assertThat(ledger.isForgettable(unread, 1_004)).isFalse();
+        assertThat(ledger.isForgettable(unread, 1_005)).isTrue();
+    }
+}
