@@ -70,9 +70,7 @@ public final class Ledger {
      */
     public Step granted(Entry entry, long eligibleSinceMs, long nowMs) {
         Step settled = settle(entry, nowMs);
-        if (entry.phase() != Phase.READY
-                || !settled.effects().isEmpty()
-                || entry.request().isEmpty()) {
+        if (!settled.effects().isEmpty() || !entry.isDueAt(nowMs)) {
             return settled;
         }
         Entry claiming =
