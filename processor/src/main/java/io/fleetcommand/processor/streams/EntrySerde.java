@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
@@ -58,8 +59,8 @@ final class EntrySerde implements Serde<Entry> {
     static Entry entry(byte[] bytes) {
         try {
             return entry(StoredEntry.fromByteBuffer(ByteBuffer.wrap(bytes)));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(
+        } catch (IOException | AvroRuntimeException unreadable) {
+            throw new IllegalStateException(
                     "a ledger entry cannot be read: it was written by a newer version, or the store is damaged",
                     unreadable);
         }

@@ -1,0 +1,80 @@
+package io.fleetcommand.processor;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Dependencies point inward, and each outside library has its one room. Think hard before changing this file. */
+@AnalyzeClasses(packages = "io.fleetcommand.processor", importOptions = DoNotIncludeTests.class)
+class LayeringTest {
+    @ArchTest
+    static final ArchRule coreNeedsJavaAlone = classes()
+            .that()
+            .resideInAPackage("..processor.core..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "io.fleetcommand.processor.core..");
+
+    @ArchTest
+    static final ArchRule siblingsDoNotKnowEachOther = slices().matching(
+                    "io.fleetcommand.processor.(streams|journal|calls|cloud|token|ops)..")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule kafkaStreamsLivesInStreams = noClasses()
+            .that()
+            .resideOutsideOfPackage("..processor.streams..")
+            .and()
+            .doNotHaveSimpleName("Settings")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.kafka.streams..");
+
+    @ArchTest
+    static final ArchRule okHttpLivesInCloudAndToken = noClasses()
+            .that()
+            .resideOutsideOfPackages("..processor.cloud..", "..processor.token..", "io.fleetcommand.processor")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("okhttp3..");
+
+    @ArchTest
+    static final ArchRule avroLivesInTheRecordsAndTheStore = noClasses()
+            .that()
+            .resideOutsideOfPackage("..processor.stored..")
+            .and()
+            .haveNameNotMatching(".*\\.streams\\.(RecordReader|RecordWriter|EntrySerde)")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.avro..", "io.fleetcommand.processor.stored..");
+
+    @ArchTest
+    static final ArchRule onlyTheAppMakesThreads = noClasses()
+            .that()
+            .doNotHaveSimpleName("App")
+            .and()
+            .doNotHaveSimpleName("Main")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.concurrent.Executors")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.Thread$Builder");
+
+    @ArchTest
+    static final ArchRule nobodyReadsTheClockInPlace = noClasses()
+            .that()
+            .doNotHaveSimpleName("App")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now");
+}

@@ -1,0 +1,200 @@
+package io.fleetcommand.processor.streams;
+
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.calls.Schedule;
+import io.fleetcommand.processor.core.Backoff;
+import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.Gate;
+import io.fleetcommand.processor.core.Outcome;
+import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.registry.AvroDeserializer;
+import io.fleetcommand.registry.AvroSerializer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * The topology under a test driver, with real records and a made-up cloud: what is appended to the journal is read back
+ * when the test says so, and calls end as the test says.
+ */
+final class Bench implements AutoCloseable {
+    static final String DEVICE = "0123456789abcdef01234567";
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    final Topics topics = new Topics("t.");
+    final List<Started> started = new ArrayList<>();
+    final List<Fact> appended = new ArrayList<>();
+    final List<String> allowedReplyTopics = new ArrayList<>(List.of("replies.one"));
+    int rights = 1_000;
+    int inUse;
+    private final AvroSerializer serializer = new AvroSerializer();
+    private final AvroDeserializer deserializer = new AvroDeserializer();
+    private final RecordWriter writer;
+    private final TopologyTestDriver driver;
+    private int journalRead;
+    private boolean closed;
+
+    /** A call that was started. */
+    record Started(Request request, int attempt, String epoch) {}
+
+    Bench() {
+        Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
+        serializer.configure(config, false);
+        deserializer.configure(config, false);
+        writer = new RecordWriter(serializer, topics, "bench");
+        Gate gate = new Gate() {
+            @Override
+            public boolean tryEnter() {
+                boolean free = rights > 0;
+                rights -= free ? 1 : 0;
+                inUse += free ? 1 : 0;
+                return free;
+            }
+
+            @Override
+            public void giveBack() {
+                rights++;
+                inUse--;
+            }
+
+            @Override
+            public void ended() {
+                inUse--;
+            }
+        };
+        Parts parts = new Parts(
+                topics,
+                new RecordReader(deserializer, "rockets", 60_000),
+                writer,
+                wanted -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
+                        ? Optional.empty()
+                        : Optional.of("not allowed: " + wanted.topic()),
+                new Policy(40_000, 20_000, 5_000, 3_600_000, new Backoff(1_000, 2, 60_000, 0)),
+                Schedule::new,
+                () -> UUID.randomUUID().toString(),
+                () -> 0,
+                gate,
+                (partition, request, attempt, epoch) -> started.add(new Started(request, attempt, epoch)),
+                (partition, fact) -> appended.add(fact),
+                Duration.ofMillis(10),
+                (task, nowMs) -> {},
+                task -> {});
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-" + UUID.randomUUID());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+        driver = new TopologyTestDriver(FleetTopology.build(parts), properties, START);
+    }
+
+    static DeviceCommand.Builder command(String id) {
+        return DeviceCommand.newBuilder()
+                .setRequestId(id)
+                .setDeviceId(DEVICE)
+                .setFunction("launch")
+                .setCreatedAt(START);
+    }
+
+    static VariablePoll.Builder poll(String id) {
+        return VariablePoll.newBuilder()
+                .setRequestId(id)
+                .setDeviceId(DEVICE)
+                .setVariable("temperature")
+                .setCreatedAt(START);
+    }
+
+    void publish(DeviceCommand command) {
+        publish(command, new RecordHeaders());
+    }
+
+    void publish(DeviceCommand command, Headers headers) {
+        pipe(topics.commands(), command.getDeviceId(), serializer.serialize(topics.commands(), command), headers);
+    }
+
+    void publish(VariablePoll poll) {
+        pipe(topics.polls(), poll.getDeviceId(), serializer.serialize(topics.polls(), poll), new RecordHeaders());
+    }
+
+    byte[] bytes(String topic, Object record) {
+        return serializer.serialize(topic, record);
+    }
+
+    void pipe(String topic, String key, byte[] value, Headers headers) {
+        byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(keyBytes, value, headers, START.toEpochMilli()));
+    }
+
+    /** Lets the clock run; turns are given and timers go off. */
+    void pass(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    /** Reads back everything that was appended to the journal and not read yet. */
+    void readJournal() {
+        while (journalRead < appended.size()) {
+            Fact fact = appended.get(journalRead++);
+            pipe(topics.attempts(), fact.requestId(), writer.fact(fact), new RecordHeaders());
+        }
+    }
+
+    /** Gives turns, and reads back what comes of them. */
+    void work() {
+        pass(Duration.ofMillis(10));
+        readJournal();
+    }
+
+    /** The latest call ends, and its outcome is read from the journal. */
+    void end(Outcome outcome) {
+        Started call = started.get(started.size() - 1);
+        inUse--;
+        appended.add(
+                new Fact.Finished(call.request().id(), call.attempt(), call.epoch(), outcome, START.toEpochMilli()));
+        readJournal();
+    }
+
+    /** The records of a topic that were not read yet. */
+    List<Outgoing> read(String topic) {
+        return driver
+                .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList()
+                .stream()
+                .map(record -> new Outgoing(
+                        new String(record.key(), StandardCharsets.UTF_8),
+                        deserializer.deserialize(topic, record.value()),
+                        headers(record.headers())))
+                .toList();
+    }
+
+    /** What was published. */
+    record Outgoing(String key, Object value, Map<String, String> headers) {}
+
+    private static Map<String, String> headers(Headers headers) {
+        Map<String, String> map = new HashMap<>();
+        headers.forEach(header -> map.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        return map;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            driver.close();
+        }
+    }
+}

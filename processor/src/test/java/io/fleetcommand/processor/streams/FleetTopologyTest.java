@@ -1,0 +1,446 @@
+package io.fleetcommand.processor.streams;
+
+import static io.fleetcommand.processor.streams.Bench.DEVICE;
+import static io.fleetcommand.processor.streams.Bench.command;
+import static io.fleetcommand.processor.streams.Bench.poll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.fleetcommand.model.Cancellation;
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.FailedRequest;
+import io.fleetcommand.model.Guarantee;
+import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.ValueType;
+import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.model.VariableSnapshot;
+import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.Outcome;
+import io.fleetcommand.processor.core.Outcome.Kind;
+import io.fleetcommand.processor.core.Outcomes;
+import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.Value;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FleetTopologyTest {
+    private final Bench bench = new Bench();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void aCommandIsClaimedCalledAndAnswered() {
+        bench.publish(command("c1").setRequester("lights").setArgument("up").build());
+        bench.work();
+
+        assertThat(bench.started).singleElement().satisfies(call -> {
+            assertThat(call.request().id()).isEqualTo("c1");
+            assertThat(call.request().product()).isEqualTo("rockets");
+            assertThat(call.attempt()).isEqualTo(1);
+        });
+        assertThat(bench.read(bench.topics.commandResults())).isEmpty();
+
+        bench.end(Outcomes.of(Kind.DONE));
+        assertThat(bench.read(bench.topics.commandResults())).singleElement().satisfies(record -> {
+            CommandResult result = (CommandResult) record.value();
+            assertThat(record.key()).isEqualTo(DEVICE);
+            assertThat(result.getRequestId()).isEqualTo("c1");
+            assertThat(result.getDeviceId()).isEqualTo(DEVICE);
+            assertThat(result.getProduct()).isEqualTo("rockets");
+            assertThat(result.getFunction()).isEqualTo("launch");
+            assertThat(result.getStatus()).isEqualTo(Status.SUCCEEDED);
+            assertThat(result.getReturnValue()).isEqualTo(42);
+            assertThat(result.getHttpStatus()).isEqualTo(200);
+            assertThat(result.getAttempts()).isEqualTo(1);
+            assertThat(result.getRequester()).isEqualTo("lights");
+            assertThat(result.getCloudMs()).isEqualTo(10);
+        });
+        assertThat(bench.read(bench.topics.failedRequests())).isEmpty();
+        assertThat(bench.inUse).isZero();
+    }
+
+    @Test
+    void aPollGivesAResultAndASnapshot() {
+        bench.publish(poll("p1").build());
+        bench.work();
+        bench.end(new Outcome(
+                Kind.DONE, io.fleetcommand.processor.core.Reason.NONE, "", new Value.Fraction(21.5), 200, 0, true, 5));
+
+        assertThat(bench.read(bench.topics.pollResults())).singleElement().satisfies(record -> {
+            PollResult result = (PollResult) record.value();
+            assertThat(result.getStatus()).isEqualTo(Status.SUCCEEDED);
+            assertThat(result.getVariable()).isEqualTo("temperature");
+            assertThat(result.getValue()).isEqualTo(21.5);
+        });
+        assertThat(bench.read(bench.topics.variableSnapshots())).singleElement().satisfies(record -> {
+            VariableSnapshot snapshot = (VariableSnapshot) record.value();
+            assertThat(record.key()).isEqualTo(DEVICE + "/temperature");
+            assertThat(snapshot.getValueType()).isEqualTo(ValueType.DOUBLE);
+            assertThat(snapshot.getDoubleValue()).isEqualTo(21.5);
+            assertThat(snapshot.getLongValue()).isNull();
+            assertThat(snapshot.getRequestId()).isEqualTo("p1");
+        });
+    }
+
+    @Test
+    void aRejectionGoesToTheResultsAndToOperations() {
+        bench.publish(command("c1").setArgument("x").build());
+        bench.work();
+        bench.end(Outcomes.of(Kind.REFUSED));
+
+        assertThat(results()).singleElement().satisfies(result -> {
+            assertThat(result.getStatus()).isEqualTo(Status.REJECTED);
+            assertThat(result.getReason()).isEqualTo(Reason.FUNCTION_NOT_FOUND);
+            assertThat(result.getHttpStatus()).isEqualTo(404);
+        });
+        assertThat(failed()).singleElement().satisfies(failed -> {
+            DeviceCommand request = (DeviceCommand) failed.getRequest();
+            assertThat(request.getRequestId()).isEqualTo("c1");
+            assertThat(request.getArgument()).isEqualTo("x");
+            assertThat(failed.getReason()).isEqualTo(Reason.FUNCTION_NOT_FOUND);
+            assertThat(((CommandResult) failed.getResult()).getStatus()).isEqualTo(Status.REJECTED);
+            assertThat(failed.getSourceTopic()).isEqualTo(bench.topics.commands());
+            assertThat(failed.getRawValue()).isNull();
+        });
+    }
+
+    @Test
+    void anUncertainCallIsRepeatedAfterItsRest() {
+        bench.publish(command("c1").build());
+        bench.work();
+        bench.end(Outcomes.of(Kind.UNCERTAIN));
+        bench.pass(Duration.ofMillis(900));
+        bench.readJournal();
+        assertThat(bench.started).hasSize(1);
+
+        bench.pass(Duration.ofMillis(200));
+        bench.readJournal();
+        assertThat(bench.started).hasSize(2);
+        assertThat(bench.started.get(1).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void anUncertainAtMostOnceCallIsNotRepeated() {
+        bench.publish(command("c1").setGuarantee(Guarantee.AT_MOST_ONCE).build());
+        bench.work();
+        bench.end(Outcomes.of(Kind.UNCERTAIN));
+        bench.pass(Duration.ofMinutes(10));
+        bench.readJournal();
+
+        assertThat(bench.started).hasSize(1);
+        assertThat(results()).extracting(CommandResult::getStatus).containsExactly(Status.OUTCOME_UNKNOWN);
+    }
+
+    @Test
+    void aRequestWhoseDeadlinePassesIsAnsweredOnceTheJournalSaysSo() {
+        bench.rights = 0;
+        bench.publish(command("c1").setDeadline(Bench.START.plusSeconds(5)).build());
+        bench.pass(Duration.ofSeconds(6));
+        assertThat(results()).isEmpty();
+        assertThat(bench.appended).singleElement().isInstanceOf(Fact.Closed.class);
+
+        bench.readJournal();
+        assertThat(results()).extracting(CommandResult::getStatus).containsExactly(Status.EXPIRED);
+    }
+
+    @Test
+    void nothingIsClaimedWithoutQuotaAndAClaimThatIsLostGivesItBack() {
+        bench.rights = 0;
+        bench.publish(command("c1").build());
+        bench.work();
+        assertThat(bench.appended).isEmpty();
+
+        bench.rights = 1;
+        bench.pass(Duration.ofMillis(10));
+        assertThat(bench.appended).singleElement().isInstanceOf(Fact.Claimed.class);
+        assertThat(bench.inUse).isEqualTo(1);
+
+        Fact.Claimed others = new Fact.Claimed("c1", 1, "another epoch", Bench.START.toEpochMilli());
+        bench.appended.add(0, others);
+        bench.readJournal();
+        assertThat(bench.started).isEmpty();
+        assertThat(bench.inUse).isZero();
+        assertThat(bench.rights).isEqualTo(1);
+    }
+
+    @Test
+    void aDeviceIsCalledOneRequestAtATimeInReadingOrder() {
+        bench.publish(command("c1").build());
+        bench.publish(command("c2").build());
+        bench.work();
+        bench.work();
+        assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("c1");
+
+        bench.end(Outcomes.of(Kind.DONE));
+        bench.work();
+        assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("c1", "c2");
+    }
+
+    @Test
+    void aCancelledRequestIsNotCalled() {
+        bench.rights = 0;
+        bench.publish(command("c1").build());
+        Cancellation cancellation = Cancellation.newBuilder()
+                .setRequestId("c1")
+                .setDeviceId(DEVICE)
+                .setCreatedAt(Bench.START)
+                .build();
+        bench.pipe(
+                bench.topics.cancellations(),
+                DEVICE,
+                bench.bytes(bench.topics.cancellations(), cancellation),
+                new RecordHeaders());
+        bench.readJournal();
+        bench.rights = 9;
+        bench.work();
+
+        assertThat(bench.started).isEmpty();
+        assertThat(results()).extracting(CommandResult::getStatus).containsExactly(Status.CANCELLED);
+        assertThat(failed()).isEmpty();
+    }
+
+    @Test
+    void theSameRequestTwiceIsCalledOnceAndAnsweredAgainToTheOneWhoAskedAgain() {
+        bench.publish(command("c1").build());
+        bench.publish(command("c1").build());
+        bench.work();
+        bench.end(Outcomes.of(Kind.DONE));
+        bench.work();
+        assertThat(bench.started).hasSize(1);
+        assertThat(results()).hasSize(1);
+
+        bench.publish(command("c1").build(), replyTo("replies.one"));
+        assertThat(results()).isEmpty();
+        assertThat(bench.read("replies.one"))
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(((CommandResult) record.value()).getStatus()).isEqualTo(Status.SUCCEEDED));
+    }
+
+    @Test
+    void anotherRequestUnderTheSameIdIsAConflict() {
+        bench.publish(command("c1").build());
+        bench.publish(command("c1").setArgument("other").build());
+
+        assertThat(results()).extracting(CommandResult::getStatus).containsExactly(Status.CONFLICT);
+        assertThat(failed()).extracting(FailedRequest::getReason).containsExactly(Reason.ID_REUSED);
+        bench.work();
+        assertThat(bench.started).hasSize(1);
+    }
+
+    @Test
+    void theCallerGetsItsOwnCopyWithItsHeadersEchoed() {
+        RecordHeaders headers = replyTo("replies.one");
+        headers.add("kafka_correlationId", new byte[] {1, 2, 3});
+        headers.add("traceparent", "00-aa-bb-01".getBytes(StandardCharsets.UTF_8));
+        headers.add("unrelated", "x".getBytes(StandardCharsets.UTF_8));
+        bench.publish(command("c1").build(), headers);
+        bench.work();
+        bench.end(Outcomes.of(Kind.DONE));
+
+        Map<String, String> echoed = Map.of(
+                "kafka_correlationId",
+                new String(new byte[] {1, 2, 3}, StandardCharsets.UTF_8),
+                "traceparent",
+                "00-aa-bb-01");
+        assertThat(bench.read("replies.one")).singleElement().satisfies(record -> {
+            assertThat(record.headers()).isEqualTo(echoed);
+            assertThat(((CommandResult) record.value()).getRequestId()).isEqualTo("c1");
+        });
+        assertThat(bench.read(bench.topics.commandResults()))
+                .singleElement()
+                .satisfies(record -> assertThat(record.headers()).isEqualTo(echoed));
+    }
+
+    @Test
+    void aReplyTopicThatIsNotAllowedMakesTheRequestInvalid() {
+        bench.publish(command("c1").build(), replyTo("fleet.commands"));
+
+        assertThat(results()).singleElement().satisfies(result -> {
+            assertThat(result.getStatus()).isEqualTo(Status.INVALID);
+            assertThat(result.getReason()).isEqualTo(Reason.REPLY_TOPIC_REFUSED);
+        });
+        bench.work();
+        assertThat(bench.started).isEmpty();
+    }
+
+    @Test
+    void garbageIsKeptForOperationsAndTheStreamGoesOn() {
+        byte[] garbage = "not avro".getBytes(StandardCharsets.UTF_8);
+        bench.pipe(bench.topics.commands(), DEVICE, garbage, new RecordHeaders());
+        bench.publish(command("c1").build());
+        bench.work();
+
+        assertThat(failed()).singleElement().satisfies(failed -> {
+            assertThat(failed.getReason()).isEqualTo(Reason.UNREADABLE);
+            assertThat(failed.getStatus()).isEqualTo(Status.INVALID);
+            assertThat(failed.getRawValue()).isEqualTo(ByteBuffer.wrap(garbage));
+            assertThat(failed.getRawKey()).isEqualTo(ByteBuffer.wrap(DEVICE.getBytes(StandardCharsets.UTF_8)));
+            assertThat(failed.getSourceTopic()).isEqualTo(bench.topics.commands());
+            assertThat(failed.getSourceOffset()).isZero();
+            assertThat(failed.getRequest()).isNull();
+        });
+        assertThat(results()).isEmpty();
+        assertThat(bench.started).hasSize(1);
+    }
+
+    @Test
+    void garbageFromACallerThatNamesItsReplyTopicIsAnsweredThere() {
+        RecordHeaders headers = replyTo("replies.one");
+        headers.add("correlation-id", "42".getBytes(StandardCharsets.UTF_8));
+        bench.pipe(bench.topics.polls(), DEVICE, new byte[] {7}, headers);
+
+        assertThat(bench.read("replies.one")).singleElement().satisfies(record -> {
+            PollResult result = (PollResult) record.value();
+            assertThat(result.getStatus()).isEqualTo(Status.INVALID);
+            assertThat(result.getReason()).isEqualTo(Reason.UNREADABLE);
+            assertThat(record.headers()).containsEntry("correlation-id", "42");
+        });
+        assertThat(bench.read(bench.topics.pollResults())).hasSize(1);
+    }
+
+    @Test
+    void everyKindOfBadRecordEndsInTheFailedRequestsWithItsReason() {
+        bench.pipe(bench.topics.commands(), DEVICE, null, new RecordHeaders());
+        bench.pipe(bench.topics.commands(), DEVICE, new byte[] {0, 0, 0, 1, 1, 9}, new RecordHeaders());
+        bench.pipe(
+                bench.topics.commands(),
+                DEVICE,
+                bench.bytes(bench.topics.polls(), poll("p").build()),
+                new RecordHeaders());
+        bench.publish(command("c1").setDeviceId("").build());
+        bench.publish(command("c2").setArgument("a".repeat(2_000)).build());
+        bench.publish(command("c3").setFunction("a/b").build());
+        bench.pipe(
+                bench.topics.commands(),
+                null,
+                bench.bytes(bench.topics.commands(), command("c4").build()),
+                new RecordHeaders());
+        bench.pipe(bench.topics.cancellations(), DEVICE, new byte[] {1}, new RecordHeaders());
+        bench.pipe(bench.topics.attempts(), "c1", new byte[] {1}, new RecordHeaders());
+
+        assertThat(failed())
+                .extracting(FailedRequest::getRequestId, FailedRequest::getReason)
+                .containsExactly(
+                        tuple("", Reason.NO_VALUE),
+                        tuple("", Reason.UNKNOWN_SCHEMA),
+                        tuple("", Reason.UNREADABLE),
+                        tuple("c1", Reason.MISSING_FIELD),
+                        tuple("c2", Reason.ARGUMENT_TOO_LONG),
+                        tuple("c3", Reason.ILLEGAL_NAME),
+                        tuple("c4", Reason.KEY_MISMATCH),
+                        tuple("", Reason.UNREADABLE),
+                        tuple("", Reason.UNREADABLE));
+        assertThat(results())
+                .extracting(CommandResult::getRequestId, CommandResult::getStatus)
+                .containsExactly(
+                        tuple("c1", Status.INVALID),
+                        tuple("c2", Status.INVALID),
+                        tuple("c3", Status.INVALID),
+                        tuple("c4", Status.INVALID));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void urgentWorkGoesBeforeBulk(boolean urgentLast) {
+        bench.rights = 0;
+        VariablePoll bulk = poll("bulk").setPriority(Priority.BULK).build();
+        String other = DEVICE.replace('0', 'f');
+        DeviceCommand urgent = command("urgent")
+                .setPriority(Priority.URGENT)
+                .setDeviceId(other)
+                .build();
+        if (urgentLast) {
+            bench.publish(bulk);
+            bench.publish(urgent);
+        } else {
+            bench.publish(urgent);
+            bench.publish(bulk);
+        }
+        bench.rights = 1;
+        bench.work();
+
+        assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("urgent");
+    }
+
+    @Test
+    void closingReleasesAClaimThatWasNotReadBack() {
+        bench.publish(command("c1").build());
+        bench.pass(Duration.ofMillis(10));
+        Fact claim = bench.appended.get(0);
+        bench.close();
+
+        assertThat(bench.appended).hasSize(2).last().isInstanceOfSatisfying(Fact.Finished.class, release -> {
+            assertThat(release.outcome().kind()).isEqualTo(Kind.NOT_SENT);
+            assertThat(release.epoch()).isEqualTo(claim.epoch());
+            assertThat(release.attempt()).isEqualTo(claim.attempt());
+        });
+        assertThat(bench.inUse).isZero();
+    }
+
+    @Test
+    void anAnswerIsForgottenAfterTheDedupeTime() {
+        bench.publish(command("c1").build());
+        bench.work();
+        bench.end(Outcomes.of(Kind.DONE));
+        bench.pass(Duration.ofMinutes(59));
+        bench.publish(command("c1").build());
+        bench.work();
+        assertThat(bench.started).hasSize(1);
+
+        bench.pass(Duration.ofMinutes(2));
+        bench.publish(command("c1").setDeadline(Bench.START.plusSeconds(9_000)).build());
+        bench.work();
+        assertThat(bench.started).hasSize(2);
+    }
+
+    @Test
+    void aRegistryThatIsAwayStopsTheStreamRatherThanLoseARequest() {
+        RecordReader reader = new RecordReader(
+                (topic, bytes) -> {
+                    throw new SerializationException("no registry answers", new IOException("connection refused"));
+                },
+                "rockets",
+                60_000);
+        Arrival arrival =
+                new Arrival("t.commands", 0, 0, new byte[0], new byte[] {0, 0, 0, 0, 1}, true, new RecordHeaders());
+
+        assertThatThrownBy(() -> reader.command(arrival, ReplyTo.NOBODY)).hasMessage("no registry answers");
+    }
+
+    private List<CommandResult> results() {
+        return bench.read(bench.topics.commandResults()).stream()
+                .map(record -> (CommandResult) record.value())
+                .toList();
+    }
+
+    private List<FailedRequest> failed() {
+        return bench.read(bench.topics.failedRequests()).stream()
+                .map(record -> (FailedRequest) record.value())
+                .toList();
+    }
+
+    private static RecordHeaders replyTo(String topic) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("reply-to", topic.getBytes(StandardCharsets.UTF_8));
+        return headers;
+    }
+}
