@@ -67,6 +67,14 @@ public final class Answers implements AutoCloseable {
         return answered(plan) == plan.size();
     }
 
+    /** Reads until so many requests have a result, or the limit is over. */
+    public void awaitSome(List<Planned> plan, int some, Duration limit) {
+        long endNanos = System.nanoTime() + limit.toNanos();
+        while (answered(plan) < some && System.nanoTime() < endNanos) {
+            read();
+        }
+    }
+
     public long answered(List<Planned> plan) {
         return plan.stream()
                 .filter(request -> !of(request.requestId()).isEmpty())

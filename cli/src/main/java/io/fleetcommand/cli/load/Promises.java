@@ -55,6 +55,10 @@ public record Promises(List<Planned> plan, Answers answers, Map<String, Integer>
                 ran(request) > 1 && results(request).stream().allMatch(result -> result.attempts() < ran(request)));
     }
 
+    public long ranTwice() {
+        return count(request -> ran(request) > 1);
+    }
+
     public boolean allKept() {
         return unanswered() + answeredTwice() + wrongStatus() + contradictedByDevices() + atMostOnceRanTwice() == 0;
     }

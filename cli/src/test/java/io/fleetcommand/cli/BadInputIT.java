@@ -1,0 +1,141 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.FailedRequest;
+import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** What cannot be accepted is answered and kept with its reason, and the stream goes on. */
+class BadInputIT {
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+
+    @Test
+    void everyBadRecordEndsInTheFailedRequestsAndNothingElseIsLost() throws Exception {
+        try (LocalStack stack =
+                LocalStack.start(Installation.find(), StackOptions.standard().withSimulator("--devices", "10"))) {
+            Kafka kafka = new Kafka(
+                    stack.addresses().bootstrapServers(), stack.addresses().registry());
+            String device =
+                    new Simulation(stack.addresses().control()).fleet().get(0).id();
+            try (Answers answers = Answers.open(kafka, TOPICS)) {
+                publishRaw(kafka, device, "garbage".getBytes(StandardCharsets.UTF_8));
+                publishRaw(kafka, device, null);
+                publishRaw(kafka, device, new byte[] {0, 0, 1, 1, 1, 5, 5});
+                publish(kafka, planned(command("no-device").setDeviceId("").build(), device));
+                publish(
+                        kafka,
+                        planned(
+                                command("long")
+                                        .setDeviceId(device)
+                                        .setArgument("a".repeat(2_000))
+                                        .build(),
+                                device));
+                publish(
+                        kafka,
+                        planned(
+                                command("slash")
+                                        .setDeviceId(device)
+                                        .setFunction("a/b")
+                                        .build(),
+                                device));
+                Planned good = planned(command("good").setDeviceId(device).build(), device);
+                publish(kafka, good);
+
+                assertThat(answers.await(List.of(good), Duration.ofSeconds(60), Duration.ofSeconds(2), done -> {}))
+                        .isTrue();
+                assertThat(answers.all().stream().flatMap(List::stream))
+                        .extracting(result -> result.requestId(), result -> result.status())
+                        .containsExactlyInAnyOrder(
+                                tuple("no-device", Status.INVALID),
+                                tuple("long", Status.INVALID),
+                                tuple("slash", Status.INVALID),
+                                tuple("good", Status.SUCCEEDED));
+            }
+            assertThat(failedRequests(kafka, 6))
+                    .extracting(FailedRequest::getRequestId, FailedRequest::getReason)
+                    .containsExactlyInAnyOrder(
+                            tuple("", Reason.UNREADABLE),
+                            tuple("", Reason.NO_VALUE),
+                            tuple("", Reason.UNKNOWN_SCHEMA),
+                            tuple("no-device", Reason.MISSING_FIELD),
+                            tuple("long", Reason.ARGUMENT_TOO_LONG),
+                            tuple("slash", Reason.ILLEGAL_NAME));
+            assertThat(stack.isProcessorAlive(1)).isTrue();
+        }
+    }
+
+    private static DeviceCommand.Builder command(String id) {
+        return DeviceCommand.newBuilder().setRequestId(id).setFunction("setLed").setCreatedAt(Instant.now());
+    }
+
+    private static Planned planned(DeviceCommand command, String device) {
+        return new Planned(command, command.getRequestId(), device, true, false, "", Set.of());
+    }
+
+    private static void publish(Kafka kafka, Planned request) {
+        try (Publisher publisher = new Publisher(kafka, TOPICS)) {
+            publisher.publish(List.of(request));
+        }
+    }
+
+    private static void publishRaw(Kafka kafka, String key, byte[] value) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(TOPICS.commands(), key.getBytes(StandardCharsets.UTF_8), value))
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static List<FailedRequest> failedRequests(Kafka kafka, int wanted) {
+        List<FailedRequest> failed = new ArrayList<>();
+        try (KafkaConsumer<String, Object> consumer = kafka.consumer()) {
+            List<TopicPartition> partitions = consumer.partitionsFor(TOPICS.failedRequests()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (failed.size() < wanted && System.nanoTime() < endNanos) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
+                    FailedRequest request = (FailedRequest) record.value();
+                    assertThat(request.getSourceTopic()).isEqualTo(TOPICS.commands());
+                    assertThat(request.getDetail()).isNotBlank();
+                    if (request.getResult() != null) {
+                        assertThat(((CommandResult) request.getResult()).getStatus())
+                                .isEqualTo(Status.INVALID);
+                    }
+                    failed.add(request);
+                });
+            }
+        }
+        return failed;
+    }
+}

@@ -1,0 +1,122 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Load;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Promises;
+import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.model.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The whole system on real components, against what the simulator saw devices run. */
+class EndToEndIT {
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
+    private static LocalStack stack;
+    private static Kafka kafka;
+    private static Simulation simulation;
+
+    @BeforeAll
+    static void start() {
+        stack = LocalStack.start(
+                Installation.find(),
+                StackOptions.standard()
+                        .withSimulator(
+                                "--devices", "500", "--offline", "0.05", "--latency", "50ms+-20", "--limit", "60000")
+                        .withProcessor(Map.of("quota.requests", "60000")));
+        Addresses at = stack.addresses();
+        kafka = new Kafka(at.bootstrapServers(), at.registry());
+        simulation = new Simulation(at.control());
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    @Test
+    void twoThousandMixedRequestsEachGetTheirOneRightAnswer() {
+        Load load = new Load("e2e", 7, Duration.ofSeconds(120), Duration.ofSeconds(10));
+        try (Answers answers = Answers.open(kafka, TOPICS);
+                Publisher publisher = new Publisher(kafka, TOPICS)) {
+            List<Planned> plan = load.plan(2_000, simulation.fleet(), Instant.now());
+            publisher.publish(plan);
+            answers.await(plan, PATIENCE, QUIET, done -> {});
+
+            assertKept(Promises.of(plan, answers, simulation));
+            assertThat(simulation.summary().path("throttled").asInt()).isZero();
+        }
+    }
+
+    @Test
+    void aKilledProcessorLosesNothingAndRepeatsNothing() {
+        Load load = new Load("kill", 8, Duration.ofSeconds(140), Duration.ofSeconds(10));
+        try (Answers answers = Answers.open(kafka, TOPICS);
+                Publisher publisher = new Publisher(kafka, TOPICS)) {
+            // The devices that are there: whoever is away would hide a request that is only late.
+            List<Simulation.Device> online = simulation.fleet().stream()
+                    .filter(Simulation.Device::online)
+                    .toList();
+            List<Planned> plan = load.plan(2_000, online, Instant.now());
+            publisher.publish(plan);
+            answers.awaitSome(plan, 300, PATIENCE);
+            stack.killProcessor(1);
+            long before = answers.answered(plan);
+            stack.startProcessor(1);
+            stack.awaitProcessor(1);
+            answers.await(plan, PATIENCE, QUIET, done -> {});
+
+            assertThat(before).as("answers before the kill").isBetween(300L, 1_900L);
+            Promises promises = Promises.of(plan, answers, simulation);
+            assertThat(promises.unanswered()).as("unanswered").isZero();
+            assertThat(promises.answeredTwice()).as("answered twice").isZero();
+            assertThat(promises.atMostOnceRanTwice())
+                    .as("AT_MOST_ONCE ran twice")
+                    .isZero();
+            assertThat(promises.contradictedByDevices()).as("contradicted").isZero();
+        }
+    }
+
+    @Test
+    void aGracefulRestartCallsNobodyTwiceAndLeavesNoOutcomeUnknown() {
+        Load load = new Load("restart", 9, Duration.ofSeconds(140), Duration.ofSeconds(10));
+        try (Answers answers = Answers.open(kafka, TOPICS);
+                Publisher publisher = new Publisher(kafka, TOPICS)) {
+            List<Simulation.Device> online = simulation.fleet().stream()
+                    .filter(Simulation.Device::online)
+                    .toList();
+            List<Planned> plan = load.plan(2_000, online, Instant.now());
+            publisher.publish(plan);
+            answers.awaitSome(plan, 300, PATIENCE);
+            stack.terminateProcessor(1);
+            stack.startProcessor(1);
+            stack.awaitProcessor(1);
+            answers.await(plan, PATIENCE, QUIET, done -> {});
+
+            Promises promises = Promises.of(plan, answers, simulation);
+            assertKept(promises);
+            assertThat(promises.ranTwice()).as("commands that ran twice").isZero();
+        }
+    }
+
+    private static void assertKept(Promises promises) {
+        assertThat(promises.broken()).isEmpty();
+        assertThat(promises.allKept()).isTrue();
+    }
+}

@@ -1,0 +1,335 @@
+package io.fleetcommand.processor.cloud;
+
+import static io.fleetcommand.processor.core.Requests.DEVICE;
+import static io.fleetcommand.processor.core.Requests.command;
+import static io.fleetcommand.processor.core.Requests.poll;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.processor.core.Action;
+import io.fleetcommand.processor.core.Outcome;
+import io.fleetcommand.processor.core.Outcome.Kind;
+import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Requests;
+import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.service.AccessToken;
+import io.fleetcommand.service.Secret;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpDeviceCloudTest {
+    private static final Duration LIMIT = Duration.ofMillis(700);
+    private static final String TIMED_OUT = "{\"ok\":false,\"error\":\"timed out\"}";
+
+    private final MockWebServer server = new MockWebServer();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Long> rejected = new ArrayList<>();
+    private Optional<AccessToken> token = Optional.of(new AccessToken(7, Secret.of("t0ken")));
+
+    @BeforeEach
+    void start() throws IOException {
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        threads.shutdownNow();
+    }
+
+    @Test
+    void aFunctionIsCalledOnTheProductsAddressWithItsArgumentAndToken() throws Exception {
+        server.enqueue(answer(200, "{\"id\":\"x\",\"connected\":true,\"return_value\":-1}"));
+
+        Outcome outcome = call(command("c").asking(new Action.Call("set-Led_1", "ä & b=1")));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.DONE);
+        assertThat(outcome.value()).isEqualTo(new Value.Whole(-1));
+        assertThat(outcome.httpStatus()).isEqualTo(200);
+        RecordedRequest sent = server.takeRequest(5, TimeUnit.SECONDS);
+        assertThat(sent.getMethod()).isEqualTo("POST");
+        assertThat(sent.getUrl().encodedPath()).isEqualTo("/v1/products/rockets/devices/" + DEVICE + "/set-Led_1");
+        assertThat(sent.getHeaders().get("Authorization")).isEqualTo("Bearer t0ken");
+        assertThat(sent.getHeaders().get("Content-Type")).startsWith("application/x-www-form-urlencoded");
+        assertThat(sent.getBody().utf8()).isEqualTo("arg=%C3%A4+%26+b%3D1");
+    }
+
+    @Test
+    void aVariableIsRead() throws Exception {
+        server.enqueue(answer(200, "{\"name\":\"temperature\",\"result\":21.5}"));
+
+        assertThat(call(poll("p")).value()).isEqualTo(new Value.Fraction(21.5));
+        RecordedRequest sent = server.takeRequest(5, TimeUnit.SECONDS);
+        assertThat(sent.getMethod()).isEqualTo("GET");
+        assertThat(sent.getUrl().encodedPath()).isEqualTo("/v1/products/rockets/devices/" + DEVICE + "/temperature");
+    }
+
+    static Stream<Arguments> answers() {
+        String html = "<html><h1>502</h1></html>";
+        String denied = "{\"error\":\"Permission Denied\",\"info\":\"I didn't recognize that device name or ID\"}";
+        Requests command = command("c");
+        Requests poll = poll("p");
+        return Stream.of(
+                Arguments.of(command, 200, "{\"return_value\":2147483647}", Kind.DONE, Reason.NONE),
+                Arguments.of(command, 200, "{\"return_value\":2147483648}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(command, 200, "{\"ok\":false,\"error\":\"no\"}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(command, 200, "{\"return_value\":\"1\"}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(command, 200, "{\"return_val", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(command, 200, "", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(command, 200, html, Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(
+                        command,
+                        200,
+                        "{\"connected\":false,\"return_value\":1}",
+                        Kind.UNREACHABLE,
+                        Reason.DEVICE_UNREACHABLE),
+                Arguments.of(poll, 200, "{\"result\":1}", Kind.DONE, Reason.NONE),
+                Arguments.of(poll, 200, "{\"result\":true}", Kind.DONE, Reason.NONE),
+                Arguments.of(poll, 200, "{\"result\":\"\"}", Kind.DONE, Reason.NONE),
+                Arguments.of(poll, 200, "{\"result\":null}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "{\"name\":\"x\"}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(command, 408, TIMED_OUT, Kind.UNREACHABLE, Reason.DEVICE_UNREACHABLE),
+                Arguments.of(command, 408, html, Kind.UNREACHABLE, Reason.DEVICE_UNREACHABLE),
+                Arguments.of(command, 404, TIMED_OUT, Kind.UNREACHABLE, Reason.DEVICE_UNREACHABLE),
+                Arguments.of(
+                        command,
+                        400,
+                        "{\"ok\":false,\"error\":\"Timed out.\"}",
+                        Kind.UNREACHABLE,
+                        Reason.DEVICE_UNREACHABLE),
+                Arguments.of(
+                        command,
+                        404,
+                        "{\"ok\":false,\"error\":\"Function launch not found\"}",
+                        Kind.REFUSED,
+                        Reason.FUNCTION_NOT_FOUND),
+                Arguments.of(
+                        poll,
+                        404,
+                        "{\"ok\":false,\"error\":\"Unknown Variable: temperature\"}",
+                        Kind.REFUSED,
+                        Reason.VARIABLE_NOT_FOUND),
+                Arguments.of(
+                        poll,
+                        404,
+                        "{\"ok\":false,\"error\":\"Device not found\"}",
+                        Kind.REFUSED,
+                        Reason.DEVICE_NOT_FOUND),
+                Arguments.of(command, 403, denied, Kind.REFUSED, Reason.DEVICE_NOT_FOUND),
+                Arguments.of(command, 403, "{\"error\":\"Permission denied\"}", Kind.REFUSED, Reason.FORBIDDEN),
+                Arguments.of(command, 400, "{\"ok\":false,\"error\":\"locked\"}", Kind.REFUSED, Reason.REFUSED),
+                Arguments.of(command, 400, "{\"error\":\"unauthorized\"}", Kind.REFUSED, Reason.FORBIDDEN),
+                Arguments.of(command, 400, "{\"error\":\"invalid_request\"}", Kind.UNAUTHORISED, Reason.NONE),
+                Arguments.of(command, 413, "", Kind.REFUSED, Reason.REFUSED),
+                Arguments.of(command, 401, "{\"error\":\"invalid_token\"}", Kind.UNAUTHORISED, Reason.NONE),
+                Arguments.of(command, 429, "{\"error\":\"slow down\"}", Kind.THROTTLED, Reason.NONE),
+                Arguments.of(command, 429, "\"{\\\"error\\\":\\\"slow down\\\"}\"", Kind.THROTTLED, Reason.NONE),
+                Arguments.of(command, 429, html, Kind.THROTTLED, Reason.NONE),
+                Arguments.of(command, 500, "{\"ok\":false}", Kind.UNCERTAIN, Reason.CLOUD_FAILURE),
+                Arguments.of(command, 502, html, Kind.UNCERTAIN, Reason.CLOUD_FAILURE),
+                Arguments.of(command, 503, "", Kind.UNCERTAIN, Reason.CLOUD_FAILURE),
+                Arguments.of(command, 301, "", Kind.UNCERTAIN, Reason.CLOUD_FAILURE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void anAnswerMeans(Requests request, int status, String body, Kind kind, Reason reason) throws Exception {
+        server.enqueue(answer(status, body));
+
+        Outcome outcome = call(request);
+
+        assertThat(outcome.kind()).isEqualTo(kind);
+        assertThat(outcome.reason()).isEqualTo(reason);
+        assertThat(outcome.httpStatus()).isEqualTo(status);
+        assertThat(outcome.counted()).isEqualTo(kind != Kind.THROTTLED && kind != Kind.UNAUTHORISED);
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 421, 401, 503, 301, 302, 307, 308, 407})
+    void nothingIsSentTwiceWhateverTheCloudSays(int status) throws Exception {
+        for (Requests request : List.of(command("c"), poll("p"))) {
+            int before = server.getRequestCount();
+            MockResponse response = new MockResponse.Builder()
+                    .code(status)
+                    .addHeader("Retry-After", "0")
+                    .addHeader("Location", server.url("/elsewhere"))
+                    .body("x")
+                    .build();
+            server.enqueue(response);
+            server.enqueue(answer(200, "{\"return_value\":1,\"result\":1}"));
+
+            assertThat(call(request).kind()).isNotEqualTo(Kind.DONE);
+            assertThat(server.getRequestCount()).isEqualTo(before + 1);
+            call(request);
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksAfterTheRequestWasReadIsUncertainAndNotRepeated() throws Exception {
+        server.enqueue(answer(200, "{\"return_value\":1}"));
+        call(command("warms the connection up"));
+        server.enqueue(new MockResponse.Builder()
+                .onResponseStart(new SocketEffect.CloseSocket())
+                .build());
+        server.enqueue(answer(200, "{\"return_value\":1}"));
+
+        Outcome outcome = call(command("c"));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.UNCERTAIN);
+        assertThat(outcome.reason()).isEqualTo(Reason.CLOUD_FAILURE);
+        assertThat(outcome.counted()).isTrue();
+        assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerThatBreaksOffIsGarbledIfItSaidYes() throws Exception {
+        server.enqueue(new MockResponse.Builder()
+                .code(200)
+                .body("{\"return_value\":1}".repeat(5_000))
+                .onResponseBody(new SocketEffect.CloseSocket())
+                .build());
+        assertThat(call(command("c")).kind()).isEqualTo(Kind.GARBLED);
+
+        server.enqueue(new MockResponse.Builder()
+                .code(404)
+                .body("x".repeat(60_000))
+                .onResponseBody(new SocketEffect.CloseSocket())
+                .build());
+        assertThat(call(command("c")).kind()).isEqualTo(Kind.UNCERTAIN);
+    }
+
+    @Test
+    void aCallThatHangsIsUncertainWithinTheTimeOut() throws Exception {
+        server.enqueue(new MockResponse.Builder()
+                .onResponseStart(SocketEffect.Stall.INSTANCE)
+                .build());
+        assertThat(call(command("c")).kind()).isEqualTo(Kind.UNCERTAIN);
+
+        server.enqueue(new MockResponse.Builder()
+                .code(200)
+                .body("{\"return_value\":1}")
+                .onResponseBody(SocketEffect.Stall.INSTANCE)
+                .build());
+        assertThat(call(command("c")).kind()).isEqualTo(Kind.GARBLED);
+    }
+
+    @Test
+    void whatWasSurelyNotSentIsSaidNotToBe() throws Exception {
+        int port = server.getPort();
+        server.close();
+        assertThat(call(command("c"), HttpUrl.get("http://127.0.0.1:" + port)).kind())
+                .isEqualTo(Kind.NOT_SENT);
+        assertThat(call(command("c"), HttpUrl.get("http://no-such-host.invalid"))
+                        .kind())
+                .isEqualTo(Kind.NOT_SENT);
+    }
+
+    @Test
+    void aFailedHandshakeIsNotSent() throws Exception {
+        Outcome outcome = call(command("c"), HttpUrl.get("https://127.0.0.1:" + server.getPort()));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.NOT_SENT);
+        assertThat(outcome.counted()).isTrue();
+    }
+
+    @Test
+    void withoutATokenNothingIsSentAndTheAttemptDoesNotCount() throws Exception {
+        token = Optional.empty();
+
+        Outcome outcome = call(command("c"));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.NOT_SENT);
+        assertThat(outcome.counted()).isFalse();
+        assertThat(server.getRequestCount()).isZero();
+    }
+
+    @Test
+    void aRefusedTokenIsReportedByItsVersionAndNeverShown() throws Exception {
+        server.enqueue(answer(401, "{\"error\":\"invalid_token\"}"));
+
+        Outcome outcome = call(command("c"));
+
+        assertThat(rejected).containsExactly(7L);
+        assertThat(outcome.toString()).doesNotContain("t0ken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void theCloudsWishToBeLeftAloneIsReadInBothForms(int status) throws Exception {
+        server.enqueue(new MockResponse.Builder()
+                .code(status)
+                .addHeader("Retry-After", "30")
+                .build());
+        assertThat(call(command("c")).retryAfterMs()).isEqualTo(30_000);
+
+        server.enqueue(new MockResponse.Builder()
+                .code(status)
+                .addHeader("Retry-After", "Thu, 01 Jan 2026 00:02:00 GMT")
+                .build());
+        assertThat(call(command("c")).retryAfterMs()).isEqualTo(120_000);
+
+        server.enqueue(new MockResponse.Builder()
+                .code(status)
+                .addHeader("Retry-After", "soon")
+                .build());
+        assertThat(call(command("c")).retryAfterMs()).isZero();
+    }
+
+    @Test
+    void whatTheCloudSaidIsInTheDetailWithinBounds() throws Exception {
+        server.enqueue(answer(400, "{\"errors\":[{\"error\":\"" + "x".repeat(500) + "\"}]}"));
+        assertThat(call(command("c")).detail()).startsWith("400 xxx").hasSizeLessThan(210);
+
+        server.enqueue(answer(502, "<html>secret page</html>"));
+        assertThat(call(command("c")).detail()).isEqualTo("502 with a page of HTML");
+    }
+
+    private Outcome call(Requests request) throws Exception {
+        return call(request, server.url("/"));
+    }
+
+    private Outcome call(Requests request, HttpUrl base) throws Exception {
+        Request made = request.made();
+        BlockingQueue<Outcome> outcomes = new ArrayBlockingQueue<>(10);
+        new HttpDeviceCloud(
+                        HttpDeviceCloud.client(LIMIT, LIMIT, 4, threads),
+                        base,
+                        () -> token,
+                        rejected::add,
+                        InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")),
+                        System::nanoTime)
+                .call(made, outcomes::add);
+        Outcome outcome = outcomes.poll(20, TimeUnit.SECONDS);
+        assertThat(outcome).as("an outcome in time").isNotNull();
+        assertThat(outcomes).as("no second outcome").isEmpty();
+        return outcome;
+    }
+
+    private static MockResponse answer(int status, String body) {
+        return new MockResponse.Builder().code(status).body(body).build();
+    }
+}
