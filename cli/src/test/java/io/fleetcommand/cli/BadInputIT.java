@@ -128,8 +128,8 @@ class BadInputIT {
                     FailedRequest request = (FailedRequest) record.value();
                     assertThat(request.getSourceTopic()).isEqualTo(TOPICS.commands());
                     assertThat(request.getDetail()).isNotBlank();
-                    if (request.getResult() != null) {
-                        assertThat(((CommandResult) request.getResult()).getStatus())
+                    if (request.getAnswer() != null) {
+                        assertThat(((CommandResult) request.getAnswer()).getStatus())
                                 .isEqualTo(Status.INVALID);
                     }
                     failed.add(request);

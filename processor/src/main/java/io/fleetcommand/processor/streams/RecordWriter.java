@@ -97,7 +97,7 @@ public final class RecordWriter {
                 .setStatus(status(answer))
                 .setReason(reason(answer))
                 .setDetail(answer.detail())
-                .setResult(request.isCommand() ? commandResult(request, answer) : pollResult(request, answer))
+                .setAnswer(request.isCommand() ? commandResult(request, answer) : pollResult(request, answer))
                 .setFailedAt(Instant.ofEpochMilli(answer.finishedAtMs()));
     }
 

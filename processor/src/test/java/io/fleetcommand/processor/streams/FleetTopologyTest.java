@@ -116,7 +116,7 @@ class FleetTopologyTest {
             assertThat(request.getRequestId()).isEqualTo("c1");
             assertThat(request.getArgument()).isEqualTo("x");
             assertThat(failed.getReason()).isEqualTo(Reason.FUNCTION_NOT_FOUND);
-            assertThat(((CommandResult) failed.getResult()).getStatus()).isEqualTo(Status.REJECTED);
+            assertThat(((CommandResult) failed.getAnswer()).getStatus()).isEqualTo(Status.REJECTED);
             assertThat(failed.getSourceTopic()).isEqualTo(bench.topics.commands());
             assertThat(failed.getRawValue()).isNull();
         });
