@@ -3,9 +3,13 @@ package io.fleetcommand.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,15 +28,24 @@ final class HttpRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final MediaType TYPE = MediaType.get("application/vnd.schemaregistry.v1+json");
     private static final int ROUNDS = 2;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LAST_PAUSE = Duration.ofSeconds(2);
 
     private final OkHttpClient client;
     private final List<String> urls;
     private final Optional<String> authorization;
+    private final RetryPolicy<Reply> inTurn;
 
     HttpRegistry(OkHttpClient client, List<String> urls, Optional<String> authorization) {
         this.client = client;
         this.urls = List.copyOf(urls);
         this.authorization = authorization;
+        this.inTurn = RetryPolicy.<Reply>builder()
+                .handle(IOException.class)
+                .withBackoff(FIRST_PAUSE, LAST_PAUSE)
+                .withJitter(0.5)
+                .withMaxRetries(ROUNDS * urls.size() - 1)
+                .build();
     }
 
     @Override
@@ -77,19 +90,16 @@ final class HttpRegistry implements SchemaRegistry {
     }
 
     private Reply ask(String path, Optional<String> body) {
-        IOException failure = new IOException("not tried");
-        for (int attempt = 0; attempt < ROUNDS * urls.size(); attempt++) {
-            String url = urls.get(attempt % urls.size());
-            try {
-                return askOne(url + path, body);
-            } catch (IOException next) {
-                failure = next;
-            }
+        try {
+            return Failsafe.with(inTurn)
+                    .get(call -> askOne(urls.get(call.getAttemptCount() % urls.size()) + path, body));
+        } catch (FailsafeException failed) {
+            throw new RegistryUnavailable(
+                    "no schema registry answers at " + urls + ": "
+                            + failed.getCause().getMessage()
+                            + ". Check schema.registry.url and that the registry runs",
+                    failed.getCause());
         }
-        throw new RegistryUnavailable(
-                "no schema registry answers at " + urls + ": " + failure.getMessage()
-                        + ". Check schema.registry.url and that the registry runs",
-                failure);
     }
 
     private Reply askOne(String url, Optional<String> body) throws IOException {

@@ -1,0 +1,218 @@
+package io.fleetcommand.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Guarantee;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WireFormatTest {
+    private static final String TOPIC = "fleet.commands";
+
+    private final String registry = "mock://" + UUID.randomUUID();
+    private final AvroSerializer serializer = new AvroSerializer();
+    private final AvroDeserializer deserializer = new AvroDeserializer();
+
+    @BeforeEach
+    void configure() {
+        serializer.configure(Map.of("schema.registry.url", registry), false);
+        deserializer.configure(Map.of("schema.registry.url", registry), false);
+    }
+
+    static List<SpecificRecord> everyRecord() {
+        return Samples.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyRecord")
+    void everyRecordComesBackAsItWas(SpecificRecord rec) {
+        assertThat(deserializer.deserialize(TOPIC, serializer.serialize(TOPIC, rec)))
+                .isEqualTo(rec);
+    }
+
+    @Test
+    void theBytesBeginWithAZeroAndTheSchemasIdInFourBytes() {
+        byte[] bytes = serializer.serialize(TOPIC, Samples.command());
+        int id = MockRegistries.at(registry)
+                .lookUp(TOPIC + "-value", Samples.command().getSchema());
+
+        assertThat(bytes[0]).isZero();
+        assertThat(ByteBuffer.wrap(bytes, 1, 4).getInt()).isEqualTo(id);
+    }
+
+    @Test
+    void keysAndValuesHaveSubjectsOfTheirOwn() {
+        AvroSerializer keys = new AvroSerializer();
+        keys.configure(Map.of("schema.registry.url", registry), true);
+        keys.serialize(TOPIC, Samples.command());
+
+        assertThat(MockRegistries.at(registry)
+                        .lookUp(TOPIC + "-key", Samples.command().getSchema()))
+                .isPositive();
+    }
+
+    @Test
+    void nothingIsWrittenAndReadAsNothing() {
+        assertThat(serializer.serialize(TOPIC, null)).isNull();
+        assertThat(deserializer.deserialize(TOPIC, null)).isNull();
+    }
+
+    @Test
+    void aValueThatIsNoAvroRecordIsRefusedByItsType() {
+        assertThatThrownBy(() -> serializer.serialize(TOPIC, "on"))
+                .isInstanceOf(SerializationException.class)
+                .hasMessage("only generated Avro records can be written to fleet.commands, not java.lang.String");
+    }
+
+    @Test
+    void aRecordWithAMissingFieldIsRefusedByItsName() {
+        DeviceCommand noFunction = new DeviceCommand();
+
+        assertThatThrownBy(() -> serializer.serialize(TOPIC, noFunction))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("a DeviceCommand for fleet.commands cannot be written");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4})
+    void fewerBytesThanTheHeaderAreNoRecord(int length) {
+        assertThatThrownBy(() -> deserializer.deserialize(TOPIC, new byte[length]))
+                .isInstanceOf(UnreadableRecord.class)
+                .hasMessageContaining("not in the Confluent wire format: " + length + " bytes");
+    }
+
+    @Test
+    void anotherFirstByteIsNoRecord() {
+        byte[] bytes = serializer.serialize(TOPIC, Samples.command());
+        bytes[0] = 1;
+
+        assertThatThrownBy(() -> deserializer.deserialize(TOPIC, bytes)).isInstanceOf(UnreadableRecord.class);
+    }
+
+    @Test
+    void anIdThatTheRegistryDoesNotKnowIsAnUnknownSchema() {
+        byte[] bytes = serializer.serialize(TOPIC, Samples.command());
+        ByteBuffer.wrap(bytes).putInt(1, 99);
+
+        assertThatThrownBy(() -> deserializer.deserialize(TOPIC, bytes))
+                .isInstanceOf(UnknownSchema.class)
+                .hasMessageContaining("99");
+    }
+
+    @Test
+    void aBodyCutShortAnywhereIsNoRecord() {
+        byte[] bytes = serializer.serialize(TOPIC, Samples.command());
+
+        for (int length = 5; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> deserializer.deserialize(TOPIC, cut))
+                    .as("cut to %d bytes", length)
+                    .isInstanceOf(UnreadableRecord.class);
+        }
+    }
+
+    @Test
+    void bytesBehindTheBodyAreNoRecord() {
+        byte[] bytes = serializer.serialize(TOPIC, Samples.command());
+
+        assertThatThrownBy(() -> deserializer.deserialize(TOPIC, Arrays.copyOf(bytes, bytes.length + 1)))
+                .isInstanceOf(UnreadableRecord.class)
+                .hasMessageContaining("bytes behind the record");
+    }
+
+    @Test
+    void aRecordOfAnotherHouseIsNamedInTheRefusal() throws IOException {
+        Schema foreign = SchemaBuilder.record("elsewhere.Order")
+                .fields()
+                .requiredString("sku")
+                .endRecord();
+        byte[] bytes = written(foreign, new GenericData.Record(foreign), "sku", "s-1");
+
+        assertThatThrownBy(() -> deserializer.deserialize(TOPIC, bytes))
+                .isInstanceOf(UnreadableRecord.class)
+                .hasMessageContaining("elsewhere.Order");
+    }
+
+    @Test
+    void aRecordOfANewerWriterIsReadWithoutWhatIsNotKnownHere() throws IOException {
+        Schema newer = withField(
+                Samples.command().getSchema(), "{\"name\":\"campaign_id\",\"type\":\"string\",\"default\":\"\"}");
+        newer = withSymbol(newer, "EXACTLY_ONCE");
+        GenericData.Record rec = new GenericData.Record(newer);
+        for (Schema.Field field : Samples.command().getSchema().getFields()) {
+            rec.put(field.name(), value(Samples.command().get(field.pos())));
+        }
+        rec.put(
+                "guarantee",
+                new GenericData.EnumSymbol(newer.getField("guarantee").schema(), "AT_MOST_ONCE"));
+        byte[] bytes = written(newer, rec, "campaign_id", "spring");
+
+        DeviceCommand read = (DeviceCommand) deserializer.deserialize(TOPIC, bytes);
+
+        assertThat(read).isEqualTo(Samples.command());
+        assertThat(read.getGuarantee()).isEqualTo(Guarantee.AT_MOST_ONCE);
+    }
+
+    @Test
+    void withoutAutoRegistrationAnUnregisteredSchemaIsRefused() {
+        AvroSerializer strict = new AvroSerializer();
+        strict.configure(Map.of("schema.registry.url", registry, "auto.register.schemas", "false"), false);
+
+        assertThatThrownBy(() -> strict.serialize(TOPIC, Samples.command()))
+                .isInstanceOf(UnknownSchema.class)
+                .hasMessageContaining(
+                        "io.fleetcommand.model.DeviceCommand is not registered under fleet.commands-value");
+
+        byte[] bytes = serializer.serialize(TOPIC, Samples.command());
+        assertThat(strict.serialize(TOPIC, Samples.command())).isEqualTo(bytes);
+    }
+
+    private byte[] written(Schema schema, GenericData.Record rec, String field, Object value) throws IOException {
+        rec.put(field, value);
+        int id = MockRegistries.at(registry).register(TOPIC + "-value", schema);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(0);
+        bytes.writeBytes(ByteBuffer.allocate(4).putInt(id).array());
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        new GenericDatumWriter<GenericRecord>(schema).write(rec, encoder);
+        encoder.flush();
+        return bytes.toByteArray();
+    }
+
+    /** Generic data knows times as numbers. */
+    private static Object value(Object field) {
+        return field instanceof java.time.Instant time ? (Object) time.toEpochMilli() : field;
+    }
+
+    private static Schema withField(Schema schema, String field) {
+        String json = schema.toString();
+        int end = json.lastIndexOf("]");
+        return new Schema.Parser().parse(json.substring(0, end) + "," + field + json.substring(end));
+    }
+
+    private static Schema withSymbol(Schema schema, String symbol) {
+        return new Schema.Parser()
+                .parse(schema.toString().replace("\"AT_MOST_ONCE\"", "\"AT_MOST_ONCE\",\"" + symbol + "\""));
+    }
+}
