@@ -70,7 +70,7 @@ class BadInputIT {
 
                 assertThat(answers.await(List.of(good), Duration.ofSeconds(60), Duration.ofSeconds(2), done -> {}))
                         .isTrue();
-                assertThat(answers.all().stream().flatMap(List::stream))
+                assertThat(answers.byRequest().values().stream().flatMap(List::stream))
                         .extracting(result -> result.requestId(), result -> result.status())
                         .containsExactlyInAnyOrder(
                                 tuple("no-device", Status.INVALID),

@@ -5,7 +5,7 @@ import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +44,8 @@ public final class Answers implements AutoCloseable {
         return byRequest.getOrDefault(requestId, List.of());
     }
 
-    public Collection<List<Result>> all() {
-        return byRequest.values();
+    public Map<String, List<Result>> byRequest() {
+        return Collections.unmodifiableMap(byRequest);
     }
 
     /**

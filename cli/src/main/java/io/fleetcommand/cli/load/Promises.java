@@ -11,9 +11,10 @@ import java.util.stream.Stream;
 /**
  * What was promised for a load, held against the committed results and against what the simulator saw devices run.
  *
+ * @param results by request
  * @param runs how often each command ran, by its argument, which is its request id
  */
-public record Promises(List<Planned> plan, Answers answers, Map<String, Integer> runs) {
+public record Promises(List<Planned> plan, Map<String, List<Result>> results, Map<String, Integer> runs) {
     private static final Set<Status> NEVER_RAN =
             Set.of(Status.REJECTED, Status.INVALID, Status.EXPIRED, Status.FAILED, Status.CANCELLED, Status.CONFLICT);
 
@@ -25,7 +26,7 @@ public record Promises(List<Planned> plan, Answers answers, Map<String, Integer>
                 .forEach(ofDevice -> ofDevice.stream()
                         .filter(Simulation.Run::function)
                         .forEach(run -> runs.merge(run.argument(), 1, Integer::sum)));
-        return new Promises(plan, answers, runs);
+        return new Promises(plan, answers.byRequest(), runs);
     }
 
     public long unanswered() {
@@ -98,7 +99,7 @@ public record Promises(List<Planned> plan, Answers answers, Map<String, Integer>
     }
 
     private List<Result> results(Planned request) {
-        return answers.of(request.requestId());
+        return results.getOrDefault(request.requestId(), List.of());
     }
 
     private int ran(Planned request) {

@@ -1,0 +1,118 @@
+package io.fleetcommand.cli.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Status;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The judge must see every kind of broken promise, or its verdict is worth nothing. */
+class PromisesTest {
+    private static final Instant AT = Instant.EPOCH;
+
+    @Test
+    void whatIsAsItShouldBeIsKept() {
+        Promises kept = judged(once(Status.SUCCEEDED), 1, Status.SUCCEEDED);
+
+        assertThat(kept.allKept()).isTrue();
+        assertThat(kept.broken()).isEmpty();
+    }
+
+    @Test
+    void aMissingAnswerIsSeen() {
+        Promises broken = judged(once(Status.SUCCEEDED), 1);
+
+        assertThat(broken.unanswered()).isEqualTo(1);
+        assertBroken(broken, "r-1 has no result");
+    }
+
+    @Test
+    void aSecondAnswerIsSeen() {
+        Promises broken = judged(once(Status.SUCCEEDED), 1, Status.SUCCEEDED, Status.SUCCEEDED);
+
+        assertThat(broken.answeredTwice()).isEqualTo(1);
+        assertBroken(broken, "r-1 has more than one result");
+    }
+
+    @Test
+    void aWrongStatusIsSeen() {
+        Promises broken = judged(once(Status.SUCCEEDED), 1, Status.OUTCOME_UNKNOWN);
+
+        assertThat(broken.wrongStatus()).isEqualTo(1);
+        assertBroken(broken, "r-1 has the wrong status");
+    }
+
+    @Test
+    void aSecondRunOfAnAtMostOnceCommandIsSeen() {
+        Promises broken = judged(once(Status.SUCCEEDED), 2, Status.SUCCEEDED);
+
+        assertThat(broken.atMostOnceRanTwice()).isEqualTo(1);
+        assertBroken(broken, "r-1 ran twice though AT_MOST_ONCE");
+    }
+
+    @Test
+    void aSuccessThatTheDeviceDoesNotKnowIsSeen() {
+        Promises broken = judged(once(Status.SUCCEEDED), 0, Status.SUCCEEDED);
+
+        assertThat(broken.contradictedByDevices()).isEqualTo(1);
+        assertBroken(broken, "r-1 has a status that the device contradicts");
+    }
+
+    @Test
+    void aFailureThatRanAllTheSameIsSeen() {
+        for (Status never : List.of(
+                Status.REJECTED, Status.INVALID, Status.EXPIRED, Status.FAILED, Status.CANCELLED, Status.CONFLICT)) {
+            assertBroken(judged(once(never), 1, never), "r-1 has a status that the device contradicts");
+        }
+        assertThat(judged(once(Status.OUTCOME_UNKNOWN), 1, Status.OUTCOME_UNKNOWN)
+                        .allKept())
+                .isTrue();
+    }
+
+    @Test
+    void aSecondRunAfterOneAttemptIsWithoutCauseAndAfterTwoIsNot() {
+        assertThat(judged(once(Status.SUCCEEDED), 2, Status.SUCCEEDED).secondRunsWithoutCause())
+                .isEqualTo(1);
+        Promises retried = new Promises(
+                List.of(once(Status.SUCCEEDED)), Map.of("r-1", List.of(result(Status.SUCCEEDED, 2))), Map.of("r-1", 2));
+        assertThat(retried.secondRunsWithoutCause()).isZero();
+        assertThat(retried.ranTwice()).isEqualTo(1);
+    }
+
+    private static void assertBroken(Promises promises, String line) {
+        assertThat(promises.allKept()).isFalse();
+        assertThat(promises.broken()).anyMatch(told -> told.startsWith(line));
+    }
+
+    private static Promises judged(Planned request, int runs, Status... results) {
+        return new Promises(
+                List.of(request),
+                Map.of(
+                        "r-1",
+                        Arrays.stream(results).map(status -> result(status, 1)).toList()),
+                Map.of("r-1", runs));
+    }
+
+    private static Planned once(Status expected) {
+        return new Planned(new DeviceCommand(), "r-1", "device", true, true, "r-1", Set.of(expected));
+    }
+
+    private static Result result(Status status, int attempts) {
+        return Result.of(CommandResult.newBuilder()
+                .setRequestId("r-1")
+                .setDeviceId("device")
+                .setProduct("12345")
+                .setFunction("setLed")
+                .setStatus(status)
+                .setAttempts(attempts)
+                .setReceivedAt(AT)
+                .setFinishedAt(AT)
+                .build());
+    }
+}
