@@ -1,62 +1,75 @@
 package io.fleetcommand.processor.calls;
 
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.Place.Queue;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * The requests of one device. Commands of a lane go in reading order, so the first of them decides; polls may overtake
- * commands, and only stand here when they are due.
+ * One device: who is under way, and the first in each of its queues. The first decides for its queue: while it rests,
+ * those behind it wait, and so commands of a lane run in reading order. Polls and commands do not wait for each other.
  */
 final class DeviceLine {
-    private final Map<Lane, TreeMap<Long, Item>> commands = new EnumMap<>(Lane.class);
-    private final Map<Lane, TreeMap<Long, Item>> polls = new EnumMap<>(Lane.class);
+    private final Map<Lane, Map<Queue, Item>> heads = new EnumMap<>(Lane.class);
     private final Set<String> occupants = new HashSet<>();
+    private final Set<String> others = new HashSet<>();
 
-    void add(Item item) {
-        if (item.waits()) {
-            line(item).put(item.sequence(), item);
-        } else {
-            occupants.add(item.requestId());
-        }
+    Optional<Item> first(Place place) {
+        return Optional.ofNullable(queues(place.lane()).get(place.queue()));
     }
 
-    void remove(Item item) {
-        line(item).remove(item.sequence());
+    void lead(Item item) {
+        queues(item.place().lane()).put(item.place().queue(), item);
+    }
+
+    void emptied(Place place) {
+        queues(place.lane()).remove(place.queue());
+    }
+
+    void begin(Item item) {
+        (item.occupies() ? occupants : others).add(item.requestId());
+        (item.occupies() ? others : occupants).remove(item.requestId());
+    }
+
+    void end(Item item) {
         occupants.remove(item.requestId());
+        others.remove(item.requestId());
     }
 
     /** Who of a lane may be called now: nobody while a call is under way. */
-    Optional<Item> head(Lane lane, long nowMs) {
+    Optional<Item> callable(Lane lane, long nowMs) {
         if (!occupants.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Item> command = first(commands, lane).filter(item -> item.dueMs() <= nowMs);
-        Optional<Item> poll = first(polls, lane);
-        if (command.isPresent() && poll.isPresent()) {
-            return command.get().sequence() < poll.get().sequence() ? command : poll;
-        }
-        return command.or(() -> poll);
+        return Stream.of(
+                        nextCommand(lane, nowMs),
+                        Optional.ofNullable(queues(lane).get(Queue.POLLS)))
+                .flatMap(Optional::stream)
+                .filter(item -> item.wakeMs() <= nowMs)
+                .min(Comparator.comparingLong(item -> item.place().sequence()));
+    }
+
+    /** A command for later stands among the others, in reading order, once its time has come. */
+    private Optional<Item> nextCommand(Lane lane, long nowMs) {
+        return Stream.of(queues(lane).get(Queue.COMMANDS), queues(lane).get(Queue.COMMANDS_FOR_LATER))
+                .flatMap(Stream::ofNullable)
+                .filter(item -> item.place().rank() <= nowMs)
+                .min(Comparator.comparingLong(item -> item.place().sequence()));
     }
 
     boolean isEmpty() {
         return occupants.isEmpty()
-                && commands.values().stream().allMatch(Map::isEmpty)
-                && polls.values().stream().allMatch(Map::isEmpty);
+                && others.isEmpty()
+                && heads.values().stream().allMatch(Map::isEmpty);
     }
 
-    private TreeMap<Long, Item> line(Item item) {
-        return (item.command() ? commands : polls).computeIfAbsent(item.lane(), none -> new TreeMap<>());
-    }
-
-    private static Optional<Item> first(Map<Lane, TreeMap<Long, Item>> lines, Lane lane) {
-        TreeMap<Long, Item> line = lines.get(lane);
-        return line == null || line.isEmpty()
-                ? Optional.empty()
-                : Optional.of(line.firstEntry().getValue());
+    private Map<Queue, Item> queues(Lane lane) {
+        return heads.computeIfAbsent(lane, none -> new EnumMap<>(Queue.class));
     }
 }

@@ -1,42 +1,22 @@
 package io.fleetcommand.processor.calls;
 
 import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
-import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Place;
 
 /**
- * What the schedule has to know of one open request.
+ * What the schedule has to know of an open request that is under way or next in its queue.
  *
- * @param sequence reading order
- * @param holds whether it keeps its device's later commands back while it is not due: a command that was tried
- * @param waits whether it waits for its turn, rather than occupy the device
+ * @param occupies whether a call, or the right to make one, may be held for its device
+ * @param wakeMs while it waits: when it is due. Under way: when something must be done about it
  */
-record Item(
-        String requestId,
-        String deviceId,
-        Lane lane,
-        long sequence,
-        boolean command,
-        boolean holds,
-        boolean waits,
-        long dueMs,
-        long alarmMs) {
+record Item(String requestId, Place place, boolean waits, boolean occupies, long wakeMs) {
     static Item of(Entry entry) {
-        Request request = entry.request().orElseThrow();
         return new Item(
                 entry.id(),
-                request.deviceId(),
-                request.lane(),
-                entry.sequence(),
-                request.isCommand(),
-                request.isCommand() && entry.attempts().high() > 0,
+                Place.of(entry),
                 entry.phase() == Phase.READY,
-                entry.wakeMs(),
-                entry.alarmMs());
-    }
-
-    boolean standsInLineAt(long nowMs) {
-        return holds || dueMs <= nowMs;
+                entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CALLED,
+                entry.wakeMs());
     }
 }

@@ -2,16 +2,22 @@ package io.fleetcommand.processor.core;
 
 import java.util.Optional;
 
-/** Whose turn it is, among the open requests of one task. Owned by the task's stream thread. */
+/**
+ * Whose turn it is, among the open requests of one task, and what is due for those that are under way. Deadlines of
+ * those that wait are kept elsewhere. Owned by the task's stream thread.
+ */
 public interface Agenda {
-    /** Takes note of an entry's newest state; one that is not open leaves the agenda. */
+    /** Takes note of an entry's newest state, after the backlog has; one that is not open leaves the agenda. */
     void put(Entry entry, long nowMs);
 
     /** The request that is to be called next, if any may be called now. */
     Optional<Turn> next(long nowMs);
 
-    /** A request whose alarm time has come; each alarm is given once. */
+    /** A request under way whose wake time has come; each is given once. */
     Optional<String> alarm(long nowMs);
+
+    /** How many requests are under way: claimed, called or closing. */
+    int underWay();
 
     /**
      * A request whose turn has come.

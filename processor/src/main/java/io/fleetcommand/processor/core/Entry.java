@@ -48,11 +48,6 @@ public record Entry(
                 Optional.empty());
     }
 
-    /** Whether a call, or the right to make one, may be held for this request's device. */
-    public boolean occupiesDevice() {
-        return phase == Phase.CLAIMING || phase == Phase.CALLED || phase == Phase.CLOSING;
-    }
-
     public boolean isAnswered() {
         return phase == Phase.ANSWERED;
     }

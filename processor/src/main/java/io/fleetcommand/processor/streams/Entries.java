@@ -1,43 +1,132 @@
 package io.fleetcommand.processor.streams;
 
+import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Place;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The ledger's entries in their two state stores: those that still have to be answered, and the rest, which only waits
- * to be forgotten. A task that starts has to read the first alone. Owned by the task's stream thread.
+ * The ledger's entries in their state stores: those that still have to be answered, in the order of their places, and
+ * the rest by id, which only waits to be forgotten. Owned by the task's stream thread.
+ *
+ * <p>Deadlines are an index, made anew by each task that starts: a line of it that no longer holds does no harm, since
+ * the rules look at the entry itself.
  */
-final class Entries {
+final class Entries implements Backlog {
+    /** Entries by place. */
     static final String OPEN = "open-requests";
+    /** Places by request id. */
+    static final String PLACES = "places";
+    /** Entries by request id. */
     static final String SETTLED = "settled-requests";
+    /** Places by deadline. */
+    static final String DEADLINES = "deadlines";
 
-    private final KeyValueStore<String, Entry> open;
+    private static final Bytes START = PlaceKey.of(0, 0);
+
+    private final KeyValueStore<Bytes, Entry> open;
+    private final KeyValueStore<String, Bytes> places;
     private final KeyValueStore<String, Entry> settled;
+    private final KeyValueStore<Bytes, Bytes> deadlines;
+    /** No deadline before this one is in the index: what was taken out of it leaves gaps that are slow to read over. */
+    private Bytes earliest = START;
 
-    Entries(KeyValueStore<String, Entry> open, KeyValueStore<String, Entry> settled) {
+    Entries(
+            KeyValueStore<Bytes, Entry> open,
+            KeyValueStore<String, Bytes> places,
+            KeyValueStore<String, Entry> settled,
+            KeyValueStore<Bytes, Bytes> deadlines) {
         this.open = open;
+        this.places = places;
         this.settled = settled;
+        this.deadlines = deadlines;
+    }
+
+    static Entries of(ProcessingContext context) {
+        return new Entries(
+                context.getStateStore(OPEN),
+                context.getStateStore(PLACES),
+                context.getStateStore(SETTLED),
+                context.getStateStore(DEADLINES));
     }
 
     Optional<Entry> find(String requestId) {
-        return Optional.ofNullable(open.get(requestId)).or(() -> Optional.ofNullable(settled.get(requestId)));
+        return Optional.ofNullable(places.get(requestId))
+                .map(open::get)
+                .or(() -> Optional.ofNullable(settled.get(requestId)));
     }
 
     /** @param known what the ledger held about the request so far */
     void put(Optional<Entry> known, Entry next) {
-        boolean moves = known.isPresent() && known.get().isOpen() != next.isOpen();
-        if (moves) {
-            store(known.get()).delete(next.id());
+        boolean wasOpen = known.filter(Entry::isOpen).isPresent();
+        if (next.isOpen()) {
+            Bytes key = PlaceKey.of(Place.of(next));
+            open.put(key, next);
+            if (!wasOpen) {
+                places.put(next.id(), key);
+                remind(next, key);
+                known.ifPresent(unread -> settled.delete(unread.id()));
+            }
+        } else {
+            if (wasOpen) {
+                open.delete(PlaceKey.of(Place.of(known.get())));
+                places.delete(next.id());
+                deadlines.delete(deadline(known.get()));
+            }
+            settled.put(next.id(), next);
         }
-        store(next).put(next.id(), next);
     }
 
-    void forEachOpen(Consumer<Entry> visitor) {
-        try (KeyValueIterator<String, Entry> entries = open.all()) {
-            entries.forEachRemaining(entry -> visitor.accept(entry.value));
+    /** Reads every open entry, and makes the index of deadlines anew. */
+    void takeOver(Consumer<Entry> visitor) {
+        try (KeyValueIterator<Bytes, Entry> entries = open.all()) {
+            entries.forEachRemaining(entry -> {
+                remind(entry.value, entry.key);
+                visitor.accept(entry.value);
+            });
+        }
+    }
+
+    @Override
+    public Optional<Entry> nextWaiting(Place place) {
+        try (KeyValueIterator<Bytes, Entry> behind = open.range(PlaceKey.behind(place), PlaceKey.endOfQueue(place))) {
+            while (behind.hasNext()) {
+                Entry entry = behind.next().value;
+                if (entry.phase() == Phase.READY) {
+                    return Optional.of(entry);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** An open entry whose deadline has passed; each is given once. */
+    Optional<Entry> overdue(long nowMs) {
+        if (PlaceKey.timeMs(earliest) > nowMs) {
+            return Optional.empty();
+        }
+        try (KeyValueIterator<Bytes, Bytes> waiting = deadlines.range(earliest, null)) {
+            while (waiting.hasNext()) {
+                KeyValue<Bytes, Bytes> next = waiting.next();
+                earliest = next.key;
+                if (PlaceKey.timeMs(next.key) > nowMs) {
+                    return Optional.empty();
+                }
+                deadlines.delete(next.key);
+                Optional<Entry> entry = Optional.ofNullable(open.get(next.value));
+                if (entry.isPresent()) {
+                    return entry;
+                }
+            }
+            earliest = PlaceKey.of(Long.MAX_VALUE, 0);
+            return Optional.empty();
         }
     }
 
@@ -50,7 +139,15 @@ final class Entries {
         settled.delete(entry.id());
     }
 
-    private KeyValueStore<String, Entry> store(Entry entry) {
-        return entry.isOpen() ? open : settled;
+    private void remind(Entry entry, Bytes place) {
+        Bytes deadline = deadline(entry);
+        deadlines.put(deadline, place);
+        if (deadline.compareTo(earliest) < 0) {
+            earliest = deadline;
+        }
+    }
+
+    private static Bytes deadline(Entry entry) {
+        return PlaceKey.of(Math.max(0, entry.request().orElseThrow().deadlineMs() + 1), entry.sequence());
     }
 }

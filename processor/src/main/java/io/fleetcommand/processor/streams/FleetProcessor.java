@@ -51,13 +51,13 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     public void init(ProcessorContext<Destination, byte[]> given) {
         context = given;
         answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), given);
-        Entries entries = new Entries(given.getStateStore(Entries.OPEN), given.getStateStore(Entries.SETTLED));
+        Entries entries = Entries.of(given);
         Ledger ledger = parts.newLedger();
         task = new Task(
                 given.taskId().partition(),
                 ledger,
                 entries,
-                parts.newAgenda().get(),
+                parts.newAgenda().apply(entries),
                 parts.gate(),
                 parts.calls(),
                 parts.journal(),

@@ -1,10 +1,10 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.Entry;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
@@ -18,24 +18,29 @@ import org.apache.kafka.streams.state.Stores;
  * them, so that a record which cannot be read is answered like any other.
  */
 public final class FleetTopology {
-    /** Kafka Streams takes the record with the smallest time first: news from the journal waits for no backlog. */
-    private static final TimestampExtractor FIRST_OF_ALL = (record, partitionTime) -> 0;
+    /** Kafka Streams takes the record with the smallest time first: so a command waits for no backlog of polls. */
+    private static final TimestampExtractor JOURNAL = (record, partitionTime) -> 0;
 
-    private static final TimestampExtractor AS_WRITTEN = (record, partitionTime) -> Math.max(1, record.timestamp());
+    private static final TimestampExtractor CANCELLATIONS = (record, partitionTime) -> 1;
+    private static final TimestampExtractor COMMANDS = (record, partitionTime) -> 2;
+    private static final TimestampExtractor POLLS = (record, partitionTime) -> 3;
 
     private FleetTopology() {}
 
     public static Topology build(Parts parts) {
         Topics topics = parts.topics();
         Topology topology = new Topology();
-        source(topology, "journal", FIRST_OF_ALL, topics.attempts());
-        source(topology, "cancellations", AS_WRITTEN, topics.cancellations());
-        source(topology, "commands", AS_WRITTEN, topics.commands());
-        source(topology, "polls", AS_WRITTEN, topics.polls());
+        source(topology, "journal", JOURNAL, topics.attempts());
+        source(topology, "cancellations", CANCELLATIONS, topics.cancellations());
+        source(topology, "commands", COMMANDS, topics.commands());
+        source(topology, "polls", POLLS, topics.polls());
         topology.addProcessor(
                 "ledger", () -> new FleetProcessor(parts), "journal", "cancellations", "commands", "polls");
-        topology.addStateStore(store(Entries.OPEN), "ledger");
-        topology.addStateStore(store(Entries.SETTLED), "ledger");
+        topology.addStateStore(store(Entries.OPEN, Serdes.Bytes(), new EntrySerde()), "ledger");
+        topology.addStateStore(store(Entries.PLACES, Serdes.String(), Serdes.Bytes()), "ledger");
+        topology.addStateStore(store(Entries.SETTLED, Serdes.String(), new EntrySerde()), "ledger");
+        topology.addStateStore(
+                store(Entries.DEADLINES, Serdes.Bytes(), Serdes.Bytes()).withLoggingDisabled(), "ledger");
         topology.addSink(
                 "answers",
                 Destination.topicNames(),
@@ -52,7 +57,7 @@ public final class FleetTopology {
         topology.addSource(AutoOffsetReset.earliest(), name, time, bytes, bytes, topic);
     }
 
-    private static StoreBuilder<KeyValueStore<String, Entry>> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), new EntrySerde());
+    private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> keys, Serde<V> values) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), keys, values);
     }
 }

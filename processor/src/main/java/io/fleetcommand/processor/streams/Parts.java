@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Agenda;
+import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Calls;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
@@ -11,12 +12,13 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * What the topology is joined to. All of it may be used by every stream thread.
  *
- * @param newAgenda an empty agenda for a task that starts
+ * @param newAgenda an empty agenda for a task that starts, before its backlog
  * @param epochs a fresh, never repeated name for each start of a task
  * @param chance random numbers from 0 to 1
  * @param tick how often a task looks at the clock
@@ -29,7 +31,7 @@ public record Parts(
         RecordWriter writer,
         ReplyTopics replyTopics,
         Policy policy,
-        Supplier<Agenda> newAgenda,
+        Function<Backlog, Agenda> newAgenda,
         Supplier<String> epochs,
         DoubleSupplier chance,
         Gate gate,

@@ -25,6 +25,8 @@ import java.util.Optional;
 final class Task implements Effect.Shell {
     /** How many turns or alarms are dealt with before the thread looks after its records again. */
     private static final int AT_ONCE = 200;
+    /** With so many requests under way, those whose deadlines have passed are closed a little later. */
+    private static final int MOST_UNDER_WAY = 5_000;
 
     private final int partition;
     private final Ledger ledger;
@@ -61,7 +63,7 @@ final class Task implements Effect.Shell {
 
     /** Learns from the store what an earlier epoch left to be done. */
     void takeOver(long nowMs) {
-        entries.forEachOpen(entry -> {
+        entries.takeOver(entry -> {
             lastSequence = Math.max(lastSequence, entry.sequence());
             agenda.put(entry, nowMs);
             if (entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CLOSING) {
@@ -93,6 +95,7 @@ final class Task implements Effect.Shell {
         });
         inherited.clear();
         alarms(nowMs);
+        deadlines(nowMs);
         turns(nowMs);
     }
 
@@ -104,6 +107,19 @@ final class Task implements Effect.Shell {
             }
             Entry entry = open(id.get());
             take(Optional.of(entry), ledger.wake(entry, nowMs), nowMs);
+        }
+    }
+
+    /** Only those that wait are closed by the clock; what is under way looks at its deadline when it waits again. */
+    private void deadlines(long nowMs) {
+        for (int done = 0; done < AT_ONCE && agenda.underWay() < MOST_UNDER_WAY; done++) {
+            Optional<Entry> entry = entries.overdue(nowMs);
+            if (entry.isEmpty()) {
+                return;
+            }
+            if (entry.get().phase() == Phase.READY) {
+                take(entry, ledger.wake(entry.get(), nowMs), nowMs);
+            }
         }
     }
 

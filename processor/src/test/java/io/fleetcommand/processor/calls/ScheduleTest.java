@@ -12,14 +12,22 @@ import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Outcomes;
+import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Requests;
 import io.fleetcommand.processor.core.Step;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -28,8 +36,8 @@ class ScheduleTest {
 
     private final Ledger ledger =
             new Ledger(new Policy(40, 20, 30, 1_000, new Backoff(100, 2, 1_000, 0)), "mine", () -> 0);
-    private final Schedule schedule = new Schedule();
     private final Map<String, Entry> entries = new HashMap<>();
+    private final Schedule schedule = new Schedule(this::nextWaiting);
     private long sequence;
 
     @Test
@@ -123,17 +131,147 @@ class ScheduleTest {
     }
 
     @Test
-    void anAlarmComesOnceAtTheDeadlineOrAtTheEndOfTheLease() {
-        read(command("a1").of(A).until(30), 0);
+    void anAlarmComesOnceWhenAClaimIsNotReadBackAndOnceAtTheEndOfTheLease() {
         read(command("b1").of(B), 0);
-        assertThat(schedule.alarm(30)).isEmpty();
-        assertThat(schedule.alarm(31)).contains("a1");
-        assertThat(schedule.alarm(31)).isEmpty();
-
         take("b1", ledger.granted(entries.get("b1"), 0, 0), 0);
-        take("b1", ledger.told(Optional.of(entries.get("b1")), new Fact.Claimed("b1", 1, "mine", 0), 0), 0);
+        assertThat(schedule.alarm(29)).isEmpty();
+        assertThat(schedule.alarm(30)).contains("b1");
+        assertThat(schedule.alarm(30)).isEmpty();
+
+        take("b1", ledger.told(Optional.of(entries.get("b1")), new Fact.Claimed("b1", 1, "mine", 0), 30), 30);
         assertThat(schedule.alarm(59)).isEmpty();
         assertThat(schedule.alarm(60)).contains("b1");
+    }
+
+    @Test
+    void aCommandForLaterGoesBeforeWhatWasReadAfterItOnceItsTimeHasCome() {
+        read(command("first").of(A), 0);
+        read(command("later").of(A).notBefore(50), 0);
+        read(command("last").of(A), 0);
+        assertThat(grantAll(1)).containsExactly("first");
+        finish("first", Outcome.Kind.DONE, 60);
+
+        assertThat(grantAll(61)).containsExactly("later");
+        finish("later", Outcome.Kind.UNREACHABLE, 62);
+        assertThat(grantAll(63)).isEmpty();
+    }
+
+    @Test
+    void memoryGrowsWithTheDevicesThatHaveWorkAndNotWithTheWork() {
+        for (int number = 0; number < 500; number++) {
+            read(poll("poll-" + number).of(A), 0);
+        }
+
+        assertThat(schedule.held()).isEqualTo(1);
+        for (int number = 0; number < 500; number++) {
+            assertThat(grantAll(1)).containsExactly("poll-" + number);
+            assertThat(schedule.held()).isLessThanOrEqualTo(2);
+            finish("poll-" + number, Outcome.Kind.DONE, 1);
+        }
+        assertThat(schedule.held()).isZero();
+    }
+
+    @Test
+    void oneThatIsClosedInTheMiddleOfItsQueueIsPassedOver() {
+        read(command("a1").of(A), 0);
+        read(command("a2").of(A).until(5), 0);
+        read(command("a3").of(A), 0);
+        take("a2", ledger.wake(entries.get("a2"), 6), 6);
+        assertThat(schedule.underWay()).isEqualTo(1);
+
+        assertThat(grantAll(6)).containsExactly("a1");
+        finish("a1", Outcome.Kind.DONE, 7);
+        assertThat(grantAll(8)).containsExactly("a3");
+    }
+
+    /** Against a schedule that simply looks at everything, over random fleets and histories. */
+    @Test
+    void whatItGrantsIsWhatAFullSearchWouldFind() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            ScheduleTest world = new ScheduleTest();
+            List<String> devices = List.of(A, B, "c".repeat(24));
+            for (long now = 0; now < 200; now++) {
+                if (random.nextInt(3) == 0) {
+                    String id = "r" + now;
+                    Requests request = random.nextInt(3) == 0 ? poll(id) : command(id);
+                    request.of(devices.get(random.nextInt(3))).in(Lane.values()[random.nextInt(3)]);
+                    world.read(random.nextInt(4) == 0 ? request.notBefore(now + random.nextInt(30)) : request, now);
+                }
+                Set<String> possible = world.callableBySearch(now);
+                Optional<Turn> turn = world.schedule.next(now);
+                assertThat(turn.map(Turn::requestId).filter(possible::contains).isPresent())
+                        .as("seed %d at %d: %s of %s", seed, now, turn, possible)
+                        .isEqualTo(!possible.isEmpty());
+                if (turn.isPresent() && random.nextBoolean()) {
+                    world.grant(turn.get(), now);
+                }
+                List<Entry> called = world.entries.values().stream()
+                        .filter(entry -> entry.phase() == Phase.CALLED)
+                        .toList();
+                if (!called.isEmpty() && random.nextBoolean()) {
+                    Outcome.Kind[] kinds = {Outcome.Kind.DONE, Outcome.Kind.UNREACHABLE, Outcome.Kind.THROTTLED};
+                    world.finish(called.get(random.nextInt(called.size())).id(), kinds[random.nextInt(3)], now);
+                }
+            }
+        }
+    }
+
+    /** Who may be called: of each idle device and lane the earliest command that is for now, or the first poll. */
+    private Set<String> callableBySearch(long nowMs) {
+        Set<String> found = new HashSet<>();
+        for (Lane lane : Lane.values()) {
+            for (String device : entries.values().stream()
+                    .map(entry -> Place.of(entry).deviceId())
+                    .collect(Collectors.toSet())) {
+                List<Entry> open = entries.values().stream()
+                        .filter(Entry::isOpen)
+                        .filter(entry -> Place.of(entry).deviceId().equals(device))
+                        .toList();
+                if (open.stream().anyMatch(entry -> entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CALLED)) {
+                    continue;
+                }
+                Comparator<Entry> byPlace = Comparator.comparing(Place::of);
+                Stream.of(Place.Queue.values())
+                        .flatMap(queue -> open.stream()
+                                .filter(entry -> entry.phase() == Phase.READY)
+                                .filter(entry -> Place.of(entry).lane() == lane
+                                        && Place.of(entry).queue() == queue)
+                                .min(byPlace)
+                                .stream())
+                        .filter(entry -> Place.of(entry).rank() <= nowMs)
+                        .collect(Collectors.groupingBy(
+                                entry -> Place.of(entry).queue() == Place.Queue.POLLS,
+                                Collectors.minBy(Comparator.comparingLong(Entry::sequence))))
+                        .values()
+                        .stream()
+                        .flatMap(Optional::stream)
+                        .filter(entry -> entry.isDueAt(nowMs))
+                        .min(Comparator.comparingLong(Entry::sequence))
+                        .ifPresent(entry -> found.add(entry.id()));
+            }
+        }
+        return inFirstLane(found);
+    }
+
+    private Set<String> inFirstLane(Set<String> ids) {
+        Optional<Lane> first =
+                ids.stream().map(id -> Place.of(entries.get(id)).lane()).min(Comparator.naturalOrder());
+        return ids.stream()
+                .filter(id -> Place.of(entries.get(id)).lane() == first.orElseThrow())
+                .collect(Collectors.toSet());
+    }
+
+    private Optional<Entry> nextWaiting(Place place) {
+        return entries.values().stream()
+                .filter(entry -> entry.phase() == Phase.READY)
+                .filter(entry ->
+                        sameQueue(Place.of(entry), place) && Place.of(entry).compareTo(place) > 0)
+                .min(Comparator.comparing(Place::of));
+    }
+
+    private static boolean sameQueue(Place one, Place other) {
+        return one.deviceId().equals(other.deviceId()) && one.lane() == other.lane() && one.queue() == other.queue();
     }
 
     @Test
@@ -155,14 +293,18 @@ class ScheduleTest {
     private List<String> grantAll(long nowMs) {
         List<String> granted = new ArrayList<>();
         for (Optional<Turn> turn = schedule.next(nowMs); turn.isPresent(); turn = schedule.next(nowMs)) {
-            String id = turn.get().requestId();
-            granted.add(id);
-            take(id, ledger.granted(entries.get(id), turn.get().eligibleSinceMs(), nowMs), nowMs);
-            int attempt = entries.get(id).attempts().high() + 1;
-            Fact claim = new Fact.Claimed(id, attempt, "mine", nowMs);
-            take(id, ledger.told(Optional.of(entries.get(id)), claim, nowMs), nowMs);
+            granted.add(turn.get().requestId());
+            grant(turn.get(), nowMs);
         }
         return granted;
+    }
+
+    private void grant(Turn turn, long nowMs) {
+        String id = turn.requestId();
+        take(id, ledger.granted(entries.get(id), turn.eligibleSinceMs(), nowMs), nowMs);
+        int attempt = entries.get(id).attempts().high() + 1;
+        Fact claim = new Fact.Claimed(id, attempt, "mine", nowMs);
+        take(id, ledger.told(Optional.of(entries.get(id)), claim, nowMs), nowMs);
     }
 
     private void finish(String id, Outcome.Kind kind, long nowMs) {
