@@ -39,6 +39,7 @@ final class Definition {
         text(all, "application.id", "fleet-processor", MEDIUM, "The group all instances form; names their state.");
         text(all, "instance.id", "", LOW, "Name of this instance in the journal; empty for a random one.");
         text(all, "state.dir", "state", MEDIUM, "Folder of the ledger's local copy; one per instance.");
+        number(all, "ledger.memory.mb", 128, atLeast(16), MEDIUM, "Memory of the ledger's copy, outside of the heap.");
         flag(all, "topics.create", false, MEDIUM, "Whether missing topics are created at start.");
         number(all, "topics.partitions", 12, POSITIVE, MEDIUM, "Partitions of topics that are created.");
         number(all, "topics.replication.factor", 3, POSITIVE, MEDIUM, "Replicas of topics that are created.");

@@ -3,6 +3,7 @@ package io.fleetcommand.processor;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.streams.LedgerMemory;
 import io.fleetcommand.processor.streams.TopicPlan;
 import io.fleetcommand.service.CheckedSettings;
 import io.fleetcommand.service.InvalidSettings;
@@ -166,6 +167,8 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
         streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, LedgerMemory.class);
+        streams.put(LedgerMemory.BYTES, given.number("ledger.memory.mb") * 1024L * 1024);
         streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, given.number("topics.replication.factor"));
         // After a kill -9 others wait for the session to end.
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
