@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs, uses and checks the Fleet Command Processor.",
-        subcommands = {DemoCommand.class, UpCommand.class, SendCommand.class, PollCommand.class})
+        subcommands = {DemoCommand.class, UpCommand.class, SendCommand.class, PollCommand.class, ChaosCommand.class})
 public final class Main {
     private static final int FAILED = 1;
 
@@ -22,7 +22,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Main main = new Main();
-        CommandLine line = new CommandLine(main);
+        CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("fleet: " + failure.getMessage());
             if (main.debug) {

@@ -60,11 +60,15 @@ public final class Answers implements AutoCloseable {
             read();
             progress.accept(answered(plan));
         }
-        long quietNanos = System.nanoTime() + longer.toNanos();
-        while (System.nanoTime() < quietNanos) {
+        readFor(longer);
+        return answered(plan) == plan.size();
+    }
+
+    public void readFor(Duration time) {
+        long endNanos = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < endNanos) {
             read();
         }
-        return answered(plan) == plan.size();
     }
 
     /** Reads until so many requests have a result, or the limit is over. */

@@ -6,27 +6,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/**
- * What was promised for a load, held against the committed results and against what the simulator saw devices run.
- *
- * @param results by request
- * @param runs how often each command ran, by its argument, which is its request id
- */
-public record Promises(List<Planned> plan, Map<String, List<Result>> results, Map<String, Integer> runs) {
+/** What was promised for a load, held against the committed results and against what the simulator saw devices run. */
+public final class Promises {
     private static final Set<Status> NEVER_RAN =
             Set.of(Status.REJECTED, Status.INVALID, Status.EXPIRED, Status.FAILED, Status.CANCELLED, Status.CONFLICT);
 
+    private final List<Planned> plan;
+    private final Map<String, List<Result>> results;
+    private final Map<String, List<String>> ranOnDevice;
+    private final Map<String, Integer> runs = new HashMap<>();
+
+    /**
+     * @param plan all requests, in the order in which they were published
+     * @param results by request id
+     * @param ranOnDevice by device the arguments of the functions it ran, in its order; each is a request id
+     */
+    Promises(List<Planned> plan, Map<String, List<Result>> results, Map<String, List<String>> ranOnDevice) {
+        this.plan = plan;
+        this.results = results;
+        this.ranOnDevice = ranOnDevice;
+        ranOnDevice.values().forEach(ran -> ran.forEach(argument -> runs.merge(argument, 1, Integer::sum)));
+    }
+
     public static Promises of(List<Planned> plan, Answers answers, Simulation simulation) {
-        Map<String, Integer> runs = new HashMap<>();
+        Map<String, List<String>> ran = new HashMap<>();
         simulation
                 .runs()
-                .values()
-                .forEach(ofDevice -> ofDevice.stream()
-                        .filter(Simulation.Run::function)
-                        .forEach(run -> runs.merge(run.argument(), 1, Integer::sum)));
-        return new Promises(plan, answers.byRequest(), runs);
+                .forEach((device, ofDevice) -> ran.put(
+                        device,
+                        ofDevice.stream()
+                                .filter(Simulation.Run::function)
+                                .map(Simulation.Run::argument)
+                                .toList()));
+        return new Promises(plan, answers.byRequest(), ran);
     }
 
     public long unanswered() {
@@ -58,6 +73,30 @@ public record Promises(List<Planned> plan, Map<String, List<Result>> results, Ma
 
     public long ranTwice() {
         return count(request -> ran(request) > 1);
+    }
+
+    /** How often a device ran a command after one that was published later. The commands must share a lane. */
+    public long orderViolations() {
+        Map<String, Integer> published = new HashMap<>();
+        plan.stream()
+                .filter(request -> !request.argument().isEmpty())
+                .forEach(request -> published.put(request.argument(), published.size()));
+        return ranOnDevice.values().stream()
+                .mapToLong(ran -> violations(ran.stream()
+                        .filter(published::containsKey)
+                        .map(published::get)
+                        .toList()))
+                .sum();
+    }
+
+    private static long violations(List<Integer> order) {
+        return IntStream.range(1, order.size())
+                .filter(index -> order.get(index) < order.get(index - 1))
+                .count();
+    }
+
+    public long with(Status status) {
+        return count(request -> results(request).stream().anyMatch(result -> result.status() == status));
     }
 
     public boolean allKept() {

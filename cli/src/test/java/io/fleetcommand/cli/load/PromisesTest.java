@@ -7,6 +7,7 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Status;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,9 +81,29 @@ class PromisesTest {
         assertThat(judged(once(Status.SUCCEEDED), 2, Status.SUCCEEDED).secondRunsWithoutCause())
                 .isEqualTo(1);
         Promises retried = new Promises(
-                List.of(once(Status.SUCCEEDED)), Map.of("r-1", List.of(result(Status.SUCCEEDED, 2))), Map.of("r-1", 2));
+                List.of(once(Status.SUCCEEDED)),
+                Map.of("r-1", List.of(result(Status.SUCCEEDED, 2))),
+                Map.of("device", List.of("r-1", "r-1")));
         assertThat(retried.secondRunsWithoutCause()).isZero();
         assertThat(retried.ranTwice()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommandThatRanAfterALaterOneOfItsDeviceIsSeen() {
+        List<Planned> plan = List.of(planned("r-1"), planned("r-2"), planned("r-3"));
+
+        assertThat(ran(plan, "r-1", "r-2", "r-2", "r-3").orderViolations()).isZero();
+        assertThat(ran(plan, "r-2", "r-1", "r-3").orderViolations()).isEqualTo(1);
+        assertThat(ran(plan, "r-1", "r-2", "r-1").orderViolations()).isEqualTo(1);
+        assertThat(ran(plan, "r-1", "somebody else's", "r-2").orderViolations()).isZero();
+    }
+
+    private static Promises ran(List<Planned> plan, String... arguments) {
+        return new Promises(plan, Map.of(), Map.of("device", List.of(arguments)));
+    }
+
+    private static Planned planned(String id) {
+        return new Planned(new DeviceCommand(), id, "device", true, false, id, Set.of(Status.SUCCEEDED));
     }
 
     private static void assertBroken(Promises promises, String line) {
@@ -96,7 +117,7 @@ class PromisesTest {
                 Map.of(
                         "r-1",
                         Arrays.stream(results).map(status -> result(status, 1)).toList()),
-                Map.of("r-1", runs));
+                Map.of("device", Collections.nCopies(runs, "r-1")));
     }
 
     private static Planned once(Status expected) {

@@ -66,13 +66,13 @@ final class Answers {
         byte[] result = writer.result(request, answer);
         if (refused.isAddressed()) {
             send(
-                    new Destination(resultTopic(request), ReplyTo.ANY_PARTITION, arrival.key()),
+                    new Destination(resultTopic(request), ReplyTo.ANY_PARTITION, arrival.shortKey()),
                     result,
                     request.replyTo());
         }
         reply(request, result);
         send(
-                new Destination(topics.failedRequests(), ReplyTo.ANY_PARTITION, arrival.key()),
+                new Destination(topics.failedRequests(), ReplyTo.ANY_PARTITION, arrival.shortKey()),
                 writer.refused(arrival, refused, answer),
                 request.replyTo());
     }

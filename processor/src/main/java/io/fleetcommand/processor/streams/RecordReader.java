@@ -70,6 +70,12 @@ public final class RecordReader {
         if (!arrival.hasValue()) {
             return new Decoded.Bad<>(Reason.NO_VALUE, "the record has no value");
         }
+        if (arrival.isTooLong()) {
+            return new Decoded.Bad<>(
+                    Reason.OUT_OF_RANGE,
+                    "the record has a key of " + arrival.key().length + " and a value of " + arrival.value().length
+                            + " bytes; at most " + Arrival.MOST_BYTES + " together are read");
+        }
         Object record;
         try {
             record = deserializer.deserialize(arrival.topic(), arrival.headers(), arrival.value());

@@ -79,8 +79,8 @@ public final class RecordWriter {
     byte[] refused(Arrival arrival, Reading.Refused refused, Answer answer) {
         Request request = refused.request();
         FailedRequest.Builder failed = failure(request, answer)
-                .setRawKey(ByteBuffer.wrap(arrival.key()))
-                .setRawValue(ByteBuffer.wrap(arrival.value()))
+                .setRawKey(ByteBuffer.wrap(Arrival.kept(arrival.key())))
+                .setRawValue(ByteBuffer.wrap(Arrival.kept(arrival.value())))
                 .setSourceTopic(arrival.topic())
                 .setSourcePartition(arrival.partition())
                 .setSourceOffset(arrival.offset());

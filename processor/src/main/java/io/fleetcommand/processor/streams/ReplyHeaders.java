@@ -16,6 +16,11 @@ final class ReplyHeaders {
     private static final Set<String> ECHOED =
             Set.of("correlation-id", "kafka_correlationId", "traceparent", "tracestate");
 
+    /** Longer ones are not repeated: nobody's correlation id is. */
+    private static final int LONGEST_ECHOED = 1_024;
+    /** One more than a topic's name can have. */
+    private static final int LONGEST_TOPIC = 250;
+
     private ReplyHeaders() {}
 
     static ReplyTo read(Headers headers) {
@@ -26,7 +31,8 @@ final class ReplyHeaders {
         for (String name : TOPIC) {
             Header header = headers.lastHeader(name);
             if (header != null && header.value() != null) {
-                return new String(header.value(), StandardCharsets.UTF_8);
+                int length = Math.min(LONGEST_TOPIC, header.value().length);
+                return new String(header.value(), 0, length, StandardCharsets.UTF_8);
             }
         }
         return "";
@@ -43,7 +49,10 @@ final class ReplyHeaders {
     private static List<ReplyTo.Header> echoed(Headers headers) {
         List<ReplyTo.Header> echoed = new ArrayList<>();
         for (Header header : headers) {
-            if (ECHOED.contains(header.key()) && header.value() != null) {
+            if (ECHOED.contains(header.key())
+                    && header.value() != null
+                    && header.value().length <= LONGEST_ECHOED
+                    && echoed.size() < ECHOED.size()) {
                 echoed.add(new ReplyTo.Header(header.key(), header.value()));
             }
         }

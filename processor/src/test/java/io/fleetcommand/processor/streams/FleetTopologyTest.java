@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -356,6 +357,32 @@ class FleetTopologyTest {
                         tuple("c2", Status.INVALID),
                         tuple("c3", Status.INVALID),
                         tuple("c4", Status.INVALID));
+    }
+
+    @Test
+    void aRecordThatIsTooLongIsRefusedInOneThatIsNot() {
+        byte[] long1 = bench.bytes(
+                bench.topics.commands(),
+                command("c".repeat(900_000)).setRequester("r".repeat(100_000)).build());
+        Headers headers = new RecordHeaders();
+        headers.add("reply-to", "replies.one".getBytes(StandardCharsets.UTF_8));
+        headers.add("correlation-id", "abc".getBytes(StandardCharsets.UTF_8));
+        headers.add("traceparent", new byte[500_000]);
+        bench.pipe(bench.topics.commands(), "k".repeat(100_000), long1, headers);
+        bench.pipe(bench.topics.cancellations(), DEVICE, new byte[1_000_000], new RecordHeaders());
+
+        List<Bench.Outgoing> kept = bench.read(bench.topics.failedRequests());
+        assertThat(kept)
+                .extracting(record -> ((FailedRequest) record.value()).getReason())
+                .containsExactly(Reason.OUT_OF_RANGE, Reason.OUT_OF_RANGE);
+        FailedRequest failed = (FailedRequest) kept.get(0).value();
+        assertThat(failed.getDetail()).contains("a key of 100000 and a value of 10000");
+        assertThat(failed.getRawValue().remaining()).isEqualTo(262_144);
+        assertThat(kept.get(0).key()).hasSize(1_024);
+        List<Bench.Outgoing> replies = bench.read("replies.one");
+        assertThat(replies).hasSize(1);
+        assertThat(replies.get(0).headers()).isEqualTo(Map.of("correlation-id", "abc"));
+        assertThat(((CommandResult) replies.get(0).value()).getStatus()).isEqualTo(Status.INVALID);
     }
 
     @ParameterizedTest
