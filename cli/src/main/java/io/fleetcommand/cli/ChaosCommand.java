@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,10 +26,10 @@ final class ChaosCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--requests", description = "how many requests, 40 a second (5000)")
-    private OptionalInt requests;
+    private Optional<Integer> requests;
 
     @Option(names = "--minutes", description = "how long requests are published, instead of --requests")
-    private OptionalInt minutes;
+    private Optional<Integer> minutes;
 
     @Option(names = "--only", description = "rolling-restarts: restart the processors in order and do nothing else")
     private Optional<Only> only;
@@ -59,7 +58,9 @@ final class ChaosCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        int count = minutes.isPresent() ? minutes.getAsInt() * 60 * PER_SECOND : requests.orElse(5_000);
+        int count = minutes.map(length -> length * 60 * PER_SECOND)
+                .or(() -> requests)
+                .orElse(5_000);
         out.printf(
                 "%d requests, about %d s, and then up to a minute for what a killed processor left behind%n",
                 count, count / PER_SECOND);
