@@ -1,0 +1,152 @@
+package io.fleetcommand.processor.core;
+
+import static io.fleetcommand.processor.core.Requests.DEVICE;
+import static io.fleetcommand.processor.core.Requests.command;
+import static io.fleetcommand.processor.core.Requests.poll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The words of the rulebook: what each value means by itself. */
+class ModelTest {
+    private static final Backoff BACKOFF = new Backoff(5, 2, 50, 0);
+    private static final Policy POLICY = new Policy(40, 20, 30, 1_000, BACKOFF);
+    private final Ledger ledger = new Ledger(POLICY, "mine", () -> 0);
+
+    @ParameterizedTest
+    @CsvSource({"0,1,1,1", "1,0,1,1", "1,1,0,1", "1,1,1,0"})
+    void aPolicyNeedsEveryTimeAboveNothing(long call, long margin, long again, long retention) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Policy(call, margin, again, retention, BACKOFF));
+        assertThatCode(() -> new Policy(1, 1, 1, 1, BACKOFF)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void placesOfAQueueAreInReadingOrderAndThoseForLaterInTheOrderOfTheirTimes() {
+        Place first = placeOf(command("a"), 1, 10);
+        Place second = placeOf(command("b").notBefore(10), 2, 10);
+        Place soon = placeOf(command("c").notBefore(20), 4, 10);
+        Place late = placeOf(command("d").notBefore(30), 3, 10);
+
+        assertThat(first).isEqualTo(new Place(DEVICE, Lane.NORMAL, Place.Queue.COMMANDS, 0, 1));
+        assertThat(second).isEqualTo(new Place(DEVICE, Lane.NORMAL, Place.Queue.COMMANDS, 0, 2));
+        assertThat(soon).isEqualTo(new Place(DEVICE, Lane.NORMAL, Place.Queue.COMMANDS_FOR_LATER, 20, 4));
+        assertThat(placeOf(poll("e"), 5, 10)).isEqualTo(new Place(DEVICE, Lane.BULK, Place.Queue.POLLS, 0, 5));
+        assertThat(List.of(late, soon, second, first).stream().sorted()).containsExactly(first, second, soon, late);
+    }
+
+    @Test
+    void aRepeatedAnswerGoesOnlyToTheOneWhoAskedAgain() {
+        List<String> done = new ArrayList<>();
+        Effect.Shell shell = new Effect.Shell() {
+            @Override
+            public void append(Fact fact) {
+                done.add("append");
+            }
+
+            @Override
+            public void start(Request request, int attempt) {
+                done.add("start " + attempt);
+            }
+
+            @Override
+            public void publish(Request request, Answer answer) {
+                done.add("publish");
+            }
+
+            @Override
+            public void repeat(Request request, Answer answer) {
+                done.add("repeat");
+            }
+        };
+        Request request = command("r1").made();
+        Answer answer = Answer.atOnce(Status.CANCELLED, Reason.CANCELLED, "", 1);
+
+        List.of(
+                        new Effect.Append(new Fact.Claimed("r1", 1, "mine", 0)),
+                        new Effect.Start(request, 3),
+                        new Effect.Publish(request, answer),
+                        new Effect.Repeat(request, answer))
+                .forEach(effect -> effect.doWith(shell));
+
+        assertThat(done).containsExactly("append", "start 3", "publish", "repeat");
+    }
+
+    @Test
+    void aClosingIsAppendedAgainAfterAWhile() {
+        Entry closing = ledger.wake(read(command("r1").until(5), 0), 6).next().orElseThrow();
+
+        assertThat(closing.phase()).isEqualTo(Phase.CLOSING);
+        assertThat(closing.wakeMs()).isEqualTo(36);
+    }
+
+    @Test
+    void theBackOffGrowsWithFailuresAndWithThrottlingButNotWithReleases() {
+        Attempts once = Attempts.NONE.claimed(1, "mine");
+
+        assertThat(once.ended(1, Outcomes.of(Outcome.Kind.UNCERTAIN)).failures())
+                .isEqualTo(1);
+        assertThat(once.ended(1, Outcomes.of(Outcome.Kind.THROTTLED)).failures())
+                .isEqualTo(1);
+        assertThat(once.ended(1, Outcome.released("moved")).failures()).isZero();
+        assertThat(once.ended(1, Outcomes.of(Outcome.Kind.UNAUTHORISED)).failures())
+                .isZero();
+        assertThat(once.ended(1, Outcomes.of(Outcome.Kind.THROTTLED)).counted()).isZero();
+    }
+
+    @Test
+    void waitsAreSplitIntoTurnAndQuota() {
+        Timing granted = Timing.startingAt(10).granted(25, 40);
+        assertThat(granted).isEqualTo(new Timing(10, 40, 15, 15));
+
+        Timing again = granted.waitingAgain(50).granted(70, 75);
+        assertThat(again).isEqualTo(new Timing(10, 75, 35, 20));
+        assertThat(Timing.startingAt(10).granted(5, 12)).isEqualTo(new Timing(10, 12, 0, 2));
+    }
+
+    @Test
+    void aHeaderIsWhatItsNameAndBytesSay() {
+        ReplyTo.Header header = new ReplyTo.Header("correlation-id", new byte[] {1, 2});
+
+        assertThat(header).isEqualTo(new ReplyTo.Header("correlation-id", new byte[] {1, 2}));
+        assertThat(header).hasSameHashCodeAs(new ReplyTo.Header("correlation-id", new byte[] {1, 2}));
+        assertThat(header)
+                .isNotEqualTo(new ReplyTo.Header("correlation-id", new byte[] {1, 3}))
+                .isNotEqualTo(new ReplyTo.Header("traceparent", new byte[] {1, 2}))
+                .isNotEqualTo("correlation-id");
+    }
+
+    @Test
+    void whereAnAnswerGoesCanLoseItsTopicButNotItsHeaders() {
+        ReplyTo.Header header = new ReplyTo.Header("correlation-id", new byte[] {1});
+        ReplyTo given = new ReplyTo("replies", 3, List.of(header));
+
+        assertThat(given.isGiven()).isTrue();
+        assertThat(given.withoutTopic()).isEqualTo(new ReplyTo("", ReplyTo.ANY_PARTITION, List.of(header)));
+        assertThat(given.withoutTopic().isGiven()).isFalse();
+        assertThat(command("r1").made().replyingTo(given))
+                .isEqualTo(command("r1").replyingTo(given).made());
+    }
+
+    @Test
+    void whatCannotBeReadIsStillACommandOrAPoll() {
+        assertThat(Request.unreadable(true, ReplyTo.NOBODY).isCommand()).isTrue();
+        assertThat(Request.unreadable(false, ReplyTo.NOBODY).isCommand()).isFalse();
+    }
+
+    private Entry read(Requests request, long nowMs) {
+        return ledger.read(Optional.empty(), request.made(), 1, nowMs).next().orElseThrow();
+    }
+
+    private Place placeOf(Requests request, long sequence, long nowMs) {
+        return Place.of(ledger.read(Optional.empty(), request.made(), sequence, nowMs)
+                .next()
+                .orElseThrow());
+    }
+}
