@@ -11,7 +11,14 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs, uses and checks the Fleet Command Processor.",
-        subcommands = {DemoCommand.class, UpCommand.class, SendCommand.class, PollCommand.class, ChaosCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            SendCommand.class,
+            PollCommand.class,
+            ChaosCommand.class,
+            BenchCommand.class
+        })
 public final class Main {
     private static final int FAILED = 1;
 

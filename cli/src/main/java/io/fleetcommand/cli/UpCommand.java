@@ -6,7 +6,6 @@ import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -45,14 +44,14 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        StackOptions options = new StackOptions(
-                data,
-                processors,
-                List.of(
+        StackOptions options = StackOptions.standard()
+                .withData(data)
+                .withProcessors(processors)
+                .withSimulator(
                         "--devices", Integer.toString(devices),
                         "--offline", Double.toString(offline),
-                        "--seed", Long.toString(seed)),
-                Map.of("reply.topics.allow", "replies\\..*"));
+                        "--seed", Long.toString(seed))
+                .withProcessor(Map.of("reply.topics.allow", "replies\\..*"));
         out.println("starting ...");
         out.flush();
         LocalStack stack = LocalStack.start(Installation.find(), options);

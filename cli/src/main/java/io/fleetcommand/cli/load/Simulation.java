@@ -69,6 +69,12 @@ public final class Simulation {
         return get("/counts/summary");
     }
 
+    /** Changes a device's condition: online, offline, sleeping, flaky or silent. */
+    public void become(String device, String condition) {
+        send(HttpRequest.newBuilder(URI.create(control + "/devices/" + device))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"condition\":\"" + condition + "\"}")));
+    }
+
     /** Asks for a fault, as the control API describes it in JSON. */
     public void fault(String json) {
         send(HttpRequest.newBuilder(URI.create(control + "/faults")).POST(HttpRequest.BodyPublishers.ofString(json)));

@@ -131,7 +131,7 @@ public final class LocalStack implements AutoCloseable {
         start(
                 name,
                 installation.classPath(),
-                List.of("-Xmx512m"),
+                options.processorJvm(),
                 List.of("io.fleetcommand.processor.Main", file(name, settings).toString()),
                 Map.of());
     }

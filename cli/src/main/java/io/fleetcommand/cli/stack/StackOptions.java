@@ -12,31 +12,42 @@ import java.util.Optional;
  * @param processors how many instances of the processor there are
  * @param simulator options of the simulator, as on its command line
  * @param processor settings of the processor beside those that join it to the stack
+ * @param processorJvm options of the processor's JVM
  */
-public record StackOptions(Optional<Path> data, int processors, List<String> simulator, Map<String, String> processor) {
+public record StackOptions(
+        Optional<Path> data,
+        int processors,
+        List<String> simulator,
+        Map<String, String> processor,
+        List<String> processorJvm) {
     public StackOptions {
         simulator = List.copyOf(simulator);
         processor = Map.copyOf(processor);
+        processorJvm = List.copyOf(processorJvm);
     }
 
-    /** One processor, data thrown away, the simulator's own defaults. */
+    /** One processor with a heap of 512 MB, data thrown away, the simulator's own defaults. */
     public static StackOptions standard() {
-        return new StackOptions(Optional.empty(), 1, List.of(), Map.of());
+        return new StackOptions(Optional.empty(), 1, List.of(), Map.of(), List.of("-Xmx512m"));
     }
 
-    public StackOptions withData(Path folder) {
-        return new StackOptions(Optional.of(folder), processors, simulator, processor);
+    public StackOptions withData(Optional<Path> folder) {
+        return new StackOptions(folder, processors, simulator, processor, processorJvm);
     }
 
     public StackOptions withProcessors(int count) {
-        return new StackOptions(data, count, simulator, processor);
+        return new StackOptions(data, count, simulator, processor, processorJvm);
     }
 
     public StackOptions withSimulator(String... options) {
-        return new StackOptions(data, processors, List.of(options), processor);
+        return new StackOptions(data, processors, List.of(options), processor, processorJvm);
     }
 
     public StackOptions withProcessor(Map<String, String> settings) {
-        return new StackOptions(data, processors, simulator, settings);
+        return new StackOptions(data, processors, simulator, settings, processorJvm);
+    }
+
+    public StackOptions withProcessorJvm(String... options) {
+        return new StackOptions(data, processors, simulator, processor, List.of(options));
     }
 }

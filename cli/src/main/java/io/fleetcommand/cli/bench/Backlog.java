@@ -1,0 +1,184 @@
+package io.fleetcommand.cli.bench;
+
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.model.VariablePoll;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * How many polls can wait in a heap of 512 MB, how fast they are taken in, and how long an URGENT command that is read
+ * behind them waits for its call.
+ *
+ * @param waiting how many polls
+ */
+public record Backlog(int waiting) implements Bench {
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final int URGENT = 20;
+    private static final String GROUP = "fleet-processor";
+    private static final Pattern HEAP_BEFORE_PAUSE = Pattern.compile("Pause.* (\\d+)M->\\d+M\\(");
+
+    @Override
+    public Map<String, Number> run(Installation installation, Consumer<String> tell) {
+        Path gcLog = temporaryFile();
+        StackOptions options = StackOptions.standard()
+                .withSimulator("--devices", "10000", "--latency", "50ms+-0")
+                .withProcessorJvm("-Xmx512m", "-Xlog:gc:file=" + gcLog);
+        try (LocalStack stack = LocalStack.start(installation, options)) {
+            Addresses at = stack.addresses();
+            Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
+            List<Simulation.Device> fleet = new Simulation(at.control()).fleet();
+            long startNanos = System.nanoTime();
+            publishPolls(kafka, fleet, tell);
+            awaitIntake(at, tell);
+            double seconds = (System.nanoTime() - startNanos) / 1e9;
+            long worst = worstUrgent(kafka, fleet, tell);
+            Map<String, Number> figures = new LinkedHashMap<>();
+            figures.put("waiting", waiting);
+            figures.put("peak_heap_mb", peakHeap(gcLog));
+            figures.put("urgent_first_call_ms", worst);
+            figures.put("intake_per_second", Math.round(waiting / seconds));
+            return figures;
+        }
+    }
+
+    private void publishPolls(Kafka kafka, List<Simulation.Device> fleet, Consumer<String> tell) {
+        Instant now = Instant.now();
+        try (KafkaProducer<String, Object> producer = kafka.producer()) {
+            for (int number = 1; number <= waiting; number++) {
+                String device = fleet.get(number % fleet.size()).id();
+                VariablePoll poll = VariablePoll.newBuilder()
+                        .setRequestId("backlog-" + number)
+                        .setDeviceId(device)
+                        .setVariable("temperature")
+                        .setDeadline(now.plus(Duration.ofDays(1)))
+                        .setCreatedAt(now)
+                        .build();
+                producer.send(new ProducerRecord<>(TOPICS.polls(), device, poll));
+            }
+            producer.flush();
+        }
+        tell.accept(waiting + " polls are published");
+    }
+
+    /** Until the processor has committed that it read the last poll. */
+    private void awaitIntake(Addresses at, Consumer<String> tell) {
+        long endNanos = System.nanoTime() + PATIENCE.toNanos();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", at.bootstrapServers()))) {
+            long read = 0;
+            while (read < waiting) {
+                if (System.nanoTime() > endNanos) {
+                    throw new IllegalStateException(
+                            "only " + read + " of " + waiting + " polls were read within " + PATIENCE);
+                }
+                TimeUnit.MILLISECONDS.sleep(500);
+                read = admin
+                        .listConsumerGroupOffsets(GROUP)
+                        .partitionsToOffsetAndMetadata()
+                        .get(30, TimeUnit.SECONDS)
+                        .entrySet()
+                        .stream()
+                        .filter(position -> position.getKey().topic().equals(TOPICS.polls()))
+                        .filter(position -> position.getValue() != null)
+                        .mapToLong(position -> position.getValue().offset())
+                        .sum();
+                tell.accept(read + " polls are read");
+            }
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IllegalStateException("Kafka does not tell how far the processor is", failed);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while polls were read", hurried);
+        }
+    }
+
+    /** From publishing an URGENT command to its call, one after the other; the longest of all. */
+    private long worstUrgent(Kafka kafka, List<Simulation.Device> fleet, Consumer<String> tell) {
+        long worst = 0;
+        try (Answers answers = Answers.open(kafka, TOPICS);
+                Publisher publisher = new Publisher(kafka, TOPICS)) {
+            for (int number = 1; number <= URGENT; number++) {
+                Instant now = Instant.now();
+                DeviceCommand command = DeviceCommand.newBuilder()
+                        .setRequestId("urgent-" + number)
+                        .setDeviceId(fleet.get(number).id())
+                        .setFunction("setLed")
+                        .setPriority(Priority.URGENT)
+                        .setCreatedAt(now)
+                        .build();
+                List<Planned> one = List.of(new Planned(
+                        command,
+                        command.getRequestId(),
+                        command.getDeviceId(),
+                        true,
+                        false,
+                        "",
+                        Set.of(Status.SUCCEEDED)));
+                publisher.publish(one);
+                answers.awaitSome(one, 1, ANSWER);
+                CommandResult result = answers.of(command.getRequestId()).stream()
+                        .findFirst()
+                        .map(answer -> (CommandResult) answer.published())
+                        .orElseThrow(
+                                () -> new IllegalStateException("an URGENT command got no answer within " + ANSWER));
+                long calledAfterMs =
+                        Duration.between(now, result.getFinishedAt()).toMillis() - result.getCloudMs();
+                worst = Math.max(worst, calledAfterMs);
+            }
+        }
+        tell.accept(URGENT + " URGENT commands were called, each within " + worst + " ms");
+        return worst;
+    }
+
+    private static long peakHeap(Path gcLog) {
+        try (var lines = Files.lines(gcLog)) {
+            return lines.map(HEAP_BEFORE_PAUSE::matcher)
+                    .filter(Matcher::find)
+                    .mapToLong(match -> Long.parseLong(match.group(1)))
+                    .max()
+                    .orElse(0);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException("the garbage collector's log " + gcLog + " cannot be read", unreadable);
+        }
+    }
+
+    private static Path temporaryFile() {
+        try {
+            Path file = Files.createTempFile("fleet-gc-", ".log");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException failed) {
+            throw new IllegalStateException("there is no room for a temporary file", failed);
+        }
+    }
+}
