@@ -24,14 +24,18 @@ final class Pace {
         }
     }
 
-    /** Takes one call, if there is one. */
-    boolean take(long nowNanos) {
+    /** How many calls may be made now. */
+    int available(long nowNanos) {
         fill(nowNanos);
+        return (int) level;
+    }
+
+    /** Takes one call that is available. */
+    void take() {
         if (level < 1) {
-            return false;
+            throw new IllegalStateException("no call is available");
         }
         level -= 1;
-        return true;
     }
 
     /** Puts back one call that was taken and not made. */

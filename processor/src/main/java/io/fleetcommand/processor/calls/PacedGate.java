@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.calls;
 
 import io.fleetcommand.processor.core.Gate;
+import io.fleetcommand.processor.core.Lane;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -12,6 +13,7 @@ public final class PacedGate implements Gate {
     private final int slots;
     private final BooleanSupplier tokenAtHand;
     private final LongSupplier nanoClock;
+    private final WaitingTasks waiting = new WaitingTasks();
     private int inFlight;
 
     /**
@@ -27,12 +29,22 @@ public final class PacedGate implements Gate {
     }
 
     @Override
-    public synchronized boolean tryEnter() {
-        if (inFlight >= slots || !tokenAtHand.getAsBoolean() || !pace.take(nanoClock.getAsLong())) {
+    public synchronized boolean tryEnter(int task, Lane lane) {
+        long nowNanos = nanoClock.getAsLong();
+        int others = waiting.before(task, lane, nowNanos);
+        int free = Math.min(slots - inFlight, pace.available(nowNanos));
+        if (free <= others || !tokenAtHand.getAsBoolean()) {
             return false;
         }
+        waiting.remove(task);
+        pace.take();
         inFlight++;
         return true;
+    }
+
+    @Override
+    public synchronized void withdraw(int task) {
+        waiting.remove(task);
     }
 
     @Override

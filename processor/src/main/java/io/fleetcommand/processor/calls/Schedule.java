@@ -74,7 +74,7 @@ public final class Schedule implements Agenda {
                 Item item = devices.get(device.getKey())
                         .callable(lane.getKey(), nowMs)
                         .orElseThrow();
-                return Optional.of(new Turn(item.requestId(), device.getValue()));
+                return Optional.of(new Turn(item.requestId(), lane.getKey(), device.getValue()));
             }
         }
         return Optional.empty();

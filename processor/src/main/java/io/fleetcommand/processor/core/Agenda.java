@@ -24,5 +24,5 @@ public interface Agenda {
      *
      * @param eligibleSinceMs since when nothing but quota has been lacking
      */
-    record Turn(String requestId, long eligibleSinceMs) {}
+    record Turn(String requestId, Lane lane, long eligibleSinceMs) {}
 }

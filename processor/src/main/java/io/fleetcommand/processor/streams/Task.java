@@ -126,7 +126,11 @@ final class Task implements Effect.Shell {
     private void turns(long nowMs) {
         for (int done = 0; done < AT_ONCE; done++) {
             Optional<Agenda.Turn> turn = agenda.next(nowMs);
-            if (turn.isEmpty() || !gate.tryEnter()) {
+            if (turn.isEmpty()) {
+                gate.withdraw(partition);
+                return;
+            }
+            if (!gate.tryEnter(partition, turn.get().lane())) {
                 return;
             }
             Entry entry = open(turn.get().requestId());
@@ -143,6 +147,7 @@ final class Task implements Effect.Shell {
             gate.giveBack();
         });
         claims.clear();
+        gate.withdraw(partition);
     }
 
     /** The only place that writes to the store. */

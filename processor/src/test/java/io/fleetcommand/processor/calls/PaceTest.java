@@ -14,14 +14,14 @@ class PaceTest {
 
     @Test
     void startsEmpty() {
-        assertThat(new Pace(10_000, WINDOW, 0).take(0)).isFalse();
+        assertThat(new Pace(10_000, WINDOW, 0).available(0)).isZero();
     }
 
     @Test
     void savesUpNoMoreThanItsBurst() {
         Pace pace = new Pace(10_000, WINDOW, 0);
         int taken = 0;
-        while (pace.take(WINDOW * 10)) {
+        while (took(pace, WINDOW * 10)) {
             taken++;
         }
         assertThat(taken).isEqualTo(100);
@@ -37,7 +37,7 @@ class PaceTest {
                 if (random.nextInt(200) == 0) {
                     now += random.nextInt(60) * SECOND;
                 }
-                while (pace.take(now)) {
+                while (took(pace, now)) {
                     window.addLast(now);
                     if (random.nextInt(20) == 0) {
                         pace.putBack(now);
@@ -57,7 +57,7 @@ class PaceTest {
         Pace pace = new Pace(10_000, WINDOW, 0);
         int taken = 0;
         for (long now = WINDOW; now < 2 * WINDOW; now += SECOND / 100) {
-            while (pace.take(now)) {
+            while (took(pace, now)) {
                 taken++;
             }
         }
@@ -68,5 +68,13 @@ class PaceTest {
     void refusesALimitThatMakesNoSense() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Pace(1, WINDOW, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new Pace(10, 0, 0));
+    }
+
+    private static boolean took(Pace pace, long nowNanos) {
+        boolean free = pace.available(nowNanos) > 0;
+        if (free) {
+            pace.take();
+        }
+        return free;
     }
 }

@@ -126,8 +126,8 @@ class ScheduleTest {
     void tellsSinceWhenOnlyQuotaHasBeenLacking() {
         read(command("a1").of(A).notBefore(20), 0);
         assertThat(schedule.next(10)).isEmpty();
-        assertThat(schedule.next(25)).contains(new Turn("a1", 25));
-        assertThat(schedule.next(40)).contains(new Turn("a1", 25));
+        assertThat(schedule.next(25)).contains(new Turn("a1", Lane.NORMAL, 25));
+        assertThat(schedule.next(40)).contains(new Turn("a1", Lane.NORMAL, 25));
     }
 
     @Test

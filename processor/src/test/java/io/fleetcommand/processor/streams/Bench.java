@@ -7,6 +7,7 @@ import io.fleetcommand.processor.calls.Schedule;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Gate;
+import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Request;
@@ -61,7 +62,12 @@ final class Bench implements AutoCloseable {
         writer = new RecordWriter(serializer, topics, "bench");
         Gate gate = new Gate() {
             @Override
-            public boolean tryEnter() {
+            public void withdraw(int task) {
+                // There is one task.
+            }
+
+            @Override
+            public boolean tryEnter(int task, Lane lane) {
                 boolean free = rights > 0;
                 rights -= free ? 1 : 0;
                 inUse += free ? 1 : 0;
