@@ -1,0 +1,88 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.model.Topics;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import picocli.CommandLine.Option;
+
+/** The options that say which cluster is meant: a file, flags that go before it, or else the stack of {@code up}. */
+final class ClusterOptions {
+    private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+    private static final String REGISTRY = "schema.registry.url";
+
+    @Option(
+            names = {"--config", "--client-config"},
+            paramLabel = "FILE",
+            description =
+                    "properties file with Kafka client settings: bootstrap.servers, schema.registry.url, security")
+    private Optional<Path> config;
+
+    @Option(names = "--bootstrap-servers", description = "Kafka brokers; without it, those of ./fleet up")
+    private Optional<String> bootstrapServers;
+
+    @Option(names = "--schema-registry", description = "schema registry URL; without it, that of ./fleet up")
+    private Optional<String> registry;
+
+    @Option(names = "--topic-prefix", defaultValue = "fleet.", description = "of all topics (${DEFAULT-VALUE})")
+    private String prefix;
+
+    /** @throws IllegalStateException if it is not known where Kafka and its registry are, or the file is unreadable */
+    Kafka kafka() {
+        Map<String, String> settings = settings();
+        return new Kafka(
+                bootstrapServers(settings),
+                registry.or(() -> Optional.ofNullable(settings.get(REGISTRY)))
+                        .or(RunningStack::registry)
+                        .orElseThrow(() -> missing("--schema-registry")),
+                settings);
+    }
+
+    /**
+     * Settings of an admin client, which needs no registry.
+     *
+     * @throws IllegalStateException if it is not known where Kafka is, or the file is unreadable
+     */
+    Map<String, Object> admin() {
+        Map<String, String> settings = settings();
+        Map<String, Object> admin = new HashMap<>(settings);
+        admin.remove(REGISTRY);
+        admin.put(BOOTSTRAP_SERVERS, bootstrapServers(settings));
+        return admin;
+    }
+
+    Topics topics() {
+        return new Topics(prefix);
+    }
+
+    private String bootstrapServers(Map<String, String> settings) {
+        return bootstrapServers
+                .or(() -> Optional.ofNullable(settings.get(BOOTSTRAP_SERVERS)))
+                .or(RunningStack::bootstrapServers)
+                .orElseThrow(() -> missing("--bootstrap-servers"));
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        config.ifPresent(file -> {
+            Properties properties = new Properties();
+            try (Reader in = Files.newBufferedReader(file)) {
+                properties.load(in);
+            } catch (IOException failed) {
+                throw new IllegalStateException("the file " + file + " cannot be read", failed);
+            }
+            properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        });
+        return settings;
+    }
+
+    private static IllegalStateException missing(String option) {
+        return new IllegalStateException("no stack is up: start one with ./fleet up, or give " + option);
+    }
+}
