@@ -1,2 +1,2 @@
-/** What every service of the house needs: settings, secrets, and the end of its parent process. */
+/** What every service of the house needs: settings, secrets and meters. */
 package io.fleetcommand.service;
