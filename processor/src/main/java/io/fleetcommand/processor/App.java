@@ -4,10 +4,17 @@ import io.fleetcommand.processor.calls.Caller;
 import io.fleetcommand.processor.calls.PacedGate;
 import io.fleetcommand.processor.calls.Schedule;
 import io.fleetcommand.processor.cloud.HttpDeviceCloud;
+import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.journal.JournalWriter;
 import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
+import io.fleetcommand.processor.ops.MeteredCloud;
+import io.fleetcommand.processor.ops.MeteredJournal;
+import io.fleetcommand.processor.ops.MeteredTasks;
 import io.fleetcommand.processor.ops.OpsServer;
+import io.fleetcommand.processor.ops.OwnedTasks;
+import io.fleetcommand.processor.ops.Readings;
+import io.fleetcommand.processor.ops.StatusPage;
 import io.fleetcommand.processor.streams.AllowedReplyTopics;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
@@ -15,6 +22,10 @@ import io.fleetcommand.processor.streams.RecordReader;
 import io.fleetcommand.processor.streams.RecordWriter;
 import io.fleetcommand.processor.streams.StreamsRunner;
 import io.fleetcommand.processor.token.TokenSource;
+import io.fleetcommand.service.AccessToken;
+import io.fleetcommand.service.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,10 +59,14 @@ final class App implements AutoCloseable {
 
     private final Settings settings;
     private final ExecutorService callThreads = Executors.newCachedThreadPool(named("cloud-call"));
-    private final ExecutorService opsThread = Executors.newSingleThreadExecutor(named("ops"));
+    /** A slow reader of the meters does not hold up the probes. */
+    private final ExecutorService opsThreads = Executors.newFixedThreadPool(4, named("ops"));
+
     private final ScheduledExecutorService tokenThread = Executors.newSingleThreadScheduledExecutor(named("token"));
     private final Admin admin;
+    private final Meters meters = new Meters();
     private final JournalWriter journal;
+    private final KafkaClientMetrics journalMetrics;
     private final PacedGate gate;
     private final TokenSource tokens;
     private final StreamsRunner stream;
@@ -70,20 +85,20 @@ final class App implements AutoCloseable {
                 tokenThread,
                 clock,
                 chance);
-        RecordWriter writer = new RecordWriter(serializer(), settings.topics(), settings.instance());
+        String instance = settings.instance();
+        RecordWriter writer = new RecordWriter(serializer(), settings.topics(), instance);
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings.journalProducer(), new ByteArraySerializer(), new ByteArraySerializer());
+        this.journalMetrics = new KafkaClientMetrics(producer);
         this.journal = new JournalWriter(
-                new KafkaProducer<>(settings.journalProducer(), new ByteArraySerializer(), new ByteArraySerializer()),
-                settings.topics().attempts(),
-                writer::fact,
-                stop::fail,
-                settings.shutdownTimeout());
+                producer, settings.topics().attempts(), writer::fact, stop::fail, settings.shutdownTimeout());
         this.gate = new PacedGate(
                 settings.quotaRequests(),
                 settings.quotaWindow().toNanos(),
                 settings.maxInFlight(),
                 () -> tokens.current().isPresent(),
                 System::nanoTime);
-        HttpDeviceCloud cloud = new HttpDeviceCloud(
+        HttpDeviceCloud http = new HttpDeviceCloud(
                 HttpDeviceCloud.client(
                         settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), callThreads),
                 settings.cloudUrl(),
@@ -91,6 +106,10 @@ final class App implements AutoCloseable {
                 tokens::rejected,
                 clock,
                 System::nanoTime);
+        MeterRegistry registry = meters.registry();
+        MeteredCloud cloud = new MeteredCloud(http, registry);
+        Journal metered = new MeteredJournal(journal, registry);
+        OwnedTasks tasks = new OwnedTasks();
         Heartbeats heartbeats = new Heartbeats();
         Parts parts = new Parts(
                 settings.topics(),
@@ -102,21 +121,28 @@ final class App implements AutoCloseable {
                 new AllowedReplyTopics(settings.replyTopics(), admin, clock),
                 settings.policy(),
                 Schedule::new,
+                new MeteredTasks(tasks, registry)::observer,
                 () -> UUID.randomUUID().toString(),
                 chance,
                 gate,
-                new Caller(cloud, journal, gate, clock),
-                journal,
+                new Caller(cloud, metered, gate, clock),
+                metered,
                 TICK,
                 heartbeats::beat,
                 heartbeats::end);
         this.stream = new StreamsRunner(
                 FleetTopology.build(parts), settings.streams(), settings.shutdownTimeout(), stop::fail);
-        this.ops = OpsServer.start(
-                settings.opsHost(),
-                settings.opsPort(),
-                new Health(stream::state, stream::isDead, () -> tokens.current().isPresent(), heartbeats, clock),
-                opsThread);
+        Health health =
+                new Health(stream::state, stream::isDead, () -> tokens.current().isPresent(), heartbeats, clock);
+        Readings readings = new Readings(
+                cloud::inFlight,
+                () -> tokens.current().map(AccessToken::version).orElse(0L),
+                tokens::age);
+        StatusPage status = new StatusPage(instance, health, tasks, readings, clock);
+        status.bindTo(registry);
+        stream.bindTo(registry);
+        journalMetrics.bindTo(registry);
+        this.ops = OpsServer.start(settings.opsHost(), settings.opsPort(), health, status, meters, opsThreads);
     }
 
     /** @throws IllegalStateException if the topics cannot serve */
@@ -134,12 +160,14 @@ final class App implements AutoCloseable {
     public void close() {
         stream.close();
         awaitCalls();
+        journalMetrics.close();
         journal.close();
         ops.close();
+        meters.close();
         admin.close(TOKEN_CALL);
         tokenThread.shutdownNow();
         callThreads.shutdownNow();
-        opsThread.shutdownNow();
+        opsThreads.shutdownNow();
     }
 
     private void awaitCalls() {

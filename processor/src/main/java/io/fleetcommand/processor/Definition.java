@@ -81,8 +81,8 @@ final class Definition {
         fraction(all, "retry.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
         fraction(all, "retry.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
         longNumber(all, "shutdown.timeout.ms", 60_000, MEDIUM, "How long calls in flight may take to end at shutdown.");
-        text(all, "ops.host", "127.0.0.1", LOW, "Where /alive and /ready are served.");
-        number(all, "ops.port", 8081, between(0, 65_535), LOW, "Port of /alive and /ready; 0 for any free one.");
+        text(all, "ops.host", "127.0.0.1", LOW, "Where /alive, /ready, /status and /metrics are served.");
+        number(all, "ops.port", 8081, between(0, 65_535), LOW, "Port of these; 0 for any free one.");
         return all;
     }
 

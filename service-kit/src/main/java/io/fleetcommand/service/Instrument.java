@@ -49,8 +49,7 @@ public record Instrument(String name, Kind kind, String unit, String meaning, Li
     /** The same with one more tag, whose values are an enum's constants in small letters. */
     public Instrument by(String key, Enum<?>... values) {
         List<Tag> more = new ArrayList<>(tags);
-        more.add(new Tag(
-                key, Arrays.stream(values).map(Instrument::tagValue).sorted().toList()));
+        more.add(new Tag(key, Arrays.stream(values).map(Instrument::tagValue).toList()));
         return new Instrument(name, kind, unit, meaning, more);
     }
 

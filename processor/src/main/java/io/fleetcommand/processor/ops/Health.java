@@ -36,6 +36,11 @@ public final class Health {
         this.clock = clock;
     }
 
+    /** The state of the stream, for people. */
+    String streamState() {
+        return streamState.get();
+    }
+
     /** Why the instance is not alive; empty if it is. */
     public Optional<String> notAlive() {
         if (streamDead.getAsBoolean()) {

@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
@@ -19,21 +20,25 @@ final class Answers {
     private final RecordWriter writer;
     private final Topics topics;
     private final ReplyTopics replyTopics;
+    private final Observer observer;
     private final ProcessorContext<Destination, byte[]> context;
 
     Answers(
             RecordWriter writer,
             Topics topics,
             ReplyTopics replyTopics,
+            Observer observer,
             ProcessorContext<Destination, byte[]> context) {
         this.writer = writer;
         this.topics = topics;
         this.replyTopics = replyTopics;
+        this.observer = observer;
         this.context = context;
     }
 
     /** The one answer of a request that could be read. */
     void publish(Request request, Answer answer) {
+        observer.answered(request, answer);
         byte[] result = writer.result(request, answer);
         send(Destination.of(resultTopic(request), request.deviceId()), result, request.replyTo());
         reply(request, result);
@@ -51,6 +56,7 @@ final class Answers {
 
     /** A stored answer for one who asked again: to its own topic if it named one, for others saw the answer already. */
     void repeat(Request request, Answer answer) {
+        observer.repeated(request);
         byte[] result = writer.result(request, answer);
         if (request.replyTo().isGiven()) {
             reply(request, result);
@@ -63,6 +69,7 @@ final class Answers {
     void refuse(Arrival arrival, Reading.Refused refused, long nowMs) {
         Request request = refused.request();
         Answer answer = Answer.atOnce(Status.INVALID, refused.reason(), refused.detail(), nowMs);
+        observer.answered(request, answer);
         byte[] result = writer.result(request, answer);
         if (refused.isAddressed()) {
             send(

@@ -3,6 +3,7 @@ package io.fleetcommand.processor.streams;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Observer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +51,8 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     @Override
     public void init(ProcessorContext<Destination, byte[]> given) {
         context = given;
-        answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), given);
+        Observer observer = parts.newObserver().apply(given.taskId().partition());
+        answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), observer, given);
         Entries entries = Entries.of(given);
         Ledger ledger = parts.newLedger();
         task = new Task(
@@ -61,7 +63,8 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 parts.gate(),
                 parts.calls(),
                 parts.journal(),
-                answers);
+                answers,
+                observer);
         task.takeOver(given.currentSystemTimeMs());
         Retention retention = new Retention(entries, ledger);
         given.schedule(parts.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);

@@ -7,18 +7,21 @@ import io.fleetcommand.processor.core.Calls;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Policy;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
  * What the topology is joined to. All of it may be used by every stream thread.
  *
  * @param newAgenda an empty agenda for a task that starts, before its backlog
+ * @param newObserver who is to see the task of a partition that starts
  * @param epochs a fresh, never repeated name for each start of a task
  * @param chance random numbers from 0 to 1
  * @param tick how often a task looks at the clock
@@ -32,6 +35,7 @@ public record Parts(
         ReplyTopics replyTopics,
         Policy policy,
         Function<Backlog, Agenda> newAgenda,
+        IntFunction<Observer> newObserver,
         Supplier<String> epochs,
         DoubleSupplier chance,
         Gate gate,

@@ -1,5 +1,7 @@
 package io.fleetcommand.processor.streams;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -16,6 +18,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
  */
 public final class StreamsRunner implements AutoCloseable {
     private final KafkaStreams streams;
+    private final KafkaStreamsMetrics metrics;
     private final Duration closeWithin;
 
     /**
@@ -27,6 +30,7 @@ public final class StreamsRunner implements AutoCloseable {
         Properties properties = new Properties();
         properties.putAll(config);
         this.streams = new KafkaStreams(topology, properties);
+        this.metrics = new KafkaStreamsMetrics(streams);
         this.closeWithin = closeWithin;
         streams.setUncaughtExceptionHandler(cause -> {
             failed.accept(cause);
@@ -36,6 +40,11 @@ public final class StreamsRunner implements AutoCloseable {
 
     public void start() {
         streams.start();
+    }
+
+    /** Kafka Streams' own metrics, those of its clients among them. */
+    public void bindTo(MeterRegistry registry) {
+        metrics.bindTo(registry);
     }
 
     /** {@code RUNNING} when it works. */
@@ -50,6 +59,7 @@ public final class StreamsRunner implements AutoCloseable {
     /** Leaves the group at once, so that others take over without waiting for a session to end. */
     @Override
     public void close() {
+        metrics.close();
         streams.close(
                 CloseOptions.timeout(closeWithin).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }

@@ -9,6 +9,7 @@ import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Step;
@@ -36,6 +37,7 @@ final class Task implements Effect.Shell {
     private final Calls calls;
     private final Journal journal;
     private final Answers answers;
+    private final Observer observer;
     /** Claims that are not read back yet, each of which holds a right to one call: attempt by request id. */
     private final Map<String, Integer> claims = new HashMap<>();
 
@@ -50,7 +52,8 @@ final class Task implements Effect.Shell {
             Gate gate,
             Calls calls,
             Journal journal,
-            Answers answers) {
+            Answers answers,
+            Observer observer) {
         this.partition = partition;
         this.ledger = ledger;
         this.entries = entries;
@@ -59,6 +62,7 @@ final class Task implements Effect.Shell {
         this.calls = calls;
         this.journal = journal;
         this.answers = answers;
+        this.observer = observer;
     }
 
     /** Learns from the store what an earlier epoch left to be done. */
@@ -66,6 +70,7 @@ final class Task implements Effect.Shell {
         entries.takeOver(entry -> {
             lastSequence = Math.max(lastSequence, entry.sequence());
             agenda.put(entry, nowMs);
+            observer.found(entry);
             if (entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CLOSING) {
                 inherited.add(entry.id());
             }
@@ -147,6 +152,7 @@ final class Task implements Effect.Shell {
             gate.giveBack();
         });
         claims.clear();
+        observer.ended();
         gate.withdraw(partition);
     }
 
@@ -155,6 +161,7 @@ final class Task implements Effect.Shell {
         step.next().filter(next -> !known.equals(step.next())).ifPresent(next -> {
             entries.put(known, next);
             agenda.put(next, nowMs);
+            observer.changed(known, next);
         });
         step.effects().forEach(effect -> effect.doWith(this));
         step.next()

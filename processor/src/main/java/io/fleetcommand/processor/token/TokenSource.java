@@ -34,6 +34,7 @@ public final class TokenSource {
     private final DoubleSupplier chance;
     private final AtomicLong reported = new AtomicLong();
     private volatile Optional<TokenOffer> offer = Optional.empty();
+    private volatile Instant heldSince = Instant.EPOCH;
     private int failures;
 
     /**
@@ -63,6 +64,11 @@ public final class TokenSource {
     public Optional<AccessToken> current() {
         Instant now = clock.instant();
         return offer.filter(held -> held.isUsableAt(now)).map(TokenOffer::token);
+    }
+
+    /** For how long the current token has been at hand; zero while there is none. */
+    public Duration age() {
+        return current().isPresent() ? Duration.between(heldSince, clock.instant()) : Duration.ZERO;
     }
 
     /** The cloud did not accept a token. The first report of a version is passed on; its repeats are not. */
@@ -107,6 +113,7 @@ public final class TokenSource {
         TokenOffer fetched = client.fetch();
         if (offer.filter(held -> held.token().version() == fetched.token().version())
                 .isEmpty()) {
+            heldSince = clock.instant();
             LOG.info("token {} is at hand, good until {}", fetched.token().version(), fetched.expiresAt());
         }
         offer = Optional.of(fetched);

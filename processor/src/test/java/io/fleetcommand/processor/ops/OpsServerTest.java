@@ -2,10 +2,17 @@ package io.fleetcommand.processor.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Observer;
+import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Requests;
+import io.fleetcommand.service.Meters;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,17 +29,25 @@ class OpsServerTest {
     private final AtomicBoolean token = new AtomicBoolean(true);
     private final Heartbeats heartbeats = new Heartbeats();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    private final Meters meters = new Meters();
+    private Observer observer;
     private OpsServer server;
 
     @BeforeEach
     void start() throws Exception {
         Health health = new Health(state::get, dead::get, token::get, heartbeats, now::get);
-        server = OpsServer.start("127.0.0.1", 0, health, thread);
+        OwnedTasks tasks = new OwnedTasks();
+        Readings readings = new Readings(() -> 3, () -> 7, () -> Duration.ofSeconds(5));
+        StatusPage status = new StatusPage("p-1", health, tasks, readings, now::get);
+        status.bindTo(meters.registry());
+        observer = new MeteredTasks(tasks, meters.registry()).observer(4);
+        server = OpsServer.start("127.0.0.1", 0, health, status, meters, thread);
     }
 
     @AfterEach
     void stop() {
         server.close();
+        meters.close();
         thread.shutdownNow();
     }
 
@@ -63,6 +78,66 @@ class OpsServerTest {
         assertThat(get("/alive")).startsWith("503 a task has been stuck");
         heartbeats.end("0_1");
         assertThat(get("/alive")).isEqualTo("200 ok\n");
+    }
+
+    @Test
+    void theStatusSaysWhatTheInstanceHoldsAndHowLongItHasWaited() throws Exception {
+        now.set(Instant.ofEpochMilli(12_000));
+        observer.found(entry("u1", Lane.URGENT, Phase.READY, 2_000));
+        observer.found(entry("u2", Lane.URGENT, Phase.READY, 5_000));
+        observer.found(entry("b1", Lane.BULK, Phase.CALLED, 1_000));
+
+        assertThat(get("/status")).isEqualTo("""
+                        200 {
+                          "instance" : "p-1",
+                          "at" : "1970-01-01T00:00:12Z",
+                          "state" : "RUNNING",
+                          "trouble" : "",
+                          "partitions" : [ 4 ],
+                          "lanes" : {
+                            "urgent" : {
+                              "waiting" : 2,
+                              "under_way" : 0,
+                              "oldest_waiting_ms" : 10000
+                            },
+                            "normal" : {
+                              "waiting" : 0,
+                              "under_way" : 0,
+                              "oldest_waiting_ms" : 0
+                            },
+                            "bulk" : {
+                              "waiting" : 0,
+                              "under_way" : 1,
+                              "oldest_waiting_ms" : 0
+                            }
+                          },
+                          "in_flight" : 3,
+                          "token" : {
+                            "version" : 7,
+                            "age_ms" : 5000
+                          }
+                        }""");
+    }
+
+    @Test
+    void theMetersSayTheSame() throws Exception {
+        now.set(Instant.ofEpochMilli(12_000));
+        state.set("REBALANCING");
+        observer.found(entry("u1", Lane.URGENT, Phase.READY, 2_000));
+
+        assertThat(get("/metrics").lines())
+                .contains(
+                        "fleet_alive 1.0",
+                        "fleet_ready 0.0",
+                        "fleet_partitions 1.0",
+                        "fleet_requests_open{lane=\"urgent\",phase=\"ready\"} 1.0",
+                        "fleet_requests_oldest_waiting_seconds{lane=\"urgent\"} 10.0",
+                        "fleet_token_version 7.0",
+                        "fleet_token_age_seconds 5.0");
+    }
+
+    private static Entry entry(String id, Lane lane, Phase phase, long receivedAtMs) {
+        return MeteredTasksTest.entry(Requests.command(id).in(lane).made(), phase, receivedAtMs);
     }
 
     private String get(String path) throws Exception {

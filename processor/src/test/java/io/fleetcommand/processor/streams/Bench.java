@@ -43,6 +43,7 @@ final class Bench implements AutoCloseable {
     final List<Started> started = new ArrayList<>();
     final List<Fact> appended = new ArrayList<>();
     final List<String> allowedReplyTopics = new ArrayList<>(List.of("replies.one"));
+    final Seen seen = new Seen();
     int rights = 1_000;
     int inUse;
     private final AvroSerializer serializer = new AvroSerializer();
@@ -94,6 +95,7 @@ final class Bench implements AutoCloseable {
                         : Optional.of("not allowed: " + wanted.topic()),
                 new Policy(40_000, 20_000, 5_000, 3_600_000, new Backoff(1_000, 2, 60_000, 0)),
                 Schedule::new,
+                partition -> seen,
                 () -> UUID.randomUUID().toString(),
                 () -> 0,
                 gate,

@@ -79,6 +79,27 @@ class FleetTopologyTest {
     }
 
     @Test
+    void anObserverSeesEveryChangeOnceAndTheEnd() {
+        bench.publish(command("c1").build());
+        bench.work();
+        bench.end(Outcomes.of(Kind.DONE));
+        bench.publish(command("c1").build());
+        bench.pipe(bench.topics.commands(), DEVICE, new byte[] {1}, new RecordHeaders());
+        bench.close();
+
+        assertThat(bench.seen.news)
+                .containsExactly(
+                        "c1 NEW READY",
+                        "c1 READY CLAIMING",
+                        "c1 CLAIMING CALLED",
+                        "c1 CALLED ANSWERED",
+                        "answered c1 SUCCEEDED",
+                        "repeated c1",
+                        "answered  INVALID",
+                        "ended");
+    }
+
+    @Test
     void aPollGivesAResultAndASnapshot() {
         bench.publish(poll("p1").build());
         bench.work();

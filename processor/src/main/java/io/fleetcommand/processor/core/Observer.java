@@ -1,0 +1,57 @@
+package io.fleetcommand.processor.core;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Sees what becomes of the requests of one task, and changes nothing. Called by the task's stream thread. */
+public interface Observer {
+    /** An open entry that an earlier owner left in the ledger. */
+    void found(Entry entry);
+
+    /**
+     * What the ledger holds about a request has changed.
+     *
+     * @param known what it held before; empty for a new request
+     */
+    void changed(Optional<Entry> known, Entry next);
+
+    /** A request was answered, for the first time. */
+    void answered(Request request, Answer answer);
+
+    /** A request that came again was given its stored answer again. */
+    void repeated(Request request);
+
+    /** The task has ended here; what it held is another's. */
+    void ended();
+
+    /** Several as one, told in their order. */
+    static Observer all(Observer... several) {
+        List<Observer> observers = List.of(several);
+        return new Observer() {
+            @Override
+            public void found(Entry entry) {
+                observers.forEach(observer -> observer.found(entry));
+            }
+
+            @Override
+            public void changed(Optional<Entry> known, Entry next) {
+                observers.forEach(observer -> observer.changed(known, next));
+            }
+
+            @Override
+            public void answered(Request request, Answer answer) {
+                observers.forEach(observer -> observer.answered(request, answer));
+            }
+
+            @Override
+            public void repeated(Request request) {
+                observers.forEach(observer -> observer.repeated(request));
+            }
+
+            @Override
+            public void ended() {
+                observers.forEach(Observer::ended);
+            }
+        };
+    }
+}

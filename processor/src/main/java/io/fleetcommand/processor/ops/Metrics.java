@@ -1,0 +1,92 @@
+package io.fleetcommand.processor.ops;
+
+import static io.fleetcommand.service.Instrument.counter;
+import static io.fleetcommand.service.Instrument.gauge;
+import static io.fleetcommand.service.Instrument.timer;
+
+import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Outcome;
+import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Status;
+import io.fleetcommand.service.Instrument;
+import java.util.List;
+
+/** Every meter of the processor that is its own. The runbook's table is compared with it. */
+public final class Metrics {
+    static final Phase[] OPEN_PHASES = {Phase.READY, Phase.CLAIMING, Phase.CALLED, Phase.CLOSING};
+
+    static final Instrument ALIVE = gauge("fleet.alive", "", "1 while the instance works, 0 if a restart may help.");
+    static final Instrument READY = gauge("fleet.ready", "", "1 while it can call the cloud, else 0.");
+    static final Instrument PARTITIONS = gauge("fleet.partitions", "", "Partitions that this instance works on.");
+    static final Instrument OPEN = gauge("fleet.requests.open", "", "Requests that still have to be answered.")
+            .by("lane", Lane.values())
+            .by("phase", OPEN_PHASES);
+    static final Instrument OLDEST_WAITING = gauge(
+                    "fleet.requests.oldest.waiting",
+                    "seconds",
+                    "For how long the oldest request that waits has waited; 0 if none does.")
+            .by("lane", Lane.values());
+    static final Instrument ANSWERS = counter("fleet.answers", "Answers given, each request's first.")
+            .by("asked", Asked.values())
+            .by("status", Status.values());
+    static final Instrument REPEATED_ANSWERS =
+            counter("fleet.answers.repeated", "Stored answers given again to one who asked again.");
+    static final Instrument ANSWER =
+            timer("fleet.answer", "From reading a request to its answer.").by("asked", Asked.values());
+    static final Instrument WAITED_FOR_TURN = timer(
+                    "fleet.waited.for.turn", "What answered requests waited for order, not_before and back-off.")
+            .by("lane", Lane.values());
+    static final Instrument WAITED_FOR_QUOTA = timer(
+                    "fleet.waited.for.quota", "What answered requests waited for quota.")
+            .by("lane", Lane.values());
+    static final Instrument CALL = timer("fleet.call", "Calls of the device cloud, by what they came to.")
+            .by("outcome", Outcome.Kind.values());
+    static final Instrument CALLS_IN_FLIGHT = gauge("fleet.calls.in.flight", "", "Calls under way.");
+    static final Instrument JOURNAL_LINES =
+            counter("fleet.journal.lines", "Lines appended to the journal.").by("line", Line.values());
+    static final Instrument TOKEN_VERSION = gauge("fleet.token.version", "", "Version of the token; 0 without one.");
+    static final Instrument TOKEN_AGE =
+            gauge("fleet.token.age", "seconds", "For how long this instance has held its token; 0 without one.");
+
+    private static final List<Instrument> ALL = List.of(
+            ALIVE,
+            READY,
+            PARTITIONS,
+            OPEN,
+            OLDEST_WAITING,
+            ANSWERS,
+            REPEATED_ANSWERS,
+            ANSWER,
+            WAITED_FOR_TURN,
+            WAITED_FOR_QUOTA,
+            CALL,
+            CALLS_IN_FLIGHT,
+            JOURNAL_LINES,
+            TOKEN_VERSION,
+            TOKEN_AGE);
+
+    private Metrics() {}
+
+    /** All of them, in the order of the runbook. */
+    static List<Instrument> all() {
+        return ALL;
+    }
+
+    /** What is asked of a device. */
+    enum Asked {
+        COMMAND,
+        POLL;
+
+        static Asked of(Request request) {
+            return request.isCommand() ? COMMAND : POLL;
+        }
+    }
+
+    /** What a line of the journal says. */
+    enum Line {
+        CLAIMED,
+        FINISHED,
+        CLOSED
+    }
+}

@@ -1,0 +1,74 @@
+package io.fleetcommand.processor.ops;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Phase;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/**
+ * How one instance stands at the moment: for people as {@code GET /status}, and as gauges. What it says is summed up
+ * over all instances by {@code ./fleet status}. Safe for use by many threads.
+ */
+public final class StatusPage {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String instance;
+    private final Health health;
+    private final OwnedTasks tasks;
+    private final Readings readings;
+    private final InstantSource clock;
+
+    public StatusPage(String instance, Health health, OwnedTasks tasks, Readings readings, InstantSource clock) {
+        this.instance = instance;
+        this.health = health;
+        this.tasks = tasks;
+        this.readings = readings;
+        this.clock = clock;
+    }
+
+    /** As a JSON object, whose fields the runbook names. */
+    String json() {
+        ObjectNode page = JSON.createObjectNode();
+        page.put("instance", instance);
+        page.put("at", clock.instant().toString());
+        page.put("state", health.streamState());
+        page.put("trouble", health.notAlive().or(health::notReady).orElse(""));
+        ArrayNode partitions = page.putArray("partitions");
+        tasks.partitions().forEach(partitions::add);
+        ObjectNode lanes = page.putObject("lanes");
+        for (Lane lane : Lane.values()) {
+            ObjectNode depth = lanes.putObject(lane.name().toLowerCase(Locale.ROOT));
+            depth.put("waiting", tasks.open(lane, Phase.READY));
+            depth.put("under_way", underWay(lane));
+            depth.put("oldest_waiting_ms", tasks.oldestWaitingMs(lane, clock.millis()));
+        }
+        page.put("in_flight", readings.inFlight().getAsInt());
+        ObjectNode token = page.putObject("token");
+        token.put("version", readings.tokenVersion().getAsLong());
+        token.put("age_ms", readings.tokenAge().get().toMillis());
+        return page.toPrettyString();
+    }
+
+    /** The same as gauges. */
+    public void bindTo(MeterRegistry registry) {
+        Metrics.ALIVE.gauge(registry, () -> health.notAlive().isEmpty() ? 1 : 0);
+        Metrics.READY.gauge(registry, () -> health.notReady().isEmpty() ? 1 : 0);
+        Metrics.PARTITIONS.gauge(registry, () -> tasks.partitions().size());
+        for (Lane lane : Lane.values()) {
+            for (Phase phase : Metrics.OPEN_PHASES) {
+                Metrics.OPEN.gauge(registry, () -> tasks.open(lane, phase), lane, phase);
+            }
+            Metrics.OLDEST_WAITING.gauge(registry, () -> tasks.oldestWaitingMs(lane, clock.millis()) / 1_000.0, lane);
+        }
+        Metrics.TOKEN_VERSION.gauge(registry, readings.tokenVersion()::getAsLong);
+        Metrics.TOKEN_AGE.gauge(registry, () -> readings.tokenAge().get().toMillis() / 1_000.0);
+    }
+
+    private long underWay(Lane lane) {
+        return tasks.open(lane, Phase.CLAIMING) + tasks.open(lane, Phase.CALLED) + tasks.open(lane, Phase.CLOSING);
+    }
+}

@@ -1,0 +1,37 @@
+package io.fleetcommand.processor.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.service.Instrument;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    @Test
+    void theRunbooksTableSaysWhatTheCodeSays() throws Exception {
+        String runbook = Files.readString(Path.of("..", "deploy", "RUNBOOK.md"));
+        String heading = "### Meters of the processor\n";
+        assertThat(runbook).contains(heading);
+        List<String> rows = runbook.substring(runbook.indexOf(heading) + heading.length())
+                .lines()
+                .takeWhile(line -> !line.startsWith("#"))
+                .filter(line -> line.startsWith("| `"))
+                .toList();
+        assertThat(String.join("\n", rows)).isEqualTo(Instrument.table(Metrics.all()));
+    }
+
+    @Test
+    void everyMeterThatIsDeclaredIsListed() throws Exception {
+        List<Instrument> declared = new ArrayList<>();
+        for (Field field : Metrics.class.getDeclaredFields()) {
+            if (field.getType() == Instrument.class) {
+                declared.add((Instrument) field.get(null));
+            }
+        }
+        assertThat(Metrics.all()).hasSameElementsAs(declared);
+    }
+}
