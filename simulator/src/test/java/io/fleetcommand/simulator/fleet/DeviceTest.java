@@ -1,0 +1,43 @@
+package io.fleetcommand.simulator.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.simulator.fleet.Course.Ending;
+import io.fleetcommand.simulator.profile.Profile;
+import io.fleetcommand.simulator.timing.Latency;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class DeviceTest {
+    private static final long RUN_NANOS = Duration.ofMillis(15).toNanos();
+
+    private final Device device = new Device(
+            new FleetPlan.Member(0, "d", "d", Condition.ONLINE, List.of()),
+            7,
+            Timing.DEFAULT.withLatency(Latency.steady(Duration.ofNanos(RUN_NANOS))),
+            Profile.CURRENT);
+
+    @Test
+    void runsOneCallAtATimeAndDropsTheTwentySecondOfABurst() {
+        List<Course> burst = new ArrayList<>();
+        for (int call = 0; call < 30; call++) {
+            burst.add(device.call(0));
+        }
+
+        assertThat(burst.subList(0, 21)).allMatch(course -> course.ending() == Ending.ANSWERED);
+        assertThat(burst.subList(0, 21).stream().mapToLong(Course::answersAtNanos))
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 21)
+                        .map(turn -> turn * RUN_NANOS)
+                        .boxed()
+                        .toList());
+        assertThat(burst.subList(21, 30)).allSatisfy(course -> {
+            assertThat(course.ending()).isEqualTo(Ending.TIMED_OUT);
+            assertThat(course.runsAtNanos()).isEqualTo(OptionalLong.empty());
+        });
+        assertThat(device.call(RUN_NANOS).ending()).isEqualTo(Ending.ANSWERED);
+    }
+}
