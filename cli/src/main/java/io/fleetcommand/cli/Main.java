@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
             UpCommand.class,
             SendCommand.class,
             PollCommand.class,
+            TopicsCommand.class,
             ChaosCommand.class,
             BenchCommand.class
         })

@@ -2,7 +2,6 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +48,22 @@ public record TopicPlan(Topics topics, boolean create, int partitions, short rep
         checkCoPartitioned(create && !missing.isEmpty() ? partitionCounts(admin) : found);
     }
 
+    /** The topics as they are made where there are none. */
+    public List<NewTopic> newTopics() {
+        return newTopics(partitions);
+    }
+
+    private List<NewTopic> newTopics(int coPartitions) {
+        return all().map(name -> {
+                    boolean matching = topics.coPartitioned().contains(name);
+                    NewTopic topic = new NewTopic(name, matching ? coPartitions : partitions, replication);
+                    return name.equals(topics.attempts())
+                            ? topic.configs(Map.of("retention.ms", Long.toString(JOURNAL_RETENTION.toMillis())))
+                            : topic;
+                })
+                .toList();
+    }
+
     private void create(Admin admin, Set<String> missing, Map<String, Integer> found) throws InterruptedException {
         // A topic that is made later than its siblings must match them, whatever the settings say by now.
         int matching = topics.coPartitioned().stream()
@@ -56,15 +71,9 @@ public record TopicPlan(Topics topics, boolean create, int partitions, short rep
                 .filter(count -> count != null)
                 .findFirst()
                 .orElse(partitions);
-        List<NewTopic> wanted = new ArrayList<>();
-        for (String topic : missing) {
-            NewTopic made =
-                    new NewTopic(topic, topics.coPartitioned().contains(topic) ? matching : partitions, replication);
-            if (topic.equals(topics.attempts())) {
-                made.configs(Map.of("retention.ms", Long.toString(JOURNAL_RETENTION.toMillis())));
-            }
-            wanted.add(made);
-        }
+        List<NewTopic> wanted = newTopics(matching).stream()
+                .filter(topic -> missing.contains(topic.name()))
+                .toList();
         for (KafkaFuture<Void> creation : admin.createTopics(wanted).values().values()) {
             try {
                 await(creation);

@@ -1,0 +1,99 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.topics.AclsFile;
+import io.fleetcommand.cli.topics.Names;
+import io.fleetcommand.cli.topics.Rollout;
+import io.fleetcommand.cli.topics.TopicsFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Makes a cluster's topics and rights agree with the files. */
+@Command(
+        name = "apply",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes a cluster's topics and rights agree with the files. What is there beyond them is shown and left"
+                    + " alone; nothing is deleted or made smaller. Who runs this must be a super user.",
+            "Exit code: 0 the cluster agrees now, 1 it cannot, 3 it does not yet (with --dry-run)."
+        })
+final class TopicsApplyCommand implements Callable<Integer> {
+    private static final int DIFFERS = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Option(names = "--dry-run", description = "show the difference, have the brokers check it, and change nothing")
+    private boolean dryRun;
+
+    @Option(
+            names = "--topics",
+            paramLabel = "FILE",
+            defaultValue = "${sys:fleet.home:-.}/deploy/topics.yaml",
+            description = "the topics (deploy/topics.yaml)")
+    private Path topicsFile;
+
+    @Option(
+            names = "--acls",
+            paramLabel = "FILE",
+            defaultValue = "${sys:fleet.home:-.}/deploy/acls.yaml",
+            description = "the rights (deploy/acls.yaml)")
+    private Path aclsFile;
+
+    @Option(
+            names = "--application-id",
+            defaultValue = "fleet-processor",
+            description = "of the processors (${DEFAULT-VALUE})")
+    private String application;
+
+    @Option(names = "--partitions", description = "instead of the file's number, for topics that name none")
+    private Optional<Integer> partitions;
+
+    @Option(
+            names = "--replicas",
+            description = "instead of the file's number; min.insync.replicas is lowered to what they allow")
+    private Optional<Short> replicas;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Names names = new Names(cluster.topics().prefix(), application);
+        TopicsFile file = TopicsFile.read(topicsFile);
+        Rollout rollout = new Rollout(
+                file.withCounts(partitions.orElse(file.partitions()), replicas.orElse(file.replicas()))
+                        .topics(names),
+                AclsFile.read(aclsFile).bindings(names),
+                out::println);
+        try (Admin admin = Admin.create(cluster.admin())) {
+            Rollout.Ending ending = rollout.run(admin, dryRun);
+            out.println(verdict(ending));
+            return code(ending);
+        }
+    }
+
+    private String verdict(Rollout.Ending ending) {
+        return switch (ending) {
+            case AGREES -> "the cluster agrees with the files";
+            case DIFFERS -> "nothing was changed; without --dry-run this would be";
+            case REFUSED -> "nothing was changed: the lines that begin with ! cannot be done";
+        };
+    }
+
+    private static int code(Rollout.Ending ending) {
+        return switch (ending) {
+            case AGREES -> 0;
+            case DIFFERS -> DIFFERS;
+            case REFUSED -> 1;
+        };
+    }
+}
