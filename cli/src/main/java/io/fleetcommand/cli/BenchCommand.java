@@ -3,9 +3,12 @@ package io.fleetcommand.cli;
 import io.fleetcommand.cli.bench.Backlog;
 import io.fleetcommand.cli.bench.Bench;
 import io.fleetcommand.cli.bench.Isolation;
+import io.fleetcommand.cli.bench.Latency;
+import io.fleetcommand.cli.bench.Throughput;
 import io.fleetcommand.cli.stack.Installation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -27,6 +30,12 @@ final class BenchCommand {
     @Option(names = "--report", scope = ScopeType.INHERIT, description = "file to write the figures to, as JSON")
     private Optional<Path> report = Optional.empty();
 
+    @Option(
+            names = "--processor",
+            scope = ScopeType.INHERIT,
+            description = "a further setting of the processors, such as --processor streams.num.stream.threads=2")
+    private Map<String, String> processor = Map.of();
+
     @Command(
             mixinStandardHelpOptions = true,
             description =
@@ -42,6 +51,38 @@ final class BenchCommand {
             description = "What the other devices notice when a fifth of all devices hangs for 30 s on every call.")
     int isolation() {
         return run(new Isolation());
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "How many commands a second are answered without a quota, and what each costs, beside"
+                    + " Confluent's Parallel Consumer on the same machine.")
+    int throughput(
+            @Option(names = "--requests", defaultValue = "60000", description = "of one run (${DEFAULT-VALUE})")
+                    int requests,
+            @Option(names = "--runs", defaultValue = "5", description = "how many (${DEFAULT-VALUE})") int runs,
+            @Option(
+                            names = "--latency",
+                            split = ",",
+                            defaultValue = "0,200",
+                            description = "of the devices in ms, one after the other (${DEFAULT-VALUE})")
+                    List<Integer> latencies,
+            @Option(names = "--in-flight", defaultValue = "1000", description = "calls at once (${DEFAULT-VALUE})")
+                    int inFlight) {
+        return run(new Throughput(requests, runs, latencies, inFlight, processor));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "What the way through Kafka adds to the time that a device takes.")
+    int latency(
+            @Option(names = "--seconds", defaultValue = "10", description = "of one run (${DEFAULT-VALUE})")
+                    int seconds,
+            @Option(names = "--runs", defaultValue = "5", description = "how many (${DEFAULT-VALUE})") int runs,
+            @Option(names = "--per-second", defaultValue = "300", description = "commands (${DEFAULT-VALUE})")
+                    int perSecond,
+            @Option(names = "--warm-up", defaultValue = "20", description = "seconds (${DEFAULT-VALUE})") int warmUp) {
+        return run(new Latency(seconds, runs, perSecond, warmUp, processor));
     }
 
     private int run(Bench bench) {

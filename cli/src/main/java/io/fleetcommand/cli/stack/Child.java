@@ -64,6 +64,10 @@ final class Child {
         return process.isAlive();
     }
 
+    Effort effort() {
+        return Effort.of(process.toHandle());
+    }
+
     /** Waits for a line of the child's output. */
     Matcher awaitLine(Pattern line, Duration limit) {
         Matcher[] found = new Matcher[1];

@@ -36,6 +36,7 @@ public final class LocalStack implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Pattern SIMULATOR_READY = Pattern.compile("simulator ready http=(\\S+) control=(\\S+)");
     private static final Pattern TOKENS_READY = Pattern.compile("token-service ready http=(\\S+)");
+    private static final Pattern PROGRAM_READY = Pattern.compile("\\bready\\b");
     private static final Pattern PROCESSOR_READY = Pattern.compile("processor ready ops=(\\S+)");
     private static final String CLIENT_ID = "fleet-command-1001";
     private static final String PRODUCT = "12345";
@@ -104,7 +105,29 @@ public final class LocalStack implements AutoCloseable {
     }
 
     public void startProcessor(int number) {
-        String name = processor(number);
+        start(processor(number), "io.fleetcommand.processor.Main", options.processor());
+    }
+
+    /**
+     * Starts any program that takes a settings file of the processor, and waits until it says that it is ready.
+     *
+     * @param more settings beside those that join it to the stack
+     */
+    public void startProgram(String name, String main, Map<String, String> more) {
+        start(name, main, more).awaitLine(PROGRAM_READY, START_PATIENCE);
+    }
+
+    /** SIGKILL. */
+    public void killProgram(String name) {
+        children.get(name).killHard();
+    }
+
+    /** What a program, or a processor by its number, has cost since its start. */
+    public Effort effort(String name) {
+        return children.get(name).effort();
+    }
+
+    private Child start(String name, String main, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "bootstrap.servers",
                 bootstrapServers(),
@@ -127,12 +150,12 @@ public final class LocalStack implements AutoCloseable {
                 "ops.port",
                 "0"));
         settings.put("state.dir", folder.resolve("state").resolve(name).toString());
-        settings.putAll(options.processor());
-        start(
+        settings.putAll(more);
+        return start(
                 name,
                 installation.classPath(),
                 options.processorJvm(),
-                List.of("io.fleetcommand.processor.Main", file(name, settings).toString()),
+                List.of(main, file(name, settings).toString()),
                 Map.of());
     }
 
@@ -299,7 +322,8 @@ public final class LocalStack implements AutoCloseable {
         return "http://127.0.0.1:" + registryPort + "/apis/ccompat/v7";
     }
 
-    private static String processor(int number) {
+    /** The name of a processor by its number. */
+    public static String processor(int number) {
         return "processor-" + number;
     }
 

@@ -1,0 +1,51 @@
+package io.fleetcommand.cli.bench;
+
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.model.Topics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program under measurement, with topics and a consumer group of its own.
+ *
+ * @param name its topics' prefix, without the dot, and its group
+ * @param settings beside those that join it to the stack
+ */
+record Contender(String name, String main, Map<String, String> settings) {
+    /** A quota that never holds a call back. */
+    private static final String UNLIMITED = "2000000000";
+
+    static Contender processor(String name, int inFlight, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(Map.of("quota.requests", UNLIMITED));
+        settings.putAll(more);
+        return of(name, "io.fleetcommand.processor.Main", inFlight, settings);
+    }
+
+    /** Confluent's Parallel Consumer. */
+    static Contender parallelConsumer(int inFlight) {
+        return of("baseline", "io.fleetcommand.benchmark.ParallelConsumerBaseline", inFlight, Map.of());
+    }
+
+    /** Kafka Streams that waits for each call. */
+    static Contender blockingStreams(int inFlight) {
+        return of("blocking", "io.fleetcommand.benchmark.BlockingStreamsBaseline", inFlight, Map.of());
+    }
+
+    private static Contender of(String name, String main, int inFlight, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "topic.prefix", name + ".", "application.id", name, "calls.max.in.flight", Integer.toString(inFlight)));
+        settings.putAll(more);
+        return new Contender(name, main, settings);
+    }
+
+    void startOn(LocalStack stack) {
+        stack.startProgram(name, main, settings);
+    }
+
+    Volley volley(Kafka kafka, List<Simulation.Device> fleet) {
+        return Volley.open(kafka, new Topics(name + "."), fleet);
+    }
+}
