@@ -50,7 +50,12 @@ final class HttpRegistry implements SchemaRegistry {
 
     @Override
     public int register(String subject, Schema schema) {
-        Reply reply = ask("/subjects/" + encoded(subject) + "/versions", Optional.of(body(schema)));
+        String path = "/subjects/" + encoded(subject) + "/versions";
+        Reply reply = ask(path, Optional.of(body(schema)));
+        if (reply.status() == 409) {
+            // Apicurio answers so to the slower of two who register the same at once; what does not fit stays so.
+            reply = ask(path, Optional.of(body(schema)));
+        }
         if (reply.status() == 409 || reply.status() == 422) {
             throw new IncompatibleSchema("the schema registry refuses " + schema.getFullName() + " under " + subject
                     + ": " + reply.message() + ". Compare it with GET /subjects/" + subject + "/versions/latest");

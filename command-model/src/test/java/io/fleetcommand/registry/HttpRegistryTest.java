@@ -101,12 +101,21 @@ class HttpRegistryTest {
     @ValueSource(ints = {409, 422})
     void aSchemaThatTheRegistryRefusesIsIncompatible(int status) {
         answer(status, "{\"error_code\":" + status + ",\"message\":\"reader field 'x' is missing\"}");
+        answer(status, "{\"error_code\":" + status + ",\"message\":\"reader field 'x' is missing\"}");
 
         assertThatThrownBy(() -> registry().register(SUBJECT, SCHEMA))
                 .isInstanceOf(IncompatibleSchema.class)
                 .hasMessageContaining("refuses io.fleetcommand.model.DeviceCommand under fleet.commands-value")
                 .hasMessageContaining("reader field 'x' is missing")
                 .hasMessageContaining("GET /subjects/fleet.commands-value/versions/latest");
+    }
+
+    @Test
+    void twoWhoRegisterTheSameAtOnceBothGetItsId() {
+        answer(409, "{\"error_code\":409,\"message\":\"An artifact with ID 'fleet.commands-value' already exists.\"}");
+        answer(200, "{\"id\":7}");
+
+        assertThat(registry().register(SUBJECT, SCHEMA)).isEqualTo(7);
     }
 
     @Test
