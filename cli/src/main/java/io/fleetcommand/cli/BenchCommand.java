@@ -4,6 +4,8 @@ import io.fleetcommand.cli.bench.Backlog;
 import io.fleetcommand.cli.bench.Bench;
 import io.fleetcommand.cli.bench.Isolation;
 import io.fleetcommand.cli.bench.Latency;
+import io.fleetcommand.cli.bench.Recovery;
+import io.fleetcommand.cli.bench.Restart;
 import io.fleetcommand.cli.bench.Throughput;
 import io.fleetcommand.cli.stack.Installation;
 import java.io.PrintWriter;
@@ -83,6 +85,22 @@ final class BenchCommand {
                     int perSecond,
             @Option(names = "--warm-up", defaultValue = "20", description = "seconds (${DEFAULT-VALUE})") int warmUp) {
         return run(new Latency(seconds, runs, perSecond, warmUp, processor));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "How long devices wait for their calls when one of two processors is killed.")
+    int recovery(@Option(names = "--runs", defaultValue = "5", description = "how many (${DEFAULT-VALUE})") int runs) {
+        return run(new Recovery(runs, processor));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "How soon a processor that starts with a large ledger calls again.")
+    int restart(
+            @Option(names = "--entries", defaultValue = "1000000", description = "of the ledger (${DEFAULT-VALUE})")
+                    int entries) {
+        return run(new Restart(entries, processor));
     }
 
     private int run(Bench bench) {

@@ -14,7 +14,6 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.model.VariablePoll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * How many polls can wait in a heap of 512 MB, how fast they are taken in, and how long an URGENT command that is read
@@ -42,10 +35,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public record Backlog(int waiting) implements Bench {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int URGENT = 20;
-    private static final String GROUP = "fleet-processor";
     private static final Pattern HEAP_BEFORE_PAUSE = Pattern.compile("Pause.* (\\d+)M->\\d+M\\(");
 
     @Override
@@ -59,8 +50,9 @@ public record Backlog(int waiting) implements Bench {
             Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
             List<Simulation.Device> fleet = new Simulation(at.control()).fleet();
             long startNanos = System.nanoTime();
-            publishPolls(kafka, fleet, tell);
-            awaitIntake(at, tell);
+            WaitingPolls polls = new WaitingPolls(waiting, at, TOPICS);
+            polls.publish(kafka, fleet, tell);
+            polls.awaitIntake(tell);
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             long worst = worstUrgent(kafka, fleet, tell);
             Map<String, Number> figures = new LinkedHashMap<>();
@@ -69,56 +61,6 @@ public record Backlog(int waiting) implements Bench {
             figures.put("urgent_first_call_ms", worst);
             figures.put("intake_per_second", Math.round(waiting / seconds));
             return figures;
-        }
-    }
-
-    private void publishPolls(Kafka kafka, List<Simulation.Device> fleet, Consumer<String> tell) {
-        Instant now = Instant.now();
-        try (KafkaProducer<String, Object> producer = kafka.producer()) {
-            for (int number = 1; number <= waiting; number++) {
-                String device = fleet.get(number % fleet.size()).id();
-                VariablePoll poll = VariablePoll.newBuilder()
-                        .setRequestId("backlog-" + number)
-                        .setDeviceId(device)
-                        .setVariable("temperature")
-                        .setDeadline(now.plus(Duration.ofDays(1)))
-                        .setCreatedAt(now)
-                        .build();
-                producer.send(new ProducerRecord<>(TOPICS.polls(), device, poll));
-            }
-            producer.flush();
-        }
-        tell.accept(waiting + " polls are published");
-    }
-
-    /** Until the processor has committed that it read the last poll. */
-    private void awaitIntake(Addresses at, Consumer<String> tell) {
-        long endNanos = System.nanoTime() + PATIENCE.toNanos();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", at.bootstrapServers()))) {
-            long read = 0;
-            while (read < waiting) {
-                if (System.nanoTime() > endNanos) {
-                    throw new IllegalStateException(
-                            "only " + read + " of " + waiting + " polls were read within " + PATIENCE);
-                }
-                TimeUnit.MILLISECONDS.sleep(500);
-                read = admin
-                        .listConsumerGroupOffsets(GROUP)
-                        .partitionsToOffsetAndMetadata()
-                        .get(30, TimeUnit.SECONDS)
-                        .entrySet()
-                        .stream()
-                        .filter(position -> position.getKey().topic().equals(TOPICS.polls()))
-                        .filter(position -> position.getValue() != null)
-                        .mapToLong(position -> position.getValue().offset())
-                        .sum();
-                tell.accept(read + " polls are read");
-            }
-        } catch (ExecutionException | TimeoutException failed) {
-            throw new IllegalStateException("Kafka does not tell how far the processor is", failed);
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while polls were read", hurried);
         }
     }
 

@@ -1,0 +1,75 @@
+package io.fleetcommand.cli.bench;
+
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.model.VariablePoll;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Many more polls than the quota lets through while they are watched. */
+record WaitingPolls(int count, Addresses at, Topics topics) {
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final String GROUP = "fleet-processor";
+
+    /** @param fleet whose devices are polled in turn */
+    void publish(Kafka kafka, List<Simulation.Device> fleet, Consumer<String> tell) {
+        Instant now = Instant.now();
+        try (KafkaProducer<String, Object> producer = kafka.producer()) {
+            for (int number = 1; number <= count; number++) {
+                String device = fleet.get(number % fleet.size()).id();
+                VariablePoll poll = VariablePoll.newBuilder()
+                        .setRequestId("backlog-" + number)
+                        .setDeviceId(device)
+                        .setVariable("temperature")
+                        .setDeadline(now.plus(Duration.ofDays(1)))
+                        .setCreatedAt(now)
+                        .build();
+                producer.send(new ProducerRecord<>(topics.polls(), device, poll));
+            }
+            producer.flush();
+        }
+        tell.accept(count + " polls are published");
+    }
+
+    /** Until the processor has committed that it read the last poll. */
+    void awaitIntake(Consumer<String> tell) {
+        long endNanos = System.nanoTime() + PATIENCE.toNanos();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", at.bootstrapServers()))) {
+            long read = 0;
+            while (read < count) {
+                if (System.nanoTime() > endNanos) {
+                    throw new IllegalStateException(
+                            "only " + read + " of " + count + " polls were read within " + PATIENCE);
+                }
+                TimeUnit.MILLISECONDS.sleep(500);
+                read = admin
+                        .listConsumerGroupOffsets(GROUP)
+                        .partitionsToOffsetAndMetadata()
+                        .get(30, TimeUnit.SECONDS)
+                        .entrySet()
+                        .stream()
+                        .filter(position -> position.getKey().topic().equals(topics.polls()))
+                        .filter(position -> position.getValue() != null)
+                        .mapToLong(position -> position.getValue().offset())
+                        .sum();
+                tell.accept(read + " polls are read");
+            }
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IllegalStateException("Kafka does not tell how far the processor is", failed);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while polls were read", hurried);
+        }
+    }
+}
