@@ -1,0 +1,52 @@
+package io.fleetcommand.processor.calls;
+
+import io.fleetcommand.processor.core.Agenda;
+import io.fleetcommand.processor.core.Backlog;
+import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Samples;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Whose turn it is among many devices that have one command each: the pick, its call, its end and the next command. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class ScheduleBenchmark {
+    private static final Backlog NOBODY_BEHIND = place -> Optional.empty();
+
+    @Param({"1000", "100000"})
+    private int devices;
+
+    private final Agenda schedule = new Schedule(NOBODY_BEHIND);
+    private final Map<String, Entry> waiting = new HashMap<>();
+    private final Map<String, Entry> called = new HashMap<>();
+
+    @Setup
+    public void fill() {
+        for (int number = 0; number < devices; number++) {
+            String id = "request-" + number;
+            Entry entry = Samples.waiting(id, "device-" + number, number);
+            waiting.put(id, entry);
+            called.put(id, Samples.called(id, "device-" + number, number));
+            schedule.put(entry, Samples.NOW_MS);
+        }
+    }
+
+    @Benchmark
+    public String oneTurn() {
+        String id = schedule.next(Samples.NOW_MS).orElseThrow().requestId();
+        schedule.put(called.get(id), Samples.NOW_MS);
+        schedule.put(waiting.get(id), Samples.NOW_MS);
+        return id;
+    }
+}

@@ -1,0 +1,65 @@
+package io.fleetcommand.processor.streams;
+
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.Samples;
+import io.fleetcommand.registry.AvroDeserializer;
+import io.fleetcommand.registry.AvroSerializer;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Between bytes and words: an entry of the ledger, which is kept, and a line of the journal, which is published. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class SerdeBenchmark {
+    private static final byte[] KEY = {};
+
+    private final Topics topics = new Topics(Topics.DEFAULT_PREFIX);
+    private final Entry entry = Samples.called("request", "device", 1);
+    private final byte[] storedEntry = EntrySerde.bytes(entry);
+    private final Fact fact = Samples.done("request");
+    private final RecordWriter writer = new RecordWriter(serializer(), topics, "instance");
+    private final RecordReader reader = new RecordReader(deserializer(), "12345", 3_600_000);
+    private final byte[] journalLine = writer.fact(fact);
+
+    @Benchmark
+    public byte[] entryWritten() {
+        return EntrySerde.bytes(entry);
+    }
+
+    @Benchmark
+    public Object entryRead() {
+        return EntrySerde.entry(storedEntry);
+    }
+
+    @Benchmark
+    public byte[] journalLineWritten() {
+        return writer.fact(fact);
+    }
+
+    @Benchmark
+    public Object journalLineRead() {
+        return reader.fact(new Arrival(topics.attempts(), 0, 0, KEY, journalLine, true, new RecordHeaders()));
+    }
+
+    private static AvroSerializer serializer() {
+        AvroSerializer serializer = new AvroSerializer();
+        serializer.configure(Map.of("schema.registry.url", "mock://serdes"), false);
+        return serializer;
+    }
+
+    private static AvroDeserializer deserializer() {
+        AvroDeserializer deserializer = new AvroDeserializer();
+        deserializer.configure(Map.of("schema.registry.url", "mock://serdes"), false);
+        return deserializer;
+    }
+}
