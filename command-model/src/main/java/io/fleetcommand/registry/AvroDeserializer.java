@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -21,6 +22,8 @@ public final class AvroDeserializer implements Deserializer<Object> {
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
     private SchemaRegistry registry;
+    /** By schema id. Making one takes longer than using it; each may be used by many threads. */
+    private final Map<Integer, DatumReader<SpecificRecord>> readers = CachingRegistry.bounded();
 
     @Override
     public void configure(Map<String, ?> given, boolean isKey) {
@@ -44,21 +47,25 @@ public final class AvroDeserializer implements Deserializer<Object> {
         int id = ByteBuffer.wrap(bytes).getInt(1);
         Schema written = registry.byId(id);
         try {
-            return decode(bytes, written, readerSchema(written));
+            return decode(bytes, reader(id, written));
         } catch (IOException | AvroRuntimeException | ClassCastException | IndexOutOfBoundsException wrong) {
             throw new UnreadableRecord(
                     "the value is no " + written.getFullName() + " of schema " + id + ": " + wrong.getMessage());
         }
     }
 
-    private static Object decode(byte[] bytes, Schema written, Schema wanted) throws IOException {
+    private static Object decode(byte[] bytes, DatumReader<SpecificRecord> reader) throws IOException {
         BinaryDecoder decoder =
                 DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
-        SpecificRecord decoded = new SpecificDatumReader<SpecificRecord>(written, wanted).read(null, decoder);
+        SpecificRecord decoded = reader.read(null, decoder);
         if (!decoder.isEnd()) {
             throw new AvroRuntimeException("there are bytes behind the record");
         }
         return decoded;
+    }
+
+    private DatumReader<SpecificRecord> reader(int id, Schema written) {
+        return readers.computeIfAbsent(id, none -> new SpecificDatumReader<>(written, readerSchema(written)));
     }
 
     private static Schema readerSchema(Schema written) {

@@ -4,9 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -20,6 +22,9 @@ public final class AvroSerializer implements Serializer<Object> {
     private SchemaRegistry registry;
     private boolean autoRegister;
     private String subjectSuffix;
+
+    /** Making one takes longer than using it; each may be used by many threads. */
+    private final Map<Schema, DatumWriter<SpecificRecord>> writers = new ConcurrentHashMap<>();
 
     @Override
     public void configure(Map<String, ?> given, boolean isKey) {
@@ -51,7 +56,7 @@ public final class AvroSerializer implements Serializer<Object> {
         bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
         try {
             BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-            new SpecificDatumWriter<SpecificRecord>(schema).write(rec, encoder);
+            writers.computeIfAbsent(schema, SpecificDatumWriter::new).write(rec, encoder);
             encoder.flush();
         } catch (IOException | AvroRuntimeException | ClassCastException | NullPointerException wrong) {
             throw new SerializationException(

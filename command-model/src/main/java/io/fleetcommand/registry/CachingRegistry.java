@@ -45,7 +45,8 @@ final class CachingRegistry implements SchemaRegistry {
         return known;
     }
 
-    private static <K, V> Map<K, V> bounded() {
+    /** A memory for many threads, which forgets what was not asked for longest. */
+    static <K, V> Map<K, V> bounded() {
         return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
