@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
  */
 final class App implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
-    private static final Duration TICK = Duration.ofMillis(10);
+    private static final Duration TICK = Duration.ofMillis(1);
     private static final Duration TOKEN_CALL = Duration.ofSeconds(10);
 
     private final Settings settings;

@@ -166,7 +166,8 @@ record Settings(CheckedSettings given) {
         // A result is seen when it is committed, and a turn is given when the thread comes round.
         streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
-        streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        // What a request goes through between two commits is written once.
+        streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
         streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, LedgerMemory.class);
         streams.put(LedgerMemory.BYTES, given.number("ledger.memory.mb") * 1024L * 1024);
         streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, given.number("topics.replication.factor"));

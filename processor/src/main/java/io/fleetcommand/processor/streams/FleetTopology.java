@@ -36,9 +36,12 @@ public final class FleetTopology {
         source(topology, "polls", POLLS, topics.polls());
         topology.addProcessor(
                 "ledger", () -> new FleetProcessor(parts), "journal", "cancellations", "commands", "polls");
-        topology.addStateStore(store(Entries.OPEN, Serdes.Bytes(), new EntrySerde()), "ledger");
-        topology.addStateStore(store(Entries.PLACES, Serdes.String(), Serdes.Bytes()), "ledger");
-        topology.addStateStore(store(Entries.SETTLED, Serdes.String(), new EntrySerde()), "ledger");
+        topology.addStateStore(
+                store(Entries.OPEN, Serdes.Bytes(), new EntrySerde()).withCachingEnabled(), "ledger");
+        topology.addStateStore(
+                store(Entries.PLACES, Serdes.String(), Serdes.Bytes()).withCachingEnabled(), "ledger");
+        topology.addStateStore(
+                store(Entries.SETTLED, Serdes.String(), new EntrySerde()).withCachingEnabled(), "ledger");
         topology.addStateStore(
                 store(Entries.DEADLINES, Serdes.Bytes(), Serdes.Bytes()).withLoggingDisabled(), "ledger");
         topology.addSink(
