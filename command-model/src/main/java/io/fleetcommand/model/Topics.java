@@ -57,6 +57,11 @@ public record Topics(String prefix) {
         return prefix + "failed-requests";
     }
 
+    /** AuditRecord by device id: who replayed, cancelled or was refused what. Written and read by operations. */
+    public String audit() {
+        return prefix + "audit";
+    }
+
     /** The key of {@link #variableSnapshots()}: the newest record for a key is the variable's latest value. */
     public static String snapshotKey(String deviceId, String variable) {
         return deviceId + "/" + variable;

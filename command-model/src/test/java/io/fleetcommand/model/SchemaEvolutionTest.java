@@ -26,7 +26,8 @@ class SchemaEvolutionTest {
             PollResult.getClassSchema(),
             VariableSnapshot.getClassSchema(),
             FailedRequest.getClassSchema(),
-            AttemptEvent.getClassSchema());
+            AttemptEvent.getClassSchema(),
+            AuditRecord.getClassSchema());
 
     @TestFactory
     Stream<DynamicTest> todaysReadersReadWhatWasWrittenThen() {

@@ -32,6 +32,8 @@ public record TopicPlan(Topics topics, boolean create, int partitions, short rep
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Longer than any outage: a journal that was cut short lets requests run twice. */
     private static final Duration JOURNAL_RETENTION = Duration.ofDays(7);
+    /** Who did what is asked long after the requests themselves are gone. */
+    private static final Duration AUDIT_RETENTION = Duration.ofDays(365);
 
     /** @throws IllegalStateException if the topics cannot serve, saying which and how to mend it */
     public void ensure(Admin admin) throws InterruptedException {
@@ -57,9 +59,7 @@ public record TopicPlan(Topics topics, boolean create, int partitions, short rep
         return all().map(name -> {
                     boolean matching = topics.coPartitioned().contains(name);
                     NewTopic topic = new NewTopic(name, matching ? coPartitions : partitions, replication);
-                    return name.equals(topics.attempts())
-                            ? topic.configs(Map.of("retention.ms", Long.toString(JOURNAL_RETENTION.toMillis())))
-                            : topic;
+                    return topic.configs(retention(name));
                 })
                 .toList();
     }
@@ -84,6 +84,15 @@ public record TopicPlan(Topics topics, boolean create, int partitions, short rep
                 }
             }
         }
+    }
+
+    private Map<String, String> retention(String topic) {
+        if (topic.equals(topics.attempts())) {
+            return Map.of("retention.ms", Long.toString(JOURNAL_RETENTION.toMillis()));
+        }
+        return topic.equals(topics.audit())
+                ? Map.of("retention.ms", Long.toString(AUDIT_RETENTION.toMillis()))
+                : Map.of();
     }
 
     private void checkCoPartitioned(Map<String, Integer> found) {
@@ -124,6 +133,7 @@ public record TopicPlan(Topics topics, boolean create, int partitions, short rep
     }
 
     private Stream<String> all() {
-        return Stream.concat(topics.coPartitioned().stream(), topics.answers().stream());
+        return Stream.of(topics.coPartitioned(), topics.answers(), List.of(topics.audit()))
+                .flatMap(List::stream);
     }
 }
