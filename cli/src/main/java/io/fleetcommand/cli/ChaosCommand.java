@@ -64,9 +64,9 @@ final class ChaosCommand implements Callable<Integer> {
         out.printf(
                 "%d requests, about %d s, and then up to a minute for what a killed processor left behind%n",
                 count, count / PER_SECOND);
-        Progress progress = new Progress(out, count);
+        Progress progress = new Progress(out, "answered");
         Verdict verdict = new Chaos(count, PER_SECOND, seed, only.isPresent(), processor)
-                .run(Installation.find(), progress::show);
+                .run(Installation.find(), done -> progress.show(done, count));
         progress.end();
         Report file = new Report();
         verdict.figures().forEach((name, figure) -> {

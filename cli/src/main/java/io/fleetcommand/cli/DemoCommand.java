@@ -77,11 +77,11 @@ final class DemoCommand implements Callable<Integer> {
         Load load = new Load("demo", seed, Duration.ofSeconds(90), Duration.ofSeconds(15));
         try (Answers answers = Answers.open(kafka, topics);
                 Publisher publisher = new Publisher(kafka, topics)) {
-            Progress progress = new Progress(out, requests);
+            Progress progress = new Progress(out, "answered");
             List<Planned> plan = load.plan(requests, simulation.fleet(), Instant.now());
             out.printf("publishing %d requests for %d devices%n", plan.size(), devices);
             publisher.publish(plan);
-            answers.await(plan, PATIENCE, QUIET, progress::show);
+            answers.await(plan, PATIENCE, QUIET, done -> progress.show(done, requests));
             progress.end();
             Promises promises = Promises.of(plan, answers, simulation);
             JsonNode counts = simulation.summary();

@@ -13,10 +13,6 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** One request and its answer. */
 final class Exchange {
-    private static final int OK = 0;
-    private static final int NOT_SUCCEEDED = 1;
-    private static final int NO_ANSWER = 3;
-
     private Exchange() {}
 
     /** Publishes a request, waits for its result and prints it; gives the exit code. */
@@ -35,11 +31,16 @@ final class Exchange {
             if (!answers.await(List.of(planned), options.timeout(), Duration.ZERO, done -> {})) {
                 out.println("request " + id + " has no result after "
                         + options.timeout().toSeconds() + " s; it is not lost: its result will be on the result topic");
-                return NO_ANSWER;
+                return ExitCodes.NO_RESULT;
             }
             SpecificRecord result = answers.of(id).get(0).published();
-            out.println(result);
-            return answers.of(id).get(0).status() == Status.SUCCEEDED ? OK : NOT_SUCCEEDED;
+            if (options.output().isJson()) {
+                out.println(result);
+            } else {
+                Fields.print(result, out);
+            }
+            out.flush();
+            return answers.of(id).get(0).status() == Status.SUCCEEDED ? ExitCodes.DONE : ExitCodes.FAILED;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.fleetcommand.cli;
 
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,24 +12,51 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs, uses and checks the Fleet Command Processor.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:it could not be done, was not found, or did not succeed",
+            "2:the command line is wrong, or was not confirmed; nothing was done",
+            "3:no result came in time; it may still come"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./fleet demo                          the whole system on this machine, checked",
+            "  ./fleet up                            the same, kept running for the commands below",
+            "  ./fleet send DEVICE setLed on         one command and its result",
+            "  ./fleet watch                         results as they come",
+            "  ./fleet failed list --since 2h        what did not succeed",
+            "  ./fleet audit ID                      the whole story of one request",
+            "  source <(./fleet generate-completion) completion for bash and zsh",
+            "",
+            "Every command explains itself with --help."
+        },
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
             SendCommand.class,
             PollCommand.class,
+            WatchCommand.class,
+            FailedCommand.class,
+            CancelCommand.class,
+            AuditCommand.class,
             TopicsCommand.class,
             ChaosCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            GenerateCompletion.class
         })
 public final class Main {
-    private static final int FAILED = 1;
-
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "show stack traces")
     private boolean debug;
 
     private Main() {}
 
     public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line, ready to be executed. */
+    static CommandLine commandLine() {
         Main main = new Main();
         CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
@@ -36,8 +64,8 @@ public final class Main {
             if (main.debug) {
                 failure.printStackTrace(command.getErr());
             }
-            return FAILED;
+            return ExitCodes.FAILED;
         });
-        System.exit(line.execute(arguments));
+        return line;
     }
 }

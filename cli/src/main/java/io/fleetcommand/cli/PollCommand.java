@@ -14,7 +14,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "poll",
         mixinStandardHelpOptions = true,
-        description = "Publishes one poll and prints its result. Exit code: 0 succeeded, 1 not, 3 no result in time.")
+        description = "Publishes one poll and prints its result.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it succeeded",
+            "1:it did not, or could not be published",
+            "3:no result came within --timeout; it may still come"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  ./fleet poll DEVICE temperature", "  ./fleet poll DEVICE temperature --output json | jq .value"})
 final class PollCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -21,7 +21,9 @@ final class RequestOptions {
     @Option(names = "--priority", defaultValue = "NORMAL", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private Priority priority;
 
-    /** @throws IllegalStateException if it is not known where Kafka is */
+    @Mixin
+    private OutputOption output;
+
     Kafka kafka() {
         return cluster.kafka();
     }
@@ -40,5 +42,9 @@ final class RequestOptions {
 
     Priority priority() {
         return priority;
+    }
+
+    OutputOption output() {
+        return output;
     }
 }

@@ -16,8 +16,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "send",
         mixinStandardHelpOptions = true,
-        description =
-                "Publishes one command and prints its result. Exit code: 0 succeeded, 1 not, 3 no result in time.")
+        description = "Publishes one command and prints its result.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it succeeded",
+            "1:it did not, or could not be published",
+            "3:no result came within --timeout; it may still come"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./fleet send DEVICE setLed on",
+            "  ./fleet send DEVICE unlock front --at-most-once --priority URGENT",
+            "  ./fleet send DEVICE setLed on --output json | jq .return_value"
+        })
 final class SendCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -8,6 +8,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -32,12 +34,28 @@ public record Kafka(String bootstrapServers, String registry, Map<String, String
 
     /** Reads committed generated records; the caller assigns the partitions. */
     public KafkaConsumer<String, Object> consumer() {
+        return consumer(AvroDeserializer.class);
+    }
+
+    /** Reads committed records as they are: for topics in which not every value is a generated record. */
+    public KafkaConsumer<String, byte[]> bytesConsumer() {
+        return consumer(ByteArrayDeserializer.class);
+    }
+
+    /** Makes generated records of values. */
+    public Deserializer<Object> decoder() {
+        Deserializer<Object> decoder = new AvroDeserializer();
+        decoder.configure(common(), false);
+        return decoder;
+    }
+
+    private <V> KafkaConsumer<String, V> consumer(Class<? extends Deserializer<V>> values) {
         Map<String, Object> config = common();
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, AvroDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, values);
         return new KafkaConsumer<>(config);
     }
 

@@ -1,0 +1,91 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.operate.Evidence;
+import io.fleetcommand.cli.operate.Inquiry;
+import io.fleetcommand.cli.operate.Story;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells the story of one request. */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Tells the story of one request, as far as its records are kept: when it was published and read, who claimed"
+                    + " each attempt, what came of it, the answer and its timing, cancellations, replays and what"
+                    + " operators did.",
+            "With --device one partition of each topic is read; without, the journal is searched first and tells which"
+                    + " partition it is. A claim that lost, or an outcome that does not count, is told as such."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:told", "1:nothing is known of such a request"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./fleet audit door-7",
+            "  ./fleet audit door-7 --device DEVICE --since 7d      quicker on a large cluster",
+            "  ./fleet audit door-7 --output json | jq -r .what"
+        })
+final class AuditCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Parameters(index = "0", paramLabel = "ID", description = "request id")
+    private String id;
+
+    @Option(names = "--device", description = "the device of the request, if known")
+    private Optional<String> device = Optional.empty();
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            converter = PointInTime.Converter.class,
+            description = "read records since: 15m, 2h or 7d ago, or 2026-11-25T07:30:00Z (all that are kept)")
+    private Optional<PointInTime> since = Optional.empty();
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public Integer call() {
+        Progress progress = new Progress(spec.commandLine().getErr(), "records read");
+        List<Evidence> evidence;
+        try (Inquiry inquiry =
+                new Inquiry(cluster.kafka(), cluster.topics(), since.map(time -> time.from(Instant.now())))) {
+            evidence = inquiry.about(id, device, progress::show);
+        }
+        progress.end();
+        if (evidence.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("nothing is known of request " + id
+                            + ": its records are no longer kept, or it was never published");
+            return ExitCodes.FAILED;
+        }
+        print(Story.of(id, evidence).lines(), spec.commandLine().getOut());
+        return ExitCodes.DONE;
+    }
+
+    private void print(List<Story.Line> lines, PrintWriter out) {
+        if (output.isJson()) {
+            lines.forEach(line -> out.println(
+                    Json.object("at", line.at(), "what", line.what(), "who", line.who(), "text", line.text())));
+            out.flush();
+            return;
+        }
+        Table table = new Table("at", "what", "who", "");
+        lines.forEach(line -> table.row(line.at(), line.what(), line.who(), line.text()));
+        table.print(out);
+    }
+}

@@ -1,0 +1,100 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.operate.Ending;
+import io.fleetcommand.cli.operate.FailedRequests;
+import io.fleetcommand.cli.operate.Failure;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists failed requests. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the failed requests that are kept, the latest last.",
+            "Options narrow them down, all of which must be met. The whole topic is read, or what was written since"
+                    + " --since."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done, though there may be none", "1:the topic could not be read"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./fleet failed list --status EXPIRED,FAILED --since 24h",
+            "  ./fleet failed list --requester billing --function unlock",
+            "  ./fleet failed list --output json | jq -r .reason | sort | uniq -c"
+        })
+final class FailedListCommand implements Callable<Integer> {
+    private static final Comparator<Failure> BY_TIME =
+            Comparator.comparing(failure -> failure.record().getFailedAt());
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Mixin
+    private FailedOptions failed;
+
+    @Option(names = "--limit", defaultValue = "100", description = "show the latest so many (${DEFAULT-VALUE})")
+    private int limit;
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public Integer call() {
+        Progress progress = new Progress(spec.commandLine().getErr(), "records read");
+        PriorityQueue<Failure> latest = new PriorityQueue<>(BY_TIME);
+        long[] matching = {0};
+        new FailedRequests(cluster.kafka(), cluster.topics())
+                .find(failed.filter(Instant.now()), progress::show, failure -> {
+                    matching[0]++;
+                    latest.add(failure);
+                    if (latest.size() > limit) {
+                        latest.remove();
+                    }
+                });
+        progress.end();
+        print(
+                latest.stream().sorted(BY_TIME).toList(),
+                matching[0],
+                spec.commandLine().getOut());
+        return ExitCodes.DONE;
+    }
+
+    private void print(List<Failure> failures, long matching, PrintWriter out) {
+        if (output.isJson()) {
+            failures.forEach(failure -> out.println(failure.record()));
+            out.flush();
+            return;
+        }
+        Table table = new Table("failed", "status", "reason", "device", "called", "requester", "request");
+        for (Failure failure : failures) {
+            Ending ending = failure.ending();
+            table.row(
+                    ending.at(),
+                    ending.status(),
+                    ending.reason(),
+                    ending.deviceId(),
+                    ending.name(),
+                    ending.requester(),
+                    ending.requestId());
+        }
+        table.print(out);
+        out.println(
+                matching > failures.size()
+                        ? "the latest " + failures.size() + " of " + matching + "; --limit shows more"
+                        : matching + " failed requests");
+        out.flush();
+    }
+}

@@ -1,0 +1,218 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.operate.AuditLog;
+import io.fleetcommand.cli.operate.Ending;
+import io.fleetcommand.cli.operate.FailedRequests;
+import io.fleetcommand.cli.operate.Filter;
+import io.fleetcommand.cli.operate.Operator;
+import io.fleetcommand.cli.operate.Outbox;
+import io.fleetcommand.cli.operate.Replay;
+import io.fleetcommand.cli.operate.ReplayPlan;
+import io.fleetcommand.cli.operate.ReplayTerms;
+import io.fleetcommand.model.Guarantee;
+import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.Topics;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Has failed requests run again. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Publishes failed requests again, each under an id made from its own and the number of the replay:"
+                    + " door-7 becomes door-7~r1.",
+            "The same replay run twice calls nothing twice. If door-7~r1 fails too, --number 2 makes door-7~r2 of it.",
+            "A replay has a new deadline, no not_before, and the lane of --priority; its replay_of names the failed"
+                    + " request; its result goes to the result topics. Who replayed what is kept in the audit topic."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:published, or nothing was left to replay",
+            "1:Kafka refused; what was published is said",
+            "2:no filter was given, or it was not confirmed; nothing was done"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./fleet failed replay --reason DEVICE_UNREACHABLE --since 2h --dry-run",
+            "  ./fleet failed replay --status EXPIRED --requester billing --rate 5",
+            "  ./fleet failed replay --id door-7 --include-may-have-run      an AT_MOST_ONCE command once more",
+            "  ./fleet failed replay --since 2h --number 2 --yes             what the first replay left failed"
+        })
+final class FailedReplayCommand implements Callable<Integer> {
+    private static final int SHOWN = 20;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Mixin
+    private FailedOptions failed;
+
+    @Option(names = "--all", description = "everything that is kept, where no other filter is given")
+    private boolean all;
+
+    @Option(names = "--number", defaultValue = "1", description = "which replay it is (${DEFAULT-VALUE})")
+    private int number;
+
+    @Option(names = "--include-may-have-run", description = "AT_MOST_ONCE commands with OUTCOME_UNKNOWN too")
+    private boolean includeMayHaveRun;
+
+    @Option(
+            names = "--priority",
+            defaultValue = "BULK",
+            description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}: behind all live work)")
+    private Priority priority;
+
+    @Option(names = "--guarantee", description = "of commands: ${COMPLETION-CANDIDATES} (each one's own)")
+    private Optional<Guarantee> guarantee = Optional.empty();
+
+    @Option(names = "--deadline", defaultValue = "3600", description = "seconds until they expire (${DEFAULT-VALUE})")
+    private long deadlineSeconds;
+
+    @Option(names = "--rate", defaultValue = "100", description = "publish so many a second (${DEFAULT-VALUE})")
+    private double rate;
+
+    @Option(names = "--limit", defaultValue = "10000", description = "replay so many at most (${DEFAULT-VALUE})")
+    private int limit;
+
+    @Mixin
+    private OperatorOptions operator;
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public Integer call() {
+        Instant now = Instant.now();
+        Filter filter = failed.filter(now);
+        ReplayTerms terms = terms();
+        if (filter.isEmpty() && !all) {
+            throw new ParameterException(
+                    spec.commandLine(), "say which failed requests by a filter, such as --since 2h, or --all");
+        }
+        Kafka kafka = cluster.kafka();
+        Topics topics = cluster.topics();
+        ReplayPlan plan = plan(filter, terms, now, kafka, topics);
+        List<Replay> replays = plan.replays();
+        show(plan, replays);
+        if (replays.isEmpty() || operator.isDryRun()) {
+            return ExitCodes.DONE;
+        }
+        if (!operator.isConfirmed("Replay these " + replays.size() + " requests?")) {
+            spec.commandLine().getErr().println("not confirmed, nothing was published; in scripts add --yes");
+            return ExitCodes.MISUSED;
+        }
+        publish(replays, ("fleet failed replay --number " + number + " " + filter).strip(), kafka, topics);
+        return ExitCodes.DONE;
+    }
+
+    private ReplayTerms terms() {
+        try {
+            ReplayTerms terms = new ReplayTerms(
+                    number, priority, guarantee, Duration.ofSeconds(deadlineSeconds), includeMayHaveRun, limit);
+            if (rate <= 0) {
+                throw new IllegalArgumentException("--rate must be above 0");
+            }
+            return terms;
+        } catch (IllegalArgumentException outOfRange) {
+            throw new ParameterException(spec.commandLine(), outOfRange.getMessage());
+        }
+    }
+
+    private ReplayPlan plan(Filter filter, ReplayTerms terms, Instant now, Kafka kafka, Topics topics) {
+        Progress progress = new Progress(spec.commandLine().getErr(), "records read");
+        ReplayPlan plan = new ReplayPlan(terms, new AuditLog(kafka, topics).replays(progress::show), now);
+        new FailedRequests(kafka, topics).find(filter, progress::show, plan::consider);
+        progress.end();
+        return plan;
+    }
+
+    private void publish(List<Replay> replays, String how, Kafka kafka, Topics topics) {
+        Operator who = operator.operator(topics);
+        Progress progress = new Progress(spec.commandLine().getErr(), "published");
+        try (Outbox outbox = new Outbox(kafka)) {
+            outbox.publish(
+                    replays.stream()
+                            .map(replay -> who.replay(replay, how, Instant.now()))
+                            .toList(),
+                    rate,
+                    progress::show);
+        } finally {
+            progress.end();
+        }
+        if (!output.isJson()) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(replays.size() + " requests published by " + who.name()
+                    + "; ./fleet watch shows their results, ./fleet audit ID the story of one");
+            out.flush();
+        }
+    }
+
+    private void show(ReplayPlan plan, List<Replay> replays) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.isJson()) {
+            replays.forEach(replay -> out.println(json(replay)));
+        } else if (!replays.isEmpty()) {
+            summary(replays, out);
+            Table table = new Table("device", "called", "was", "failed request", "runs again as");
+            replays.stream().limit(SHOWN).forEach(replay -> {
+                Ending ending = replay.failure().ending();
+                table.row(ending.deviceId(), ending.name(), ending.status(), ending.requestId(), replay.newId());
+            });
+            table.print(out);
+            if (replays.size() > SHOWN) {
+                out.println("and " + (replays.size() - SHOWN) + " more");
+            }
+        }
+        PrintWriter notes = output.isJson() ? spec.commandLine().getErr() : out;
+        plan.leftOut().forEach((why, count) -> notes.println("left out: " + count + " " + why.why()));
+        if (replays.isEmpty()) {
+            notes.println("nothing to replay");
+        }
+        out.flush();
+        notes.flush();
+    }
+
+    private static void summary(List<Replay> replays, PrintWriter out) {
+        Map<String, Long> kinds = replays.stream()
+                .map(replay -> replay.failure().ending())
+                .collect(Collectors.groupingBy(
+                        ending -> ending.name() + " " + ending.status() + " " + ending.reason(),
+                        TreeMap::new,
+                        Collectors.counting()));
+        long devices = replays.stream()
+                .map(replay -> replay.failure().record().getDeviceId())
+                .distinct()
+                .count();
+        out.println(replays.size() + " requests of " + devices + " devices to replay:");
+        kinds.forEach((kind, count) -> out.printf("%8d  %s%n", count, kind));
+    }
+
+    private static String json(Replay replay) {
+        Ending ending = replay.failure().ending();
+        return Json.object(
+                "request_id", ending.requestId(),
+                "new_request_id", replay.newId(),
+                "device_id", ending.deviceId(),
+                "called", ending.name(),
+                "status", ending.status(),
+                "reason", ending.reason());
+    }
+}

@@ -1,0 +1,59 @@
+package io.fleetcommand.cli;
+
+import io.fleetcommand.cli.operate.FailedRequests;
+import io.fleetcommand.cli.operate.Failure;
+import io.fleetcommand.cli.operate.Filter;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows all that is kept of a failed request. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Shows a failed request: why it failed, what was asked and what was answered.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:shown", "1:no failed request of that id is kept"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  ./fleet failed show door-7", "  ./fleet failed show door-7 --output json | jq .request"})
+final class FailedShowCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Parameters(index = "0", paramLabel = "ID", description = "request id")
+    private String id;
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Progress progress = new Progress(spec.commandLine().getErr(), "records read");
+        List<Failure> found = new ArrayList<>();
+        new FailedRequests(cluster.kafka(), cluster.topics()).find(Filter.ofId(id), progress::show, found::add);
+        progress.end();
+        for (Failure failure : found) {
+            if (output.isJson()) {
+                out.println(failure.record());
+            } else {
+                Fields.print(failure.record(), out);
+                out.println();
+            }
+        }
+        out.flush();
+        if (found.isEmpty()) {
+            spec.commandLine().getErr().println("no failed request " + id + " is kept; try ./fleet audit " + id);
+        }
+        return found.isEmpty() ? ExitCodes.FAILED : ExitCodes.DONE;
+    }
+}

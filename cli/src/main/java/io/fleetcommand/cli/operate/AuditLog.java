@@ -1,0 +1,42 @@
+package io.fleetcommand.cli.operate;
+
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.model.AuditKind;
+import io.fleetcommand.model.AuditRecord;
+import io.fleetcommand.model.Topics;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the audit topic tells of earlier replays. */
+public final class AuditLog {
+    private final Kafka kafka;
+    private final Topics topics;
+
+    public AuditLog(Kafka kafka, Topics topics) {
+        this.kafka = kafka;
+        this.topics = topics;
+    }
+
+    /**
+     * The ids under which requests run again by anybody's doing.
+     *
+     * @throws IllegalStateException if there is no audit topic: nothing may be replayed without a record of it
+     */
+    public Set<String> replays(Meter meter) {
+        Set<String> ids = new HashSet<>();
+        try (Scan scan = new Scan(kafka)) {
+            scan.read(
+                    scan.partitions(topics.audit()),
+                    Optional.empty(),
+                    meter,
+                    record -> scan.decode(record)
+                            .filter(AuditRecord.class::isInstance)
+                            .map(AuditRecord.class::cast)
+                            .filter(audit -> audit.getKind() == AuditKind.REPLAY)
+                            .map(AuditRecord::getNewRequestId)
+                            .ifPresent(ids::add));
+        }
+        return ids;
+    }
+}

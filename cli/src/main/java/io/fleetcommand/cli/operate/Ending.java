@@ -1,0 +1,96 @@
+package io.fleetcommand.cli.operate;
+
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.FailedRequest;
+import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.VariablePoll;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * How one request ended, as far as filters and tables look.
+ *
+ * @param command whether it was a command rather than a poll
+ * @param name of the function or variable; empty where it could not be read
+ * @param requester who asked; empty where it could not be read
+ * @param published the whole record
+ */
+public record Ending(
+        String requestId,
+        String deviceId,
+        boolean command,
+        String name,
+        Status status,
+        Reason reason,
+        String detail,
+        String requester,
+        Instant at,
+        SpecificRecord published) {
+    /** Of a CommandResult, PollResult or FailedRequest; empty of anything else. */
+    public static Optional<Ending> of(SpecificRecord record) {
+        if (record instanceof CommandResult result) {
+            return Optional.of(of(result));
+        }
+        if (record instanceof PollResult result) {
+            return Optional.of(of(result));
+        }
+        return record instanceof FailedRequest failed ? Optional.of(of(failed)) : Optional.empty();
+    }
+
+    static Ending of(FailedRequest failed) {
+        Optional<Ending> answer =
+                failed.getAnswer() instanceof SpecificRecord given ? of(given) : Optional.<Ending>empty();
+        boolean command = failed.getRequest() instanceof DeviceCommand
+                || answer.map(Ending::command).orElse(false);
+        return new Ending(
+                failed.getRequestId(),
+                failed.getDeviceId(),
+                command,
+                answer.map(Ending::name).orElseGet(() -> nameIn(failed.getRequest())),
+                failed.getStatus(),
+                failed.getReason(),
+                failed.getDetail(),
+                answer.map(Ending::requester).orElse(""),
+                failed.getFailedAt(),
+                failed);
+    }
+
+    private static String nameIn(Object request) {
+        if (request instanceof DeviceCommand command) {
+            return command.getFunction();
+        }
+        return request instanceof VariablePoll poll ? poll.getVariable() : "";
+    }
+
+    private static Ending of(CommandResult result) {
+        return new Ending(
+                result.getRequestId(),
+                result.getDeviceId(),
+                true,
+                result.getFunction(),
+                result.getStatus(),
+                result.getReason(),
+                result.getDetail(),
+                result.getRequester(),
+                result.getFinishedAt(),
+                result);
+    }
+
+    private static Ending of(PollResult result) {
+        return new Ending(
+                result.getRequestId(),
+                result.getDeviceId(),
+                false,
+                result.getVariable(),
+                result.getStatus(),
+                result.getReason(),
+                result.getDetail(),
+                result.getRequester(),
+                result.getFinishedAt(),
+                result);
+    }
+}

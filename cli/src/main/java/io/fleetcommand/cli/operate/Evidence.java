@@ -1,0 +1,15 @@
+package io.fleetcommand.cli.operate;
+
+import java.time.Instant;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * A record that says something about a request, and where it lies.
+ *
+ * @param writtenAt Kafka's time of the record
+ */
+public record Evidence(String topic, int partition, long offset, Instant writtenAt, SpecificRecord record) {
+    String place() {
+        return topic + "-" + partition + "@" + offset;
+    }
+}

@@ -1,0 +1,41 @@
+package io.fleetcommand.cli.operate;
+
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.model.FailedRequest;
+import io.fleetcommand.model.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The failed requests that are kept for operations. */
+public final class FailedRequests {
+    /** A record's time in Kafka may differ a little from the time it tells of. */
+    private static final Duration SLACK = Duration.ofMinutes(5);
+
+    private final Kafka kafka;
+    private final Topics topics;
+
+    public FailedRequests(Kafka kafka, Topics topics) {
+        this.kafka = kafka;
+        this.topics = topics;
+    }
+
+    /** Reads through all of them, and hands over those that match, each device's in their order. */
+    public void find(Filter filter, Meter meter, Consumer<Failure> each) {
+        Optional<Instant> since = filter.since().map(time -> time.minus(SLACK));
+        try (Scan scan = new Scan(kafka)) {
+            // Not by the device's partition: a record whose key is not its device id failed for just that.
+            scan.read(
+                    scan.partitions(topics.failedRequests()),
+                    since,
+                    meter,
+                    record -> scan.decode(record)
+                            .filter(FailedRequest.class::isInstance)
+                            .map(FailedRequest.class::cast)
+                            .map(failed -> new Failure(failed, record.headers()))
+                            .filter(failure -> filter.matches(failure.ending()))
+                            .ifPresent(each));
+        }
+    }
+}

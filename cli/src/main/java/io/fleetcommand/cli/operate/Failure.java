@@ -1,0 +1,53 @@
+package io.fleetcommand.cli.operate;
+
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.FailedRequest;
+import io.fleetcommand.model.Guarantee;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.VariablePoll;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * One record of the failed requests.
+ *
+ * @param headers what its caller asked to have echoed, such as a correlation id
+ */
+public record Failure(FailedRequest record, Headers headers) {
+    public Ending ending() {
+        return Ending.of(record);
+    }
+
+    boolean isReadable() {
+        return record.getRequest() != null && !record.getRequestId().isBlank();
+    }
+
+    /** Which replay this was the failure of; number 0 if none. */
+    ReplayId id() {
+        return ReplayId.of(record.getRequestId(), replayOf());
+    }
+
+    private Optional<String> replayOf() {
+        if (record.getRequest() instanceof DeviceCommand command) {
+            return Optional.ofNullable(command.getReplayOf());
+        }
+        return record.getRequest() instanceof VariablePoll poll
+                ? Optional.ofNullable(poll.getReplayOf())
+                : Optional.empty();
+    }
+
+    Instant createdAt() {
+        if (record.getRequest() instanceof DeviceCommand command) {
+            return command.getCreatedAt();
+        }
+        return record.getRequest() instanceof VariablePoll poll ? poll.getCreatedAt() : record.getFailedAt();
+    }
+
+    /** Whether another run could be the second though only one was allowed. */
+    boolean mayHaveRunOnce() {
+        return record.getStatus() == Status.OUTCOME_UNKNOWN
+                && record.getRequest() instanceof DeviceCommand command
+                && command.getGuarantee() == Guarantee.AT_MOST_ONCE;
+    }
+}

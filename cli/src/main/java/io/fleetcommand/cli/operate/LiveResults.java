@@ -1,0 +1,61 @@
+package io.fleetcommand.cli.operate;
+
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.registry.RegistryUnavailable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** The committed results from now on. Not safe for use by many threads. */
+public final class LiveResults implements AutoCloseable {
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Deserializer<Object> decoder;
+
+    private LiveResults(KafkaConsumer<String, byte[]> consumer, Deserializer<Object> decoder) {
+        this.consumer = consumer;
+        this.decoder = decoder;
+    }
+
+    /** Opens it at the end of the result topics: what is published from now on is seen. */
+    public static LiveResults open(Kafka kafka, Topics topics) {
+        KafkaConsumer<String, byte[]> consumer = kafka.bytesConsumer();
+        List<TopicPartition> partitions = Stream.of(topics.commandResults(), topics.pollResults())
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        return new LiveResults(consumer, kafka.decoder());
+    }
+
+    /** What came meanwhile, waiting so long at most for the first. */
+    public List<Ending> next(Duration patience) {
+        List<Ending> endings = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(patience)) {
+            try {
+                SpecificRecord result = (SpecificRecord) decoder.deserialize(record.topic(), record.value());
+                Ending.of(result).ifPresent(endings::add);
+            } catch (RegistryUnavailable away) {
+                throw away;
+            } catch (SerializationException notOurs) {
+                // Somebody else's record in our topic is not a result.
+                continue;
+            }
+        }
+        return endings;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,140 @@
+package io.fleetcommand.cli.operate;
+
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.VariablePoll;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Which of the failed requests run again, under which ids, and why the others do not. Fed one failure after the other;
+ * holds no more of them than the terms allow. Not safe for use by many threads.
+ */
+public final class ReplayPlan {
+    private final ReplayTerms terms;
+    private final Set<String> replayedBefore;
+    private final Instant now;
+    private final Map<String, Replay> replays = new LinkedHashMap<>();
+    private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
+
+    /** Why a failed request does not run again. */
+    public enum LeftOut {
+        UNREADABLE("could not be read, so there is nothing to run; see ./fleet failed show"),
+        CONFLICT("used the id of another request; publish it anew under an id of its own"),
+        MAY_HAVE_RUN("are AT_MOST_ONCE and may have run; add --include-may-have-run to run them again"),
+        OTHER_NUMBER("belong to another replay; choose it by --number"),
+        REPLAYED_BEFORE("were replayed before; if that failed too, the next --number takes it"),
+        TWICE("failed more than once under the same id; the latest counts"),
+        BEYOND_LIMIT("are beyond --limit; run the same again for the next ones");
+
+        private final String why;
+
+        LeftOut(String why) {
+            this.why = why;
+        }
+
+        public String why() {
+            return why;
+        }
+    }
+
+    /**
+     * @param replayedBefore the ids of the replays that the audit topic tells of
+     * @param now when the replays are made
+     */
+    public ReplayPlan(ReplayTerms terms, Set<String> replayedBefore, Instant now) {
+        this.terms = terms;
+        this.replayedBefore = replayedBefore;
+        this.now = now;
+    }
+
+    /** Takes the failure in, or notes why not. */
+    public void consider(Failure failure) {
+        reasonAgainst(failure).ifPresentOrElse(this::leaveOut, () -> take(failure));
+    }
+
+    private Optional<LeftOut> reasonAgainst(Failure failure) {
+        if (!failure.isReadable()) {
+            return Optional.of(LeftOut.UNREADABLE);
+        }
+        if (failure.record().getStatus() == Status.CONFLICT) {
+            return Optional.of(LeftOut.CONFLICT);
+        }
+        if (failure.id().number() != terms.number() - 1) {
+            return Optional.of(LeftOut.OTHER_NUMBER);
+        }
+        if (replayedBefore.contains(newId(failure))) {
+            return Optional.of(LeftOut.REPLAYED_BEFORE);
+        }
+        return failure.mayHaveRunOnce() && !terms.includeMayHaveRun()
+                ? Optional.of(LeftOut.MAY_HAVE_RUN)
+                : Optional.empty();
+    }
+
+    private void take(Failure failure) {
+        String newId = newId(failure);
+        Replay earlier = replays.get(newId);
+        if (earlier == null && replays.size() == terms.most()) {
+            leaveOut(LeftOut.BEYOND_LIMIT);
+            return;
+        }
+        if (earlier != null) {
+            leaveOut(LeftOut.TWICE);
+            if (failure.record()
+                    .getFailedAt()
+                    .isBefore(earlier.failure().record().getFailedAt())) {
+                return;
+            }
+        }
+        replays.put(newId, new Replay(failure, newId, request(failure, newId)));
+    }
+
+    private void leaveOut(LeftOut why) {
+        leftOut.merge(why, 1L, Long::sum);
+    }
+
+    private static String newId(Failure failure) {
+        return failure.id().next().text();
+    }
+
+    private SpecificRecord request(Failure failure, String newId) {
+        if (failure.record().getRequest() instanceof DeviceCommand command) {
+            return DeviceCommand.newBuilder(command)
+                    .setRequestId(newId)
+                    .setGuarantee(terms.guarantee().orElse(command.getGuarantee()))
+                    .setPriority(terms.priority())
+                    .setDeadline(now.plus(terms.timeToLive()))
+                    .setNotBefore(null)
+                    .setReplayOf(command.getRequestId())
+                    .setCreatedAt(now)
+                    .build();
+        }
+        VariablePoll poll = (VariablePoll) failure.record().getRequest();
+        return VariablePoll.newBuilder(poll)
+                .setRequestId(newId)
+                .setPriority(terms.priority())
+                .setDeadline(now.plus(terms.timeToLive()))
+                .setReplayOf(poll.getRequestId())
+                .setCreatedAt(now)
+                .build();
+    }
+
+    /** In the order in which their callers made them, so that each device's commands keep theirs. */
+    public List<Replay> replays() {
+        return replays.values().stream()
+                .sorted(Comparator.comparing(replay -> replay.failure().createdAt()))
+                .toList();
+    }
+
+    public Map<LeftOut, Long> leftOut() {
+        return Collections.unmodifiableMap(leftOut);
+    }
+}

@@ -1,0 +1,185 @@
+package io.fleetcommand.cli.operate;
+
+import static io.fleetcommand.cli.operate.Failures.atMostOnce;
+import static io.fleetcommand.cli.operate.Failures.command;
+import static io.fleetcommand.cli.operate.Failures.failure;
+import static io.fleetcommand.cli.operate.Failures.poll;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.cli.operate.ReplayPlan.LeftOut;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Guarantee;
+import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.VariablePoll;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReplayPlanTest {
+    private static final Instant NOW = Instant.parse("2026-11-25T09:00:00Z");
+    private static final ReplayTerms FIRST = terms(1, false, 10);
+
+    @Test
+    void aCommandRunsAgainOnNewTermsUnderAnIdOfItsOwn() {
+        ReplayPlan plan = plan(FIRST, failure(command("door-7").build(), Status.EXPIRED));
+
+        assertThat(plan.leftOut()).isEmpty();
+        assertThat(plan.replays())
+                .singleElement()
+                .extracting(Replay::newId, Replay::request)
+                .containsExactly(
+                        "door-7~r1",
+                        command("door-7~r1")
+                                .setPriority(Priority.BULK)
+                                .setDeadline(NOW.plusSeconds(600))
+                                .setNotBefore(null)
+                                .setReplayOf("door-7")
+                                .setCreatedAt(NOW)
+                                .build());
+    }
+
+    @Test
+    void aPollRunsAgainOnNewTermsUnderAnIdOfItsOwn() {
+        ReplayPlan plan = plan(FIRST, failure(poll("climate-7").build(), Status.FAILED));
+
+        assertThat(plan.replays())
+                .singleElement()
+                .extracting(Replay::request)
+                .isEqualTo(poll("climate-7~r1")
+                        .setPriority(Priority.BULK)
+                        .setDeadline(NOW.plusSeconds(600))
+                        .setReplayOf("climate-7")
+                        .setCreatedAt(NOW)
+                        .build());
+    }
+
+    @Test
+    void theGuaranteeOfCommandsCanBeChanged() {
+        ReplayTerms atMostOnce = new ReplayTerms(
+                1, Priority.NORMAL, Optional.of(Guarantee.AT_MOST_ONCE), Duration.ofMinutes(10), false, 10);
+        ReplayPlan plan = plan(
+                atMostOnce,
+                failure(command("door-7").build(), Status.EXPIRED),
+                failure(poll("climate-7").build(), Status.EXPIRED));
+
+        assertThat(plan.replays()).hasSize(2);
+        assertThat(((DeviceCommand) plan.replays().get(0).request()).getGuarantee())
+                .isEqualTo(Guarantee.AT_MOST_ONCE);
+        assertThat(plan.replays().get(1).request()).isInstanceOf(VariablePoll.class);
+    }
+
+    @Test
+    void whatMayHaveRunAndMustNotTwiceIsLeftOutUnlessAskedFor() {
+        Failure mayHaveRun = failure(atMostOnce("door-7"), Status.OUTCOME_UNKNOWN);
+
+        assertThat(plan(FIRST, mayHaveRun).replays()).isEmpty();
+        assertThat(plan(FIRST, mayHaveRun).leftOut()).isEqualTo(Map.of(LeftOut.MAY_HAVE_RUN, 1L));
+        assertThat(plan(terms(1, true, 10), mayHaveRun).replays()).hasSize(1);
+    }
+
+    @Test
+    void whatSurelyNeverRanOrMayRunTwiceNeedsNoSuchWord() {
+        assertThat(plan(
+                                FIRST,
+                                failure(atMostOnce("never-ran"), Status.EXPIRED),
+                                failure(command("may-run-twice").build(), Status.OUTCOME_UNKNOWN))
+                        .replays())
+                .extracting(Replay::newId)
+                .containsExactly("never-ran~r1", "may-run-twice~r1");
+    }
+
+    @Test
+    void whatWasReplayedBeforeIsLeftOut() {
+        ReplayPlan plan = new ReplayPlan(FIRST, Set.of("door-7~r1"), NOW);
+        plan.consider(failure(command("door-7").build(), Status.EXPIRED));
+        plan.consider(failure(command("door-8").build(), Status.EXPIRED));
+
+        assertThat(plan.replays()).extracting(Replay::newId).containsExactly("door-8~r1");
+        assertThat(plan.leftOut()).isEqualTo(Map.of(LeftOut.REPLAYED_BEFORE, 1L));
+    }
+
+    @Test
+    void eachNumberTakesWhatTheOneBeforeLeftFailed() {
+        Failure original = failure(command("door-7").build(), Status.EXPIRED);
+        Failure replayed = failure(command("door-7~r1").setReplayOf("door-7").build(), Status.EXPIRED);
+
+        assertThat(plan(FIRST, original, replayed).replays())
+                .extracting(Replay::newId)
+                .containsExactly("door-7~r1");
+        ReplayPlan second = plan(terms(2, false, 10), original, replayed);
+        assertThat(second.replays()).extracting(Replay::newId).containsExactly("door-7~r2");
+        assertThat(((DeviceCommand) second.replays().get(0).request()).getReplayOf())
+                .isEqualTo("door-7~r1");
+        assertThat(second.leftOut()).isEqualTo(Map.of(LeftOut.OTHER_NUMBER, 1L));
+    }
+
+    @Test
+    void whatCannotBeRunIsLeftOut() {
+        ReplayPlan plan = plan(
+                FIRST,
+                failure(Failures.record("", Status.INVALID).build()),
+                failure(Failures.record("door-7", Status.INVALID).build()),
+                failure(command("door-8").build(), Status.CONFLICT));
+
+        assertThat(plan.replays()).isEmpty();
+        assertThat(plan.leftOut()).isEqualTo(Map.of(LeftOut.UNREADABLE, 2L, LeftOut.CONFLICT, 1L));
+    }
+
+    @Test
+    void ofTwoFailuresOfOneIdTheLatestCounts() {
+        Failure later = failure(command("door-7").setArgument("later").build(), Status.EXPIRED);
+        Failure earlier = failure(Failures.record("door-7", Status.EXPIRED)
+                .setRequest(command("door-7").setArgument("earlier").build())
+                .setFailedAt(Failures.FAILED_AT.minusSeconds(1))
+                .build());
+
+        for (ReplayPlan plan : new ReplayPlan[] {plan(FIRST, later, earlier), plan(FIRST, earlier, later)}) {
+            assertThat(plan.replays())
+                    .extracting(replay -> ((DeviceCommand) replay.request()).getArgument())
+                    .containsExactly("later");
+            assertThat(plan.leftOut()).isEqualTo(Map.of(LeftOut.TWICE, 1L));
+        }
+    }
+
+    @Test
+    void noMoreAreHeldThanTheTermsAllow() {
+        ReplayPlan plan = plan(
+                terms(1, false, 1),
+                failure(command("door-7").build(), Status.EXPIRED),
+                failure(command("door-8").build(), Status.EXPIRED));
+
+        assertThat(plan.replays()).extracting(Replay::newId).containsExactly("door-7~r1");
+        assertThat(plan.leftOut()).isEqualTo(Map.of(LeftOut.BEYOND_LIMIT, 1L));
+    }
+
+    @Test
+    void theyRunInTheOrderInWhichTheyWereMade() {
+        ReplayPlan plan = plan(
+                FIRST,
+                failure(
+                        command("second")
+                                .setCreatedAt(Failures.CREATED_AT.plusSeconds(1))
+                                .build(),
+                        Status.EXPIRED),
+                failure(command("first").build(), Status.EXPIRED));
+
+        assertThat(plan.replays()).extracting(Replay::newId).containsExactly("first~r1", "second~r1");
+    }
+
+    private static ReplayTerms terms(int number, boolean includeMayHaveRun, int most) {
+        return new ReplayTerms(
+                number, Priority.BULK, Optional.empty(), Duration.ofMinutes(10), includeMayHaveRun, most);
+    }
+
+    private static ReplayPlan plan(ReplayTerms terms, Failure... failures) {
+        ReplayPlan plan = new ReplayPlan(terms, Set.of(), NOW);
+        for (Failure failure : failures) {
+            plan.consider(failure);
+        }
+        return plan;
+    }
+}
