@@ -27,6 +27,7 @@ public final class Caller implements Calls {
 
     @Override
     public void start(int partition, Request request, int attempt, String epoch) {
+        gate.started();
         cloud.call(request, outcome -> {
             gate.ended();
             journal.append(partition, new Fact.Finished(request.id(), attempt, epoch, outcome, clock.millis()));

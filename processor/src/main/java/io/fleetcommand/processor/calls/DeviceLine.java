@@ -3,33 +3,47 @@ package io.fleetcommand.processor.calls;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.Place.Queue;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One device: who is under way, and the first in each of its queues. The first decides for its queue: while it rests,
+ * One device: who is under way, and the first in each of its lines. The first decides for its line: while it rests,
  * those behind it wait, and so commands of a lane run in reading order. Polls and commands do not wait for each other.
  */
 final class DeviceLine {
-    private final Map<Lane, Map<Queue, Item>> heads = new EnumMap<>(Lane.class);
+    private static final Comparator<Item> READING_ORDER =
+            Comparator.comparingLong(item -> item.place().sequence());
+
+    private final Map<Place.Line, Item> heads = new HashMap<>();
     private final Set<String> occupants = new HashSet<>();
     private final Set<String> others = new HashSet<>();
+    /** Where this device has a turn at present. */
+    private Set<Seat> seats = Set.of();
 
-    Optional<Item> first(Place place) {
-        return Optional.ofNullable(queues(place.lane()).get(place.queue()));
+    /** Who may be called for whom. */
+    record Seat(Lane lane, String requester) {
+        static Seat of(Item item) {
+            return new Seat(item.lane(), item.requester());
+        }
+    }
+
+    Optional<Item> first(Place.Line line) {
+        return Optional.ofNullable(heads.get(line));
     }
 
     void lead(Item item) {
-        queues(item.place().lane()).put(item.place().queue(), item);
+        heads.put(item.place().line(), item);
     }
 
-    void emptied(Place place) {
-        queues(place.lane()).remove(place.queue());
+    void emptied(Place.Line line) {
+        heads.remove(line);
     }
 
     void begin(Item item) {
@@ -42,34 +56,39 @@ final class DeviceLine {
         others.remove(item.requestId());
     }
 
-    /** Who of a lane may be called now: nobody while a call is under way. */
-    Optional<Item> callable(Lane lane, long nowMs) {
+    /** Who may be called now, one for each lane and requester: nobody while a call is under way. */
+    Map<Seat, Item> callable(long nowMs) {
         if (!occupants.isEmpty()) {
-            return Optional.empty();
+            return Map.of();
         }
-        return Stream.of(
-                        nextCommand(lane, nowMs),
-                        Optional.ofNullable(queues(lane).get(Queue.POLLS)))
-                .flatMap(Optional::stream)
+        return Stream.concat(commands(nowMs), polls())
                 .filter(item -> item.wakeMs() <= nowMs)
-                .min(Comparator.comparingLong(item -> item.place().sequence()));
+                .collect(Collectors.toMap(
+                        Seat::of, item -> item, (one, other) -> READING_ORDER.compare(one, other) < 0 ? one : other));
     }
 
-    /** A command for later stands among the others, in reading order, once its time has come. */
-    private Optional<Item> nextCommand(Lane lane, long nowMs) {
-        return Stream.of(queues(lane).get(Queue.COMMANDS), queues(lane).get(Queue.COMMANDS_FOR_LATER))
-                .flatMap(Stream::ofNullable)
-                .filter(item -> item.place().rank() <= nowMs)
-                .min(Comparator.comparingLong(item -> item.place().sequence()));
+    /** Of each lane the next command. One for later stands among the others, in reading order, once its time has come. */
+    private Stream<Item> commands(long nowMs) {
+        Collection<Optional<Item>> next = heads.values().stream()
+                .filter(item -> !item.place().isPoll() && item.place().rank() <= nowMs)
+                .collect(Collectors.groupingBy(Item::lane, Collectors.minBy(READING_ORDER)))
+                .values();
+        return next.stream().flatMap(Optional::stream);
+    }
+
+    private Stream<Item> polls() {
+        return heads.values().stream().filter(item -> item.place().line().queue() == Queue.POLLS);
+    }
+
+    Set<Seat> seats() {
+        return seats;
+    }
+
+    void sitsAt(Set<Seat> others) {
+        seats = Set.copyOf(others);
     }
 
     boolean isEmpty() {
-        return occupants.isEmpty()
-                && others.isEmpty()
-                && heads.values().stream().allMatch(Map::isEmpty);
-    }
-
-    private Map<Queue, Item> queues(Lane lane) {
-        return heads.computeIfAbsent(lane, none -> new EnumMap<>(Queue.class));
+        return occupants.isEmpty() && others.isEmpty() && heads.isEmpty();
     }
 }

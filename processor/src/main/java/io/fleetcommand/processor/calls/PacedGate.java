@@ -3,6 +3,9 @@ package io.fleetcommand.processor.calls;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Lane;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -29,17 +32,28 @@ public final class PacedGate implements Gate {
     }
 
     @Override
-    public synchronized boolean tryEnter(int task, Lane lane) {
+    public void joined(int task) {
+        // The pace is the instance's, whatever partitions it owns.
+    }
+
+    @Override
+    public void left(int task) {
+        withdraw(task);
+    }
+
+    @Override
+    public synchronized Optional<Lane> tryEnter(int task, Set<Lane> lanes) {
         long nowNanos = nanoClock.getAsLong();
-        int others = waiting.before(task, lane, nowNanos);
+        Lane best = Collections.min(lanes);
+        int others = waiting.before(task, best, nowNanos);
         int free = Math.min(slots - inFlight, pace.available(nowNanos));
         if (free <= others || !tokenAtHand.getAsBoolean()) {
-            return false;
+            return Optional.empty();
         }
         waiting.remove(task);
         pace.take();
         inFlight++;
-        return true;
+        return Optional.of(best);
     }
 
     @Override
@@ -51,6 +65,11 @@ public final class PacedGate implements Gate {
     public synchronized void giveBack() {
         pace.putBack(nanoClock.getAsLong());
         ended();
+    }
+
+    @Override
+    public void started() {
+        // The pace counts a call when its right is taken.
     }
 
     @Override

@@ -1,31 +1,34 @@
 package io.fleetcommand.processor.calls;
 
+import io.fleetcommand.processor.calls.DeviceLine.Seat;
 import io.fleetcommand.processor.core.Agenda;
 import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Place;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
- * The agenda of one task: one call at a time per device, devices in turn within a lane, lanes in their order. A device
- * that rests or answers slowly is simply not among the runnable ones, and so delays nobody else.
+ * The agenda of one task: one call at a time per device, and within a lane those who ask take turns, and so do the
+ * devices of each. A device that rests or answers slowly is simply not among the runnable ones, and so delays nobody
+ * else.
  *
- * <p>In memory are the requests under way and the first of each queue of each device; all others are in the backlog. So
- * memory grows with the devices that have work, and not with the work.
+ * <p>In memory are the requests under way and the first of each line of each device; all others are in the backlog. So
+ * memory grows with the devices that have work and the services that ask, and not with the work.
  */
 public final class Schedule implements Agenda {
     private final Backlog backlog;
     private final Map<String, Item> items = new HashMap<>();
     private final Map<String, DeviceLine> devices = new HashMap<>();
-    /** By lane: the devices that have somebody to call now, since when, in the order in which they became so. */
-    private final Map<Lane, LinkedHashMap<String, Long>> runnable = new EnumMap<>(Lane.class);
-
+    private final Map<Lane, Turns> lanes = new EnumMap<>(Lane.class);
     private final PriorityQueue<Mark> due = new PriorityQueue<>();
     private final PriorityQueue<Mark> alarms = new PriorityQueue<>();
     private int underWay;
@@ -33,7 +36,7 @@ public final class Schedule implements Agenda {
     public Schedule(Backlog backlog) {
         this.backlog = backlog;
         for (Lane lane : Lane.values()) {
-            runnable.put(lane, new LinkedHashMap<>());
+            lanes.put(lane, new Turns());
         }
     }
 
@@ -49,6 +52,9 @@ public final class Schedule implements Agenda {
             } else {
                 old.filter(Item::waits).ifPresent(was -> advance(line, was, nowMs));
                 begin(line, item);
+                if (entry.phase() == Phase.CLAIMING) {
+                    lanes.get(item.lane()).served(item.requester());
+                }
             }
             refresh(item.place().deviceId(), nowMs);
         } else {
@@ -65,19 +71,31 @@ public final class Schedule implements Agenda {
     }
 
     @Override
-    public Optional<Turn> next(long nowMs) {
+    public Set<Lane> lanes(long nowMs) {
+        awaken(nowMs);
+        Set<Lane> found = EnumSet.noneOf(Lane.class);
+        lanes.forEach((lane, turns) -> {
+            if (!turns.isEmpty()) {
+                found.add(lane);
+            }
+        });
+        return found;
+    }
+
+    @Override
+    public Optional<Turn> next(Lane lane, long nowMs) {
+        awaken(nowMs);
+        return lanes.get(lane).next().map(turn -> {
+            Item item = devices.get(turn.deviceId()).callable(nowMs).get(new Seat(lane, turn.requester()));
+            return new Turn(item.requestId(), lane, turn.sinceMs());
+        });
+    }
+
+    /** Those that rested and are due have a turn again. */
+    private void awaken(long nowMs) {
         for (Optional<Item> item = pop(due, nowMs); item.isPresent(); item = pop(due, nowMs)) {
             refresh(item.get().place().deviceId(), nowMs);
         }
-        for (Map.Entry<Lane, LinkedHashMap<String, Long>> lane : runnable.entrySet()) {
-            for (Map.Entry<String, Long> device : lane.getValue().entrySet()) {
-                Item item = devices.get(device.getKey())
-                        .callable(lane.getKey(), nowMs)
-                        .orElseThrow();
-                return Optional.of(new Turn(item.requestId(), lane.getKey(), device.getValue()));
-            }
-        }
-        return Optional.empty();
     }
 
     @Override
@@ -120,41 +138,53 @@ public final class Schedule implements Agenda {
         line.end(item);
     }
 
-    /** One that stands behind the first of its queue is left to the backlog. */
+    /** One that stands behind the first of its line is left to the backlog. */
     private void queue(DeviceLine line, Item item, long nowMs) {
-        Optional<Item> first = line.first(item.place());
-        if (first.isPresent() && first.get().place().compareTo(item.place()) < 0) {
-            return;
+        Optional<Item> first = line.first(item.place().line());
+        if (first.filter(head -> goesFirst(head, item)).isEmpty()) {
+            lead(line, item, nowMs);
+            first.ifPresent(this::leaves);
         }
-        first.ifPresent(other -> items.remove(other.requestId()));
-        lead(line, item, nowMs);
     }
 
-    /** The first of a queue has left it. */
+    /** Polls may overtake each other, so the first stays the first; commands keep their order. */
+    private static boolean goesFirst(Item head, Item item) {
+        return head.equals(item)
+                || !head.requestId().equals(item.requestId())
+                        && (item.place().isPoll() || head.place().compareTo(item.place()) < 0);
+    }
+
+    /** The first of a line has left it. */
     private void advance(DeviceLine line, Item item, long nowMs) {
-        items.remove(item.requestId());
+        Place.Line place = item.place().line();
         backlog.nextWaiting(item.place())
                 .map(Item::of)
-                .ifPresentOrElse(next -> lead(line, next, nowMs), () -> line.emptied(item.place()));
+                .ifPresentOrElse(next -> lead(line, next, nowMs), () -> line.emptied(place));
+        leaves(item);
     }
 
     private void lead(DeviceLine line, Item item, long nowMs) {
         items.put(item.requestId(), item);
         line.lead(item);
+        lanes.get(item.lane()).waits(item.requester());
         if (item.wakeMs() > nowMs) {
             due.add(new Mark(item.wakeMs(), item.requestId()));
         }
     }
 
+    private void leaves(Item head) {
+        items.remove(head.requestId(), head);
+        lanes.get(head.lane()).waitsNoMore(head.requester());
+    }
+
     private void refresh(String deviceId, long nowMs) {
         DeviceLine line = devices.get(deviceId);
-        for (Map.Entry<Lane, LinkedHashMap<String, Long>> lane : runnable.entrySet()) {
-            if (line.callable(lane.getKey(), nowMs).isPresent()) {
-                lane.getValue().putIfAbsent(deviceId, nowMs);
-            } else {
-                lane.getValue().remove(deviceId);
-            }
-        }
+        Set<Seat> seats = line.callable(nowMs).keySet();
+        line.seats().stream()
+                .filter(seat -> !seats.contains(seat))
+                .forEach(seat -> lanes.get(seat.lane()).remove(seat.requester(), deviceId));
+        seats.forEach(seat -> lanes.get(seat.lane()).add(seat.requester(), deviceId, nowMs));
+        line.sitsAt(seats);
         if (line.isEmpty()) {
             devices.remove(deviceId);
         }

@@ -5,6 +5,9 @@ import java.util.Optional;
 /** The open requests of one task in the order of their places, on disk: an agenda need not hold them all. */
 @FunctionalInterface
 public interface Backlog {
-    /** The next waiting entry of the same device, lane and queue behind a place. */
+    /**
+     * The waiting entry that comes after a place in its line. Of commands, the next behind it. Of polls, which may
+     * overtake each other, the first of the next variable, round and round, so that each variable has its turn.
+     */
     Optional<Entry> nextWaiting(Place place);
 }

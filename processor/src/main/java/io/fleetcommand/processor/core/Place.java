@@ -3,16 +3,18 @@ package io.fleetcommand.processor.core;
 import java.util.Comparator;
 
 /**
- * Where an open request stands, from its reading to its answer. The places of one queue order its requests; a place
- * never changes, so that a ledger kept in this order needs no other index of its queues.
+ * Where an open request stands, from its reading to its answer. The places of one line order its requests; a place
+ * never changes, so that a ledger kept in this order needs no other index of its lines.
  *
+ * @param variable of polls, which stand together by what they read; else empty
  * @param rank what comes before the reading order: for requests that are for later, the time they are for; else 0
  * @param sequence the order in which the task read its requests
  */
-public record Place(String deviceId, Lane lane, Queue queue, long rank, long sequence) implements Comparable<Place> {
+public record Place(String deviceId, Line line, String variable, long rank, long sequence)
+        implements Comparable<Place> {
     private static final Comparator<Place> ORDER = Comparator.comparing(Place::deviceId)
-            .thenComparing(Place::lane)
-            .thenComparing(Place::queue)
+            .thenComparing(Place::line)
+            .thenComparing(Place::variable)
             .thenComparingLong(Place::rank)
             .thenComparingLong(Place::sequence);
 
@@ -24,17 +26,38 @@ public record Place(String deviceId, Lane lane, Queue queue, long rank, long seq
         POLLS
     }
 
+    /**
+     * One of the lines at a device.
+     *
+     * @param requester of polls, which may overtake each other, whose they are; else empty, for commands keep their
+     *     order whoever sent them
+     */
+    public record Line(Lane lane, Queue queue, String requester) implements Comparable<Line> {
+        private static final Comparator<Line> ORDER = Comparator.comparing(Line::lane)
+                .thenComparing(Line::queue)
+                .thenComparingInt(line -> line.requester().length())
+                .thenComparing(Line::requester);
+
+        @Override
+        public int compareTo(Line other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
     /** Of an open entry. */
     public static Place of(Entry entry) {
         Request request = entry.request().orElseThrow();
+        if (!request.isCommand()) {
+            Line line = new Line(request.lane(), Queue.POLLS, request.requester());
+            return new Place(request.deviceId(), line, request.action().name(), 0, entry.sequence());
+        }
         boolean later = request.notBeforeMs() > entry.timing().receivedAtMs();
-        Queue commands = later ? Queue.COMMANDS_FOR_LATER : Queue.COMMANDS;
-        return new Place(
-                request.deviceId(),
-                request.lane(),
-                request.isCommand() ? commands : Queue.POLLS,
-                later ? request.notBeforeMs() : 0,
-                entry.sequence());
+        Line line = new Line(request.lane(), later ? Queue.COMMANDS_FOR_LATER : Queue.COMMANDS, "");
+        return new Place(request.deviceId(), line, "", later ? request.notBeforeMs() : 0, entry.sequence());
+    }
+
+    public boolean isPoll() {
+        return line.queue() == Queue.POLLS;
     }
 
     @Override

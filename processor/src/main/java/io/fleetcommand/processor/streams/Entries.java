@@ -96,9 +96,16 @@ final class Entries implements Backlog {
 
     @Override
     public Optional<Entry> nextWaiting(Place place) {
-        try (KeyValueIterator<Bytes, Entry> behind = open.range(PlaceKey.behind(place), PlaceKey.endOfQueue(place))) {
-            while (behind.hasNext()) {
-                Entry entry = behind.next().value;
+        return place.isPoll()
+                ? firstWaiting(PlaceKey.endOfVariable(place), PlaceKey.endOfLine(place))
+                        .or(() -> firstWaiting(PlaceKey.startOfLine(place), PlaceKey.endOfVariable(place)))
+                : firstWaiting(PlaceKey.behind(place), PlaceKey.endOfLine(place));
+    }
+
+    private Optional<Entry> firstWaiting(Bytes from, Bytes to) {
+        try (KeyValueIterator<Bytes, Entry> waiting = open.range(from, to)) {
+            while (waiting.hasNext()) {
+                Entry entry = waiting.next().value;
                 if (entry.phase() == Phase.READY) {
                     return Optional.of(entry);
                 }

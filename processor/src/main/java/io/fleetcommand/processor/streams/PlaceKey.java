@@ -5,24 +5,38 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 
-/** Places and times as keys of a store, whose order by bytes is theirs. */
+/**
+ * Places and times as keys of a store, whose order by bytes is theirs. All numbers are 0 or more, so that their bytes
+ * sort as they do. Texts of the callers' choice stand behind their length, so that no text can look like the end of
+ * another.
+ */
 final class PlaceKey {
-    private static final byte END_OF_DEVICE = 0;
+    private static final byte END = 0;
 
     private PlaceKey() {}
 
     static Bytes of(Place place) {
-        return ordered(place, place.rank(), place.sequence());
+        return key(place, place.variable(), place.rank(), place.sequence());
     }
 
-    /** The first key that any place behind this one in its queue can have. */
+    /** The first key that any place behind this one, with the same variable, can have. */
     static Bytes behind(Place place) {
-        return ordered(place, place.rank(), place.sequence() + 1);
+        return key(place, place.variable(), place.rank(), place.sequence() + 1);
     }
 
-    /** The last key that any place of this queue can have. */
-    static Bytes endOfQueue(Place place) {
-        return ordered(place, Long.MAX_VALUE, Long.MAX_VALUE);
+    /** The last key that any place of this line, with the same variable, can have. */
+    static Bytes endOfVariable(Place place) {
+        return key(place, place.variable(), Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /** The first key that any place of this line can have. */
+    static Bytes startOfLine(Place place) {
+        return key(place, "", 0, 0);
+    }
+
+    /** The last key that any place of this line can have: names of variables are letters, digits, _ and -. */
+    static Bytes endOfLine(Place place) {
+        return key(place, "~", Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     /** The key of a time; the sequence tells apart what falls into the same millisecond. */
@@ -38,14 +52,20 @@ final class PlaceKey {
         return ByteBuffer.wrap(key.get()).getLong();
     }
 
-    /** All numbers are 0 or more, so that their bytes sort as they do. */
-    private static Bytes ordered(Place place, long rank, long sequence) {
+    private static Bytes key(Place place, String variable, long rank, long sequence) {
         byte[] device = place.deviceId().getBytes(StandardCharsets.UTF_8);
-        return Bytes.wrap(ByteBuffer.allocate(device.length + 3 + 2 * Long.BYTES)
+        byte[] requester = place.line().requester().getBytes(StandardCharsets.UTF_8);
+        byte[] name = variable.getBytes(StandardCharsets.UTF_8);
+        int length = device.length + 3 + Integer.BYTES + requester.length + name.length + 1 + 2 * Long.BYTES;
+        return Bytes.wrap(ByteBuffer.allocate(length)
                 .put(device)
-                .put(END_OF_DEVICE)
-                .put((byte) place.lane().ordinal())
-                .put((byte) place.queue().ordinal())
+                .put(END)
+                .put((byte) place.line().lane().ordinal())
+                .put((byte) place.line().queue().ordinal())
+                .putInt(requester.length)
+                .put(requester)
+                .put(name)
+                .put(END)
                 .putLong(rank)
                 .putLong(sequence)
                 .array());

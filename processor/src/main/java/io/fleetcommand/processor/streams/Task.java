@@ -8,6 +8,7 @@ import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
+import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Phase;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One ownership of one partition, from its start to its hand-over: carries each piece of news to the rules and does
@@ -67,6 +69,7 @@ final class Task implements Effect.Shell {
 
     /** Learns from the store what an earlier epoch left to be done. */
     void takeOver(long nowMs) {
+        gate.joined(partition);
         entries.takeOver(entry -> {
             lastSequence = Math.max(lastSequence, entry.sequence());
             agenda.put(entry, nowMs);
@@ -130,19 +133,24 @@ final class Task implements Effect.Shell {
 
     private void turns(long nowMs) {
         for (int done = 0; done < AT_ONCE; done++) {
-            Optional<Agenda.Turn> turn = agenda.next(nowMs);
-            if (turn.isEmpty()) {
+            Set<Lane> lanes = agenda.lanes(nowMs);
+            if (lanes.isEmpty()) {
                 gate.withdraw(partition);
                 return;
             }
-            if (!gate.tryEnter(partition, turn.get().lane())) {
+            Optional<Lane> lane = gate.tryEnter(partition, lanes);
+            if (lane.isEmpty()) {
                 return;
             }
-            Entry entry = open(turn.get().requestId());
-            Step step = ledger.granted(entry, turn.get().eligibleSinceMs(), nowMs);
-            claims.put(entry.id(), entry.attempts().high() + 1);
-            take(Optional.of(entry), step, nowMs);
+            grant(agenda.next(lane.get(), nowMs).orElseThrow(), nowMs);
         }
+    }
+
+    private void grant(Agenda.Turn turn, long nowMs) {
+        Entry entry = open(turn.requestId());
+        Step step = ledger.granted(entry, turn.eligibleSinceMs(), nowMs);
+        claims.put(entry.id(), entry.attempts().high() + 1);
+        take(Optional.of(entry), step, nowMs);
     }
 
     /** Gives back what was claimed and not begun. Calls in flight go on; their outcomes reach the next owner. */
@@ -153,7 +161,7 @@ final class Task implements Effect.Shell {
         });
         claims.clear();
         observer.ended();
-        gate.withdraw(partition);
+        gate.left(partition);
     }
 
     /** The only place that writes to the store. */

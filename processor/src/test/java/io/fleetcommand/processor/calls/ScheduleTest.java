@@ -4,6 +4,7 @@ import static io.fleetcommand.processor.core.Requests.command;
 import static io.fleetcommand.processor.core.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetcommand.processor.core.Action;
 import io.fleetcommand.processor.core.Agenda.Turn;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Entry;
@@ -26,8 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -37,6 +38,7 @@ class ScheduleTest {
     private final Ledger ledger =
             new Ledger(new Policy(40, 20, 30, 1_000, new Backoff(100, 2, 1_000, 0)), "mine", () -> 0);
     private final Map<String, Entry> entries = new HashMap<>();
+    private final TreeMap<Place, Entry> waiting = new TreeMap<>();
     private final Schedule schedule = new Schedule(this::nextWaiting);
     private long sequence;
 
@@ -125,9 +127,9 @@ class ScheduleTest {
     @Test
     void tellsSinceWhenOnlyQuotaHasBeenLacking() {
         read(command("a1").of(A).notBefore(20), 0);
-        assertThat(schedule.next(10)).isEmpty();
-        assertThat(schedule.next(25)).contains(new Turn("a1", Lane.NORMAL, 25));
-        assertThat(schedule.next(40)).contains(new Turn("a1", Lane.NORMAL, 25));
+        assertThat(next(10)).isEmpty();
+        assertThat(next(25)).contains(new Turn("a1", Lane.NORMAL, 25));
+        assertThat(next(40)).contains(new Turn("a1", Lane.NORMAL, 25));
     }
 
     @Test
@@ -172,6 +174,76 @@ class ScheduleTest {
     }
 
     @Test
+    void tenPollsOfOneServiceGetEverySecondTurnBesideAnothersFiftyThousand() {
+        for (int number = 0; number < 50_000; number++) {
+            read(poll("a-" + number).from("a").of(device(number % 500)), 0);
+        }
+        for (int number = 0; number < 10; number++) {
+            read(poll("b-" + number).from("b").of(device(number)), 1);
+        }
+
+        assertThat(schedule.held()).isEqualTo(510);
+        for (int turn = 0; turn < 20; turn++) {
+            Turn next = next(2).orElseThrow();
+            assertThat(next.requestId()).as("turn %s", turn).startsWith(turn % 2 == 0 ? "a-" : "b-");
+            grant(next, 2);
+            finish(next.requestId(), Outcome.Kind.DONE, 2);
+        }
+        assertThat(next(2).orElseThrow().requestId()).startsWith("a-");
+    }
+
+    @Test
+    void servicesTakeTurnsAtOneDeviceToo() {
+        for (int number = 0; number < 4; number++) {
+            read(poll("a-" + number).from("a").of(A), 0);
+        }
+        read(poll("b-0").from("b").of(A), 0);
+        read(poll("b-1").from("b").of(A), 0);
+
+        assertThat(serveAll()).containsExactly("a-0", "b-0", "a-1", "b-1", "a-2", "a-3");
+    }
+
+    @Test
+    void aServiceThatComesBackAfterEveryAnswerDoesNotPushInFrontOfOthers() {
+        read(poll("a-0").from("a").of(A), 0);
+        read(poll("a-1").from("a").of(A), 0);
+        read(poll("b-0").from("b").of(A), 0);
+        List<String> served = new ArrayList<>();
+        for (int turn = 1; turn <= 4; turn++) {
+            String id = next(1).orElseThrow().requestId();
+            served.add(id);
+            grant(next(1).orElseThrow(), 1);
+            finish(id, Outcome.Kind.DONE, 1);
+            if (id.startsWith("b")) {
+                read(poll("b-" + turn).from("b").of(A), 1);
+            }
+        }
+
+        assertThat(served).containsExactly("a-0", "b-0", "a-1", "b-2");
+    }
+
+    @Test
+    void variablesOfADeviceTakeTurns() {
+        for (int number = 0; number < 2; number++) {
+            for (String variable : List.of("t", "v", "w")) {
+                read(poll(variable + number).of(A).asking(new Action.Read(variable, 0)), 0);
+            }
+        }
+
+        assertThat(serveAll()).containsExactly("t0", "v0", "w0", "t1", "v1", "w1");
+    }
+
+    @Test
+    void commandsOfADeviceStayInReadingOrderWhoeverSentThem() {
+        read(command("a1").from("a").of(A), 0);
+        read(command("a2").from("a").of(A), 0);
+        read(command("b3").from("b").of(A), 0);
+        read(command("a4").from("a").of(A), 0);
+
+        assertThat(serveAll()).containsExactly("a1", "a2", "b3", "a4");
+    }
+
+    @Test
     void oneThatIsClosedInTheMiddleOfItsQueueIsPassedOver() {
         read(command("a1").of(A), 0);
         read(command("a2").of(A).until(5), 0);
@@ -196,13 +268,21 @@ class ScheduleTest {
                     String id = "r" + now;
                     Requests request = random.nextInt(3) == 0 ? poll(id) : command(id);
                     request.of(devices.get(random.nextInt(3))).in(Lane.values()[random.nextInt(3)]);
+                    request.from("service-" + random.nextInt(3));
                     world.read(random.nextInt(4) == 0 ? request.notBefore(now + random.nextInt(30)) : request, now);
                 }
                 Set<String> possible = world.callableBySearch(now);
-                Optional<Turn> turn = world.schedule.next(now);
-                assertThat(turn.map(Turn::requestId).filter(possible::contains).isPresent())
-                        .as("seed %d at %d: %s of %s", seed, now, turn, possible)
-                        .isEqualTo(!possible.isEmpty());
+                Optional<Turn> turn = world.next(now);
+                String what = "seed " + seed + " at " + now + ": " + turn + " of " + possible;
+                Optional<Lane> best = world.bestLane(possible, now);
+                turn.ifPresentOrElse(
+                        given -> {
+                            assertThat(possible).as(what).contains(given.requestId());
+                            assertThat(best.filter(lane -> lane.compareTo(given.lane()) < 0))
+                                    .as(what)
+                                    .isEmpty();
+                        },
+                        () -> assertThat(best).as(what).isEmpty());
                 if (turn.isPresent() && random.nextBoolean()) {
                     world.grant(turn.get(), now);
                 }
@@ -217,61 +297,85 @@ class ScheduleTest {
         }
     }
 
-    /** Who may be called: of each idle device and lane the earliest command that is for now, or the first poll. */
+    /** Who may be called: of each idle device and lane the earliest command that is for now, or any poll. */
     private Set<String> callableBySearch(long nowMs) {
         Set<String> found = new HashSet<>();
-        for (Lane lane : Lane.values()) {
-            for (String device : entries.values().stream()
-                    .map(entry -> Place.of(entry).deviceId())
-                    .collect(Collectors.toSet())) {
-                List<Entry> open = entries.values().stream()
-                        .filter(Entry::isOpen)
-                        .filter(entry -> Place.of(entry).deviceId().equals(device))
-                        .toList();
-                if (open.stream().anyMatch(entry -> entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CALLED)) {
-                    continue;
-                }
-                Comparator<Entry> byPlace = Comparator.comparing(Place::of);
-                Stream.of(Place.Queue.values())
-                        .flatMap(queue -> open.stream()
-                                .filter(entry -> entry.phase() == Phase.READY)
-                                .filter(entry -> Place.of(entry).lane() == lane
-                                        && Place.of(entry).queue() == queue)
-                                .min(byPlace)
-                                .stream())
-                        .filter(entry -> Place.of(entry).rank() <= nowMs)
-                        .collect(Collectors.groupingBy(
-                                entry -> Place.of(entry).queue() == Place.Queue.POLLS,
-                                Collectors.minBy(Comparator.comparingLong(Entry::sequence))))
-                        .values()
-                        .stream()
-                        .flatMap(Optional::stream)
-                        .filter(entry -> entry.isDueAt(nowMs))
-                        .min(Comparator.comparingLong(Entry::sequence))
-                        .ifPresent(entry -> found.add(entry.id()));
-            }
-        }
-        return inFirstLane(found);
+        Map<String, List<Entry>> open = entries.values().stream()
+                .filter(Entry::isOpen)
+                .collect(Collectors.groupingBy(entry -> Place.of(entry).deviceId()));
+        open.values().stream()
+                .filter(entries -> entries.stream()
+                        .noneMatch(entry -> entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CALLED))
+                .forEach(entries -> {
+                    List<Entry> ready = entries.stream()
+                            .filter(entry -> entry.phase() == Phase.READY)
+                            .toList();
+                    ready.stream()
+                            .filter(entry -> Place.of(entry).isPoll() && entry.isDueAt(nowMs))
+                            .forEach(entry -> found.add(entry.id()));
+                    ready.stream()
+                            .filter(entry ->
+                                    !Place.of(entry).isPoll() && Place.of(entry).rank() <= nowMs)
+                            .collect(Collectors.groupingBy(
+                                    entry -> Place.of(entry).line().lane(),
+                                    Collectors.collectingAndThen(Collectors.toList(), ScheduleTest::firstCommand)))
+                            .values()
+                            .stream()
+                            .filter(entry -> entry.isDueAt(nowMs))
+                            .forEach(entry -> found.add(entry.id()));
+                });
+        return found;
     }
 
-    private Set<String> inFirstLane(Set<String> ids) {
-        Optional<Lane> first =
-                ids.stream().map(id -> Place.of(entries.get(id)).lane()).min(Comparator.naturalOrder());
+    /** One of each queue leads it, by rank; of the two leaders the one that was read first. */
+    private static Entry firstCommand(List<Entry> commands) {
+        return commands.stream()
+                .collect(Collectors.groupingBy(
+                        entry -> Place.of(entry).line(), Collectors.minBy(Comparator.comparing(Place::of))))
+                .values()
+                .stream()
+                .flatMap(Optional::stream)
+                .min(Comparator.comparingLong(Entry::sequence))
+                .orElseThrow();
+    }
+
+    /** The best lane in which somebody must get a turn: a poll may have to wait while another of its line rests. */
+    private Optional<Lane> bestLane(Set<String> ids, long nowMs) {
         return ids.stream()
-                .filter(id -> Place.of(entries.get(id)).lane() == first.orElseThrow())
-                .collect(Collectors.toSet());
+                .map(id -> Place.of(entries.get(id)))
+                .filter(place -> !place.isPoll()
+                        || waiting.entrySet().stream()
+                                .noneMatch(other -> sameLine(other.getKey(), place)
+                                        && other.getValue().wakeMs() > nowMs))
+                .map(place -> place.line().lane())
+                .min(Comparator.naturalOrder());
     }
 
     private Optional<Entry> nextWaiting(Place place) {
-        return entries.values().stream()
-                .filter(entry -> entry.phase() == Phase.READY)
-                .filter(entry ->
-                        sameQueue(Place.of(entry), place) && Place.of(entry).compareTo(place) > 0)
-                .min(Comparator.comparing(Place::of));
+        Optional<Entry> behind = waiting.tailMap(place, false).entrySet().stream()
+                .takeWhile(next -> sameLine(next.getKey(), place))
+                .filter(next -> !place.isPoll() || !next.getKey().variable().equals(place.variable()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+        return place.isPoll() ? behind.or(() -> firstOf(place)) : behind;
     }
 
-    private static boolean sameQueue(Place one, Place other) {
-        return one.deviceId().equals(other.deviceId()) && one.lane() == other.lane() && one.queue() == other.queue();
+    private Optional<Entry> firstOf(Place place) {
+        Place start = new Place(place.deviceId(), place.line(), "", 0, 0);
+        return Optional.ofNullable(waiting.higherEntry(start))
+                .filter(first -> sameLine(first.getKey(), place))
+                .map(Map.Entry::getValue);
+    }
+
+    private static boolean sameLine(Place one, Place other) {
+        return one.deviceId().equals(other.deviceId()) && one.line().equals(other.line());
+    }
+
+    /** The turn of the first lane that has one. */
+    private Optional<Turn> next(long nowMs) {
+        return schedule.lanes(nowMs).stream()
+                .min(Comparator.naturalOrder())
+                .map(lane -> schedule.next(lane, nowMs).orElseThrow());
     }
 
     @Test
@@ -280,7 +384,7 @@ class ScheduleTest {
         assertThat(grantAll(1)).containsExactly("a1");
         finish("a1", Outcome.Kind.DONE, 2);
 
-        assertThat(schedule.next(1_000)).isEmpty();
+        assertThat(next(1_000)).isEmpty();
         assertThat(schedule.alarm(1_000_000)).isEmpty();
     }
 
@@ -292,11 +396,26 @@ class ScheduleTest {
     /** Grants whatever has its turn, and reads the claims back. */
     private List<String> grantAll(long nowMs) {
         List<String> granted = new ArrayList<>();
-        for (Optional<Turn> turn = schedule.next(nowMs); turn.isPresent(); turn = schedule.next(nowMs)) {
+        for (Optional<Turn> turn = next(nowMs); turn.isPresent(); turn = next(nowMs)) {
             granted.add(turn.get().requestId());
             grant(turn.get(), nowMs);
         }
         return granted;
+    }
+
+    /** Grants and finishes one turn after the other. */
+    private List<String> serveAll() {
+        List<String> served = new ArrayList<>();
+        for (Optional<Turn> turn = next(1); turn.isPresent(); turn = next(1)) {
+            served.add(turn.get().requestId());
+            grant(turn.get(), 1);
+            finish(turn.get().requestId(), Outcome.Kind.DONE, 1);
+        }
+        return served;
+    }
+
+    private static String device(int number) {
+        return String.format("%024x", number);
     }
 
     private void grant(Turn turn, long nowMs) {
@@ -314,7 +433,13 @@ class ScheduleTest {
     }
 
     private void take(String id, Step step, long nowMs) {
-        entries.put(id, step.next().orElseThrow());
-        schedule.put(entries.get(id), nowMs);
+        Entry entry = step.next().orElseThrow();
+        entries.put(id, entry);
+        if (entry.phase() == Phase.READY) {
+            waiting.put(Place.of(entry), entry);
+        } else {
+            waiting.remove(Place.of(entry));
+        }
+        schedule.put(entry, nowMs);
     }
 }

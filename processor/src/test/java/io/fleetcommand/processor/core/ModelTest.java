@@ -34,11 +34,28 @@ class ModelTest {
         Place soon = placeOf(command("c").notBefore(20), 4, 10);
         Place late = placeOf(command("d").notBefore(30), 3, 10);
 
-        assertThat(first).isEqualTo(new Place(DEVICE, Lane.NORMAL, Place.Queue.COMMANDS, 0, 1));
-        assertThat(second).isEqualTo(new Place(DEVICE, Lane.NORMAL, Place.Queue.COMMANDS, 0, 2));
-        assertThat(soon).isEqualTo(new Place(DEVICE, Lane.NORMAL, Place.Queue.COMMANDS_FOR_LATER, 20, 4));
-        assertThat(placeOf(poll("e"), 5, 10)).isEqualTo(new Place(DEVICE, Lane.BULK, Place.Queue.POLLS, 0, 5));
+        assertThat(first).isEqualTo(commandPlace(Place.Queue.COMMANDS, 0, 1));
+        assertThat(second).isEqualTo(commandPlace(Place.Queue.COMMANDS, 0, 2));
+        assertThat(soon).isEqualTo(commandPlace(Place.Queue.COMMANDS_FOR_LATER, 20, 4));
         assertThat(List.of(late, soon, second, first).stream().sorted()).containsExactly(first, second, soon, late);
+    }
+
+    @Test
+    void pollsStandByRequesterAndVariableAndCommandsOnlyInReadingOrder() {
+        Place.Line polls = new Place.Line(Lane.BULK, Place.Queue.POLLS, "tests");
+        assertThat(placeOf(poll("e"), 5, 10)).isEqualTo(new Place(DEVICE, polls, "temperature", 0, 5));
+        assertThat(placeOf(poll("e"), 5, 10).isPoll()).isTrue();
+        assertThat(placeOf(command("c").from("others"), 5, 10)).isEqualTo(commandPlace(Place.Queue.COMMANDS, 0, 5));
+        assertThat(placeOf(command("c"), 5, 10).isPoll()).isFalse();
+
+        Place a = placeOf(poll("a").from("z").asking(new Action.Read("alpha", 0)), 9, 10);
+        Place b = placeOf(poll("b").from("z").asking(new Action.Read("beta", 0)), 8, 10);
+        Place other = placeOf(poll("c").from("aa").asking(new Action.Read("alpha", 0)), 7, 10);
+        assertThat(List.of(other, b, a).stream().sorted()).containsExactly(a, b, other);
+    }
+
+    private static Place commandPlace(Place.Queue queue, long rank, long sequence) {
+        return new Place(DEVICE, new Place.Line(Lane.NORMAL, queue, ""), "", rank, sequence);
     }
 
     @Test

@@ -14,6 +14,7 @@ public final class Requests {
     private long deadlineMs = FAR;
     private long notBeforeMs;
     private int maxAttempts;
+    private String requester = "tests";
     private ReplyTo replyTo = ReplyTo.NOBODY;
 
     private Requests(String id) {
@@ -48,6 +49,11 @@ public final class Requests {
         return this;
     }
 
+    public Requests from(String other) {
+        requester = other;
+        return this;
+    }
+
     public Requests until(long otherDeadlineMs) {
         deadlineMs = otherDeadlineMs;
         return this;
@@ -79,7 +85,7 @@ public final class Requests {
                 deadlineMs,
                 notBeforeMs,
                 maxAttempts,
-                "tests",
+                requester,
                 "",
                 0,
                 replyTo);

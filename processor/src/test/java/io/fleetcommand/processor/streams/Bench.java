@@ -17,11 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -44,6 +47,7 @@ final class Bench implements AutoCloseable {
     final List<Fact> appended = new ArrayList<>();
     final List<String> allowedReplyTopics = new ArrayList<>(List.of("replies.one"));
     final Seen seen = new Seen();
+    final Set<Integer> joined = new HashSet<>();
     int rights = 1_000;
     int inUse;
     private final AvroSerializer serializer = new AvroSerializer();
@@ -68,11 +72,26 @@ final class Bench implements AutoCloseable {
             }
 
             @Override
-            public boolean tryEnter(int task, Lane lane) {
+            public void joined(int task) {
+                joined.add(task);
+            }
+
+            @Override
+            public void left(int task) {
+                joined.remove(task);
+            }
+
+            @Override
+            public Optional<Lane> tryEnter(int task, Set<Lane> lanes) {
                 boolean free = rights > 0;
                 rights -= free ? 1 : 0;
                 inUse += free ? 1 : 0;
-                return free;
+                return free ? Optional.of(Collections.min(lanes)) : Optional.empty();
+            }
+
+            @Override
+            public void started() {
+                // The test's calls start no real one.
             }
 
             @Override

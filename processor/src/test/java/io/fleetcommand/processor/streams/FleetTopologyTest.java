@@ -430,6 +430,13 @@ class FleetTopologyTest {
     }
 
     @Test
+    void theGateKnowsWhichPartitionsTheInstanceOwns() {
+        assertThat(bench.joined).containsExactly(0);
+        bench.close();
+        assertThat(bench.joined).isEmpty();
+    }
+
+    @Test
     void closingReleasesAClaimThatWasNotReadBack() {
         bench.publish(command("c1").build());
         bench.pass(Duration.ofMillis(10));
