@@ -80,6 +80,16 @@ final class Definition {
         longNumber(all, "retry.backoff.max.ms", 60_000, MEDIUM, "Longest rest between attempts.");
         fraction(all, "retry.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
         fraction(all, "retry.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
+        longNumber(all, "device.backoff.ms", 10_000, MEDIUM, "Rest of a device after a call that it did not answer.");
+        longNumber(all, "device.backoff.max.ms", 300_000, MEDIUM, "Longest rest of a device between two tries.");
+        fraction(all, "device.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
+        fraction(all, "device.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
+        longNumber(
+                all,
+                "poll.values.retention.ms",
+                3_600_000,
+                LOW,
+                "How long values are remembered for polls that take older ones; the longest max_age_ms.");
         longNumber(all, "shutdown.timeout.ms", 60_000, MEDIUM, "How long calls in flight may take to end at shutdown.");
         text(all, "ops.host", "127.0.0.1", LOW, "Where /alive, /ready, /status and /metrics are served.");
         number(all, "ops.port", 8081, between(0, 65_535), LOW, "Port of these; 0 for any free one.");

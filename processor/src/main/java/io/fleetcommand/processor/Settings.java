@@ -32,6 +32,9 @@ record Settings(CheckedSettings given) {
                 checked.longNumber("retry.backoff.max.ms") >= checked.longNumber("retry.backoff.ms"),
                 "retry.backoff.max.ms: must not be below retry.backoff.ms");
         checked.require(
+                checked.longNumber("device.backoff.max.ms") >= checked.longNumber("device.backoff.ms"),
+                "device.backoff.max.ms: must not be below device.backoff.ms");
+        checked.require(
                 checked.longNumber("dedupe.retention.ms")
                         > checked.longNumber("cloud.call.timeout.ms") + checked.longNumber("lease.margin.ms"),
                 "dedupe.retention.ms: must be above cloud.call.timeout.ms + lease.margin.ms");
@@ -109,14 +112,23 @@ record Settings(CheckedSettings given) {
     }
 
     Policy policy() {
-        Backoff backoff = new Backoff(
-                given.longNumber("retry.backoff.ms"),
-                given.fraction("retry.backoff.factor"),
-                given.longNumber("retry.backoff.max.ms"),
-                given.fraction("retry.backoff.jitter"));
         long marginMs = given.longNumber("lease.margin.ms");
         return new Policy(
-                callTimeout().toMillis(), marginMs, marginMs / 2 + 1, given.longNumber("dedupe.retention.ms"), backoff);
+                callTimeout().toMillis(),
+                marginMs,
+                marginMs / 2 + 1,
+                given.longNumber("dedupe.retention.ms"),
+                given.longNumber("poll.values.retention.ms"),
+                backoff("retry.backoff"),
+                backoff("device.backoff"));
+    }
+
+    private Backoff backoff(String name) {
+        return new Backoff(
+                given.longNumber(name + ".ms"),
+                given.fraction(name + ".factor"),
+                given.longNumber(name + ".max.ms"),
+                given.fraction(name + ".jitter"));
     }
 
     String serializer() {

@@ -49,7 +49,7 @@ class LayeringTest {
             .that()
             .resideOutsideOfPackage("..processor.stored..")
             .and()
-            .haveNameNotMatching(".*\\.streams\\.(RecordReader|RecordWriter|EntrySerde)")
+            .haveNameNotMatching(".*\\.streams\\.(RecordReader|RecordWriter|EntrySerde|StoredSerde)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.avro..", "io.fleetcommand.processor.stored..");

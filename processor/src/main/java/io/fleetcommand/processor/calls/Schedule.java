@@ -7,6 +7,7 @@ import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The agenda of one task: one call at a time per device, and within a lane those who ask take turns, and so do the
@@ -31,6 +33,10 @@ public final class Schedule implements Agenda {
     private final Map<Lane, Turns> lanes = new EnumMap<>(Lane.class);
     private final PriorityQueue<Mark> due = new PriorityQueue<>();
     private final PriorityQueue<Mark> alarms = new PriorityQueue<>();
+    /** By device: when its rest is, or was, over. */
+    private final Map<String, Long> rests = new HashMap<>();
+
+    private final PriorityQueue<Mark> rested = new PriorityQueue<>();
     private int underWay;
 
     public Schedule(Backlog backlog) {
@@ -47,6 +53,9 @@ public final class Schedule implements Agenda {
             Item item = Item.of(entry);
             DeviceLine line = devices.computeIfAbsent(item.place().deviceId(), none -> new DeviceLine());
             if (item.waits()) {
+                if (old.isEmpty() && standsBehind(line, item)) {
+                    return;
+                }
                 old.filter(was -> !was.waits()).ifPresent(was -> end(line, was));
                 queue(line, item, nowMs);
             } else {
@@ -86,13 +95,16 @@ public final class Schedule implements Agenda {
     public Optional<Turn> next(Lane lane, long nowMs) {
         awaken(nowMs);
         return lanes.get(lane).next().map(turn -> {
-            Item item = devices.get(turn.deviceId()).callable(nowMs).get(new Seat(lane, turn.requester()));
+            Item item = callable(turn.deviceId(), nowMs).get(new Seat(lane, turn.requester()));
             return new Turn(item.requestId(), lane, turn.sinceMs());
         });
     }
 
     /** Those that rested and are due have a turn again. */
     private void awaken(long nowMs) {
+        while (!rested.isEmpty() && rested.peek().atMs() <= nowMs) {
+            refresh(rested.poll().id(), nowMs);
+        }
         for (Optional<Item> item = pop(due, nowMs); item.isPresent(); item = pop(due, nowMs)) {
             refresh(item.get().place().deviceId(), nowMs);
         }
@@ -101,6 +113,24 @@ public final class Schedule implements Agenda {
     @Override
     public Optional<String> alarm(long nowMs) {
         return pop(alarms, nowMs).map(Item::requestId);
+    }
+
+    @Override
+    public void rest(String deviceId, long untilMs, long nowMs) {
+        rests.put(deviceId, untilMs);
+        rested.add(new Mark(untilMs, deviceId));
+        refresh(deviceId, nowMs);
+    }
+
+    @Override
+    public void wake(String deviceId, long nowMs) {
+        rests.remove(deviceId);
+        refresh(deviceId, nowMs);
+    }
+
+    @Override
+    public int resting() {
+        return rests.size();
     }
 
     @Override
@@ -117,7 +147,7 @@ public final class Schedule implements Agenda {
     private Optional<Item> pop(PriorityQueue<Mark> marks, long nowMs) {
         while (!marks.isEmpty() && marks.peek().atMs() <= nowMs) {
             Mark mark = marks.poll();
-            Item item = items.get(mark.requestId());
+            Item item = items.get(mark.id());
             if (item != null && item.wakeMs() == mark.atMs() && item.waits() == (marks == due)) {
                 return Optional.of(item);
             }
@@ -140,18 +170,20 @@ public final class Schedule implements Agenda {
 
     /** One that stands behind the first of its line is left to the backlog. */
     private void queue(DeviceLine line, Item item, long nowMs) {
-        Optional<Item> first = line.first(item.place().line());
-        if (first.filter(head -> goesFirst(head, item)).isEmpty()) {
+        if (!standsBehind(line, item)) {
+            Optional<Item> first = line.first(item.place().line());
             lead(line, item, nowMs);
             first.ifPresent(this::leaves);
         }
     }
 
     /** Polls may overtake each other, so the first stays the first; commands keep their order. */
-    private static boolean goesFirst(Item head, Item item) {
-        return head.equals(item)
-                || !head.requestId().equals(item.requestId())
-                        && (item.place().isPoll() || head.place().compareTo(item.place()) < 0);
+    private static boolean standsBehind(DeviceLine line, Item item) {
+        return line.first(item.place().line())
+                .filter(head -> head.equals(item)
+                        || !head.requestId().equals(item.requestId())
+                                && (item.place().isPoll() || head.place().compareTo(item.place()) < 0))
+                .isPresent();
     }
 
     /** The first of a line has left it. */
@@ -179,7 +211,10 @@ public final class Schedule implements Agenda {
 
     private void refresh(String deviceId, long nowMs) {
         DeviceLine line = devices.get(deviceId);
-        Set<Seat> seats = line.callable(nowMs).keySet();
+        if (line == null) {
+            return;
+        }
+        Set<Seat> seats = callable(deviceId, nowMs).keySet();
         line.seats().stream()
                 .filter(seat -> !seats.contains(seat))
                 .forEach(seat -> lanes.get(seat.lane()).remove(seat.requester(), deviceId));
@@ -190,13 +225,25 @@ public final class Schedule implements Agenda {
         }
     }
 
-    /** A time at which an item is to be looked at; void if the item has changed its mind since. */
-    private record Mark(long atMs, String requestId) implements Comparable<Mark> {
+    /** Nobody of a device that rests; of one that is to be tried, those of its best lane. */
+    private Map<Seat, Item> callable(String deviceId, long nowMs) {
+        Map<Seat, Item> all = devices.get(deviceId).callable(nowMs);
+        Long untilMs = rests.get(deviceId);
+        if (untilMs == null || all.isEmpty()) {
+            return all;
+        }
+        Lane best =
+                Collections.min(all.keySet(), Comparator.comparing(Seat::lane)).lane();
+        return all.entrySet().stream()
+                .filter(seat -> untilMs <= nowMs && seat.getKey().lane() == best)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** A time at which a request or a device is to be looked at; void if it has changed its mind since. */
+    private record Mark(long atMs, String id) implements Comparable<Mark> {
         @Override
         public int compareTo(Mark other) {
-            return Comparator.comparingLong(Mark::atMs)
-                    .thenComparing(Mark::requestId)
-                    .compare(this, other);
+            return Comparator.comparingLong(Mark::atMs).thenComparing(Mark::id).compare(this, other);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param attempts how many calls were made, or perhaps made
  * @param timing when it was read and how long it waited for what
  * @param finishedAtMs when the answer was decided
+ * @param ageMs how old the value was then; 0 without one
  */
 public record Answer(
         Status status,
@@ -21,7 +22,8 @@ public record Answer(
         int attempts,
         Timing timing,
         long cloudMs,
-        long finishedAtMs) {
+        long finishedAtMs,
+        long ageMs) {
     public Answer {
         Objects.requireNonNull(status);
         Objects.requireNonNull(reason);
@@ -30,8 +32,13 @@ public record Answer(
         Objects.requireNonNull(timing);
     }
 
+    /** What the device said, for an answer that carries it. */
+    public Observation observation() {
+        return new Observation(value, httpStatus, finishedAtMs - ageMs);
+    }
+
     /** An answer given at first sight, without the ledger: INVALID and CONFLICT. */
     public static Answer atOnce(Status status, Reason reason, String detail, long nowMs) {
-        return new Answer(status, reason, detail, Value.NONE, 0, 0, Timing.startingAt(nowMs), 0, nowMs);
+        return new Answer(status, reason, detail, Value.NONE, 0, 0, Timing.startingAt(nowMs), 0, nowMs, 0);
     }
 }

@@ -28,11 +28,35 @@ public sealed interface Effect {
         }
     }
 
+    /** A poll's call has read a variable: publish the value, and let others who wait for the same have it. */
+    record Share(Request poll, Observation observation) implements Effect {
+        @Override
+        public void doWith(Shell shell) {
+            shell.share(poll, observation);
+        }
+    }
+
     /** Send a stored answer again, to whoever asked again and to nobody else. */
     record Repeat(Request request, Answer answer) implements Effect {
         @Override
         public void doWith(Shell shell) {
             shell.repeat(request, answer);
+        }
+    }
+
+    /** A device did not answer a call: leave it alone for a while. */
+    record Unreachable(String deviceId, long atMs) implements Effect {
+        @Override
+        public void doWith(Shell shell) {
+            shell.unreachable(deviceId, atMs);
+        }
+    }
+
+    /** A device has answered a call. */
+    record Reached(String deviceId, long atMs) implements Effect {
+        @Override
+        public void doWith(Shell shell) {
+            shell.reached(deviceId, atMs);
         }
     }
 
@@ -44,6 +68,12 @@ public sealed interface Effect {
 
         void publish(Request request, Answer answer);
 
+        void share(Request poll, Observation observation);
+
         void repeat(Request request, Answer answer);
+
+        void unreachable(String deviceId, long atMs);
+
+        void reached(String deviceId, long atMs);
     }
 }

@@ -3,6 +3,7 @@ package io.fleetcommand.processor.core;
 import io.fleetcommand.processor.core.Fact.Claimed;
 import io.fleetcommand.processor.core.Fact.Closed;
 import io.fleetcommand.processor.core.Fact.Finished;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
@@ -53,7 +54,7 @@ public final class Ledger {
 
     private Step readLate(Entry entry, Request request, long nowMs) {
         return entry.answer()
-                .map(answer -> Step.of(entry, new Effect.Publish(request, answer)))
+                .map(answer -> new Step(Optional.of(entry), published(request, answer)))
                 .orElseGet(() -> settle(entry, nowMs));
     }
 
@@ -78,6 +79,21 @@ public final class Ledger {
         return Step.of(claiming, new Effect.Append(claim(entry, nowMs)));
     }
 
+    /** Whether {@link #shared} answers an entry. */
+    public boolean isServed(Entry entry, Observation observation, long nowMs) {
+        return Sharing.serves(observation, entry, nowMs);
+    }
+
+    /** There is a value that was read for another poll: one that it serves is answered with it. */
+    public Step shared(Entry entry, Observation observation, long nowMs) {
+        if (!Sharing.serves(observation, entry, nowMs)) {
+            return Step.of(entry);
+        }
+        Answer answer = Sharing.answer(entry, observation, nowMs);
+        return Step.of(
+                entry.answered(answer), new Effect.Publish(entry.request().orElseThrow(), answer));
+    }
+
     /** The time an open entry was waiting for has come. */
     public Step wake(Entry entry, long nowMs) {
         return switch (entry.phase()) {
@@ -100,6 +116,20 @@ public final class Ledger {
                 .map(Answer::finishedAtMs)
                 .orElseGet(() -> entry.timing().receivedAtMs());
         return !entry.isOpen() && nowMs >= sinceMs + policy.retentionMs();
+    }
+
+    public boolean isForgettable(Observation observation, long nowMs) {
+        return observation.ageMs(nowMs) >= policy.valueRetentionMs();
+    }
+
+    /** Whether a device that nobody has called for long after its rest may count as any other again. */
+    public boolean isForgettable(DeviceRest rest, long nowMs) {
+        return nowMs >= rest.untilMs() + policy.deviceBackoff().maxMs();
+    }
+
+    /** A device did not answer. */
+    public DeviceRest unreachable(Optional<DeviceRest> known, long nowMs) {
+        return known.orElse(DeviceRest.NONE).longer(policy.deviceBackoff(), chance.getAsDouble(), nowMs);
     }
 
     /**
@@ -161,28 +191,45 @@ public final class Ledger {
 
     private Step closed(Entry entry, Closed closed, long nowMs) {
         Entry ended = entry.with(entry.attempts().closed(closed.attempt()));
-        return answer(ended, closed.closing().status(), closed.closing().reason(), Value.NONE, nowMs);
+        return answer(ended, closed.closing().status(), closed.closing().reason(), nowMs);
     }
 
     private Step finished(Entry entry, Finished finished, long nowMs) {
         Outcome outcome = finished.outcome();
         Entry ended = entry.with(entry.attempts().ended(finished.attempt(), outcome));
         if (outcome.kind() == Outcome.Kind.DONE) {
-            return answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), nowMs);
+            long ageMs = Math.max(0, nowMs - finished.atMs());
+            return aboutDevice(
+                    answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), ageMs, nowMs), outcome, nowMs);
         }
         if (finished.attempt() < entry.attempts().high()) {
             return Step.of(outcome.kind().surelyDidNotRun() ? ended : entry);
         }
         return switch (outcome.kind()) {
-            case REFUSED -> answer(ended, Status.REJECTED, outcome.reason(), Value.NONE, nowMs);
-            case GARBLED -> answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), Value.NONE, nowMs);
+            case REFUSED -> answer(ended, Status.REJECTED, outcome.reason(), nowMs);
+            case GARBLED -> answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), nowMs);
             case THROTTLED, UNAUTHORISED, NOT_SENT -> again(ended, outcome, nowMs);
-            case UNREACHABLE, UNCERTAIN ->
-                ended.request().filter(Request::atMostOnce).isPresent()
-                        ? answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), Value.NONE, nowMs)
+            case UNREACHABLE, UNCERTAIN -> {
+                Step step = ended.request().filter(Request::atMostOnce).isPresent()
+                        ? answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), nowMs)
                         : again(ended, outcome, nowMs);
+                yield aboutDevice(step, outcome, nowMs);
+            }
             case DONE -> throw new AssertionError("answered above");
         };
+    }
+
+    /** Adds what a call has taught about the device: only a value proves that it is there. */
+    private static Step aboutDevice(Step step, Outcome outcome, long nowMs) {
+        return step.next()
+                .flatMap(Entry::request)
+                .map(Request::deviceId)
+                .map(device -> switch (outcome.kind()) {
+                    case DONE -> step.and(new Effect.Reached(device, nowMs));
+                    case UNREACHABLE -> step.and(new Effect.Unreachable(device, nowMs));
+                    default -> step;
+                })
+                .orElse(step);
     }
 
     private Step again(Entry ended, Outcome outcome, long nowMs) {
@@ -220,8 +267,12 @@ public final class Ledger {
         return nowMs > request.deadlineMs() ? Optional.of(Closing.EXPIRED) : Optional.empty();
     }
 
-    private Step answer(Entry entry, Status wanted, Reason reason, Value value, long nowMs) {
-        Status status = wanted != Status.SUCCEEDED && entry.attempts().mayHaveRun() ? Status.OUTCOME_UNKNOWN : wanted;
+    private Step answer(Entry entry, Status wanted, Reason reason, long nowMs) {
+        Status status = entry.attempts().mayHaveRun() ? Status.OUTCOME_UNKNOWN : wanted;
+        return answer(entry, status, reason, Value.NONE, 0, nowMs);
+    }
+
+    private Step answer(Entry entry, Status status, Reason reason, Value value, long ageMs, long nowMs) {
         Answer answer = new Answer(
                 status,
                 reason,
@@ -231,11 +282,19 @@ public final class Ledger {
                 entry.attempts().counted(),
                 entry.timing(),
                 entry.attempts().cloudMs(),
-                nowMs);
-        Entry answered = entry.answered(answer);
-        return entry.request()
-                .map(request -> Step.of(answered, new Effect.Publish(request, answer)))
-                .orElseGet(() -> Step.of(answered));
+                nowMs,
+                ageMs);
+        List<Effect> effects =
+                entry.request().map(request -> published(request, answer)).orElse(List.of());
+        return new Step(Optional.of(entry.answered(answer)), effects);
+    }
+
+    /** Of a request that was called, or closed: what a poll's own call has read is shared. */
+    private static List<Effect> published(Request request, Answer answer) {
+        Effect publish = new Effect.Publish(request, answer);
+        return answer.status() == Status.SUCCEEDED && !request.isCommand()
+                ? List.of(publish, new Effect.Share(request, answer.observation()))
+                : List.of(publish);
     }
 
     private static Answer conflict(Request first, long nowMs) {

@@ -9,11 +9,26 @@ import java.util.Objects;
  * @param leaseMarginMs how long after its claim a call may still be started; the lease is the sum of both
  * @param appendAgainMs after how long a record that was not read back is appended again
  * @param retentionMs how long answers are remembered
+ * @param valueRetentionMs how long what a device said is remembered, for polls that take older values
+ * @param backoff how long a request rests after a failed attempt
+ * @param deviceBackoff how long a device rests that did not answer
  */
-public record Policy(long callTimeoutMs, long leaseMarginMs, long appendAgainMs, long retentionMs, Backoff backoff) {
+public record Policy(
+        long callTimeoutMs,
+        long leaseMarginMs,
+        long appendAgainMs,
+        long retentionMs,
+        long valueRetentionMs,
+        Backoff backoff,
+        Backoff deviceBackoff) {
     public Policy {
         Objects.requireNonNull(backoff);
-        if (callTimeoutMs <= 0 || leaseMarginMs <= 0 || appendAgainMs <= 0 || retentionMs <= 0) {
+        Objects.requireNonNull(deviceBackoff);
+        if (callTimeoutMs <= 0
+                || leaseMarginMs <= 0
+                || appendAgainMs <= 0
+                || retentionMs <= 0
+                || valueRetentionMs <= 0) {
             throw new IllegalArgumentException("all times must be above 0");
         }
     }

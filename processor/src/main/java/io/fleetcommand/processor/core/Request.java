@@ -76,6 +76,11 @@ public record Request(
         return action instanceof Action.Call;
     }
 
+    /** Whether a value that was read before it was asked for will do. */
+    public boolean takesOlderValues() {
+        return action instanceof Action.Read read && read.maxAgeMs() > 0;
+    }
+
     public boolean atMostOnce() {
         return guarantee == Guarantee.AT_MOST_ONCE;
     }

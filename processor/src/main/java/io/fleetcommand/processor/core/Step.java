@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,12 @@ public record Step(Optional<Entry> next, List<Effect> effects) {
 
     static Step of(Entry next, Effect... effects) {
         return new Step(Optional.of(next), List.of(effects));
+    }
+
+    Step and(Effect more) {
+        List<Effect> all = new ArrayList<>(effects);
+        all.add(more);
+        return new Step(next, all);
     }
 
     static Step unchanged(Optional<Entry> entry, Effect... effects) {

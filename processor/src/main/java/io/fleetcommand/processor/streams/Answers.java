@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
@@ -42,16 +43,19 @@ final class Answers {
         byte[] result = writer.result(request, answer);
         send(Destination.of(resultTopic(request), request.deviceId()), result, request.replyTo());
         reply(request, result);
-        if (answer.status() == Status.SUCCEEDED && !request.isCommand()) {
-            String key = Topics.snapshotKey(request.deviceId(), request.action().name());
-            send(Destination.of(topics.variableSnapshots(), key), writer.snapshot(request, answer), ReplyTo.NOBODY);
-        }
         if (answer.status() != Status.SUCCEEDED && answer.status() != Status.CANCELLED) {
             send(
                     Destination.of(topics.failedRequests(), request.deviceId()),
                     writer.failed(request, answer, context.taskId().partition()),
                     request.replyTo());
         }
+    }
+
+    /** What a poll's call has read, once for each call, however many polls it answers. */
+    void snapshot(Request poll, Observation observation) {
+        String key = Topics.snapshotKey(poll.deviceId(), poll.action().name());
+        byte[] snapshot = writer.snapshot(poll, observation, context.currentSystemTimeMs());
+        send(Destination.of(topics.variableSnapshots(), key), snapshot, ReplyTo.NOBODY);
     }
 
     /** A stored answer for one who asked again: to its own topic if it named one, for others saw the answer already. */

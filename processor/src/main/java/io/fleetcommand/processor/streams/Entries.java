@@ -2,10 +2,15 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.Variable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
@@ -102,6 +107,43 @@ final class Entries implements Backlog {
                 : firstWaiting(PlaceKey.behind(place), PlaceKey.endOfLine(place));
     }
 
+    /**
+     * Polls of a variable that pass, up to so many. Lines are found one after the other, so that polls of other
+     * variables are not read.
+     */
+    List<Entry> polls(Variable variable, Predicate<Entry> which, int most) {
+        Predicate<Entry> ofVariable = entry ->
+                entry.request().flatMap(Variable::of).filter(variable::equals).isPresent();
+        List<Entry> found = new ArrayList<>();
+        for (Lane lane : Lane.values()) {
+            Bytes end = PlaceKey.endOfPolls(variable.deviceId(), lane);
+            Optional<Place> line = firstPlace(PlaceKey.startOfPolls(variable.deviceId(), lane), end);
+            while (line.isPresent() && found.size() < most) {
+                Place start = new Place(variable.deviceId(), line.get().line(), variable.name(), 0, 0);
+                gather(start, ofVariable.and(which), most, found);
+                line = firstPlace(PlaceKey.endOfLine(start), end);
+            }
+        }
+        return found;
+    }
+
+    private void gather(Place start, Predicate<Entry> which, int most, List<Entry> found) {
+        try (KeyValueIterator<Bytes, Entry> polls = open.range(PlaceKey.of(start), PlaceKey.endOfVariable(start))) {
+            while (polls.hasNext() && found.size() < most) {
+                Entry entry = polls.next().value;
+                if (which.test(entry)) {
+                    found.add(entry);
+                }
+            }
+        }
+    }
+
+    private Optional<Place> firstPlace(Bytes from, Bytes to) {
+        try (KeyValueIterator<Bytes, Entry> places = open.range(from, to)) {
+            return places.hasNext() ? Optional.of(Place.of(places.next().value)) : Optional.empty();
+        }
+    }
+
     private Optional<Entry> firstWaiting(Bytes from, Bytes to) {
         try (KeyValueIterator<Bytes, Entry> waiting = open.range(from, to)) {
             while (waiting.hasNext()) {
@@ -135,15 +177,6 @@ final class Entries implements Backlog {
             earliest = PlaceKey.of(Long.MAX_VALUE, 0);
             return Optional.empty();
         }
-    }
-
-    /** Settled entries from an id on, in the order of their ids; the caller closes it. */
-    KeyValueIterator<String, Entry> settledFrom(String requestId) {
-        return settled.range(requestId, null);
-    }
-
-    void forget(Entry entry) {
-        settled.delete(entry.id());
     }
 
     private void remind(Entry entry, Bytes place) {

@@ -19,51 +19,22 @@ import io.fleetcommand.processor.stored.StoredClosing;
 import io.fleetcommand.processor.stored.StoredEntry;
 import io.fleetcommand.processor.stored.StoredHeader;
 import io.fleetcommand.processor.stored.StoredRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serializer;
 
-/**
- * How entries are kept in the state stores: Avro single-object encoding, which names the schema it was written with.
- */
-final class EntrySerde implements Serde<Entry> {
-    @Override
-    public Serializer<Entry> serializer() {
-        return (topic, entry) -> entry == null ? null : bytes(entry);
-    }
+/** How the ledger's entries are kept in the state stores. */
+final class EntrySerde {
+    private EntrySerde() {}
 
-    @Override
-    public Deserializer<Entry> deserializer() {
-        return (topic, bytes) -> bytes == null ? null : entry(bytes);
-    }
-
-    static byte[] bytes(Entry entry) {
-        try {
-            ByteBuffer encoded = stored(entry).toByteBuffer();
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("ledger entry " + entry.id() + " cannot be encoded", impossible);
-        }
-    }
-
-    static Entry entry(byte[] bytes) {
-        try {
-            return entry(StoredEntry.fromByteBuffer(ByteBuffer.wrap(bytes)));
-        } catch (IOException | AvroRuntimeException unreadable) {
-            throw new IllegalStateException(
-                    "a ledger entry cannot be read: it was written by a newer version, or the store is damaged",
-                    unreadable);
-        }
+    static Serde<Entry> serde() {
+        return new StoredSerde<>(
+                "a ledger entry",
+                entry -> stored(entry).toByteBuffer(),
+                bytes -> entry(StoredEntry.fromByteBuffer(bytes)));
     }
 
     private static StoredEntry stored(Entry entry) {
@@ -136,6 +107,7 @@ final class EntrySerde implements Serde<Entry> {
                 .setAttempts(answer.attempts())
                 .setCloudMs(answer.cloudMs())
                 .setFinishedAtMs(answer.finishedAtMs())
+                .setAgeMs(answer.ageMs())
                 .build();
     }
 
@@ -205,7 +177,8 @@ final class EntrySerde implements Serde<Entry> {
                 stored.getAttempts(),
                 timing,
                 stored.getCloudMs(),
-                stored.getFinishedAtMs());
+                stored.getFinishedAtMs(),
+                stored.getAgeMs());
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

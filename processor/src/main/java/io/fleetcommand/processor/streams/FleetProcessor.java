@@ -1,8 +1,11 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.Agenda;
+import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +16,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,20 +59,31 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), observer, given);
         Entries entries = Entries.of(given);
         Ledger ledger = parts.newLedger();
+        Agenda agenda = parts.newAgenda().apply(entries);
+        KeyValueStore<String, Observation> observations = given.getStateStore(Observations.STORE);
+        DeviceRests rests = new DeviceRests(given.getStateStore(DeviceRests.STORE), ledger, agenda);
         task = new Task(
                 given.taskId().partition(),
                 ledger,
                 entries,
-                parts.newAgenda().apply(entries),
+                new Observations(observations),
+                rests,
+                agenda,
                 parts.gate(),
                 parts.calls(),
                 parts.journal(),
                 answers,
                 observer);
         task.takeOver(given.currentSystemTimeMs());
-        Retention retention = new Retention(entries, ledger);
+        KeyValueStore<String, Entry> settled = given.getStateStore(Entries.SETTLED);
+        Retention<Entry> answered = new Retention<>(settled, ledger::isForgettable);
+        Retention<Observation> observed = new Retention<>(observations, ledger::isForgettable);
         given.schedule(parts.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
-        given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, retention::step);
+        given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, nowMs -> {
+            answered.step(nowMs);
+            observed.step(nowMs);
+            rests.step(nowMs);
+        });
         LOG.info("task {} starts with epoch {}", given.taskId(), ledger.epoch());
     }
 

@@ -37,11 +37,13 @@ public final class FleetTopology {
         topology.addProcessor(
                 "ledger", () -> new FleetProcessor(parts), "journal", "cancellations", "commands", "polls");
         topology.addStateStore(
-                store(Entries.OPEN, Serdes.Bytes(), new EntrySerde()).withCachingEnabled(), "ledger");
+                store(Entries.OPEN, Serdes.Bytes(), EntrySerde.serde()).withCachingEnabled(), "ledger");
         topology.addStateStore(
                 store(Entries.PLACES, Serdes.String(), Serdes.Bytes()).withCachingEnabled(), "ledger");
         topology.addStateStore(
-                store(Entries.SETTLED, Serdes.String(), new EntrySerde()).withCachingEnabled(), "ledger");
+                store(Entries.SETTLED, Serdes.String(), EntrySerde.serde()).withCachingEnabled(), "ledger");
+        topology.addStateStore(store(Observations.STORE, Serdes.String(), StoredSerde.observations()), "ledger");
+        topology.addStateStore(store(DeviceRests.STORE, Serdes.String(), StoredSerde.deviceRests()), "ledger");
         topology.addStateStore(
                 store(Entries.DEADLINES, Serdes.Bytes(), Serdes.Bytes()).withLoggingDisabled(), "ledger");
         topology.addSink(

@@ -1,6 +1,8 @@
 package io.fleetcommand.processor.streams;
 
+import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.Place.Queue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
@@ -39,6 +41,18 @@ final class PlaceKey {
         return key(place, "~", Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
+    /** The first key that any poll of a device in a lane can have. */
+    static Bytes startOfPolls(String deviceId, Lane lane) {
+        return startOfLine(new Place(deviceId, new Place.Line(lane, Queue.POLLS, ""), "", 0, 0));
+    }
+
+    /** Behind the last key that any poll of a device in a lane can have: no requester's name is so long. */
+    static Bytes endOfPolls(String deviceId, Lane lane) {
+        byte[] start = startOfPolls(deviceId, lane).get();
+        ByteBuffer.wrap(start).putInt(length(deviceId) + 3, Integer.MAX_VALUE);
+        return Bytes.wrap(start);
+    }
+
     /** The key of a time; the sequence tells apart what falls into the same millisecond. */
     static Bytes of(long timeMs, long sequence) {
         return Bytes.wrap(ByteBuffer.allocate(2 * Long.BYTES)
@@ -50,6 +64,10 @@ final class PlaceKey {
     /** The time in a key made by {@link #of(long, long)}. */
     static long timeMs(Bytes key) {
         return ByteBuffer.wrap(key.get()).getLong();
+    }
+
+    private static int length(String deviceId) {
+        return deviceId.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static Bytes key(Place place, String variable, long rank, long sequence) {

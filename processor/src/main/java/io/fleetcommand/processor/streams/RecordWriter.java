@@ -17,6 +17,7 @@ import io.fleetcommand.model.VariableSnapshot;
 import io.fleetcommand.processor.core.Action;
 import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Value;
@@ -60,9 +61,9 @@ public final class RecordWriter {
                 : serializer.serialize(topics.pollResults(), pollResult(request, answer));
     }
 
-    /** The value of a poll that succeeded, for analytics. */
-    byte[] snapshot(Request poll, Answer answer) {
-        return serializer.serialize(topics.variableSnapshots(), variableSnapshot(poll, answer));
+    /** What a poll's call has read, for analytics. */
+    byte[] snapshot(Request poll, Observation observation, long nowMs) {
+        return serializer.serialize(topics.variableSnapshots(), variableSnapshot(poll, observation, nowMs));
     }
 
     /** A request that did not succeed, though it could be read. */
@@ -133,6 +134,7 @@ public final class RecordWriter {
                 .setReason(reason(answer))
                 .setDetail(answer.detail())
                 .setValue(Values.plain(answer.value()))
+                .setAgeMs(answer.ageMs())
                 .setHttpStatus(given(answer.httpStatus()))
                 .setAttempts(answer.attempts())
                 .setRequester(request.requester())
@@ -145,14 +147,15 @@ public final class RecordWriter {
                 .build();
     }
 
-    private static VariableSnapshot variableSnapshot(Request poll, Answer answer) {
+    private static VariableSnapshot variableSnapshot(Request poll, Observation observation, long nowMs) {
         VariableSnapshot.Builder snapshot = VariableSnapshot.newBuilder()
                 .setDeviceId(poll.deviceId())
                 .setProduct(poll.product())
                 .setVariable(poll.action().name())
-                .setObservedAt(Instant.ofEpochMilli(answer.finishedAtMs()))
+                .setObservedAt(Instant.ofEpochMilli(observation.observedAtMs()))
+                .setAgeMs(observation.ageMs(nowMs))
                 .setRequestId(poll.id());
-        Value value = answer.value();
+        Value value = observation.value();
         if (value instanceof Value.Whole whole) {
             snapshot.setValueType(ValueType.LONG).setLongValue(whole.number());
         } else if (value instanceof Value.Fraction fraction) {

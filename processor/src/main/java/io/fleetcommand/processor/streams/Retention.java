@@ -1,38 +1,40 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Ledger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Forgets answers whose dedupe time is over. It walks through the settled entries a small step at a time, round and
- * round, so that the stream is never held up. Owned by the task's stream thread.
+ * Forgets what a store need not remember any longer. It walks through the store a small step at a time, round and round,
+ * so that the stream is never held up. Owned by the task's stream thread.
  */
-final class Retention {
+final class Retention<V> {
     private static final int STEP = 500;
 
-    private final Entries entries;
-    private final Ledger ledger;
+    private final KeyValueStore<String, V> store;
+    private final BiPredicate<V, Long> isForgettable;
     private String position = "";
 
-    Retention(Entries entries, Ledger ledger) {
-        this.entries = entries;
-        this.ledger = ledger;
+    /** @param isForgettable whether a value may be forgotten at a time */
+    Retention(KeyValueStore<String, V> store, BiPredicate<V, Long> isForgettable) {
+        this.store = store;
+        this.isForgettable = isForgettable;
     }
 
     void step(long nowMs) {
-        List<Entry> old = new ArrayList<>();
-        try (KeyValueIterator<String, Entry> walk = entries.settledFrom(position)) {
+        List<String> old = new ArrayList<>();
+        try (KeyValueIterator<String, V> walk = store.range(position, null)) {
             for (int seen = 0; seen < STEP && walk.hasNext(); seen++) {
-                Entry entry = walk.next().value;
-                if (ledger.isForgettable(entry, nowMs)) {
-                    old.add(entry);
+                KeyValue<String, V> next = walk.next();
+                if (isForgettable.test(next.value, nowMs)) {
+                    old.add(next.key);
                 }
             }
             position = walk.hasNext() ? walk.peekNextKey() : "";
         }
-        old.forEach(entries::forget);
+        old.forEach(store::delete);
     }
 }

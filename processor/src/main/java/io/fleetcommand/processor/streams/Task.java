@@ -10,12 +10,15 @@ import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Step;
+import io.fleetcommand.processor.core.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +37,8 @@ final class Task implements Effect.Shell {
     private final int partition;
     private final Ledger ledger;
     private final Entries entries;
+    private final Observations observations;
+    private final DeviceRests rests;
     private final Agenda agenda;
     private final Gate gate;
     private final Calls calls;
@@ -43,6 +48,9 @@ final class Task implements Effect.Shell {
     /** Claims that are not read back yet, each of which holds a right to one call: attempt by request id. */
     private final Map<String, Integer> claims = new HashMap<>();
 
+    /** Values that have been read and are still to be given to those who wait for them. */
+    private final Map<Variable, Observation> shared = new LinkedHashMap<>();
+
     private final List<String> inherited = new ArrayList<>();
     private long lastSequence;
 
@@ -50,6 +58,8 @@ final class Task implements Effect.Shell {
             int partition,
             Ledger ledger,
             Entries entries,
+            Observations observations,
+            DeviceRests rests,
             Agenda agenda,
             Gate gate,
             Calls calls,
@@ -59,6 +69,8 @@ final class Task implements Effect.Shell {
         this.partition = partition;
         this.ledger = ledger;
         this.entries = entries;
+        this.observations = observations;
+        this.rests = rests;
         this.agenda = agenda;
         this.gate = gate;
         this.calls = calls;
@@ -78,11 +90,15 @@ final class Task implements Effect.Shell {
                 inherited.add(entry.id());
             }
         });
+        rests.takeOver(nowMs);
     }
 
     void request(Request request, long nowMs) {
         Optional<Entry> known = entries.find(request.id());
         take(known, ledger.read(known, request, ++lastSequence, nowMs), nowMs);
+        if (request.takesOlderValues()) {
+            entries.find(request.id()).ifPresent(entry -> serve(entry, nowMs));
+        }
     }
 
     void cancellation(String requestId, long nowMs) {
@@ -93,6 +109,7 @@ final class Task implements Effect.Shell {
     void fact(Fact fact, long nowMs) {
         Optional<Entry> known = entries.find(fact.requestId());
         take(known, ledger.told(known, fact, nowMs), nowMs);
+        share(nowMs);
     }
 
     /** Deals with everything whose time has come. */
@@ -102,6 +119,7 @@ final class Task implements Effect.Shell {
             take(Optional.of(entry), ledger.inherited(entry, nowMs), nowMs);
         });
         inherited.clear();
+        share(nowMs);
         alarms(nowMs);
         deadlines(nowMs);
         turns(nowMs);
@@ -148,9 +166,39 @@ final class Task implements Effect.Shell {
 
     private void grant(Agenda.Turn turn, long nowMs) {
         Entry entry = open(turn.requestId());
+        if (serve(entry, nowMs)) {
+            gate.giveBack();
+            return;
+        }
         Step step = ledger.granted(entry, turn.eligibleSinceMs(), nowMs);
         claims.put(entry.id(), entry.attempts().high() + 1);
         take(Optional.of(entry), step, nowMs);
+    }
+
+    /** Gives a poll a value that was read already, if there is one that serves. */
+    private boolean serve(Entry entry, long nowMs) {
+        Optional<Observation> value = entry.request().flatMap(Variable::of).flatMap(observations::find);
+        value.ifPresent(found -> take(Optional.of(entry), ledger.shared(entry, found, nowMs), nowMs));
+        return value.filter(found -> ledger.isServed(entry, found, nowMs)).isPresent();
+    }
+
+    /** Gives values that have been read to those who wait for them, a bounded number at once. */
+    private void share(long nowMs) {
+        for (int done = 0; done < AT_ONCE && !shared.isEmpty(); ) {
+            Map.Entry<Variable, Observation> next = shared.entrySet().iterator().next();
+            Observation value = next.getValue();
+            List<Entry> served =
+                    entries.polls(next.getKey(), entry -> ledger.isServed(entry, value, nowMs), AT_ONCE - done);
+            // The last one first: each time the first of a line leaves, the agenda looks for the next.
+            for (int index = served.size() - 1; index >= 0; index--) {
+                Entry entry = served.get(index);
+                take(Optional.of(entry), ledger.shared(entry, value, nowMs), nowMs);
+            }
+            done += served.size();
+            if (done < AT_ONCE) {
+                shared.remove(next.getKey());
+            }
+        }
     }
 
     /** Gives back what was claimed and not begun. Calls in flight go on; their outcomes reach the next owner. */
@@ -201,5 +249,23 @@ final class Task implements Effect.Shell {
     @Override
     public void repeat(Request request, Answer answer) {
         answers.repeat(request, answer);
+    }
+
+    @Override
+    public void share(Request poll, Observation observation) {
+        Variable variable = Variable.of(poll).orElseThrow();
+        observations.put(variable, observation);
+        shared.put(variable, observation);
+        answers.snapshot(poll, observation);
+    }
+
+    @Override
+    public void unreachable(String deviceId, long atMs) {
+        rests.unreachable(deviceId, atMs);
+    }
+
+    @Override
+    public void reached(String deviceId, long atMs) {
+        rests.reached(deviceId, atMs);
     }
 }

@@ -35,8 +35,9 @@ class ScheduleTest {
     private static final String A = "aaaaaaaaaaaaaaaaaaaaaaaa";
     private static final String B = "bbbbbbbbbbbbbbbbbbbbbbbb";
 
-    private final Ledger ledger =
-            new Ledger(new Policy(40, 20, 30, 1_000, new Backoff(100, 2, 1_000, 0)), "mine", () -> 0);
+    private static final Backoff BACKOFF = new Backoff(100, 2, 1_000, 0);
+
+    private final Ledger ledger = new Ledger(new Policy(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF), "mine", () -> 0);
     private final Map<String, Entry> entries = new HashMap<>();
     private final TreeMap<Place, Entry> waiting = new TreeMap<>();
     private final Schedule schedule = new Schedule(this::nextWaiting);
@@ -241,6 +242,52 @@ class ScheduleTest {
         read(command("a4").from("a").of(A), 0);
 
         assertThat(serveAll()).containsExactly("a1", "a2", "b3", "a4");
+    }
+
+    @Test
+    void nothingOfADeviceThatRestsIsCalledAndThenOneOfItsBestLane() {
+        read(poll("bulk").of(A), 0);
+        read(command("normal").of(A), 0);
+        read(command("urgent").of(A).in(Lane.URGENT), 0);
+        read(poll("other").of(B), 0);
+        schedule.rest(A, 50, 1);
+        assertThat(schedule.resting()).isEqualTo(1);
+        assertThat(grantAll(49)).containsExactly("other");
+
+        assertThat(schedule.lanes(50)).containsExactly(Lane.URGENT);
+        assertThat(grantAll(50)).containsExactly("urgent");
+        assertThat(schedule.resting()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeviceThatAnswersIsCalledAsAnyOther() {
+        read(command("a1").of(A), 0);
+        read(poll("a2").of(A), 0);
+        schedule.rest(A, 50, 1);
+        schedule.wake(A, 10);
+
+        assertThat(schedule.resting()).isZero();
+        assertThat(schedule.lanes(10)).containsExactlyInAnyOrder(Lane.NORMAL, Lane.BULK);
+    }
+
+    @Test
+    void aRestThatWasMadeLongerHoldsUntilItsNewEnd() {
+        schedule.rest(A, 50, 1);
+        read(command("a1").of(A), 2);
+        schedule.rest(A, 90, 3);
+
+        assertThat(grantAll(89)).isEmpty();
+        assertThat(grantAll(90)).containsExactly("a1");
+    }
+
+    @Test
+    void workForADeviceThatRestsIsTakenInAsEver() {
+        schedule.rest(A, 50, 1);
+        for (int number = 0; number < 100; number++) {
+            read(poll("a" + number).of(A), 2);
+        }
+        assertThat(schedule.held()).isEqualTo(1);
+        assertThat(next(50).orElseThrow().eligibleSinceMs()).isEqualTo(50);
     }
 
     @Test

@@ -12,6 +12,8 @@ final class Instance implements Effect.Shell {
     private final World world;
     private final Ledger ledger;
     private final Map<String, Entry> entries;
+    private final Map<Variable, Observation> observations;
+    private final List<String> snapshots = new ArrayList<>();
     private final Map<String, Integer> claims = new HashMap<>();
     private final List<Answered> answers = new ArrayList<>();
     private int inputPosition;
@@ -23,6 +25,7 @@ final class Instance implements Effect.Shell {
         this.world = world;
         this.ledger = new Ledger(World.POLICY, epoch, world.random::nextDouble);
         this.entries = new HashMap<>(world.latest.entries());
+        this.observations = new HashMap<>(world.latest.observations());
         this.inputPosition = world.latest.inputPosition();
         this.journalPosition = world.latest.journalPosition();
         for (String id : List.copyOf(entries.keySet())) {
@@ -42,6 +45,9 @@ final class Instance implements Effect.Shell {
         if (input instanceof World.Input.Asked asked) {
             String id = asked.request().id();
             take(id, ledger.read(known(id), asked.request(), ++sequence, world.nowMs));
+            if (asked.request().takesOlderValues()) {
+                serve(id);
+            }
         } else {
             String id = ((World.Input.CalledOff) input).requestId();
             take(id, ledger.cancelled(known(id), id, world.nowMs));
@@ -67,7 +73,7 @@ final class Instance implements Effect.Shell {
     void turns() {
         for (String id : List.copyOf(entries.keySet())) {
             Entry entry = entries.get(id);
-            if (!left && entry.isDueAt(world.nowMs)) {
+            if (!left && entry.isDueAt(world.nowMs) && !serve(id)) {
                 Step step = ledger.granted(entry, world.nowMs, world.nowMs);
                 claims.put(id, entry.attempts().high() + 1);
                 take(id, step);
@@ -90,7 +96,9 @@ final class Instance implements Effect.Shell {
             left = true;
             return;
         }
-        world.latest = new World.Commit(Map.copyOf(entries), inputPosition, journalPosition);
+        world.latest = new World.Commit(Map.copyOf(entries), Map.copyOf(observations), inputPosition, journalPosition);
+        snapshots.forEach(id -> world.snapshots.merge(id, 1, Integer::sum));
+        snapshots.clear();
         answers.forEach(answered -> world.committed
                 .computeIfAbsent(answered.request().id(), none -> new ArrayList<>())
                 .add(answered.answer()));
@@ -128,6 +136,33 @@ final class Instance implements Effect.Shell {
         if (answer.status() != Status.CONFLICT) {
             answers.add(new Answered(request, answer));
         }
+    }
+
+    /** Some of those who wait are served at once, others when their turn comes: whatever is near, or in memory. */
+    @Override
+    public void share(Request poll, Observation observation) {
+        snapshots.add(poll.id());
+        observations.put(Variable.of(poll).orElseThrow(), observation);
+        List.copyOf(entries.keySet()).stream()
+                .filter(id -> !id.equals(poll.id()) && world.chance(0.7))
+                .forEach(this::serve);
+    }
+
+    private boolean serve(String id) {
+        Entry entry = entries.get(id);
+        Optional<Observation> value = entry.request().flatMap(Variable::of).map(observations::get);
+        value.ifPresent(found -> take(id, ledger.shared(entry, found, world.nowMs)));
+        return entries.get(id).isAnswered();
+    }
+
+    @Override
+    public void unreachable(String deviceId, long atMs) {
+        // Here every request has a device of its own.
+    }
+
+    @Override
+    public void reached(String deviceId, long atMs) {
+        // As above.
     }
 
     @Override

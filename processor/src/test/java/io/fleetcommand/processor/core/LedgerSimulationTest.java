@@ -8,12 +8,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises under seeded chaos: crashes, zombies, graceful moves, late and lost appends, lost outcomes, redelivered
+ * The promises under seeded chaos, of commands and of polls that share what is read: crashes, zombies, graceful moves, late and lost appends, lost outcomes, redelivered
  * and cancelled requests. A failing seed is named, and gives the same run again.
  */
 class LedgerSimulationTest {
     private static final int SEEDS = 10_000;
-    private static final int REQUESTS = 6;
+    private static final int REQUESTS = 10;
+    private static final int COMMANDS = 5;
     private static final int STEPS = 250;
 
     @Test
@@ -51,8 +52,12 @@ class LedgerSimulationTest {
     private static List<Request> ask(World world) {
         List<Request> requests = new ArrayList<>();
         for (int number = 1; number <= REQUESTS; number++) {
-            Requests request = Requests.command("r" + number).until(world.chance(0.3) ? 100 : 100_000);
-            if (world.chance(0.5)) {
+            boolean poll = number > COMMANDS;
+            Requests request = (poll ? Requests.poll("r" + number) : Requests.command("r" + number))
+                    .until(world.chance(0.3) ? 100 : 100_000);
+            if (poll) {
+                request.asking(new Action.Read("v" + world.random.nextInt(2), world.chance(0.5) ? 0 : 40));
+            } else if (world.chance(0.5)) {
                 request.atMostOnce();
             }
             if (world.chance(0.2)) {

@@ -1,6 +1,8 @@
 package io.fleetcommand.processor.core;
 
+import static io.fleetcommand.processor.core.Requests.DEVICE;
 import static io.fleetcommand.processor.core.Requests.command;
+import static io.fleetcommand.processor.core.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.Fact.Claimed;
@@ -19,7 +21,11 @@ class LedgerTest {
     private static final String MINE = "mine";
     private static final String OTHER = "other";
     private static final long LEASE = 60;
-    private static final Policy POLICY = new Policy(40, 20, 30, 1_000, new Backoff(5, 2, 50, 0));
+    private static final Policy POLICY =
+            new Policy(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0), new Backoff(100, 2, 400, 0.5));
+
+    /** Read at 25. */
+    private static final Observation VALUE = new Observation(new Value.Whole(7), 200, 25);
 
     private final Ledger ledger = new Ledger(POLICY, MINE, () -> 0);
     private final Known known = new Known();
@@ -290,13 +296,174 @@ class LedgerTest {
         if (phase == Phase.ANSWERED) {
             assertThat(known.answer().status()).isEqualTo(status);
             assertThat(known.answer().reason()).isEqualTo(Outcomes.of(kind).reason());
-            assertThat(known.effects()).containsExactly(new Effect.Publish(request.made(), known.answer()));
+            assertThat(known.effects()).startsWith(new Effect.Publish(request.made(), known.answer()));
         } else {
-            assertThat(known.effects()).isEmpty();
             assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(25);
             assertThat(known.entry.orElseThrow().attempts().mayHaveRun())
                     .isEqualTo(kind == Kind.UNREACHABLE || kind == Kind.UNCERTAIN);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aValueProvesThatTheDeviceIsThereAndSilenceThatItIsNotAndNothingElseSaysEither(Kind kind) {
+        for (Requests request : List.of(command("r1"), command("r1").atMostOnce(), poll("r1"))) {
+            List<Effect> aboutDevice = new Known()
+                    .called(request, 8).finished(1, MINE, kind, 20).effects().stream()
+                            .filter(effect -> effect instanceof Effect.Reached || effect instanceof Effect.Unreachable)
+                            .toList();
+            assertThat(aboutDevice)
+                    .isEqualTo(
+                            switch (kind) {
+                                case DONE -> List.of(new Effect.Reached(DEVICE, 20));
+                                case UNREACHABLE -> List.of(new Effect.Unreachable(DEVICE, 20));
+                                default -> List.of();
+                            });
+        }
+    }
+
+    @Test
+    void silenceOfAnEarlierAttemptSaysNothingAboutTheDevice() {
+        known.called(command("r1"), 8).claimed(2, OTHER, 90).finished(1, MINE, Kind.UNREACHABLE, 95);
+
+        assertThat(known.effects()).isEmpty();
+    }
+
+    @Test
+    void aDeviceRestsLongerAfterEachCallThatItDidNotAnswer() {
+        DeviceRest first = ledger.unreachable(Optional.empty(), 10);
+        assertThat(first).isEqualTo(new DeviceRest(1, 110));
+        assertThat(ledger.unreachable(Optional.of(first), 109))
+                .as("a call that was under way already")
+                .isEqualTo(first);
+        DeviceRest second = ledger.unreachable(Optional.of(first), 110);
+        assertThat(second).isEqualTo(new DeviceRest(2, 310));
+        DeviceRest third = ledger.unreachable(Optional.of(second), 500);
+        assertThat(ledger.unreachable(Optional.of(third), 1_000)).isEqualTo(new DeviceRest(4, 1_400));
+        assertThat(new Ledger(POLICY, MINE, () -> 1).unreachable(Optional.empty(), 10))
+                .isEqualTo(new DeviceRest(1, 60));
+
+        assertThat(ledger.isForgettable(first, 509)).isFalse();
+        assertThat(ledger.isForgettable(first, 510)).isTrue();
+    }
+
+    @Test
+    void whatAPollsCallHasReadIsShared() {
+        known.called(poll("r1"), 8);
+        known.told(new Finished("r1", 1, MINE, Outcomes.of(Kind.DONE), 17), 20);
+
+        assertThat(known.answer().ageMs()).isEqualTo(3);
+        assertThat(known.effects())
+                .containsExactly(
+                        new Effect.Publish(poll("r1").made(), known.answer()),
+                        new Effect.Share(poll("r1").made(), new Observation(new Value.Whole(42), 200, 17)),
+                        new Effect.Reached(DEVICE, 20));
+    }
+
+    @Test
+    void anOutcomeFromAClockThatIsAheadIsNotOlderThanNothing() {
+        known.called(poll("r1"), 8);
+        known.told(new Finished("r1", 1, MINE, Outcomes.of(Kind.DONE), 25), 20);
+
+        assertThat(known.answer().ageMs()).isZero();
+    }
+
+    @Test
+    void aPollThatIsReadAfterItsOutcomeIsSharedThen() {
+        known.claimed(1, OTHER, 5).finished(1, OTHER, Kind.DONE, 6);
+        assertThat(known.effects()).isEmpty();
+
+        known.read(poll("r1"), 9);
+        assertThat(known.effects())
+                .containsExactly(
+                        new Effect.Publish(poll("r1").made(), known.answer()),
+                        new Effect.Share(poll("r1").made(), new Observation(new Value.Whole(42), 200, 6)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // read at 100, value observed at, max_age, served
+        "100, 0,   true",
+        "150, 0,   true",
+        "99,  0,   false",
+        "70,  30,  true",
+        "69,  30,  false",
+        "0,   100, true",
+    })
+    void aValueServesAPollIfItIsNotTooOld(long observedAtMs, long maxAgeMs, boolean served) {
+        Observation value = new Observation(new Value.Truth(true), 200, observedAtMs);
+        known.read(poll("r1").asking(new Action.Read("temperature", maxAgeMs)), 100);
+        known.take(ledger.shared(known.entry.orElseThrow(), value, 160));
+
+        assertThat(known.phase()).isEqualTo(served ? Phase.ANSWERED : Phase.READY);
+        assertThat(ledger.isServed(readAgain(maxAgeMs), value, 160)).isEqualTo(served);
+        if (served) {
+            assertThat(known.answer())
+                    .isEqualTo(new Answer(
+                            Status.SUCCEEDED,
+                            Reason.NONE,
+                            "",
+                            new Value.Truth(true),
+                            200,
+                            0,
+                            new Timing(100, 160, 60, 0),
+                            0,
+                            160,
+                            160 - observedAtMs));
+            assertThat(known.effects())
+                    .containsExactly(new Effect.Publish(
+                            known.entry.orElseThrow().request().orElseThrow(), known.answer()));
+        } else {
+            assertThat(known.effects()).isEmpty();
+        }
+    }
+
+    private Entry readAgain(long maxAgeMs) {
+        Requests poll = poll("r1").asking(new Action.Read("temperature", maxAgeMs));
+        return new Known().read(poll, 100).entry.orElseThrow();
+    }
+
+    @Test
+    void aClaimOfAPollThatWasServedMeanwhileIsVoid() {
+        known.read(poll("r1"), 7).granted(8);
+        known.take(ledger.shared(known.entry.orElseThrow(), VALUE, 30));
+        assertThat(known.answer().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(known.answer().timing()).isEqualTo(new Timing(7, 8, 1, 0));
+
+        known.claimed(1, MINE, 8);
+        assertThat(known.phase()).isEqualTo(Phase.ANSWERED);
+        assertThat(known.effects()).isEmpty();
+    }
+
+    @Test
+    void aPollThatIsCalledClosingCancelledLateOrNoPollAtAllIsNotServed() {
+        assertUnserved(known.called(poll("r1"), 8), 30);
+        assertUnserved(new Known().read(poll("r1").until(20), 8).wake(21), 30);
+        assertUnserved(new Known().read(poll("r1"), 8).granted(9).cancelled(10), 30);
+        assertUnserved(new Known().read(poll("r1").until(20), 8), 21);
+        assertUnserved(new Known().read(command("r1"), 8), 30);
+        assertUnserved(new Known().claimed(1, OTHER, 8), 30);
+    }
+
+    private void assertUnserved(Known one, long nowMs) {
+        Entry entry = one.entry.orElseThrow();
+        assertThat(ledger.isServed(entry, VALUE, nowMs)).isFalse();
+        assertThat(ledger.shared(entry, VALUE, nowMs)).isEqualTo(new Step(Optional.of(entry), List.of()));
+    }
+
+    @Test
+    void aPollThatWasCalledBeforeIsServedWhileItWaitsAgain() {
+        known.called(poll("r1"), 8).finished(1, MINE, Kind.UNCERTAIN, 20);
+        known.take(ledger.shared(known.entry.orElseThrow(), VALUE, 30));
+
+        assertThat(known.answer().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(known.answer().attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void aValueIsForgottenAfterItsTime() {
+        assertThat(ledger.isForgettable(VALUE, 524)).isFalse();
+        assertThat(ledger.isForgettable(VALUE, 525)).isTrue();
     }
 
     @Test
@@ -315,7 +482,8 @@ class LedgerTest {
                         1,
                         new Timing(0, 50, 30, 20),
                         10,
-                        90));
+                        90,
+                        0));
     }
 
     @ParameterizedTest

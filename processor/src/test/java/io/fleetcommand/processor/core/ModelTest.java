@@ -17,14 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The words of the rulebook: what each value means by itself. */
 class ModelTest {
     private static final Backoff BACKOFF = new Backoff(5, 2, 50, 0);
-    private static final Policy POLICY = new Policy(40, 20, 30, 1_000, BACKOFF);
+    private static final Policy POLICY = new Policy(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF);
     private final Ledger ledger = new Ledger(POLICY, "mine", () -> 0);
 
     @ParameterizedTest
-    @CsvSource({"0,1,1,1", "1,0,1,1", "1,1,0,1", "1,1,1,0"})
-    void aPolicyNeedsEveryTimeAboveNothing(long call, long margin, long again, long retention) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Policy(call, margin, again, retention, BACKOFF));
-        assertThatCode(() -> new Policy(1, 1, 1, 1, BACKOFF)).doesNotThrowAnyException();
+    @CsvSource({"0,1,1,1,1", "1,0,1,1,1", "1,1,0,1,1", "1,1,1,0,1", "1,1,1,1,0"})
+    void aPolicyNeedsEveryTimeAboveNothing(long call, long margin, long again, long retention, long values) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Policy(call, margin, again, retention, values, BACKOFF, BACKOFF));
+        assertThatCode(() -> new Policy(1, 1, 1, 1, 1, BACKOFF, BACKOFF)).doesNotThrowAnyException();
     }
 
     @Test
@@ -81,6 +82,21 @@ class ModelTest {
             public void repeat(Request request, Answer answer) {
                 done.add("repeat");
             }
+
+            @Override
+            public void share(Request poll, Observation observation) {
+                done.add("share " + observation.value());
+            }
+
+            @Override
+            public void unreachable(String deviceId, long atMs) {
+                done.add("unreachable " + deviceId + " " + atMs);
+            }
+
+            @Override
+            public void reached(String deviceId, long atMs) {
+                done.add("reached " + deviceId + " " + atMs);
+            }
         };
         Request request = command("r1").made();
         Answer answer = Answer.atOnce(Status.CANCELLED, Reason.CANCELLED, "", 1);
@@ -89,10 +105,15 @@ class ModelTest {
                         new Effect.Append(new Fact.Claimed("r1", 1, "mine", 0)),
                         new Effect.Start(request, 3),
                         new Effect.Publish(request, answer),
-                        new Effect.Repeat(request, answer))
+                        new Effect.Repeat(request, answer),
+                        new Effect.Share(request, new Observation(Value.NONE, 200, 5)),
+                        new Effect.Unreachable("d", 6),
+                        new Effect.Reached("e", 7))
                 .forEach(effect -> effect.doWith(shell));
 
-        assertThat(done).containsExactly("append", "start 3", "publish", "repeat");
+        assertThat(done)
+                .containsExactly(
+                        "append", "start 3", "publish", "repeat", "share None[]", "unreachable d 6", "reached e 7");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.fleetcommand.processor.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What the system promises about one request, as objects that assert themselves. */
 interface Promises {
@@ -11,10 +12,23 @@ interface Promises {
      *
      * @param runs how often the device ran it
      * @param uncertain how many calls ended, or were lost, in a way that leaves open whether they ran
+     * @param snapshots how often what its call had read was published
+     * @param origin how the value of its answer came about
      */
-    record History(Request request, List<Answer> committed, int calls, int runs, int uncertain) {
+    record History(
+            Request request,
+            List<Answer> committed,
+            int calls,
+            int runs,
+            int uncertain,
+            int snapshots,
+            Optional<World.ReadValue> origin) {
         Answer answer() {
             return committed.get(0);
+        }
+
+        boolean isOwnValue() {
+            return origin.filter(read -> read.requestId().equals(request.id())).isPresent();
         }
     }
 
@@ -26,7 +40,9 @@ interface Promises {
                 Promises::atMostOnceRunsAtMostOnce,
                 Promises::succeededMeansItRan,
                 Promises::whatIsSaidNotToHaveRunNeverRan,
-                Promises::noSecondRunWithoutCause);
+                Promises::noSecondRunWithoutCause,
+                Promises::aSharedValueIsAsNewAsThePollWants,
+                Promises::oneSnapshotOfEachCallThatAnswered);
     }
 
     private static void exactlyOneAnswer(History history) {
@@ -41,8 +57,34 @@ interface Promises {
 
     private static void succeededMeansItRan(History history) {
         if (history.answer().status() == Status.SUCCEEDED) {
-            assertThat(history.runs()).as("runs of a SUCCEEDED request").isPositive();
+            assertThat(history.origin()).as("where the value came from").isPresent();
+            if (history.isOwnValue()) {
+                assertThat(history.runs()).as("runs of a SUCCEEDED request").isPositive();
+            } else {
+                assertThat(history.request().isCommand())
+                        .as("a command with another's value")
+                        .isFalse();
+            }
         }
+    }
+
+    private static void aSharedValueIsAsNewAsThePollWants(History history) {
+        if (history.request().action() instanceof Action.Read read
+                && history.origin().isPresent()) {
+            Answer answer = history.answer();
+            long endedAtMs = history.origin().get().endedAtMs();
+            assertThat(answer.ageMs()).as("age").isEqualTo(answer.finishedAtMs() - endedAtMs);
+            if (!history.isOwnValue()) {
+                assertThat(endedAtMs)
+                        .as("end of the call that read the value")
+                        .isGreaterThanOrEqualTo(answer.timing().receivedAtMs() - read.maxAgeMs());
+            }
+        }
+    }
+
+    private static void oneSnapshotOfEachCallThatAnswered(History history) {
+        boolean read = !history.request().isCommand() && history.isOwnValue();
+        assertThat(history.snapshots()).as("snapshots").isEqualTo(read ? 1 : 0);
     }
 
     private static void whatIsSaidNotToHaveRunNeverRan(History history) {

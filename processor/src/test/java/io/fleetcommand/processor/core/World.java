@@ -13,7 +13,8 @@ import java.util.Random;
  * calls, and only cannot commit.
  */
 final class World {
-    static final Policy POLICY = new Policy(40, 20, 30, 1_000_000, new Backoff(5, 2, 50, 0.5));
+    static final Policy POLICY =
+            new Policy(40, 20, 30, 1_000_000, 1_000_000, new Backoff(5, 2, 50, 0.5), new Backoff(5, 2, 50, 0.5));
 
     final Random random;
     final List<Input> inputs = new ArrayList<>();
@@ -22,12 +23,18 @@ final class World {
     final Map<String, Integer> calls = new HashMap<>();
     final Map<String, Integer> runs = new HashMap<>();
     final Map<String, Integer> uncertain = new HashMap<>();
+    /** By request: how often what its call had read was published. */
+    final Map<String, Integer> snapshots = new HashMap<>();
+    /** What devices said, each value another: which poll's call read it, and when it ended. */
+    final Map<Value, ReadValue> values = new HashMap<>();
+
     final List<Call> inFlight = new ArrayList<>();
     final List<Instance> zombies = new ArrayList<>();
-    Commit latest = new Commit(Map.of(), 0, 0);
+    Commit latest = new Commit(Map.of(), Map.of(), 0, 0);
     Instance owner;
     long nowMs;
     private int epochs;
+    private int reads;
 
     World(Random random) {
         this.random = random;
@@ -41,8 +48,15 @@ final class World {
         record CalledOff(String requestId) implements Input {}
     }
 
-    /** The ledger and the positions that were committed together. */
-    record Commit(Map<String, Entry> entries, int inputPosition, int journalPosition) {}
+    /** The ledger, the values and the positions that were committed together. */
+    record Commit(
+            Map<String, Entry> entries,
+            Map<Variable, Observation> observations,
+            int inputPosition,
+            int journalPosition) {}
+
+    /** How a value came about. */
+    record ReadValue(String requestId, long endedAtMs) {}
 
     /** A call under way, by the instance that will journal how it ends. */
     record Call(Instance by, Request request, Fact.Claimed claim, Outcome outcome, long endsAtMs) {}
@@ -93,9 +107,16 @@ final class World {
 
     void call(Instance by, Request request, int attempt, String epoch) {
         calls.merge(request.id(), 1, Integer::sum);
-        Outcome outcome = Outcomes.of(kind());
+        Outcome outcome = unmistakable(Outcomes.of(kind()));
         Fact.Claimed claim = new Fact.Claimed(request.id(), attempt, epoch, nowMs);
         inFlight.add(new Call(by, request, claim, outcome, nowMs + 1 + random.nextInt((int) POLICY.callTimeoutMs())));
+    }
+
+    /** Gives each value that is read a number of its own. */
+    private Outcome unmistakable(Outcome outcome) {
+        return outcome.kind() == Outcome.Kind.DONE
+                ? new Outcome(outcome.kind(), Reason.NONE, "", new Value.Whole(++reads), 200, 0, true, 10)
+                : outcome;
     }
 
     private Outcome.Kind kind() {
@@ -105,6 +126,9 @@ final class World {
     void end(Call call) {
         inFlight.remove(call);
         happenOnDevice(call);
+        if (call.outcome().kind() == Outcome.Kind.DONE) {
+            values.put(call.outcome().value(), new ReadValue(call.request().id(), nowMs));
+        }
         switch (call.outcome().kind()) {
             case UNREACHABLE, UNCERTAIN, GARBLED ->
                 uncertain.merge(call.request().id(), 1, Integer::sum);
@@ -167,6 +191,10 @@ final class World {
                 committed.getOrDefault(id, List.of()),
                 calls.getOrDefault(id, 0),
                 runs.getOrDefault(id, 0),
-                uncertain.getOrDefault(id, 0));
+                uncertain.getOrDefault(id, 0),
+                snapshots.getOrDefault(id, 0),
+                committed.getOrDefault(id, List.of()).stream()
+                        .flatMap(answer -> Optional.ofNullable(values.get(answer.value())).stream())
+                        .findFirst());
     }
 }

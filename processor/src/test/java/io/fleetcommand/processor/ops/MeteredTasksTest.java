@@ -113,7 +113,7 @@ class MeteredTasksTest {
 
     private static Entry answered() {
         Timing timing = new Timing(1_000, 8_000, 2_000, 5_000);
-        Answer answer = new Answer(Status.EXPIRED, Reason.NONE, "late", Value.NONE, 0, 0, timing, 0, 8_000);
+        Answer answer = new Answer(Status.EXPIRED, Reason.NONE, "late", Value.NONE, 0, 0, timing, 0, 8_000, 0);
         return new Entry(
                 REQUEST.id(),
                 Optional.of(REQUEST),

@@ -32,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
@@ -54,6 +55,8 @@ final class Bench implements AutoCloseable {
     private final AvroDeserializer deserializer = new AvroDeserializer();
     private final RecordWriter writer;
     private final TopologyTestDriver driver;
+    private final List<Started> open = new ArrayList<>();
+    private long nowMs = START.toEpochMilli();
     private int journalRead;
     private boolean closed;
 
@@ -112,13 +115,23 @@ final class Bench implements AutoCloseable {
                 wanted -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
                         ? Optional.empty()
                         : Optional.of("not allowed: " + wanted.topic()),
-                new Policy(40_000, 20_000, 5_000, 3_600_000, new Backoff(1_000, 2, 60_000, 0)),
+                new Policy(
+                        40_000,
+                        20_000,
+                        5_000,
+                        3_600_000,
+                        600_000,
+                        new Backoff(1_000, 2, 60_000, 0),
+                        new Backoff(10_000, 2, 300_000, 0)),
                 Schedule::new,
                 partition -> seen,
                 () -> UUID.randomUUID().toString(),
                 () -> 0,
                 gate,
-                (partition, request, attempt, epoch) -> started.add(new Started(request, attempt, epoch)),
+                (partition, request, attempt, epoch) -> {
+                    started.add(new Started(request, attempt, epoch));
+                    open.add(new Started(request, attempt, epoch));
+                },
                 (partition, fact) -> appended.add(fact),
                 Duration.ofMillis(10),
                 (task, nowMs) -> {},
@@ -169,6 +182,7 @@ final class Bench implements AutoCloseable {
 
     /** Lets the clock run; turns are given and timers go off. */
     void pass(Duration time) {
+        nowMs += time.toMillis();
         driver.advanceWallClockTime(time);
     }
 
@@ -188,11 +202,33 @@ final class Bench implements AutoCloseable {
 
     /** The latest call ends, and its outcome is read from the journal. */
     void end(Outcome outcome) {
-        Started call = started.get(started.size() - 1);
-        inUse--;
-        appended.add(
-                new Fact.Finished(call.request().id(), call.attempt(), call.epoch(), outcome, START.toEpochMilli()));
+        journalEnd(started.get(started.size() - 1), outcome);
         readJournal();
+    }
+
+    private void journalEnd(Started call, Outcome outcome) {
+        inUse--;
+        open.remove(call);
+        appended.add(new Fact.Finished(call.request().id(), call.attempt(), call.epoch(), outcome, nowMs));
+    }
+
+    /** Every call under way ends in this way, and the outcomes are read from the journal. */
+    void endAll(Outcome outcome) {
+        List.copyOf(open).forEach(call -> journalEnd(call, outcome));
+        readJournal();
+    }
+
+    /** Reads a line of the journal that another instance wrote. */
+    void tell(Fact fact) {
+        pipe(topics.attempts(), fact.requestId(), writer.fact(fact), new RecordHeaders());
+    }
+
+    <V> KeyValueStore<String, V> store(String name) {
+        return driver.getKeyValueStore(name);
+    }
+
+    long nowMs() {
+        return nowMs;
     }
 
     /** The records of a topic that were not read yet. */

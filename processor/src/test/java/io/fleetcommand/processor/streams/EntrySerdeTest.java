@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,16 +65,20 @@ class EntrySerdeTest {
     @ParameterizedTest
     @MethodSource("entries")
     void givesBackWhatWasStored(Entry entry) {
-        assertThat(EntrySerde.entry(EntrySerde.bytes(entry))).isEqualTo(entry);
+        Serde<Entry> serde = EntrySerde.serde();
+        byte[] bytes = serde.serializer().serialize("store", entry);
+        assertThat(serde.deserializer().deserialize("store", bytes)).isEqualTo(entry);
     }
 
     @Test
     void saysThatAnEntryIsUnreadable() {
-        assertThatThrownBy(() -> EntrySerde.entry(new byte[] {1, 2, 3})).hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> EntrySerde.serde().deserializer().deserialize("store", new byte[] {1, 2, 3}))
+                .hasMessageContaining("a ledger entry cannot be read");
     }
 
     private static Entry answered(Value value) {
-        Answer answer = new Answer(Status.SUCCEEDED, Reason.NONE, "cancelled too late", value, 200, 2, TIMING, 77, 99);
+        Answer answer =
+                new Answer(Status.SUCCEEDED, Reason.NONE, "cancelled too late", value, 200, 2, TIMING, 77, 99, 11);
         return entry(Optional.of(poll("id").made()), Phase.ANSWERED, Optional.empty(), Optional.of(answer));
     }
 

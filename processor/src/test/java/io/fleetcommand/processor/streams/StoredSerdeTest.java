@@ -1,0 +1,51 @@
+package io.fleetcommand.processor.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fleetcommand.processor.core.DeviceRest;
+import io.fleetcommand.processor.core.Observation;
+import io.fleetcommand.processor.core.Value;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StoredSerdeTest {
+    static Stream<Value> values() {
+        return Stream.of(
+                new Value.Whole(-1),
+                new Value.Fraction(0.5),
+                new Value.Truth(false),
+                new Value.Text("warm"),
+                new Value.Text(""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void givesBackAnObservation(Value value) {
+        Observation observation = new Observation(value, 200, 17);
+        assertThat(again(StoredSerde.observations(), observation)).isEqualTo(observation);
+    }
+
+    @Test
+    void givesBackARest() {
+        assertThat(again(StoredSerde.deviceRests(), new DeviceRest(3, 99))).isEqualTo(new DeviceRest(3, 99));
+    }
+
+    @Test
+    void nothingStaysNothing() {
+        assertThat(again(StoredSerde.deviceRests(), null)).isNull();
+    }
+
+    @Test
+    void saysWhatIsUnreadable() {
+        assertThatThrownBy(() -> StoredSerde.observations().deserializer().deserialize("store", new byte[] {1}))
+                .hasMessageContaining("an observation cannot be read");
+    }
+
+    private static <T> T again(Serde<T> serde, T value) {
+        return serde.deserializer().deserialize("store", serde.serializer().serialize("store", value));
+    }
+}
