@@ -3,6 +3,7 @@ package io.fleetcommand.processor;
 import io.fleetcommand.processor.calls.Caller;
 import io.fleetcommand.processor.calls.PacedGate;
 import io.fleetcommand.processor.calls.Schedule;
+import io.fleetcommand.processor.cloud.CloudBreaker;
 import io.fleetcommand.processor.cloud.HttpDeviceCloud;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.journal.JournalWriter;
@@ -92,12 +93,6 @@ final class App implements AutoCloseable {
         this.journalMetrics = new KafkaClientMetrics(producer);
         this.journal = new JournalWriter(
                 producer, settings.topics().attempts(), writer::fact, stop::fail, settings.shutdownTimeout());
-        this.gate = new PacedGate(
-                settings.quotaRequests(),
-                settings.quotaWindow().toNanos(),
-                settings.maxInFlight(),
-                () -> tokens.current().isPresent(),
-                System::nanoTime);
         HttpDeviceCloud http = new HttpDeviceCloud(
                 HttpDeviceCloud.client(
                         settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), callThreads),
@@ -106,8 +101,16 @@ final class App implements AutoCloseable {
                 tokens::rejected,
                 clock,
                 System::nanoTime);
+        CloudBreaker breaker =
+                new CloudBreaker(http, settings.breakerFailures(), settings.breakerRests(), chance, System::nanoTime);
+        this.gate = new PacedGate(
+                settings.quotaRequests(),
+                settings.quotaWindow().toNanos(),
+                settings.maxInFlight(),
+                () -> tokens.current().isPresent() && breaker.mayCall(),
+                System::nanoTime);
         MeterRegistry registry = meters.registry();
-        MeteredCloud cloud = new MeteredCloud(http, registry);
+        MeteredCloud cloud = new MeteredCloud(breaker, registry);
         Journal metered = new MeteredJournal(journal, registry);
         OwnedTasks tasks = new OwnedTasks();
         Heartbeats heartbeats = new Heartbeats();

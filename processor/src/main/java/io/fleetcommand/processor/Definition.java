@@ -75,6 +75,17 @@ final class Definition {
                 "Calls under way at once, each of which has a thread.");
         longNumber(all, "cloud.call.timeout.ms", 40_000, MEDIUM, "Limit of a call; above the cloud's own 30 s.");
         longNumber(all, "cloud.connect.timeout.ms", 10_000, LOW, "Limit of connecting to the cloud.");
+        number(
+                all,
+                "cloud.breaker.failures",
+                10,
+                POSITIVE,
+                LOW,
+                "So many failures of the cloud among twice as many calls, and no more calls are made for a while.");
+        longNumber(all, "cloud.breaker.rest.ms", 5_000, LOW, "How long; then two calls try the cloud.");
+        longNumber(all, "cloud.breaker.rest.max.ms", 30_000, LOW, "Longest such rest of the cloud.");
+        fraction(all, "cloud.breaker.rest.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
+        fraction(all, "cloud.breaker.rest.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
         longNumber(all, "lease.margin.ms", 20_000, LOW, "How long after its claim a call may still begin.");
         longNumber(all, "retry.backoff.ms", 1_000, MEDIUM, "Rest after the first failed attempt.");
         longNumber(all, "retry.backoff.max.ms", 60_000, MEDIUM, "Longest rest between attempts.");

@@ -35,6 +35,9 @@ record Settings(CheckedSettings given) {
                 checked.longNumber("device.backoff.max.ms") >= checked.longNumber("device.backoff.ms"),
                 "device.backoff.max.ms: must not be below device.backoff.ms");
         checked.require(
+                checked.longNumber("cloud.breaker.rest.max.ms") >= checked.longNumber("cloud.breaker.rest.ms"),
+                "cloud.breaker.rest.max.ms: must not be below cloud.breaker.rest.ms");
+        checked.require(
                 checked.longNumber("dedupe.retention.ms")
                         > checked.longNumber("cloud.call.timeout.ms") + checked.longNumber("lease.margin.ms"),
                 "dedupe.retention.ms: must be above cloud.call.timeout.ms + lease.margin.ms");
@@ -121,6 +124,15 @@ record Settings(CheckedSettings given) {
                 given.longNumber("poll.values.retention.ms"),
                 backoff("retry.backoff"),
                 backoff("device.backoff"));
+    }
+
+    int breakerFailures() {
+        return given.number("cloud.breaker.failures");
+    }
+
+    /** How long the cloud is left alone, by how often it has failed the test. */
+    Backoff breakerRests() {
+        return backoff("cloud.breaker.rest");
     }
 
     private Backoff backoff(String name) {

@@ -144,9 +144,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
         @Override
         public void onFailure(Call call, IOException failure) {
             done.accept(
-                    sent.mayHaveBeenSent()
-                            ? broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure)
-                            : broken(Kind.NOT_SENT, Reason.NONE, failure));
+                    sent.mayHaveBeenSent() ? broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure) : notSent(failure));
         }
 
         @Override
@@ -173,6 +171,12 @@ public final class HttpDeviceCloud implements DeviceCloud {
             String wish = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
             return new Reply(
                     response.code(), response.peekBody(MAX_BODY_BYTES).string(), RetryAfter.ms(wish, clock.instant()));
+        }
+
+        /** The request has had no attempt: max_attempts is not used up by a cloud that is away. */
+        private Outcome notSent(IOException failure) {
+            return new Outcome(
+                    Kind.NOT_SENT, Reason.CLOUD_FAILURE, failure.toString(), Value.NONE, 0, 0, false, tookMs());
         }
 
         private Outcome broken(Kind kind, Reason reason, Exception failure) {

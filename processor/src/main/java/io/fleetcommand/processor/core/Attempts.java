@@ -54,7 +54,7 @@ public record Attempts(
                 high,
                 new TreeMap<>(left),
                 outcome.counted() ? counted : counted - 1,
-                outcome.counted() || outcome.kind() == Outcome.Kind.THROTTLED ? failures + 1 : failures,
+                outcome.isFailure() ? failures + 1 : failures,
                 cloudMs + outcome.cloudMs(),
                 new LastCall(outcome.reason(), outcome.detail(), outcome.httpStatus()));
     }

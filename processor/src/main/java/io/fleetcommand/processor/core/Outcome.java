@@ -34,6 +34,11 @@ public record Outcome(
         return new Outcome(Kind.NOT_SENT, Reason.NONE, why, Value.NONE, 0, 0, false, 0);
     }
 
+    /** Whether the next attempt should wait longer than this one did. */
+    boolean isFailure() {
+        return counted || kind == Kind.THROTTLED || reason == Reason.CLOUD_FAILURE;
+    }
+
     /** The kinds of outcome and what each says about the device. */
     public enum Kind {
         /** 200 with a value: it ran. */

@@ -589,13 +589,36 @@ class LedgerTest {
         assertThat(known.phase()).isEqualTo(Phase.READY);
 
         known.granted(20).claimed(2, MINE, 20).finished(2, MINE, Kind.NOT_SENT, 30);
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+
+        known.granted(40).claimed(3, MINE, 40).finished(3, MINE, Kind.UNCERTAIN, 50);
         assertThat(known.effects())
-                .containsExactly(new Effect.Append(new Closed("r1", 3, MINE, Closing.ATTEMPTS_USED_UP, 30)));
-        known.closed(3, MINE, Closing.ATTEMPTS_USED_UP, 31);
-        assertThat(known.answer().status()).isEqualTo(Status.FAILED);
+                .containsExactly(new Effect.Append(new Closed("r1", 4, MINE, Closing.ATTEMPTS_USED_UP, 50)));
+        known.closed(4, MINE, Closing.ATTEMPTS_USED_UP, 51);
+        assertThat(known.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
         assertThat(known.answer().attempts()).isEqualTo(1);
         assertThat(known.answer().detail())
-                .isEqualTo("all attempts are used up; it never ran; the latest call said: connection refused");
+                .isEqualTo("all attempts are used up; 1 call was made and it may have run; "
+                        + "the latest call said: connection reset");
+    }
+
+    @Test
+    void attemptsThatCountAndNeverRanAreUsedUpAsFailed() {
+        Outcome counted = new Outcome(Kind.NOT_SENT, Reason.NONE, "not sent", Value.NONE, 0, 0, true, 0);
+        known.called(command("r1").trying(1), 0).told(new Finished("r1", 1, MINE, counted, 10), 10);
+        known.closed(2, MINE, Closing.ATTEMPTS_USED_UP, 31);
+
+        assertThat(known.answer().status()).isEqualTo(Status.FAILED);
+        assertThat(known.answer().detail())
+                .isEqualTo("all attempts are used up; it never ran; the latest call said: not sent");
+    }
+
+    @Test
+    void theRestGrowsWhileTheCloudIsAway() {
+        known.called(command("r1"), 0).finished(1, MINE, Kind.NOT_SENT, 10);
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(15);
+        known.granted(15).claimed(2, MINE, 15).finished(2, MINE, Kind.NOT_SENT, 20);
+        assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(30);
     }
 
     @Test

@@ -135,6 +135,7 @@ class ModelTest {
         assertThat(once.ended(1, Outcome.released("moved")).failures()).isZero();
         assertThat(once.ended(1, Outcomes.of(Outcome.Kind.UNAUTHORISED)).failures())
                 .isZero();
+        assertThat(once.ended(1, Outcomes.of(Outcome.Kind.NOT_SENT)).failures()).isEqualTo(1);
         assertThat(once.ended(1, Outcomes.of(Outcome.Kind.THROTTLED)).counted()).isZero();
     }
 

@@ -10,7 +10,7 @@ public final class Outcomes {
             case REFUSED -> failed(kind, Reason.FUNCTION_NOT_FOUND, "Function launch not found", 404, true);
             case THROTTLED -> failed(kind, Reason.NONE, "too many requests", 429, false);
             case UNAUTHORISED -> failed(kind, Reason.NONE, "invalid token", 401, false);
-            case NOT_SENT -> failed(kind, Reason.NONE, "connection refused", 0, true);
+            case NOT_SENT -> failed(kind, Reason.CLOUD_FAILURE, "connection refused", 0, false);
             case UNREACHABLE -> failed(kind, Reason.DEVICE_UNREACHABLE, "timed out", 408, true);
             case UNCERTAIN -> failed(kind, Reason.CLOUD_FAILURE, "connection reset", 0, true);
             case GARBLED -> failed(kind, Reason.UNREADABLE_ANSWER, "200 without return_value", 200, true);

@@ -5,6 +5,7 @@ import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.calls.Schedule;
 import io.fleetcommand.processor.core.Backoff;
+import io.fleetcommand.processor.core.DeviceCloud;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Lane;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -51,6 +53,7 @@ final class Bench implements AutoCloseable {
     final Set<Integer> joined = new HashSet<>();
     int rights = 1_000;
     int inUse;
+    BooleanSupplier cloudCallable = () -> true;
     private final AvroSerializer serializer = new AvroSerializer();
     private final AvroDeserializer deserializer = new AvroDeserializer();
     private final RecordWriter writer;
@@ -86,7 +89,7 @@ final class Bench implements AutoCloseable {
 
             @Override
             public Optional<Lane> tryEnter(int task, Set<Lane> lanes) {
-                boolean free = rights > 0;
+                boolean free = rights > 0 && cloudCallable.getAsBoolean();
                 rights -= free ? 1 : 0;
                 inUse += free ? 1 : 0;
                 return free ? Optional.of(Collections.min(lanes)) : Optional.empty();
@@ -215,6 +218,12 @@ final class Bench implements AutoCloseable {
     /** Every call under way ends in this way, and the outcomes are read from the journal. */
     void endAll(Outcome outcome) {
         List.copyOf(open).forEach(call -> journalEnd(call, outcome));
+        readJournal();
+    }
+
+    /** Every call under way is made by a cloud, and its outcomes are read from the journal. */
+    void callAll(DeviceCloud cloud) {
+        List.copyOf(open).forEach(call -> cloud.call(call.request(), outcome -> journalEnd(call, outcome)));
         readJournal();
     }
 

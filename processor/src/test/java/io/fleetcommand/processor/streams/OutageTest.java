@@ -1,0 +1,87 @@
+package io.fleetcommand.processor.streams;
+
+import static io.fleetcommand.processor.streams.Bench.command;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.Guarantee;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.processor.cloud.CloudBreaker;
+import io.fleetcommand.processor.core.Backoff;
+import io.fleetcommand.processor.core.Outcome.Kind;
+import io.fleetcommand.processor.core.Outcomes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The cloud is away for ten minutes of a made-up clock. */
+class OutageTest {
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final int REQUESTS = 120;
+
+    private final Bench bench = new Bench();
+    private boolean away;
+    private int sent;
+    private final CloudBreaker cloud = new CloudBreaker(
+            (request, done) -> {
+                sent++;
+                done.accept(Outcomes.of(away ? Kind.NOT_SENT : Kind.DONE));
+            },
+            10,
+            new Backoff(5_000, 2, 30_000, 0.3),
+            () -> 0.5,
+            () -> TimeUnit.MILLISECONDS.toNanos(bench.nowMs()));
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void anOutageOfTenMinutesCostsNoRequestAnythingButTime() {
+        bench.cloudCallable = cloud::mayCall;
+        for (int number = 0; number < REQUESTS; number++) {
+            bench.publish(command("c" + number)
+                    .setDeviceId(String.format("%024x", number % 60))
+                    .setGuarantee(number % 2 == 0 ? Guarantee.AT_MOST_ONCE : Guarantee.AT_LEAST_ONCE)
+                    .setMaxAttempts(1 + number % 3)
+                    .setDeadline(Bench.START.plusSeconds(3_600))
+                    .build());
+        }
+        away = true;
+        run(Duration.ofMinutes(10));
+        assertThat(cloud.isClosed()).isFalse();
+        assertThat(results()).isEmpty();
+        // The failures that opened it, and two for each rest of at least 4 s, and of 25 s from the fourth on.
+        assertThat(sent).isBetween(20, 20 + 2 * (3 + 600 / 25 + 1));
+        assertThat(bench.inUse).isZero();
+
+        away = false;
+        int before = sent;
+        run(Duration.ofMinutes(2));
+        assertThat(cloud.isClosed()).isTrue();
+        assertThat(sent - before).isEqualTo(REQUESTS);
+        assertThat(results()).hasSize(REQUESTS).allSatisfy(result -> {
+            assertThat(result.getStatus()).isEqualTo(Status.SUCCEEDED);
+            assertThat(result.getAttempts()).isEqualTo(1);
+        });
+    }
+
+    private void run(Duration time) {
+        for (long tick = 0; tick < time.dividedBy(TICK); tick++) {
+            bench.rights = 7;
+            bench.pass(TICK);
+            bench.readJournal();
+            bench.callAll(cloud);
+        }
+    }
+
+    private List<CommandResult> results() {
+        List<CommandResult> results = new ArrayList<>();
+        bench.read(bench.topics.commandResults()).forEach(record -> results.add((CommandResult) record.value()));
+        return results;
+    }
+}
