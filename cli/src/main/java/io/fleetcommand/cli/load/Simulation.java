@@ -69,6 +69,17 @@ public final class Simulation {
         return get("/counts/summary");
     }
 
+    /** How often the cloud has answered with a status. */
+    public long answers(int status) {
+        return summary().path("by_status").path(String.valueOf(status)).asLong();
+    }
+
+    /** Changes how long a device takes, as on the simulator's command line. */
+    public void slowDown(String device, String latency) {
+        send(HttpRequest.newBuilder(URI.create(control + "/devices/" + device))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"latency\":\"" + latency + "\"}")));
+    }
+
     /** Changes a device's condition: online, offline, sleeping, flaky or silent. */
     public void become(String device, String condition) {
         send(HttpRequest.newBuilder(URI.create(control + "/devices/" + device))
