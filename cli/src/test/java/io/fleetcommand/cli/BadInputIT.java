@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,7 +41,9 @@ class BadInputIT {
     @Test
     void everyBadRecordEndsInTheFailedRequestsAndNothingElseIsLost() throws Exception {
         try (LocalStack stack =
-                LocalStack.start(Installation.find(), StackOptions.standard().withSimulator("--devices", "10"))) {
+                LocalStack.start(Installation.find(), StackOptions.standard()
+                        .withSimulator("--devices", "10")
+                        .withProcessor(Map.of("reply.topics.allow", "replies\\..*")))) {
             Kafka kafka = new Kafka(
                     stack.addresses().bootstrapServers(), stack.addresses().registry());
             String device =
@@ -65,6 +69,7 @@ class BadInputIT {
                                         .setFunction("a/b")
                                         .build(),
                                 device));
+                publishReplyingTo(shortTopic(kafka), kafka, command("short-reply"), device);
                 Planned good = planned(command("good").setDeviceId(device).build(), device);
                 publish(kafka, good);
 
@@ -76,9 +81,14 @@ class BadInputIT {
                                 tuple("no-device", Status.INVALID),
                                 tuple("long", Status.INVALID),
                                 tuple("slash", Status.INVALID),
+                                tuple("short-reply", Status.INVALID),
                                 tuple("good", Status.SUCCEEDED));
             }
-            assertThat(failedRequests(kafka, 6))
+            List<FailedRequest> failed = failedRequests(kafka, 7);
+            assertThat(failed)
+                    .filteredOn(request -> request.getRequestId().equals("short-reply"))
+                    .allSatisfy(request -> assertThat(request.getDetail()).contains("max.message.bytes"));
+            assertThat(failed)
                     .extracting(FailedRequest::getRequestId, FailedRequest::getReason)
                     .containsExactlyInAnyOrder(
                             tuple("", Reason.UNREADABLE),
@@ -86,7 +96,8 @@ class BadInputIT {
                             tuple("", Reason.UNKNOWN_SCHEMA),
                             tuple("no-device", Reason.MISSING_FIELD),
                             tuple("long", Reason.ARGUMENT_TOO_LONG),
-                            tuple("slash", Reason.ILLEGAL_NAME));
+                            tuple("slash", Reason.ILLEGAL_NAME),
+                            tuple("short-reply", Reason.REPLY_TOPIC_REFUSED));
             assertThat(stack.isProcessorAlive(1)).isTrue();
         }
     }
@@ -102,6 +113,25 @@ class BadInputIT {
     private static void publish(Kafka kafka, Planned request) {
         try (Publisher publisher = new Publisher(kafka, TOPICS)) {
             publisher.publish(List.of(request));
+        }
+    }
+
+    /** A topic that could not take most results: one that was sent there would stop the stream. */
+    private static String shortTopic(Kafka kafka) throws Exception {
+        NewTopic topic = new NewTopic("replies.short", 1, (short) 1).configs(Map.of("max.message.bytes", "300"));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+        }
+        return topic.name();
+    }
+
+    private static void publishReplyingTo(String topic, Kafka kafka, DeviceCommand.Builder command, String device)
+            throws Exception {
+        ProducerRecord<String, Object> record = new ProducerRecord<>(
+                TOPICS.commands(), device, command.setDeviceId(device).build());
+        record.headers().add("reply-to", topic.getBytes(StandardCharsets.UTF_8));
+        try (KafkaProducer<String, Object> producer = kafka.producer()) {
+            producer.send(record).get(30, TimeUnit.SECONDS);
         }
     }
 

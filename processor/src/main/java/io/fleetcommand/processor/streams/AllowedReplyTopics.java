@@ -12,17 +12,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Reply topics that match the allow-list and exist. What Kafka said about a topic is remembered for a while. Guarded by
+ * Reply topics that match the allow-list, exist, and take every result. What Kafka said about a topic is remembered for a while. Guarded by
  * itself: stream threads share it.
  */
 public final class AllowedReplyTopics implements ReplyTopics {
     private static final Duration REMEMBERED = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MAX_REMEMBERED = 10_000;
+    /** No result is longer. One that a topic does not take would end the transaction it is part of, again and again. */
+    private static final long LONGEST_RESULT = 384 * 1024;
 
     private final Pattern allowed;
     private final Admin admin;
@@ -51,30 +57,41 @@ public final class AllowedReplyTopics implements ReplyTopics {
         if (!allowed.matcher(wanted.topic()).matches()) {
             return Optional.of("the reply topic " + wanted.topic() + " is not on the allow-list reply.topics.allow");
         }
-        return exists(wanted.topic())
-                ? Optional.empty()
-                : Optional.of("the reply topic " + wanted.topic() + " does not exist");
+        return unfit(wanted.topic());
     }
 
-    private boolean exists(String topic) {
+    private Optional<String> unfit(String topic) {
         Known memory = known.get(topic);
         if (memory != null && clock.millis() < memory.untilMs()) {
-            return memory.exists();
+            return memory.unfit();
         }
-        boolean exists = ask(topic);
+        Optional<String> unfit = ask(topic);
         known.remove(topic);
-        known.put(topic, new Known(exists, clock.millis() + REMEMBERED.toMillis()));
-        return exists;
+        known.put(topic, new Known(unfit, clock.millis() + REMEMBERED.toMillis()));
+        return unfit;
     }
 
-    private boolean ask(String topic) {
+    private Optional<String> ask(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
             admin.describeTopics(List.of(topic)).allTopicNames().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
+            ConfigEntry most = admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .get(resource)
+                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            return Long.parseLong(most.value()) >= LONGEST_RESULT
+                    ? Optional.empty()
+                    : Optional.of("the reply topic " + topic + " takes records of " + most.value()
+                            + " bytes; its max.message.bytes must be " + LONGEST_RESULT + " or more");
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof UnknownTopicOrPartitionException
                     || failed.getCause() instanceof InvalidTopicException) {
-                return false;
+                return Optional.of("the reply topic " + topic + " does not exist");
+            }
+            if (failed.getCause() instanceof AuthorizationException) {
+                // It exists, and how long its records may be is not for us to know.
+                return Optional.empty();
             }
             throw new IllegalStateException("the reply topic " + topic + " cannot be looked up", failed.getCause());
         } catch (TimeoutException late) {
@@ -85,5 +102,5 @@ public final class AllowedReplyTopics implements ReplyTopics {
         }
     }
 
-    private record Known(boolean exists, long untilMs) {}
+    private record Known(Optional<String> unfit, long untilMs) {}
 }

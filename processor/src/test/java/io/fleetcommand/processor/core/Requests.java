@@ -15,6 +15,7 @@ public final class Requests {
     private long notBeforeMs;
     private int maxAttempts;
     private String requester = "tests";
+    private String replayOf = "";
     private ReplyTo replyTo = ReplyTo.NOBODY;
 
     private Requests(String id) {
@@ -54,6 +55,11 @@ public final class Requests {
         return this;
     }
 
+    public Requests replaying(String id) {
+        replayOf = id;
+        return this;
+    }
+
     public Requests until(long otherDeadlineMs) {
         deadlineMs = otherDeadlineMs;
         return this;
@@ -86,7 +92,7 @@ public final class Requests {
                 notBeforeMs,
                 maxAttempts,
                 requester,
-                "",
+                replayOf,
                 0,
                 replyTo);
     }

@@ -18,6 +18,8 @@ class ValidityTest {
         return Stream.of(
                 Arguments.of(command(" "), DEVICE, Reason.MISSING_FIELD),
                 Arguments.of(command("x".repeat(201)), DEVICE, Reason.OUT_OF_RANGE),
+                Arguments.of(command("r").from("x".repeat(201)), DEVICE, Reason.OUT_OF_RANGE),
+                Arguments.of(poll("r").replaying("x".repeat(201)), DEVICE, Reason.OUT_OF_RANGE),
                 Arguments.of(command("r").of(""), "", Reason.MISSING_FIELD),
                 Arguments.of(command("r").of("kitchen"), "kitchen", Reason.ILLEGAL_NAME),
                 Arguments.of(command("r").of(DEVICE + "0"), DEVICE + "0", Reason.ILLEGAL_NAME),
@@ -50,6 +52,7 @@ class ValidityTest {
                 command("x".repeat(200)),
                 command("r").asking(new Call("a".repeat(64), "a".repeat(1024))),
                 command("r").asking(new Call("A-z_9", "ä".repeat(512))),
+                command("r").from("x".repeat(200)).replaying("x".repeat(200)),
                 command("r").notBefore(10).until(10),
                 poll("r").asking(new Read("v", 0)));
     }
