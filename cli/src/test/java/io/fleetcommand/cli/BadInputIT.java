@@ -40,8 +40,9 @@ class BadInputIT {
 
     @Test
     void everyBadRecordEndsInTheFailedRequestsAndNothingElseIsLost() throws Exception {
-        try (LocalStack stack =
-                LocalStack.start(Installation.find(), StackOptions.standard()
+        try (LocalStack stack = LocalStack.start(
+                Installation.find(),
+                StackOptions.standard()
                         .withSimulator("--devices", "10")
                         .withProcessor(Map.of("reply.topics.allow", "replies\\..*")))) {
             Kafka kafka = new Kafka(

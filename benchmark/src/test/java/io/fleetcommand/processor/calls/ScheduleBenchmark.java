@@ -3,6 +3,7 @@ package io.fleetcommand.processor.calls;
 import io.fleetcommand.processor.core.Agenda;
 import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Samples;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ public class ScheduleBenchmark {
 
     @Benchmark
     public String oneTurn() {
-        String id = schedule.next(Samples.NOW_MS).orElseThrow().requestId();
+        String id = schedule.next(Lane.NORMAL, Samples.NOW_MS).orElseThrow().requestId();
         schedule.put(called.get(id), Samples.NOW_MS);
         schedule.put(waiting.get(id), Samples.NOW_MS);
         return id;

@@ -9,7 +9,14 @@ public final class Samples {
     private Samples() {}
 
     static Policy policy() {
-        return new Policy(40_000, 20_000, 10_001, 86_400_000, new Backoff(1_000, 2, 60_000, 0.3));
+        return new Policy(
+                40_000,
+                20_000,
+                10_001,
+                86_400_000,
+                3_600_000,
+                new Backoff(1_000, 2, 60_000, 0.3),
+                new Backoff(10_000, 2, 300_000, 0.3));
     }
 
     public static Request command(String id, String device) {

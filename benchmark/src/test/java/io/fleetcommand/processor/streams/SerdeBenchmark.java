@@ -9,6 +9,7 @@ import io.fleetcommand.registry.AvroSerializer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serde;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -25,7 +26,8 @@ public class SerdeBenchmark {
 
     private final Topics topics = new Topics(Topics.DEFAULT_PREFIX);
     private final Entry entry = Samples.called("request", "device", 1);
-    private final byte[] storedEntry = EntrySerde.bytes(entry);
+    private final Serde<Entry> serde = EntrySerde.serde();
+    private final byte[] storedEntry = serde.serializer().serialize("store", entry);
     private final Fact fact = Samples.done("request");
     private final RecordWriter writer = new RecordWriter(serializer(), topics, "instance");
     private final RecordReader reader = new RecordReader(deserializer(), "12345", 3_600_000);
@@ -33,12 +35,12 @@ public class SerdeBenchmark {
 
     @Benchmark
     public byte[] entryWritten() {
-        return EntrySerde.bytes(entry);
+        return serde.serializer().serialize("store", entry);
     }
 
     @Benchmark
     public Object entryRead() {
-        return EntrySerde.entry(storedEntry);
+        return serde.deserializer().deserialize("store", storedEntry);
     }
 
     @Benchmark

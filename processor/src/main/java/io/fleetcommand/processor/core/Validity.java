@@ -26,8 +26,7 @@ public final class Validity {
             return fault(Reason.OUT_OF_RANGE, "request_id is longer than " + MAX_ID_LENGTH + " characters");
         }
         if (request.requester().length() > MAX_ID_LENGTH || request.replayOf().length() > MAX_ID_LENGTH) {
-            return fault(
-                    Reason.OUT_OF_RANGE, "requester or replay_of is longer than " + MAX_ID_LENGTH + " characters");
+            return fault(Reason.OUT_OF_RANGE, "requester or replay_of is longer than " + MAX_ID_LENGTH + " characters");
         }
         if (request.deviceId().isBlank()) {
             return fault(Reason.MISSING_FIELD, "device_id is empty");
