@@ -55,6 +55,28 @@ class ModelTest {
         assertThat(List.of(other, b, a).stream().sorted()).containsExactly(a, b, other);
     }
 
+    @Test
+    void onlyPollsReadAVariableAndOnlyThoseWithAnAgeTakeOlderValues() {
+        Request poll = poll("p").made();
+        assertThat(Variable.of(poll)).contains(new Variable(DEVICE, Requests.PRODUCT, "temperature"));
+        assertThat(Variable.of(command("c").made())).isEmpty();
+        assertThat(poll.takesOlderValues()).isFalse();
+        assertThat(command("c").made().takesOlderValues()).isFalse();
+        assertThat(poll("p").asking(new Action.Read("temperature", 1)).made().takesOlderValues())
+                .isTrue();
+    }
+
+    @Test
+    void aValueIsAsOldAsTheTimeSinceItWasReadAndNeverYoungerThanNothing() {
+        Observation value = new Observation(new Value.Whole(1), 200, 50);
+        assertThat(value.ageMs(80)).isEqualTo(30);
+        assertThat(value.ageMs(49)).isZero();
+
+        Answer answer = new Answer(
+                Status.SUCCEEDED, Reason.NONE, "", new Value.Whole(1), 200, 1, Timing.startingAt(0), 5, 80, 30);
+        assertThat(answer.observation()).isEqualTo(value);
+    }
+
     private static Place commandPlace(Place.Queue queue, long rank, long sequence) {
         return new Place(DEVICE, new Place.Line(Lane.NORMAL, queue, ""), "", rank, sequence);
     }
