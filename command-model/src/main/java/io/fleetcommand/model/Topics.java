@@ -62,6 +62,14 @@ public record Topics(String prefix) {
         return prefix + "audit";
     }
 
+    /**
+     * QuotaNotice by what it tells: how the processors behind one address share the cloud's quota. Compacted, one
+     * partition.
+     */
+    public String quota() {
+        return prefix + "quota";
+    }
+
     /** The key of {@link #variableSnapshots()}: the newest record for a key is the variable's latest value. */
     public static String snapshotKey(String deviceId, String variable) {
         return deviceId + "/" + variable;

@@ -1,7 +1,6 @@
 package io.fleetcommand.processor;
 
 import io.fleetcommand.processor.calls.Caller;
-import io.fleetcommand.processor.calls.PacedGate;
 import io.fleetcommand.processor.calls.Schedule;
 import io.fleetcommand.processor.cloud.CloudBreaker;
 import io.fleetcommand.processor.cloud.HttpDeviceCloud;
@@ -16,6 +15,11 @@ import io.fleetcommand.processor.ops.OpsServer;
 import io.fleetcommand.processor.ops.OwnedTasks;
 import io.fleetcommand.processor.ops.Readings;
 import io.fleetcommand.processor.ops.StatusPage;
+import io.fleetcommand.processor.quota.NoticeCodec;
+import io.fleetcommand.processor.quota.QuotaBoard;
+import io.fleetcommand.processor.quota.QuotaGate;
+import io.fleetcommand.processor.quota.QuotaUse;
+import io.fleetcommand.processor.quota.Shares;
 import io.fleetcommand.processor.streams.AllowedReplyTopics;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
@@ -34,13 +38,17 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import okhttp3.OkHttpClient;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -63,22 +71,33 @@ final class App implements AutoCloseable {
     /** A slow reader of the meters does not hold up the probes. */
     private final ExecutorService opsThreads = Executors.newFixedThreadPool(4, named("ops"));
 
+    private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
     private final ScheduledExecutorService tokenThread = Executors.newSingleThreadScheduledExecutor(named("token"));
+    private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
     private final Admin admin;
     private final Meters meters = new Meters();
     private final JournalWriter journal;
     private final KafkaClientMetrics journalMetrics;
-    private final PacedGate gate;
+    private final QuotaGate gate;
+    private final QuotaBoard board;
+    private final Caller caller;
     private final TokenSource tokens;
     private final StreamsRunner stream;
     private final OpsServer ops;
 
-    /** Builds the parts; nothing runs before {@link #start()} but the ops server, which says so. */
-    App(Settings settings, StopSignal stop) throws IOException {
+    /**
+     * Builds the parts; nothing runs before {@link #start()} but the ops server, which says so.
+     *
+     * @throws IllegalStateException if the topics cannot serve
+     */
+    App(Settings settings, StopSignal stop) throws IOException, InterruptedException {
         InstantSource clock = InstantSource.system();
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         this.settings = settings;
+        String instance = settings.instance();
         this.admin = Admin.create(settings.admin());
+        int partitions = settings.topicPlan().ensure(admin);
+        paceThread.setRemoveOnCancelPolicy(true);
         this.tokens = new TokenSource(
                 new OkHttpClient.Builder().callTimeout(TOKEN_CALL).build(),
                 settings.tokenServiceUrl(),
@@ -86,9 +105,8 @@ final class App implements AutoCloseable {
                 tokenThread,
                 clock,
                 chance);
-        String instance = settings.instance();
         RecordWriter writer = new RecordWriter(serializer(), settings.topics(), instance);
-        KafkaProducer<byte[], byte[]> producer =
+        Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings.journalProducer(), new ByteArraySerializer(), new ByteArraySerializer());
         this.journalMetrics = new KafkaClientMetrics(producer);
         this.journal = new JournalWriter(
@@ -103,16 +121,35 @@ final class App implements AutoCloseable {
                 System::nanoTime);
         CloudBreaker breaker =
                 new CloudBreaker(http, settings.breakerFailures(), settings.breakerRests(), chance, System::nanoTime);
-        this.gate = new PacedGate(
-                settings.quotaRequests(),
-                settings.quotaWindow().toNanos(),
+        QuotaUse use = new QuotaUse(settings.quotaWindow().toNanos(), System.nanoTime());
+        // The name is fresh at each start: what was lent to an earlier run of this instance is not this one's.
+        Shares shares = new Shares(
+                settings.quota(partitions),
+                settings.quotaScope(),
+                instance + "/" + UUID.randomUUID(),
+                System.nanoTime());
+        this.gate = new QuotaGate(
+                shares,
                 settings.maxInFlight(),
+                settings.laneMinimums(),
                 () -> tokens.current().isPresent() && breaker.mayCall(),
+                use,
+                clock,
                 System::nanoTime);
+        this.board = new QuotaBoard(
+                settings.quotaTopic(),
+                new KafkaConsumer<>(settings.ownConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                producer,
+                new NoticeCodec(settings.quotaTopic(), serializer(), deserializer()),
+                gate,
+                settings.application(),
+                clock,
+                stop::fail);
         MeterRegistry registry = meters.registry();
         MeteredCloud cloud = new MeteredCloud(breaker, registry);
         Journal metered = new MeteredJournal(journal, registry);
         OwnedTasks tasks = new OwnedTasks();
+        this.caller = new Caller(cloud, metered, gate, paceThread, clock);
         Heartbeats heartbeats = new Heartbeats();
         Parts parts = new Parts(
                 settings.topics(),
@@ -128,7 +165,7 @@ final class App implements AutoCloseable {
                 () -> UUID.randomUUID().toString(),
                 chance,
                 gate,
-                new Caller(cloud, metered, gate, clock),
+                caller,
                 metered,
                 TICK,
                 heartbeats::beat,
@@ -148,9 +185,12 @@ final class App implements AutoCloseable {
         this.ops = OpsServer.start(settings.opsHost(), settings.opsPort(), health, status, meters, opsThreads);
     }
 
-    /** @throws IllegalStateException if the topics cannot serve */
-    void start() throws InterruptedException {
-        settings.topicPlan().ensure(admin);
+    /** @throws IllegalStateException if the quota belongs to another application */
+    void start() {
+        if (settings.quotaScope() == Shares.Scope.SHARED) {
+            board.claim();
+            boardThread.execute(board::run);
+        }
         tokens.start();
         stream.start();
     }
@@ -162,12 +202,16 @@ final class App implements AutoCloseable {
     @Override
     public void close() {
         stream.close();
+        caller.close();
         awaitCalls();
+        board.close();
         journalMetrics.close();
         journal.close();
         ops.close();
         meters.close();
         admin.close(TOKEN_CALL);
+        boardThread.shutdownNow();
+        paceThread.shutdownNow();
         tokenThread.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();

@@ -68,6 +68,30 @@ final class Definition {
         longNumber(all, "quota.window.ms", 300_000, HIGH, "Length of that window.");
         number(
                 all,
+                "quota.burst",
+                100,
+                POSITIVE,
+                MEDIUM,
+                "Calls of a window that may be saved up; at least one for each partition.");
+        number(
+                all,
+                "quota.headroom",
+                50,
+                atLeast(0),
+                MEDIUM,
+                "Requests of a window left to others behind the same address, the token-service among them.");
+        all.define(
+                "quota.scope",
+                Type.STRING,
+                "shared",
+                ConfigDef.ValidString.in("shared", "per-instance"),
+                MEDIUM,
+                "shared: all instances leave by one address. per-instance: each has its own, and the whole quota.");
+        text(all, "quota.topic", "", LOW, "Topic by which instances share the quota; empty for PREFIXquota.");
+        fraction(all, "quota.lane.normal.min", 0.1, between(0, 1), LOW, "Least share of calls for NORMAL work.");
+        fraction(all, "quota.lane.bulk.min", 0.05, between(0, 1), LOW, "Least share of calls for BULK work.");
+        number(
+                all,
                 "calls.max.in.flight",
                 256,
                 POSITIVE,

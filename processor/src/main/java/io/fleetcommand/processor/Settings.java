@@ -2,7 +2,10 @@ package io.fleetcommand.processor;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Backoff;
+import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.quota.Quota;
+import io.fleetcommand.processor.quota.Shares;
 import io.fleetcommand.processor.streams.LedgerMemory;
 import io.fleetcommand.processor.streams.TopicPlan;
 import io.fleetcommand.service.CheckedSettings;
@@ -41,6 +44,13 @@ record Settings(CheckedSettings given) {
                 checked.longNumber("dedupe.retention.ms")
                         > checked.longNumber("cloud.call.timeout.ms") + checked.longNumber("lease.margin.ms"),
                 "dedupe.retention.ms: must be above cloud.call.timeout.ms + lease.margin.ms");
+        checked.require(
+                (long) checked.number("quota.burst") + checked.number("quota.headroom")
+                        < checked.number("quota.requests"),
+                "quota.burst, quota.headroom: together they leave nothing of quota.requests");
+        checked.require(
+                checked.fraction("quota.lane.normal.min") + checked.fraction("quota.lane.bulk.min") <= 1,
+                "quota.lane.normal.min, quota.lane.bulk.min: together they must not be above 1");
         return new Settings(checked.orThrow());
     }
 
@@ -49,8 +59,13 @@ record Settings(CheckedSettings given) {
     }
 
     TopicPlan topicPlan() {
-        return new TopicPlan(topics(), given.flag("topics.create"), given.number("topics.partitions"), (short)
-                given.number("topics.replication.factor"));
+        return new TopicPlan(
+                topics(), quotaTopic(), given.flag("topics.create"), given.number("topics.partitions"), (short)
+                        given.number("topics.replication.factor"));
+    }
+
+    String application() {
+        return given.text("application.id");
     }
 
     String instance() {
@@ -90,12 +105,32 @@ record Settings(CheckedSettings given) {
         return Secret.of(given.text("token.service.secret"));
     }
 
-    int quotaRequests() {
-        return given.number("quota.requests");
+    /** @param partitions of the topics that are read: each has a share */
+    Quota quota(int partitions) {
+        return new Quota(
+                given.number("quota.requests"),
+                duration("quota.window.ms"),
+                given.number("quota.burst"),
+                given.number("quota.headroom"),
+                partitions);
+    }
+
+    Shares.Scope quotaScope() {
+        return given.text("quota.scope").equals("shared") ? Shares.Scope.SHARED : Shares.Scope.PER_INSTANCE;
+    }
+
+    String quotaTopic() {
+        String named = given.text("quota.topic");
+        return named.isEmpty() ? topics().quota() : named;
     }
 
     Duration quotaWindow() {
         return duration("quota.window.ms");
+    }
+
+    Map<Lane, Double> laneMinimums() {
+        return Map.of(
+                Lane.NORMAL, given.fraction("quota.lane.normal.min"), Lane.BULK, given.fraction("quota.lane.bulk.min"));
     }
 
     int maxInFlight() {
@@ -183,6 +218,16 @@ record Settings(CheckedSettings given) {
         return producer;
     }
 
+    /** Settings of a consumer that reads by itself, without a group. */
+    Map<String, Object> ownConsumer() {
+        Map<String, Object> consumer = new HashMap<>(admin());
+        consumer.putAll(given.under("consumer."));
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        return consumer;
+    }
+
     /** Settings of Kafka Streams: ours where they matter, anything else as given. */
     Map<String, Object> streams() {
         Map<String, Object> streams = new HashMap<>();
@@ -202,7 +247,7 @@ record Settings(CheckedSettings given) {
         given.under("consumer.").forEach((name, value) -> streams.put(StreamsConfig.consumerPrefix(name), value));
         given.under("producer.").forEach((name, value) -> streams.put(StreamsConfig.producerPrefix(name), value));
         streams.putAll(given.under("streams."));
-        streams.put(StreamsConfig.APPLICATION_ID_CONFIG, given.text("application.id"));
+        streams.put(StreamsConfig.APPLICATION_ID_CONFIG, application());
         streams.put(StreamsConfig.STATE_DIR_CONFIG, given.text("state.dir"));
         return streams;
     }

@@ -22,7 +22,7 @@ class LayeringTest {
 
     @ArchTest
     static final ArchRule siblingsDoNotKnowEachOther = slices().matching(
-                    "io.fleetcommand.processor.(streams|journal|calls|cloud|token|ops)..")
+                    "io.fleetcommand.processor.(streams|journal|calls|cloud|token|ops|quota)..")
             .should()
             .notDependOnEachOther();
 
@@ -49,7 +49,8 @@ class LayeringTest {
             .that()
             .resideOutsideOfPackage("..processor.stored..")
             .and()
-            .haveNameNotMatching(".*\\.streams\\.(RecordReader|RecordWriter|EntrySerde|StoredSerde)")
+            .haveNameNotMatching(
+                    ".*\\.(streams\\.(RecordReader|RecordWriter|EntrySerde|StoredSerde)|quota\\.NoticeCodec)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.avro..", "io.fleetcommand.processor.stored..");

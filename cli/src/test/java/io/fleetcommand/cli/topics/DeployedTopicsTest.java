@@ -44,7 +44,7 @@ class DeployedTopicsTest {
 
     @Test
     void theProcessorWouldMakeItsTopicsAsTheFileSays() {
-        TopicPlan plan = new TopicPlan(TOPICS, true, file.partitions(), file.replicas());
+        TopicPlan plan = new TopicPlan(TOPICS, TOPICS.quota(), true, file.partitions(), file.replicas());
 
         assertThat(plan.newTopics()).isNotEmpty().allSatisfy(made -> {
             TopicSpec wanted = byName.get(made.name());

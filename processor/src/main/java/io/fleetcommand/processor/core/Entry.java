@@ -97,6 +97,11 @@ public record Entry(
         return new Entry(id, request, sequence, phase, wakeMs, now, cancelled, timing, closing, answer);
     }
 
+    /** A call ended, after it was held for quota so long. */
+    Entry ended(Attempts now, long heldMs) {
+        return new Entry(id, request, sequence, phase, wakeMs, now, cancelled, timing.held(heldMs), closing, answer);
+    }
+
     Entry wakingAt(long laterMs) {
         return new Entry(id, request, sequence, phase, laterMs, attempts, cancelled, timing, closing, answer);
     }

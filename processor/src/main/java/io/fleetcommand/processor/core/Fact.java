@@ -19,8 +19,18 @@ public sealed interface Fact {
     /** The writer wants to make the call of this attempt. */
     record Claimed(String requestId, int attempt, String epoch, long atMs) implements Fact {}
 
-    /** The call of this attempt ended; counts only for the epoch that took the attempt. */
-    record Finished(String requestId, int attempt, String epoch, Outcome outcome, long atMs) implements Fact {}
+    /**
+     * The call of this attempt ended; counts only for the epoch that took the attempt.
+     *
+     * @param heldMs how long it waited for quota after its claim was read back
+     */
+    record Finished(String requestId, int attempt, String epoch, Outcome outcome, long heldMs, long atMs)
+            implements Fact {
+        /** One that was not held. */
+        public Finished(String requestId, int attempt, String epoch, Outcome outcome, long atMs) {
+            this(requestId, attempt, epoch, outcome, 0, atMs);
+        }
+    }
 
     /** The request ends here without a call. */
     record Closed(String requestId, int attempt, String epoch, Closing closing, long atMs) implements Fact {}

@@ -4,33 +4,47 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The right to make calls: the cloud's quota, and a bound on calls in flight. A right that was taken is either given
- * back, or started and then ended. Safe for use by many threads.
+ * The right to make calls: the cloud's quota, and a bound on calls in flight. A call needs it twice: to be claimed, a
+ * little ahead of its time, so that the way through the journal costs no quota; and to be sent. Safe for use by many
+ * threads.
  */
 public interface Gate {
-    /** Tells that a task starts on a partition of this instance; the task's number is the partition's. */
-    void joined(int task);
-
-    /** Tells that a task has ended; what it started still ends. */
-    void left(int task);
-
     /**
-     * Takes the right to one call for a task, if there is one now and no other task goes first.
+     * Takes the right to claim one call for a task, if there is one now and no other task goes first. A task that is
+     * alive asks, or withdraws, many times a second: its share of the quota counts only while it does.
      *
-     * @param lanes the lanes in which the task has somebody to call; one or more
-     * @return the lane the right is for, one of {@code lanes}
+     * @param lanes those in which the task has somebody to call; not empty
+     * @return the lane that the right is for
      */
     Optional<Lane> tryEnter(int task, Set<Lane> lanes);
 
     /** Tells that a task has nothing to call at the moment. */
     void withdraw(int task);
 
-    /** Gives back a right that was taken and not started. */
-    void giveBack();
+    /** Tells that a task has ended here, and its share of the quota with it. */
+    void left(int task);
 
-    /** Tells that the call for which a right was taken is sent now. */
-    void started();
+    /** Gives back a right to claim that was taken and never led to a call. */
+    void giveBack(Lane lane);
 
-    /** Tells that a call that was started has ended. */
+    /**
+     * Takes the quota for one call that is sent now.
+     *
+     * @param waiting the lanes in which claimed calls wait to be sent; not empty
+     * @return the lane whose turn it is; empty if none may be sent yet
+     */
+    Optional<Lane> depart(Set<Lane> waiting);
+
+    /** How long until {@link #depart} may say yes; {@link Long#MAX_VALUE} if that cannot be foreseen. */
+    long nanosToDeparture(Set<Lane> waiting);
+
+    /**
+     * Tells that the cloud answered 429.
+     *
+     * @param retryAfterMs how long it asked to be left alone; 0 if it did not say
+     */
+    void throttled(long retryAfterMs);
+
+    /** Tells that a call that was sent has ended. */
     void ended();
 }

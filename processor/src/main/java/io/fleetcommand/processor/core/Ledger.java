@@ -196,7 +196,7 @@ public final class Ledger {
 
     private Step finished(Entry entry, Finished finished, long nowMs) {
         Outcome outcome = finished.outcome();
-        Entry ended = entry.with(entry.attempts().ended(finished.attempt(), outcome));
+        Entry ended = entry.ended(entry.attempts().ended(finished.attempt(), outcome), finished.heldMs());
         if (outcome.kind() == Outcome.Kind.DONE) {
             long ageMs = Math.max(0, nowMs - finished.atMs());
             return aboutDevice(

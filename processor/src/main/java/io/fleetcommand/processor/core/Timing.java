@@ -26,4 +26,9 @@ public record Timing(long receivedAtMs, long waitingSinceMs, long waitedForTurnM
                 waitedForTurnMs + Math.max(0, turnMs - waitingSinceMs),
                 waitedForQuotaMs + (nowMs - turnMs));
     }
+
+    /** A claimed call was held until the quota let it go. */
+    Timing held(long heldMs) {
+        return new Timing(receivedAtMs, waitingSinceMs, waitedForTurnMs, waitedForQuotaMs + heldMs);
+    }
 }

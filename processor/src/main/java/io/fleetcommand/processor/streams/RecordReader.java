@@ -168,7 +168,12 @@ public final class RecordReader {
         }
         Finished finished = (Finished) line.getEvent();
         return new Fact.Finished(
-                id, attempt, epoch, outcome(finished), finished.getFinishedAt().toEpochMilli());
+                id,
+                attempt,
+                epoch,
+                outcome(finished),
+                finished.getHeldMs(),
+                finished.getFinishedAt().toEpochMilli());
     }
 
     private static Outcome outcome(Finished finished) {

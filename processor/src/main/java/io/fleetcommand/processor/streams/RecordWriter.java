@@ -218,10 +218,11 @@ public final class RecordWriter {
                             closed.closing().reason().name()),
                     at);
         }
-        return finished(((Fact.Finished) fact).outcome(), at);
+        Fact.Finished finished = (Fact.Finished) fact;
+        return finished(finished.outcome(), finished.heldMs(), at);
     }
 
-    private static Finished finished(Outcome outcome, Instant at) {
+    private static Finished finished(Outcome outcome, long heldMs, Instant at) {
         return Finished.newBuilder()
                 .setOutcome(OutcomeKind.valueOf(outcome.kind().name()))
                 .setCounted(outcome.counted())
@@ -231,6 +232,7 @@ public final class RecordWriter {
                 .setDetail(outcome.detail())
                 .setRetryAfterMs(outcome.retryAfterMs() == 0 ? null : outcome.retryAfterMs())
                 .setCloudMs(outcome.cloudMs())
+                .setHeldMs(heldMs)
                 .setFinishedAt(at)
                 .build();
     }

@@ -45,8 +45,8 @@ final class Task implements Effect.Shell {
     private final Journal journal;
     private final Answers answers;
     private final Observer observer;
-    /** Claims that are not read back yet, each of which holds a right to one call: attempt by request id. */
-    private final Map<String, Integer> claims = new HashMap<>();
+    /** Claims that are not read back yet, each of which holds a right to one call: by request id. */
+    private final Map<String, Claim> claims = new HashMap<>();
 
     /** Values that have been read and are still to be given to those who wait for them. */
     private final Map<Variable, Observation> shared = new LinkedHashMap<>();
@@ -81,7 +81,6 @@ final class Task implements Effect.Shell {
 
     /** Learns from the store what an earlier epoch left to be done. */
     void takeOver(long nowMs) {
-        gate.joined(partition);
         entries.takeOver(entry -> {
             lastSequence = Math.max(lastSequence, entry.sequence());
             agenda.put(entry, nowMs);
@@ -167,11 +166,11 @@ final class Task implements Effect.Shell {
     private void grant(Agenda.Turn turn, long nowMs) {
         Entry entry = open(turn.requestId());
         if (serve(entry, nowMs)) {
-            gate.giveBack();
+            gate.giveBack(turn.lane());
             return;
         }
         Step step = ledger.granted(entry, turn.eligibleSinceMs(), nowMs);
-        claims.put(entry.id(), entry.attempts().high() + 1);
+        claims.put(entry.id(), new Claim(entry.attempts().high() + 1, turn.lane()));
         take(Optional.of(entry), step, nowMs);
     }
 
@@ -203,9 +202,9 @@ final class Task implements Effect.Shell {
 
     /** Gives back what was claimed and not begun. Calls in flight go on; their outcomes reach the next owner. */
     void handOver(long nowMs) {
-        claims.forEach((id, attempt) -> {
-            journal.append(partition, ledger.handedOver(id, attempt, nowMs));
-            gate.giveBack();
+        claims.forEach((id, claim) -> {
+            journal.append(partition, ledger.handedOver(id, claim.attempt(), nowMs));
+            gate.giveBack(claim.lane());
         });
         claims.clear();
         observer.ended();
@@ -221,8 +220,9 @@ final class Task implements Effect.Shell {
         });
         step.effects().forEach(effect -> effect.doWith(this));
         step.next()
-                .filter(next -> next.phase() != Phase.CLAIMING && claims.remove(next.id()) != null)
-                .ifPresent(next -> gate.giveBack());
+                .filter(next -> next.phase() != Phase.CLAIMING)
+                .flatMap(next -> Optional.ofNullable(claims.remove(next.id())))
+                .ifPresent(claim -> gate.giveBack(claim.lane()));
     }
 
     private Entry open(String requestId) {
@@ -268,4 +268,7 @@ final class Task implements Effect.Shell {
     public void reached(String deviceId, long atMs) {
         rests.reached(deviceId, atMs);
     }
+
+    /** A claim that was appended, with the lane its right is for. */
+    private record Claim(int attempt, Lane lane) {}
 }

@@ -24,19 +24,23 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * The topics as they must be before the stream starts: all there, and those that are read with the same number of
  * partitions, or requests and their journal would land in different tasks.
  *
+ * @param quota the compacted topic, of one partition, by which instances share the quota
  * @param create whether missing topics are made
  * @param partitions of the topics that are made
  * @param replication of the topics that are made
  */
-public record TopicPlan(Topics topics, boolean create, int partitions, short replication) {
+public record TopicPlan(Topics topics, String quota, boolean create, int partitions, short replication) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Longer than any outage: a journal that was cut short lets requests run twice. */
     private static final Duration JOURNAL_RETENTION = Duration.ofDays(7);
     /** Who did what is asked long after the requests themselves are gone. */
     private static final Duration AUDIT_RETENTION = Duration.ofDays(365);
 
-    /** @throws IllegalStateException if the topics cannot serve, saying which and how to mend it */
-    public void ensure(Admin admin) throws InterruptedException {
+    /**
+     * @return how many partitions the topics that are read have
+     * @throws IllegalStateException if the topics cannot serve, saying which and how to mend it
+     */
+    public int ensure(Admin admin) throws InterruptedException {
         Map<String, Integer> found = partitionCounts(admin);
         Set<String> missing =
                 all().filter(topic -> !found.containsKey(topic)).collect(Collectors.toCollection(TreeSet::new));
@@ -47,7 +51,9 @@ public record TopicPlan(Topics topics, boolean create, int partitions, short rep
             }
             create(admin, missing, found);
         }
-        checkCoPartitioned(create && !missing.isEmpty() ? partitionCounts(admin) : found);
+        Map<String, Integer> counts = create && !missing.isEmpty() ? partitionCounts(admin) : found;
+        checkCoPartitioned(counts);
+        return counts.get(topics.attempts());
     }
 
     /** The topics as they are made where there are none. */
@@ -56,12 +62,15 @@ public record TopicPlan(Topics topics, boolean create, int partitions, short rep
     }
 
     private List<NewTopic> newTopics(int coPartitions) {
-        return all().map(name -> {
-                    boolean matching = topics.coPartitioned().contains(name);
-                    NewTopic topic = new NewTopic(name, matching ? coPartitions : partitions, replication);
-                    return topic.configs(retention(name));
-                })
-                .toList();
+        return all().map(name -> newTopic(name, coPartitions)).toList();
+    }
+
+    private NewTopic newTopic(String name, int coPartitions) {
+        if (name.equals(quota)) {
+            return new NewTopic(name, 1, replication).configs(Map.of("cleanup.policy", "compact"));
+        }
+        boolean matching = topics.coPartitioned().contains(name);
+        return new NewTopic(name, matching ? coPartitions : partitions, replication).configs(retention(name));
     }
 
     private void create(Admin admin, Set<String> missing, Map<String, Integer> found) throws InterruptedException {
@@ -133,7 +142,7 @@ public record TopicPlan(Topics topics, boolean create, int partitions, short rep
     }
 
     private Stream<String> all() {
-        return Stream.of(topics.coPartitioned(), topics.answers(), List.of(topics.audit()))
+        return Stream.of(topics.coPartitioned(), topics.answers(), List.of(topics.audit(), quota))
                 .flatMap(List::stream);
     }
 }

@@ -74,11 +74,6 @@ final class Bench implements AutoCloseable {
         Gate gate = new Gate() {
             @Override
             public void withdraw(int task) {
-                // There is one task.
-            }
-
-            @Override
-            public void joined(int task) {
                 joined.add(task);
             }
 
@@ -89,6 +84,7 @@ final class Bench implements AutoCloseable {
 
             @Override
             public Optional<Lane> tryEnter(int task, Set<Lane> lanes) {
+                joined.add(task);
                 boolean free = rights > 0 && cloudCallable.getAsBoolean();
                 rights -= free ? 1 : 0;
                 inUse += free ? 1 : 0;
@@ -96,12 +92,22 @@ final class Bench implements AutoCloseable {
             }
 
             @Override
-            public void started() {
-                // The test's calls start no real one.
+            public Optional<Lane> depart(Set<Lane> waiting) {
+                throw new UnsupportedOperationException("the test's calls are not sent");
             }
 
             @Override
-            public void giveBack() {
+            public long nanosToDeparture(Set<Lane> waiting) {
+                throw new UnsupportedOperationException("the test's calls are not sent");
+            }
+
+            @Override
+            public void throttled(long retryAfterMs) {
+                throw new UnsupportedOperationException("the test's calls are not sent");
+            }
+
+            @Override
+            public void giveBack(Lane lane) {
                 rights++;
                 inUse--;
             }

@@ -1,0 +1,45 @@
+package io.fleetcommand.processor.quota;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which group of instances may spend the quota: of those whose claims are still good, the one that claimed first in the
+ * order of the topic. All who read the topic agree. Not safe for use by many threads.
+ */
+final class Ownership {
+    private static final long LIFE_MS = 30_000;
+
+    private final String group;
+    private final Map<String, Notice.Owner> claims = new HashMap<>();
+
+    /** @param group the one that this instance belongs to */
+    Ownership(String group) {
+        this.group = group;
+    }
+
+    /** @param offset where the line stands in the topic */
+    void hear(Notice.Owner claim, long offset) {
+        long claimedAt = claim.claimedAt() == Notice.Owner.FIRST ? offset : claim.claimedAt();
+        claims.put(claim.group(), new Notice.Owner(claim.group(), claimedAt, claim.untilMs()));
+    }
+
+    /** The claim to write: a new one, or the group's own made longer. */
+    Notice.Owner claim(long nowMs) {
+        long claimedAt = Optional.ofNullable(claims.get(group))
+                .filter(own -> nowMs < own.untilMs())
+                .map(Notice.Owner::claimedAt)
+                .orElse(Notice.Owner.FIRST);
+        return new Notice.Owner(group, claimedAt, nowMs + LIFE_MS);
+    }
+
+    /** Another group that owns the quota now. */
+    Optional<Notice.Owner> other(long nowMs) {
+        return claims.values().stream()
+                .filter(claim -> nowMs < claim.untilMs())
+                .min(Comparator.comparingLong(Notice.Owner::claimedAt))
+                .filter(first -> !first.group().equals(group));
+    }
+}

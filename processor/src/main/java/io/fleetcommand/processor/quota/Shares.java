@@ -1,0 +1,191 @@
+package io.fleetcommand.processor.quota;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What part of the quota this instance may spend, and the bucket it flows into: a share for each partition whose task is
+ * alive here, less what is lent, plus what is borrowed, and nothing of it while all rest after a 429. Guarded by its
+ * gate.
+ */
+public final class Shares {
+    /** A share whose task was not heard of for so long may be another's by now. Shorter than any session time-out. */
+    private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** A share counts only after so long: one that slept and lost its share finds out before that. */
+    private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long work must have waited for quota before more is asked for, and how long none before any is lent. */
+    private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** How long the bucket may be out of date: all the times above are much longer. */
+    private static final long TUNE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long PLAN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Quota quota;
+    private final Scope scope;
+    private final Loans loans;
+    private final Bucket bucket;
+    private final Map<Integer, Long> seenNanos = new HashMap<>();
+    private final Map<Integer, Long> joinedNanos = new HashMap<>();
+    /** Those that joined and do not count yet: a loan of their earlier owner may stand unheard on the board. */
+    private final Set<Integer> joining = new HashSet<>();
+
+    private CoolDown coolDown;
+    private boolean restIsNews;
+    private boolean changed = true;
+    private long tunedNanos;
+    private long lastPlanNanos;
+    private long lastRefusedNanos;
+    private long hungrySinceNanos;
+
+    /** Who shares the limit. */
+    public enum Scope {
+        /** All instances leave by one address. */
+        SHARED,
+        /** Each instance has an address of its own, and the whole limit. */
+        PER_INSTANCE
+    }
+
+    /**
+     * @param scope of the limit
+     * @param instance a name that no other instance has, and no earlier run of this one
+     * @param nowNanos of the clock that all later times are taken from
+     */
+    public Shares(Quota quota, Scope scope, String instance, long nowNanos) {
+        this.quota = quota;
+        this.scope = scope;
+        this.loans = new Loans(instance);
+        this.bucket = new Bucket(nowNanos);
+        this.coolDown = CoolDown.none(Math.max(1, quota.window().toMillis() / 30));
+        this.lastRefusedNanos = nowNanos;
+        this.hungrySinceNanos = nowNanos;
+        this.lastPlanNanos = nowNanos;
+    }
+
+    /** The bucket, resized a moment ago. */
+    Bucket bucket(long nowMs, long nowNanos) {
+        if (changed || nowNanos - tunedNanos >= TUNE_NANOS) {
+            changed = false;
+            tunedNanos = nowNanos;
+            tune(nowMs, nowNanos);
+        }
+        return bucket;
+    }
+
+    private void tune(long nowMs, long nowNanos) {
+        seenNanos.values().removeIf(last -> nowNanos - last > ALIVE_NANOS);
+        joinedNanos.keySet().retainAll(seenNanos.keySet());
+        joining.retainAll(seenNanos.keySet());
+        double pace = 0;
+        double room = 0;
+        if (scope == Scope.PER_INSTANCE) {
+            pace = quota.shares();
+            room = quota.shares();
+        } else {
+            for (int partition : seenNanos.keySet()) {
+                if (!joining.contains(partition) && nowNanos - joinedNanos.get(partition) >= FIRST_NANOS) {
+                    boolean lent = loans.isLent(partition, nowMs);
+                    pace += lent ? 1 - Loans.LENT_PACE : 1;
+                    room += lent ? 1 - Loans.LENT_BURST : 1;
+                }
+            }
+            int borrowed = loans.borrowed(nowMs);
+            pace += borrowed * Loans.LENT_PACE;
+            room += borrowed * Loans.LENT_BURST;
+        }
+        double part = coolDown.share(nowMs);
+        bucket.resize(quota.perNano(pace) * part, part == 0 ? 0 : quota.burst(room), nowNanos);
+    }
+
+    /** A task is alive. Its share counts from {@link #caughtUp} on. */
+    void seen(int task, long nowNanos) {
+        Long last = seenNanos.put(task, nowNanos);
+        if (last == null || nowNanos - last > ALIVE_NANOS) {
+            joinedNanos.put(task, nowNanos);
+            joining.add(task);
+        }
+    }
+
+    void left(int task) {
+        seenNanos.remove(task);
+        changed = true;
+        joinedNanos.remove(task);
+        joining.remove(task);
+    }
+
+    /** Those whose shares do not count yet. */
+    Set<Integer> joining() {
+        return Set.copyOf(joining);
+    }
+
+    /** The board was read to its end since these joined: every loan of theirs is known. */
+    void caughtUp(Set<Integer> tasks) {
+        joining.removeAll(tasks);
+        changed = true;
+    }
+
+    /** Work was refused for want of quota. */
+    void refused(long nowNanos) {
+        if (nowNanos - lastRefusedNanos > SETTLED_NANOS / 2) {
+            hungrySinceNanos = nowNanos;
+        }
+        lastRefusedNanos = nowNanos;
+    }
+
+    boolean isResting(long nowMs) {
+        return coolDown.share(nowMs) == 0;
+    }
+
+    /** How much of the pace is left after a 429, 0 to 1. */
+    double pace(long nowMs) {
+        return coolDown.share(nowMs);
+    }
+
+    void throttled(long retryAfterMs, long nowMs) {
+        CoolDown longer = coolDown.refused(retryAfterMs, nowMs);
+        restIsNews |= !longer.equals(coolDown);
+        changed = true;
+        coolDown = longer;
+    }
+
+    void hear(Notice notice) {
+        changed = true;
+        if (notice instanceof Notice.Rest rest) {
+            coolDown = coolDown.or(rest.coolDown());
+        } else if (notice instanceof Notice.Loan loan) {
+            loans.hear(loan);
+        } else if (notice instanceof Notice.Demand demand) {
+            loans.hear(demand);
+        }
+    }
+
+    /** What the others are to be told now: that all must rest, that this instance wants more, or what it lends. */
+    List<Notice> news(long nowMs, long nowNanos) {
+        List<Notice> news = new ArrayList<>();
+        if (scope == Scope.PER_INSTANCE) {
+            return news;
+        }
+        if (restIsNews) {
+            restIsNews = false;
+            news.add(new Notice.Rest(coolDown));
+        }
+        if (nowNanos - lastPlanNanos >= PLAN_NANOS) {
+            lastPlanNanos = nowNanos;
+            boolean hungry = nowNanos - lastRefusedNanos < SETTLED_NANOS / 2;
+            if (hungry && nowNanos - hungrySinceNanos >= SETTLED_NANOS) {
+                news.add(loans.demand(nowMs));
+            }
+            if (nowNanos - lastRefusedNanos >= SETTLED_NANOS) {
+                news.addAll(loans.lend(seenNanos.keySet(), quota.burst(1), nowMs));
+                // In force here before anybody hears of it.
+                tune(nowMs, nowNanos);
+            }
+        }
+        return news;
+    }
+}

@@ -1,0 +1,63 @@
+package io.fleetcommand.processor.quota;
+
+import io.fleetcommand.processor.core.Lane;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The tasks of an instance that have been refused at the gate, so that each has its turn: better lanes first, and
+ * within a lane the one that has waited longest. Without it the task whose clock ticks first after a call became free
+ * would take it every time. Guarded by the gate.
+ */
+final class WaitingTasks {
+    /** A task that has not asked for so long is stuck or gone, and nobody waits for it. */
+    private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Map<Integer, Wish> wishes = new HashMap<>();
+
+    /** A task asks, and goes on waiting from when it first did. */
+    void ask(int task, Set<Lane> lanes, long nowNanos) {
+        Wish old = wishes.get(task);
+        boolean waits = old != null && !old.isForgotten(nowNanos);
+        wishes.put(task, new Wish(task, lanes, waits ? old.sinceNanos() : nowNanos, nowNanos));
+    }
+
+    /** How many go before a task that has asked: those with work in a better lane, and those before it in its own. */
+    int before(int task, Lane lane, long nowNanos) {
+        Wish own = wishes.get(task);
+        return (int) wishes.values().stream()
+                .filter(other -> other.task() != task && !other.isForgotten(nowNanos))
+                .filter(other ->
+                        other.best().compareTo(lane) < 0 || other.lanes().contains(lane) && other.isBefore(own))
+                .count();
+    }
+
+    /** How many of a lane go before a task that has asked. */
+    int beforeInLane(int task, Lane lane, long nowNanos) {
+        Wish own = wishes.get(task);
+        return (int) wishes.values().stream()
+                .filter(other -> other.task() != task && !other.isForgotten(nowNanos))
+                .filter(other -> other.lanes().contains(lane) && other.isBefore(own))
+                .count();
+    }
+
+    void remove(int task) {
+        wishes.remove(task);
+    }
+
+    private record Wish(int task, Set<Lane> lanes, long sinceNanos, long lastNanos) {
+        Lane best() {
+            return lanes.stream().min(Lane::compareTo).orElse(Lane.BULK);
+        }
+
+        boolean isBefore(Wish other) {
+            return sinceNanos != other.sinceNanos ? sinceNanos < other.sinceNanos : task < other.task;
+        }
+
+        boolean isForgotten(long nowNanos) {
+            return nowNanos - lastNanos > FORGOTTEN_NANOS;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.fleetcommand.processor.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The promise over random histories of a group of instances, in simulated time: moves, crashes, sleepers that wake
+ * without knowing what they lost, stuck threads, clocks that jump, notices that are late or lost, any demand.
+ */
+class QuotaSimulationTest {
+    private static final int SEEDS = 1_000;
+    private static final Quota QUOTA = new Quota(300, Duration.ofSeconds(30), 24, 6, 6);
+
+    private static final int LIMIT = QUOTA.requests() - QUOTA.headroom();
+
+    @Test
+    void noWindowHoldsMoreThanTheLimitWhateverHappens() {
+        int worst = 0;
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            SimulatedGroup group = new SimulatedGroup(QUOTA, 1 + seed % 4, new Random(seed));
+            group.runFor(Duration.ofSeconds(150));
+            assertThat(group.worstWindow()).as("seed %s: %s", seed, group).isLessThanOrEqualTo(LIMIT);
+            worst = Math.max(worst, group.worstWindow());
+        }
+        assertThat(worst).as("it comes close to the limit").isGreaterThan(LIMIT - 3);
+    }
+
+    @Test
+    void oneInstanceUsesAllThatFlowsIn() {
+        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 1);
+        group.runFor(Duration.ofSeconds(120));
+        assertThat(group.sentInLast(Duration.ofSeconds(60))).isBetween(536L, 540L);
+    }
+
+    @Test
+    void threeInstancesUseAllThatFlowsIn() {
+        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 3);
+        group.runFor(Duration.ofSeconds(120));
+        assertThat(group.sentInLast(Duration.ofSeconds(60))).isBetween(534L, 540L);
+    }
+
+    @Test
+    void oneBusyInstanceOfThreeBorrowsWhatTheOthersLeaveIdle() {
+        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 3).withWorkOnlyAt(0);
+        group.runFor(Duration.ofSeconds(120));
+        assertThat(group.sentInLast(Duration.ofSeconds(60)))
+                .as("of 540 that flow in for all, 180 for its own shares")
+                .isGreaterThan(500);
+    }
+
+    @Test
+    void anInstanceThatGetsWorkHasItsLentShareBackWithinTenSeconds() {
+        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 2).withWorkOnlyAt(0);
+        group.runFor(Duration.ofSeconds(60));
+        group.withWorkOnlyAt(1);
+        group.runFor(Duration.ofSeconds(10));
+        long before = group.sentBy(1);
+        group.runFor(Duration.ofSeconds(20));
+        assertThat(group.sentBy(1) - before)
+                .as("of 90 that its own shares give")
+                .isGreaterThanOrEqualTo(88);
+    }
+}
