@@ -233,20 +233,24 @@ record Settings(CheckedSettings given) {
         Map<String, Object> streams = new HashMap<>();
         streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // A result is seen when it is committed, and a turn is given when the thread comes round.
-        streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 30);
         streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
         // What a request goes through between two commits is written once.
         streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
         streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, LedgerMemory.class);
         streams.put(LedgerMemory.BYTES, given.number("ledger.memory.mb") * 1024L * 1024);
         streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, given.number("topics.replication.factor"));
-        // After a kill -9 others wait for the session to end.
-        streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-        streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+        // After a kill -9 others wait for the session to end, and for the broker to end what was being committed.
+        streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 8_000);
+        streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         streams.putAll(admin());
         given.under("consumer.").forEach((name, value) -> streams.put(StreamsConfig.consumerPrefix(name), value));
         given.under("producer.").forEach((name, value) -> streams.put(StreamsConfig.producerPrefix(name), value));
         streams.putAll(given.under("streams."));
+        if (!StreamsConfig.EXACTLY_ONCE_V2.equals(streams.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))) {
+            // Without transactions a result is seen when it is sent; Kafka Streams would wait 100 ms for a full batch.
+            streams.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        }
         streams.put(StreamsConfig.APPLICATION_ID_CONFIG, application());
         streams.put(StreamsConfig.STATE_DIR_CONFIG, given.text("state.dir"));
         return streams;

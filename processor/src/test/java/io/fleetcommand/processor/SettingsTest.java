@@ -39,6 +39,17 @@ class SettingsTest {
     }
 
     @Test
+    void withoutTransactionsAResultIsSentAtOnce() {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("streams.processing.guarantee", "at_least_once");
+
+        assertThat(Settings.from(given).streams()).containsEntry("producer.linger.ms", 5);
+        assertThat(Settings.from(REQUIRED).streams()).doesNotContainKey("producer.linger.ms");
+        given.put("producer.linger.ms", "20");
+        assertThat(Settings.from(given).streams()).containsEntry("producer.linger.ms", "20");
+    }
+
+    @Test
     void everyFaultIsListedAtOnce() {
         Map<String, String> given = new HashMap<>(REQUIRED);
         given.remove("product");

@@ -195,6 +195,8 @@ public final class LocalStack implements AutoCloseable {
         settings.put("offsets.topic.num.partitions", "1");
         settings.put("transaction.state.log.num.partitions", "1");
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
+        // What a killed processor was about to commit holds its successor up until the broker ends it.
+        settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         for (String topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
             settings.put(topic + ".replication.factor", "1");
         }
