@@ -20,9 +20,9 @@ import picocli.CommandLine.Spec;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = {
-            "Tells the story of one request, as far as its records are kept: when it was published and read, who claimed"
-                    + " each attempt, what came of it, the answer and its timing, cancellations, replays and what"
-                    + " operators did.",
+            "Tells the whole story of one request.",
+            "As far as its records are kept: when it was published and read, who claimed each attempt, what came of it,"
+                    + " the answer and its timing, cancellations, replays and what operators did.",
             "With --device one partition of each topic is read; without, the journal is searched first and tells which"
                     + " partition it is. A claim that lost, or an outcome that does not count, is told as such."
         },

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "cancel",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks that requests not be run: those of the ids, or all that a device has open.",
+            "Cancels requests: those of the ids, or all that a device has open.",
             "A request that was not sent yet ends as CANCELLED. A call that is under way is not stopped; its result then"
                     + " says that the cancellation came too late.",
             "What a device has open is found from the request topics, less what was answered: only requests since"

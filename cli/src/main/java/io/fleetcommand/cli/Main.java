@@ -46,6 +46,8 @@ import picocli.CommandLine.ScopeType;
             GenerateCompletion.class
         })
 public final class Main {
+    private static final int HELP_WIDTH = 110;
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "show stack traces")
     private boolean debug;
 
@@ -58,7 +60,10 @@ public final class Main {
     /** The command line, ready to be executed. */
     static CommandLine commandLine() {
         Main main = new Main();
-        CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = new CommandLine(main)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setParameterExceptionHandler((wrong, arguments) -> misused(wrong));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("fleet: " + failure.getMessage());
             if (main.debug) {
@@ -67,5 +72,13 @@ public final class Main {
             return ExitCodes.FAILED;
         });
         return line;
+    }
+
+    private static int misused(CommandLine.ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println("fleet: " + wrong.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        command.getErr().println("./" + command.getCommandSpec().qualifiedName() + " --help says more, with examples");
+        return ExitCodes.MISUSED;
     }
 }

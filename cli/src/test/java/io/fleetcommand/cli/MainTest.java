@@ -52,7 +52,10 @@ class MainTest {
             })
     void aWrongCommandLineDoesNothingAndEndsWithTwo(String arguments) {
         assertThat(run(arguments.split(" "))).isEqualTo(ExitCodes.MISUSED);
-        assertThat(err.toString()).isNotBlank();
+        assertThat(err.toString())
+                .startsWith("fleet: ")
+                .contains("--help says more")
+                .doesNotContain("Usage:");
     }
 
     @Test

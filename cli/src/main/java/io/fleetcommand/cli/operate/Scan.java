@@ -72,6 +72,8 @@ public final class Scan implements AutoCloseable {
             Meter meter,
             Consumer<ConsumerRecord<String, byte[]>> each) {
         consumer.assign(partitions);
+        // A partition that was read before is still paused at its end of then.
+        consumer.resume(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> begins = begins(partitions, since, ends);
         begins.forEach(consumer::seek);
