@@ -34,7 +34,6 @@ public final class Scan implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Deserializer<Object> decoder;
-    private long unreadable;
 
     public Scan(Kafka kafka) {
         this.consumer = kafka.bytesConsumer();
@@ -136,7 +135,7 @@ public final class Scan implements AutoCloseable {
     }
 
     /**
-     * The record's value; empty where it has none or is none of ours, which is counted.
+     * The record's value; empty where it has none or is none of ours.
      *
      * @throws SerializationException if no schema registry answers
      */
@@ -146,14 +145,8 @@ public final class Scan implements AutoCloseable {
         } catch (RegistryUnavailable away) {
             throw away;
         } catch (SerializationException notOurs) {
-            unreadable++;
             return Optional.empty();
         }
-    }
-
-    /** How many values could not be decoded so far. */
-    public long unreadable() {
-        return unreadable;
     }
 
     @Override
