@@ -41,12 +41,16 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--processors", defaultValue = "1", description = "instances of the processor (${DEFAULT-VALUE})")
     private int processors;
 
+    @Option(names = "--secured", description = "with TLS, passwords and the rights of deploy/acls.yaml")
+    private boolean secured;
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         StackOptions options = StackOptions.standard()
                 .withData(data)
                 .withProcessors(processors)
+                .withSecurity(secured)
                 .withSimulator(
                         "--devices", Integer.toString(devices),
                         "--offline", Double.toString(offline),
@@ -71,9 +75,13 @@ final class UpCommand implements Callable<Integer> {
             out.printf("processor %d      %s%n", number, stack.processorUrl(number));
         }
         out.printf("logs             %s%n%n", stack.logs());
+        String as = secured ? " --config " + stack.clientFile("operator") : "";
+        if (secured) {
+            out.println("super user       --config " + stack.clientFile("admin"));
+        }
         out.println("In another terminal, with a device id from GET " + at.control() + "/fleet:");
-        out.println("  ./fleet send DEVICE setLed on");
-        out.println("  ./fleet poll DEVICE temperature");
+        out.println("  ./fleet send" + as + " DEVICE setLed on");
+        out.println("  ./fleet poll" + as + " DEVICE temperature");
         out.println("Ctrl-C ends it.");
         out.flush();
         new CountDownLatch(1).await();

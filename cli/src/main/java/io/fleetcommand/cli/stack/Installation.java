@@ -26,6 +26,20 @@ public record Installation(Path folder) {
         return new Installation(folder);
     }
 
+    /** The project's {@code deploy/topics.yaml}. */
+    Path topics() {
+        return deploy("topics.yaml");
+    }
+
+    /** The project's {@code deploy/acls.yaml}. */
+    Path acls() {
+        return deploy("acls.yaml");
+    }
+
+    private Path deploy(String file) {
+        return folder.resolve(Path.of("..", "..", "deploy", file)).normalize();
+    }
+
     String classPath() {
         return folder.resolve("classes") + System.getProperty("path.separator") + folder.resolve("lib") + "/*";
     }

@@ -1,5 +1,10 @@
 package io.fleetcommand.cli.stack;
 
+import io.fleetcommand.cli.topics.AclsFile;
+import io.fleetcommand.cli.topics.Names;
+import io.fleetcommand.cli.topics.Rollout;
+import io.fleetcommand.cli.topics.TopicsFile;
+import io.fleetcommand.model.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -9,14 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,10 +43,12 @@ public final class LocalStack implements AutoCloseable {
     private static final Pattern PROCESSOR_READY = Pattern.compile("processor ready ops=(\\S+)");
     private static final String CLIENT_ID = "fleet-command-1001";
     private static final String PRODUCT = "12345";
+    private static final String APPLICATION = "fleet-processor";
 
     private final Installation installation;
     private final StackOptions options;
     private final Path folder;
+    private final BrokerSecurity security;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final String clientSecret = UUID.randomUUID().toString();
@@ -61,6 +66,11 @@ public final class LocalStack implements AutoCloseable {
         this.installation = installation;
         this.options = options;
         this.folder = folder;
+        this.security = options.secured()
+                ? ScramOverTls.in(
+                        folder.resolve("security"),
+                        AclsFile.read(installation.acls()).names())
+                : new BrokerSecurity.None();
     }
 
     /**
@@ -75,6 +85,7 @@ public final class LocalStack implements AutoCloseable {
             stack.startRegistry();
             stack.startSimulator();
             stack.awaitBroker();
+            stack.grantRights();
             stack.awaitRegistry();
             stack.startTokenService();
             for (int number = 1; number <= options.processors(); number++) {
@@ -97,6 +108,19 @@ public final class LocalStack implements AutoCloseable {
     /** Where the logs of all parts are. */
     public Path logs() {
         return folder.resolve("logs");
+    }
+
+    /** Settings of the Kafka client of a principal of {@code deploy/acls.yaml}; none if the stack is not secured. */
+    public Map<String, String> clientSettings(String principal) {
+        return security.client(principal);
+    }
+
+    /** The same as a file for {@code --config}, with the addresses; only its owner may read it. */
+    public Path clientFile(String principal) {
+        Map<String, String> settings = new HashMap<>(security.client(principal));
+        settings.put("bootstrap.servers", bootstrapServers());
+        settings.put("schema.registry.url", registryUrl());
+        return PrivateFile.write(folder.resolve("clients").resolve(principal + ".properties"), settings);
     }
 
     /** Where an instance answers {@code /alive} and {@code /ready}. */
@@ -142,7 +166,7 @@ public final class LocalStack implements AutoCloseable {
                 "token.service.secret",
                 callerSecret,
                 "topics.create",
-                "true",
+                Boolean.toString(!options.secured()),
                 "topics.replication.factor",
                 "1",
                 "instance.id",
@@ -150,6 +174,7 @@ public final class LocalStack implements AutoCloseable {
                 "ops.port",
                 "0"));
         settings.put("state.dir", folder.resolve("state").resolve(name).toString());
+        security.client("processor").forEach((key, value) -> settings.put("kafka." + key, value));
         settings.putAll(more);
         return start(
                 name,
@@ -187,7 +212,7 @@ public final class LocalStack implements AutoCloseable {
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + brokerPort + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.putAll(security.broker(brokerPort, controllerPort));
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("log.dirs", folder.resolve("broker").toString());
         settings.put("auto.create.topics.enable", "false");
@@ -206,7 +231,12 @@ public final class LocalStack implements AutoCloseable {
                 "broker",
                 installation.classPath(),
                 List.of("-Xmx384m"),
-                List.of(BrokerMain.class.getName(), file("broker", settings).toString()),
+                Stream.concat(
+                                Stream.of(
+                                        BrokerMain.class.getName(),
+                                        file("broker", settings).toString()),
+                                security.users().stream().map(Path::toString))
+                        .toList(),
                 Map.of("LOG_LEVEL", "WARN"));
     }
 
@@ -287,11 +317,32 @@ public final class LocalStack implements AutoCloseable {
         return child;
     }
 
+    /** In a secured stack nobody may make topics but the super user, and nobody else may do anything before this. */
+    private void grantRights() {
+        if (!options.secured()) {
+            return;
+        }
+        Names names = new Names(Topics.DEFAULT_PREFIX, APPLICATION);
+        TopicsFile topics = TopicsFile.read(installation.topics());
+        Rollout rollout = new Rollout(
+                topics.withCounts(topics.partitions(), (short) 1).topics(names),
+                AclsFile.read(installation.acls()).bindings(names),
+                line -> {});
+        try (Admin admin = Admin.create(superUser())) {
+            rollout.run(admin, false);
+        }
+    }
+
+    private Map<String, Object> superUser() {
+        Map<String, Object> config = new HashMap<>(security.client(ScramOverTls.SUPER_USER));
+        config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+        return config;
+    }
+
     private boolean brokerAnswers() {
-        Map<String, Object> config = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
+        Map<String, Object> config = superUser();
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
         try (Admin admin = Admin.create(config)) {
             return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
         } catch (ExecutionException | TimeoutException notYet) {
@@ -329,21 +380,8 @@ public final class LocalStack implements AutoCloseable {
         return "processor-" + number;
     }
 
-    /** Settings hold secrets: nobody else may read them. */
     private Path file(String name, Map<String, String> settings) {
-        Properties properties = new Properties();
-        properties.putAll(settings);
-        Path file = folder.resolve(name + ".properties");
-        try {
-            Files.deleteIfExists(file);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (var out = Files.newBufferedWriter(file)) {
-                properties.store(out, name);
-            }
-            return file;
-        } catch (IOException failed) {
-            throw new StackFailure(file + " cannot be written", failed);
-        }
+        return PrivateFile.write(folder.resolve(name + ".properties"), settings);
     }
 
     private static Path folder(StackOptions options) {

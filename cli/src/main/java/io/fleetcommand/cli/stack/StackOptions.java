@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param data where topics, schemas and state are kept; empty to throw them away at the end
  * @param processors how many instances of the processor there are
+ * @param secured whether the broker asks who its clients are, and grants them what {@code deploy/acls.yaml} says
  * @param simulator options of the simulator, as on its command line
  * @param processor settings of the processor beside those that join it to the stack
  * @param processorJvm options of the processor's JVM
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record StackOptions(
         Optional<Path> data,
         int processors,
+        boolean secured,
         List<String> simulator,
         Map<String, String> processor,
         List<String> processorJvm) {
@@ -28,26 +30,30 @@ public record StackOptions(
 
     /** One processor with a heap of 512 MB, data thrown away, the simulator's own defaults. */
     public static StackOptions standard() {
-        return new StackOptions(Optional.empty(), 1, List.of(), Map.of(), List.of("-Xmx512m"));
+        return new StackOptions(Optional.empty(), 1, false, List.of(), Map.of(), List.of("-Xmx512m"));
     }
 
     public StackOptions withData(Optional<Path> folder) {
-        return new StackOptions(folder, processors, simulator, processor, processorJvm);
+        return new StackOptions(folder, processors, secured, simulator, processor, processorJvm);
     }
 
     public StackOptions withProcessors(int count) {
-        return new StackOptions(data, count, simulator, processor, processorJvm);
+        return new StackOptions(data, count, secured, simulator, processor, processorJvm);
+    }
+
+    public StackOptions withSecurity(boolean wanted) {
+        return new StackOptions(data, processors, wanted, simulator, processor, processorJvm);
     }
 
     public StackOptions withSimulator(String... options) {
-        return new StackOptions(data, processors, List.of(options), processor, processorJvm);
+        return new StackOptions(data, processors, secured, List.of(options), processor, processorJvm);
     }
 
     public StackOptions withProcessor(Map<String, String> settings) {
-        return new StackOptions(data, processors, simulator, settings, processorJvm);
+        return new StackOptions(data, processors, secured, simulator, settings, processorJvm);
     }
 
     public StackOptions withProcessorJvm(String... options) {
-        return new StackOptions(data, processors, simulator, processor, List.of(options));
+        return new StackOptions(data, processors, secured, simulator, processor, List.of(options));
     }
 }

@@ -1,7 +1,9 @@
 package io.fleetcommand.cli.topics;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AclBinding;
@@ -14,6 +16,9 @@ import org.apache.kafka.common.acl.AclBinding;
  * @param told each line for people, as it happens
  */
 public record Rollout(List<TopicSpec> topics, Set<AclBinding> rights, Consumer<String> told) {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long LOOK_EVERY_MS = 100;
+
     /** What came of it. */
     public enum Ending {
         AGREES,
@@ -27,7 +32,7 @@ public record Rollout(List<TopicSpec> topics, Set<AclBinding> rights, Consumer<S
      */
     public Ending run(Admin admin, boolean dryRun) {
         Cluster cluster = new Cluster(admin);
-        Difference difference = Difference.between(topics, rights, cluster.state(topics));
+        Difference difference = difference(cluster);
         difference.leftAlone().forEach(line -> told.accept("= " + line));
         difference.refused().forEach(line -> told.accept("! " + line));
         if (!difference.refused().isEmpty()) {
@@ -37,6 +42,36 @@ public record Rollout(List<TopicSpec> topics, Set<AclBinding> rights, Consumer<S
             cluster.carryOut(change, dryRun);
             told.accept(change.text());
         }
-        return dryRun && !difference.changes().isEmpty() ? Ending.DIFFERS : Ending.AGREES;
+        if (difference.changes().isEmpty()) {
+            return Ending.AGREES;
+        }
+        if (dryRun) {
+            return Ending.DIFFERS;
+        }
+        awaitAgreement(cluster);
+        return Ending.AGREES;
+    }
+
+    private Difference difference(Cluster cluster) {
+        return Difference.between(topics, rights, cluster.state(topics));
+    }
+
+    /** What a controller has taken reaches the brokers a little later. */
+    private void awaitAgreement(Cluster cluster) {
+        long endNanos = System.nanoTime() + PATIENCE.toNanos();
+        List<Change> missing = difference(cluster).changes();
+        while (!missing.isEmpty()) {
+            if (System.nanoTime() > endNanos) {
+                throw new IllegalStateException("the cluster took all changes, but does not show this one after "
+                        + PATIENCE.toSeconds() + " s: " + missing.get(0).text());
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for the cluster to agree", ended);
+            }
+            missing = difference(cluster).changes();
+        }
     }
 }

@@ -1,0 +1,31 @@
+package io.fleetcommand.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProbeTest {
+    @ParameterizedTest
+    @CsvSource({"200, true", "503, false", "404, false"})
+    void wellIsWhatAnswersWith200(int status, boolean well) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/ready", exchange -> {
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        server.start();
+        URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/ready");
+        try {
+            assertThat(Probe.answers(url)).isEqualTo(well);
+        } finally {
+            server.stop(0);
+        }
+        assertThat(Probe.answers(url)).as("nobody listens").isFalse();
+    }
+}
