@@ -36,12 +36,19 @@ final class ClusterOptions {
     /** @throws IllegalStateException if it is not known where Kafka and its registry are, or the file is unreadable */
     Kafka kafka() {
         Map<String, String> settings = settings();
-        return new Kafka(
-                bootstrapServers(settings),
-                registry.or(() -> Optional.ofNullable(settings.get(REGISTRY)))
-                        .or(RunningStack::registry)
-                        .orElseThrow(() -> missing("--schema-registry")),
-                settings);
+        return new Kafka(bootstrapServers(settings), registry(settings), settings);
+    }
+
+    /**
+     * Settings of a registry client, which needs no brokers.
+     *
+     * @throws IllegalStateException if it is not known where the registry is, or the file is unreadable
+     */
+    Map<String, Object> schemaRegistry() {
+        Map<String, String> settings = settings();
+        Map<String, Object> registry = new HashMap<>(settings);
+        registry.put(REGISTRY, registry(settings));
+        return registry;
     }
 
     /**
@@ -59,6 +66,12 @@ final class ClusterOptions {
 
     Topics topics() {
         return new Topics(prefix);
+    }
+
+    private String registry(Map<String, String> settings) {
+        return registry.or(() -> Optional.ofNullable(settings.get(REGISTRY)))
+                .or(RunningStack::registry)
+                .orElseThrow(() -> missing("--schema-registry"));
     }
 
     private String bootstrapServers(Map<String, String> settings) {

@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
             CancelCommand.class,
             AuditCommand.class,
             TopicsCommand.class,
+            SchemasCommand.class,
             ChaosCommand.class,
             BenchCommand.class,
             GenerateCompletion.class

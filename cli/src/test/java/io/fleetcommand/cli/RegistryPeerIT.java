@@ -7,13 +7,20 @@ import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Cancellation;
+import io.fleetcommand.model.Topics;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import io.fleetcommand.registry.IncompatibleSchema;
+import io.fleetcommand.registry.SchemaPublication;
+import io.fleetcommand.registry.SchemaPublication.Change;
+import io.fleetcommand.registry.SchemaPublication.Guard;
+import io.fleetcommand.registry.SchemaPublication.Register;
 import io.fleetcommand.registry.UnknownSchema;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -39,6 +46,8 @@ class RegistryPeerIT {
             .setRequester("ops")
             .setCreatedAt(Instant.parse("2026-01-01T10:00:00Z"))
             .build();
+
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
 
     private static LocalStack stack;
     private static SchemaRegistryClient peer;
@@ -97,6 +106,59 @@ class RegistryPeerIT {
         assertThatThrownBy(() -> serializer(true).serialize("guarded", RECORD))
                 .isInstanceOf(IncompatibleSchema.class)
                 .hasMessageContaining("refuses io.fleetcommand.model.Cancellation under guarded-value");
+    }
+
+    @Test
+    void everySubjectOfTheStackIsGuardedAndNothingIsLeftToDo() throws Exception {
+        for (String topic : TOPICS.schemas().keySet()) {
+            assertThat(peer.getCompatibility(topic + "-value")).as(topic).isEqualTo("BACKWARD");
+        }
+        assertThat(publication().missing(TOPICS.schemas())).isEmpty();
+    }
+
+    @Test
+    void aBreakingChangeOfAnySchemaIsRefusedAndACompatibleOneTaken() throws Exception {
+        for (Map.Entry<String, Schema> topic : TOPICS.schemas().entrySet()) {
+            String subject = topic.getKey() + "-value";
+            Schema breaking = with(topic.getValue(), Schema.create(Schema.Type.STRING), null);
+            assertThatThrownBy(() -> publication().apply(List.of(new Register(subject, breaking))))
+                    .as(subject)
+                    .isInstanceOf(IncompatibleSchema.class);
+        }
+        Schema compatible =
+                with(TOPICS.schemas().get(TOPICS.cancellations()), Schema.create(Schema.Type.STRING), "none");
+        publication().apply(List.of(new Register(TOPICS.cancellations() + "-value", compatible)));
+        assertThat(peer.getAllVersions(TOPICS.cancellations() + "-value")).hasSize(2);
+    }
+
+    @Test
+    void aSubjectThatExistsIsGuardedBeforeItIsGivenASchema() throws Exception {
+        Schema other = SchemaBuilder.record(RECORD.getSchema().getFullName())
+                .fields()
+                .requiredInt("request_id")
+                .endRecord();
+        peer.register("old-value", new AvroSchema(other.toString()));
+
+        List<Change> missing = publication().missing(Map.of("old", RECORD.getSchema()));
+
+        assertThat(missing)
+                .containsExactly(
+                        new Guard("old-value", "none of its own"), new Register("old-value", RECORD.getSchema()));
+        assertThatThrownBy(() -> publication().apply(missing)).isInstanceOf(IncompatibleSchema.class);
+        assertThat(peer.getAllVersions("old-value")).hasSize(1);
+    }
+
+    private static SchemaPublication publication() {
+        return new SchemaPublication(
+                Map.of("schema.registry.url", stack.addresses().registry()));
+    }
+
+    /** The record with one more field; with no default, what is written today cannot be read as it. */
+    private static Schema with(Schema old, Schema type, Object standard) {
+        List<Schema.Field> fields = new ArrayList<>();
+        old.getFields().forEach(field -> fields.add(new Schema.Field(field, field.schema())));
+        fields.add(new Schema.Field("added", type, "added", standard));
+        return Schema.createRecord(old.getName(), old.getDoc(), old.getNamespace(), false, fields);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.fleetcommand.model;
 
 import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
 
 /**
  * The topics of one installation. All names share a prefix, so that several installations can use one cluster.
@@ -83,5 +85,19 @@ public record Topics(String prefix) {
     /** The topics the processor writes its answers to; their partition counts are free. */
     public List<String> answers() {
         return List.of(commandResults(), pollResults(), variableSnapshots(), failedRequests());
+    }
+
+    /** The schema of every topic's values. */
+    public Map<String, Schema> schemas() {
+        return Map.ofEntries(
+                Map.entry(commands(), DeviceCommand.getClassSchema()),
+                Map.entry(polls(), VariablePoll.getClassSchema()),
+                Map.entry(cancellations(), Cancellation.getClassSchema()),
+                Map.entry(attempts(), AttemptEvent.getClassSchema()),
+                Map.entry(commandResults(), CommandResult.getClassSchema()),
+                Map.entry(pollResults(), PollResult.getClassSchema()),
+                Map.entry(variableSnapshots(), VariableSnapshot.getClassSchema()),
+                Map.entry(failedRequests(), FailedRequest.getClassSchema()),
+                Map.entry(audit(), AuditRecord.getClassSchema()));
     }
 }

@@ -94,10 +94,35 @@ final class HttpRegistry implements SchemaRegistry {
         }
     }
 
-    private Reply ask(String path, Optional<String> body) {
+    /** Whether any version of a subject is registered. */
+    boolean knows(String subject) {
+        Reply reply = ask("/subjects/" + encoded(subject) + "/versions", Optional.empty());
+        if (reply.status() == 404) {
+            return false;
+        }
+        reply.orThrow("looking for " + subject);
+        return true;
+    }
+
+    /** The compatibility that a subject asks of a new version; empty where it has no rule of its own. */
+    Optional<String> compatibility(String subject) {
+        Reply reply = ask("/config/" + encoded(subject), Optional.empty());
+        if (reply.status() == 404) {
+            return Optional.empty();
+        }
+        JsonNode rule = reply.orThrow("asking for the compatibility of " + subject);
+        return Optional.of(rule.path("compatibilityLevel").asText());
+    }
+
+    void setCompatibility(String subject, String level) {
+        ask("/config/" + encoded(subject), Optional.of(new Message("PUT", json(Map.of("compatibility", level)))))
+                .orThrow("setting the compatibility of " + subject);
+    }
+
+    private Reply ask(String path, Optional<Message> message) {
         try {
             return Failsafe.with(inTurn)
-                    .get(call -> askOne(urls.get(call.getAttemptCount() % urls.size()) + path, body));
+                    .get(call -> askOne(urls.get(call.getAttemptCount() % urls.size()) + path, message));
         } catch (FailsafeException failed) {
             throw new RegistryUnavailable(
                     "no schema registry answers at " + urls + ": "
@@ -107,10 +132,10 @@ final class HttpRegistry implements SchemaRegistry {
         }
     }
 
-    private Reply askOne(String url, Optional<String> body) throws IOException {
+    private Reply askOne(String url, Optional<Message> message) throws IOException {
         Request.Builder request = new Request.Builder().url(url).header("Accept", TYPE + ", application/json");
         authorization.ifPresent(value -> request.header("Authorization", value));
-        body.ifPresent(json -> request.post(RequestBody.create(json, TYPE)));
+        message.ifPresent(sent -> request.method(sent.method(), RequestBody.create(sent.json(), TYPE)));
         try (Response response = client.newCall(request.build()).execute()) {
             Reply reply = new Reply(response.code(), response.body().string());
             if (reply.isTemporary()) {
@@ -120,9 +145,13 @@ final class HttpRegistry implements SchemaRegistry {
         }
     }
 
-    private static String body(Schema schema) {
+    private static Message body(Schema schema) {
+        return new Message("POST", json(Map.of("schema", schema.toString())));
+    }
+
+    private static String json(Map<String, String> fields) {
         try {
-            return JSON.writeValueAsString(Map.of("schema", schema.toString()));
+            return JSON.writeValueAsString(fields);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -131,6 +160,8 @@ final class HttpRegistry implements SchemaRegistry {
     private static String encoded(String subject) {
         return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
     }
+
+    private record Message(String method, String json) {}
 
     private record Reply(int status, String body) {
         boolean isTemporary() {
@@ -145,7 +176,7 @@ final class HttpRegistry implements SchemaRegistry {
                         new IOException("HTTP " + status));
             }
             return Optional.of(json())
-                    .filter(json -> status < 300 && json.isObject())
+                    .filter(json -> status < 300 && json.isContainerNode())
                     .orElseThrow(() -> new RegistryUnavailable(
                             "the schema registry answers " + status + " " + message() + " while " + doing,
                             new IOException("HTTP " + status)));

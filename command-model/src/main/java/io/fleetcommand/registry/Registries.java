@@ -16,7 +16,11 @@ final class Registries {
         if (first.startsWith(MockRegistries.SCHEME)) {
             return MockRegistries.at(first);
         }
-        return new CachingRegistry(new HttpRegistry(client(settings.tls()), settings.urls(), settings.authorization()));
+        return new CachingRegistry(over(settings));
+    }
+
+    static HttpRegistry over(RegistrySettings settings) {
+        return new HttpRegistry(client(settings.tls()), settings.urls(), settings.authorization());
     }
 
     private static OkHttpClient client(Map<String, Object> tls) {

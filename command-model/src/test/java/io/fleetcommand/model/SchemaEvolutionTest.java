@@ -2,15 +2,30 @@ package io.fleetcommand.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericEnumSymbol;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.RandomData;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -18,16 +33,49 @@ import org.junit.jupiter.api.TestFactory;
  * of then must read today's records.
  */
 class SchemaEvolutionTest {
-    private static final List<Schema> VALUES = List.of(
-            DeviceCommand.getClassSchema(),
-            VariablePoll.getClassSchema(),
-            Cancellation.getClassSchema(),
-            CommandResult.getClassSchema(),
-            PollResult.getClassSchema(),
-            VariableSnapshot.getClassSchema(),
-            FailedRequest.getClassSchema(),
-            AttemptEvent.getClassSchema(),
-            AuditRecord.getClassSchema());
+    private static final List<Schema> VALUES =
+            List.copyOf(new Topics(Topics.DEFAULT_PREFIX).schemas().values());
+    private static final int RECORDS = 200;
+    private static final long SEED = 20_260_101;
+
+    @Test
+    void everyTopicHasASchema() throws ReflectiveOperationException {
+        Topics topics = new Topics("t.");
+        List<String> names = new ArrayList<>();
+        for (Method method : Topics.class.getDeclaredMethods()) {
+            if (method.getReturnType() == String.class
+                    && method.getParameterCount() == 0
+                    && !List.of("prefix", "toString").contains(method.getName())) {
+                names.add((String) method.invoke(topics));
+            }
+        }
+        assertThat(topics.schemas().keySet()).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> todaysClassesHoldTheBytesOfThen() {
+        return VALUES.stream()
+                .map(now -> DynamicTest.dynamicTest(now.getName(), () -> {
+                    Schema then = frozen(now.getName());
+                    for (Object written : new RandomData(then, RECORDS, SEED)) {
+                        Object read = new SpecificDatumReader<>(then, now).read(null, decoder(bytes(then, written)));
+                        assertThat(read).isInstanceOf(SpecificRecord.class);
+                        assertAgree(generic(now, read), written, now);
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> readersOfThenGetTheirFieldsFromTodaysBytes() {
+        return VALUES.stream()
+                .map(now -> DynamicTest.dynamicTest(now.getName(), () -> {
+                    Schema then = frozen(now.getName());
+                    for (Object written : new RandomData(now, RECORDS, SEED)) {
+                        Object read = new GenericDatumReader<>(now, then).read(null, decoder(bytes(now, written)));
+                        assertAgree(read, written, then);
+                    }
+                }));
+    }
 
     @TestFactory
     Stream<DynamicTest> todaysReadersReadWhatWasWrittenThen() {
@@ -54,6 +102,44 @@ class SchemaEvolutionTest {
         assertThat(verdict.getType())
                 .as(() -> verdict.getResult().getIncompatibilities().toString())
                 .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+    }
+
+    /** What was read holds what was written, wherever the reader has a field or symbol for it. */
+    private static void assertAgree(Object read, Object written, Schema reader) {
+        if (read instanceof IndexedRecord left && written instanceof IndexedRecord right) {
+            for (Schema.Field field : left.getSchema().getFields()) {
+                Schema.Field source = right.getSchema().getField(field.name());
+                if (source != null) {
+                    assertAgree(left.get(field.pos()), right.get(source.pos()), field.schema());
+                }
+            }
+        } else if (read instanceof GenericEnumSymbol<?> symbol) {
+            Schema known = symbol.getSchema();
+            assertThat(symbol.toString())
+                    .isEqualTo(known.hasEnumSymbol(written.toString()) ? written.toString() : known.getEnumDefault());
+        } else {
+            assertThat(read).as(reader.toString()).isEqualTo(written);
+        }
+    }
+
+    private static Object generic(Schema now, Object specific) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        new SpecificDatumWriter<>(now).write(specific, encoder);
+        encoder.flush();
+        return new GenericDatumReader<>(now).read(null, decoder(bytes.toByteArray()));
+    }
+
+    private static byte[] bytes(Schema schema, Object written) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        new GenericDatumWriter<>(schema).write(written, encoder);
+        encoder.flush();
+        return bytes.toByteArray();
+    }
+
+    private static BinaryDecoder decoder(byte[] bytes) {
+        return DecoderFactory.get().binaryDecoder(bytes, null);
     }
 
     private static Schema frozen(String name) throws IOException {

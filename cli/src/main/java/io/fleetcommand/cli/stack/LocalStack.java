@@ -5,6 +5,7 @@ import io.fleetcommand.cli.topics.Names;
 import io.fleetcommand.cli.topics.Rollout;
 import io.fleetcommand.cli.topics.TopicsFile;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.registry.SchemaPublication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -87,6 +88,7 @@ public final class LocalStack implements AutoCloseable {
             stack.awaitBroker();
             stack.grantRights();
             stack.awaitRegistry();
+            stack.publishSchemas();
             stack.startTokenService();
             for (int number = 1; number <= options.processors(); number++) {
                 stack.startProcessor(number);
@@ -271,6 +273,11 @@ public final class LocalStack implements AutoCloseable {
         children.get("registry").await(() -> answers(registryUrl() + "/subjects"), START_PATIENCE);
     }
 
+    private void publishSchemas() {
+        SchemaPublication schemas = new SchemaPublication(Map.of("schema.registry.url", registryUrl()));
+        schemas.apply(schemas.missing(new Topics(Topics.DEFAULT_PREFIX).schemas()));
+    }
+
     /** SIGKILL; the schemas are kept. */
     public void killRegistry() {
         children.get("registry").killHard();
@@ -394,7 +401,7 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException none) {
