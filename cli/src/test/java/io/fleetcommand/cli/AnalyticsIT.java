@@ -1,0 +1,229 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.ConnectWorker;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.Postgres;
+import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.model.ValueType;
+import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.model.VariableSnapshot;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Calendar;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TimeZone;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Polls in, rows out: the files under {@code deploy/connect} with a real worker, sink and database. */
+class AnalyticsIT {
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+    private static final Path CONNECT = Path.of(System.getProperty("fleet.connect"));
+    private static final Path FILES = Path.of(System.getProperty("fleet.deploy"), "connect");
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
+    private static final String GROUP = "connect-fleet-snapshots-postgres";
+    private static final List<String> VARIABLES = List.of("temperature", "uptime", "locked", "firmware");
+
+    private static Postgres database;
+    private static LocalStack stack;
+    private static Kafka kafka;
+    private static List<Simulation.Device> fleet;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Optional<Path> programs = Postgres.programs();
+        assumeTrue(programs.isPresent(), "PostgreSQL is not installed: apt-get install postgresql (.ci/run does it)");
+        database = Postgres.start(programs.get());
+        database.run(FILES.resolve("postgres.sql"));
+        stack = LocalStack.start(
+                Installation.find(), StackOptions.standard().withSimulator("--devices", "20", "--latency", "20ms"));
+        kafka = new Kafka(
+                stack.addresses().bootstrapServers(), stack.addresses().registry());
+        fleet = new Simulation(stack.addresses().control()).fleet();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stack != null) {
+            stack.close();
+        }
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    @Test
+    void everySuccessfulPollBecomesOneTypedRowHoweverOftenItIsDelivered() throws Exception {
+        poll("first");
+        try (ConnectWorker worker = worker()) {
+            awaitRows(worker, fleet.size() * VARIABLES.size());
+        }
+
+        assertThat(columns())
+                .containsEntry("long_value", "bigint")
+                .containsEntry("double_value", "double precision")
+                .containsEntry("boolean_value", "boolean")
+                .containsEntry("string_value", "text")
+                .containsEntry("observed_at", "timestamp without time zone")
+                .containsEntry("age_ms", "bigint");
+        assertThat(rows("variable_snapshots")).containsExactlyInAnyOrderElementsOf(published());
+        assertThat(rows("variable_snapshots"))
+                .extracting(VariableSnapshot::getValueType)
+                .contains(ValueType.values());
+
+        poll("second");
+        everythingAgain();
+        try (ConnectWorker worker = worker()) {
+            awaitRows(worker, 2 * fleet.size() * VARIABLES.size());
+        }
+
+        assertThat(rows("variable_snapshots")).containsExactlyInAnyOrderElementsOf(published());
+        assertThat(rows("latest_values"))
+                .hasSize(fleet.size() * VARIABLES.size())
+                .allSatisfy(latest -> assertThat(latest.getRequestId()).startsWith("second-"));
+    }
+
+    private static ConnectWorker worker() {
+        return ConnectWorker.start(
+                CONNECT,
+                FILES,
+                "postgres.json",
+                stack.addresses(),
+                Map.of("POSTGRES_URL", database.url(), "POSTGRES_USER", database.user(), "POSTGRES_PASSWORD", "none"));
+    }
+
+    private static void poll(String round) {
+        List<Planned> plan = new ArrayList<>();
+        for (Simulation.Device device : fleet) {
+            for (String variable : VARIABLES) {
+                String id = round + "-" + device.id() + "-" + variable;
+                VariablePoll poll = VariablePoll.newBuilder()
+                        .setRequestId(id)
+                        .setDeviceId(device.id())
+                        .setVariable(variable)
+                        .setCreatedAt(Instant.now())
+                        .build();
+                plan.add(new Planned(poll, id, device.id(), false, false, "", Set.of(Status.SUCCEEDED)));
+            }
+        }
+        try (Answers answers = Answers.open(kafka, TOPICS);
+                Publisher publisher = new Publisher(kafka, TOPICS)) {
+            publisher.publish(plan);
+            assertThat(answers.await(plan, PATIENCE, Duration.ZERO, done -> {})).isTrue();
+            assertThat(plan)
+                    .allSatisfy(
+                            one -> assertThat(answers.of(one.requestId()).get(0).status())
+                                    .isEqualTo(Status.SUCCEEDED));
+        }
+    }
+
+    /** Puts the sink's positions back to the beginning, as a worker that died before it committed them would find. */
+    private static void everythingAgain() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            await().atMost(PATIENCE)
+                    .until(() -> admin.describeConsumerGroups(List.of(GROUP))
+                            .all()
+                            .get(10, TimeUnit.SECONDS)
+                            .get(GROUP)
+                            .members()
+                            .isEmpty());
+            Map<TopicPartition, OffsetAndMetadata> start = new LinkedHashMap<>();
+            admin.listConsumerGroupOffsets(GROUP)
+                    .partitionsToOffsetAndMetadata()
+                    .get(10, TimeUnit.SECONDS)
+                    .keySet()
+                    .forEach(partition -> start.put(partition, new OffsetAndMetadata(0)));
+            assertThat(start).as("positions that the sink committed").isNotEmpty();
+            admin.alterConsumerGroupOffsets(GROUP, start).all().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static List<VariableSnapshot> published() {
+        List<VariableSnapshot> all = new ArrayList<>();
+        try (KafkaConsumer<String, Object> consumer = kafka.consumer()) {
+            List<TopicPartition> partitions = consumer.partitionsFor(TOPICS.variableSnapshots()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(found -> all.add((VariableSnapshot) found.value()));
+            }
+        }
+        return all;
+    }
+
+    private static void awaitRows(ConnectWorker worker, int count) {
+        worker.await(() -> rows("variable_snapshots").size() == count, PATIENCE);
+    }
+
+    private static List<VariableSnapshot> rows(String table) {
+        List<VariableSnapshot> rows = new ArrayList<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT * FROM " + table)) {
+            while (row.next()) {
+                rows.add(VariableSnapshot.newBuilder()
+                        .setDeviceId(row.getString("device_id"))
+                        .setProduct(row.getString("product"))
+                        .setVariable(row.getString("variable"))
+                        .setValueType(ValueType.valueOf(row.getString("value_type")))
+                        .setLongValue(row.getObject("long_value", Long.class))
+                        .setDoubleValue(row.getObject("double_value", Double.class))
+                        .setBooleanValue(row.getObject("boolean_value", Boolean.class))
+                        .setStringValue(row.getString("string_value"))
+                        .setObservedAt(row.getTimestamp("observed_at", Calendar.getInstance(UTC))
+                                .toInstant())
+                        .setAgeMs(row.getLong("age_ms"))
+                        .setRequestId(row.getString("request_id"))
+                        .build());
+            }
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+        return rows;
+    }
+
+    private static Map<String, String> columns() throws SQLException {
+        Map<String, String> columns = new LinkedHashMap<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT column_name, data_type FROM information_schema.columns "
+                        + "WHERE table_name = 'variable_snapshots'")) {
+            while (row.next()) {
+                columns.put(row.getString(1), row.getString(2));
+            }
+        }
+        return columns;
+    }
+}
