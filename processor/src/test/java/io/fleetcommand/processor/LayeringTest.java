@@ -22,7 +22,7 @@ class LayeringTest {
 
     @ArchTest
     static final ArchRule siblingsDoNotKnowEachOther = slices().matching(
-                    "io.fleetcommand.processor.(streams|journal|calls|cloud|token|ops|quota)..")
+                    "io.fleetcommand.processor.(streams|journal|calls|cloud|token|ops|access|quota)..")
             .should()
             .notDependOnEachOther();
 

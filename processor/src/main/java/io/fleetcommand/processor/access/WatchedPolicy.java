@@ -1,0 +1,78 @@
+package io.fleetcommand.processor.access;
+
+import io.fleetcommand.processor.core.AccessRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rules of a file that may change while we run. A new file that cannot be used changes nothing but
+ * {@link #trouble()}: the rules before it hold. One thread looks; any may ask.
+ */
+public final class WatchedPolicy {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedPolicy.class);
+    private static final byte[] NOTHING = {};
+
+    private final Path file;
+    private volatile AccessRules rules;
+    private volatile Optional<String> trouble = Optional.empty();
+    private byte[] seen;
+
+    private WatchedPolicy(Path file, byte[] text) {
+        this.file = file;
+        this.seen = text;
+        this.rules = PolicyFile.parse(file.toString(), text);
+    }
+
+    /**
+     * Reads the file for the first time.
+     *
+     * @throws InvalidPolicy if it cannot be used: without a policy nothing may start
+     * @throws IOException if it cannot be read
+     */
+    public static WatchedPolicy open(Path file) throws IOException {
+        WatchedPolicy policy = new WatchedPolicy(file, Files.readAllBytes(file));
+        LOG.info("policy {}: {} rules", file, policy.rules.rules().size());
+        return policy;
+    }
+
+    /** The rules that hold at the moment. */
+    public AccessRules rules() {
+        return rules;
+    }
+
+    /** What is wrong with the file as it is now; empty if the rules that hold are its own. */
+    public Optional<String> trouble() {
+        return trouble;
+    }
+
+    /** Reads the file again if its content is another, whatever its times say: mounted files change by links. */
+    public void look() {
+        try {
+            byte[] text = Files.readAllBytes(file);
+            if (!Arrays.equals(text, seen)) {
+                seen = text;
+                rules = PolicyFile.parse(file.toString(), text);
+                trouble = Optional.empty();
+                LOG.info("policy {} has changed: {} rules", file, rules.rules().size());
+            }
+        } catch (InvalidPolicy broken) {
+            trouble(broken.getMessage());
+        } catch (IOException unreadable) {
+            // What comes back is read as new, even if it is as it was.
+            seen = NOTHING;
+            trouble("the policy " + file + " cannot be read: " + unreadable);
+        }
+    }
+
+    private void trouble(String what) {
+        if (!trouble.equals(Optional.of(what))) {
+            LOG.error("{}; the policy before it holds", what);
+            trouble = Optional.of(what);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.fleetcommand.processor.core;
+
+import static io.fleetcommand.processor.core.Access.patterns;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.processor.core.AccessRules.Decision;
+import io.fleetcommand.processor.core.AccessRules.Rule;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AccessRulesTest {
+    private static final String ANY = "(?s).*";
+
+    private final AccessRules rules = new AccessRules(List.of(
+            new Rule(
+                    "lights",
+                    patterns("fleet[.]commands"),
+                    patterns("12345", "rockets"),
+                    patterns("setLed", "dim.*"),
+                    patterns("on|off", "[0-9]{1,3}"),
+                    patterns(),
+                    Set.of(Lane.URGENT, Lane.NORMAL)),
+            new Rule(
+                    "meters",
+                    patterns("fleet[.](polls|commands)[.]billing"),
+                    patterns("12345"),
+                    patterns("count"),
+                    patterns(ANY),
+                    patterns("meter", "temperature"),
+                    Set.of(Lane.BULK)),
+            new Rule(
+                    "all lights at night",
+                    patterns("fleet[.]commands"),
+                    patterns("12345"),
+                    patterns("setLed"),
+                    patterns(ANY),
+                    patterns(),
+                    Set.of(Lane.BULK))));
+
+    @ParameterizedTest
+    @CsvSource({
+        "fleet.commands,          12345,   setLed,   on,      URGENT, lights",
+        "fleet.commands,          rockets, dimSlow,  100,     NORMAL, lights",
+        "fleet.commands,          12345,   setLed,   purple,  BULK,   all lights at night",
+        "fleet.commands.billing,  12345,   count,    x,       BULK,   meters",
+    })
+    void allowsWhatOneRuleAllows(String topic, String product, String function, String argument, Lane lane, String by) {
+        assertThat(rules.decide(topic, product, new Action.Call(function, argument), lane)
+                        .allowedBy())
+                .contains(by);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fleet.commandsX,         12345,   setLed,   on,      URGENT",
+        "fleetXcommands,          12345,   setLed,   on,      URGENT",
+        "fleet.commands,          1234,    setLed,   on,      URGENT",
+        "fleet.commands,          123456,  setLed,   on,      URGENT",
+        "fleet.commands,          12345,   xsetLed,  on,      URGENT",
+        "fleet.commands,          12345,   setLedx,  on,      URGENT",
+        "fleet.commands,          12345,   reboot,   on,      URGENT",
+        "fleet.commands,          12345,   setLed,   on!,     URGENT",
+        "fleet.commands,          12345,   setLed,   1000,    NORMAL",
+        "fleet.commands,          rockets, setLed,   on,      BULK",
+        "fleet.commands.billing,  12345,   setLed,   on,      BULK",
+        "fleet.commands.billing,  12345,   count,    on,      NORMAL",
+    })
+    void deniesWhatNoneAllowsInEveryPart(String topic, String product, String function, String argument, Lane lane) {
+        assertThat(rules.decide(topic, product, new Action.Call(function, argument), lane)
+                        .isAllowed())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fleet.polls.billing, 12345,   meter,       BULK,   true",
+        "fleet.polls.billing, 12345,   temperature, BULK,   true",
+        "fleet.polls.billing, 12345,   count,       BULK,   false",
+        "fleet.polls.billing, 12345,   meter,       NORMAL, false",
+        "fleet.polls.billing, rockets, meter,       BULK,   false",
+        "fleet.polls,         12345,   meter,       BULK,   false",
+        "fleet.commands,      12345,   setLed,      NORMAL, false",
+    })
+    void aFunctionsRightIsNoVariablesRight(String topic, String product, String variable, Lane lane, boolean allowed) {
+        assertThat(rules.decide(topic, product, new Action.Read(variable, 0), lane)
+                        .isAllowed())
+                .isEqualTo(allowed);
+    }
+
+    @Test
+    void aNewlineBehindAnAllowedArgumentIsAnotherArgument() {
+        assertThat(rules.decide("fleet.commands", "12345", new Action.Call("setLed", "on\n"), Lane.NORMAL)
+                        .isAllowed())
+                .isFalse();
+    }
+
+    @Test
+    void saysOfEveryRuleWhyItDoesNotAllow() {
+        Decision decision = rules.decide("fleet.commands", "12345", new Action.Call("setLed", "purple"), Lane.NORMAL);
+
+        assertThat(decision)
+                .isEqualTo(new Decision(
+                        Optional.empty(),
+                        List.of(
+                                "lights does not have this argument of function setLed",
+                                "meters is about other topics than fleet.commands",
+                                "all lights at night does not have priority NORMAL")));
+        assertThat(decision.detail("fleet.commands"))
+                .startsWith("no rule of the policy allows this on fleet.commands: lights does not have");
+    }
+
+    @Test
+    void theArgumentItselfIsNotRepeated() {
+        assertThat(rules.decide("fleet.commands", "12345", new Action.Call("setLed", "pin 1234"), Lane.NORMAL)
+                        .detail("fleet.commands"))
+                .doesNotContain("1234 ")
+                .doesNotContain("pin");
+    }
+
+    @Test
+    void withoutRulesNothingIsAllowed() {
+        Decision decision = AccessRules.NONE.decide("t", "p", new Action.Call("f", ""), Lane.NORMAL);
+
+        assertThat(decision.isAllowed()).isFalse();
+        assertThat(decision.detail("t")).isEqualTo("the policy has no rules, so it allows nothing");
+    }
+}
