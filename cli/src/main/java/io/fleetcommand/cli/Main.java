@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             AuditCommand.class,
             TopicsCommand.class,
             SchemasCommand.class,
+            PolicyCommand.class,
             ChaosCommand.class,
             BenchCommand.class,
             GenerateCompletion.class

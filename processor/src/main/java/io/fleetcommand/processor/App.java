@@ -1,5 +1,6 @@
 package io.fleetcommand.processor;
 
+import io.fleetcommand.processor.access.WatchedPolicy;
 import io.fleetcommand.processor.calls.Caller;
 import io.fleetcommand.processor.calls.Schedule;
 import io.fleetcommand.processor.cloud.CloudBreaker;
@@ -41,6 +42,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import okhttp3.OkHttpClient;
@@ -65,6 +67,7 @@ final class App implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
     private static final Duration TICK = Duration.ofMillis(1);
     private static final Duration TOKEN_CALL = Duration.ofSeconds(10);
+    private static final Duration POLICY_LOOK = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final ExecutorService callThreads = Executors.newCachedThreadPool(named("cloud-call"));
@@ -74,6 +77,8 @@ final class App implements AutoCloseable {
     private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
     private final ScheduledExecutorService tokenThread = Executors.newSingleThreadScheduledExecutor(named("token"));
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
+    private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
+    private final WatchedPolicy access;
     private final Admin admin;
     private final Meters meters = new Meters();
     private final JournalWriter journal;
@@ -95,6 +100,7 @@ final class App implements AutoCloseable {
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         this.settings = settings;
         String instance = settings.instance();
+        this.access = WatchedPolicy.open(settings.policyFile());
         this.admin = Admin.create(settings.admin());
         int partitions = settings.topicPlan().ensure(admin);
         paceThread.setRemoveOnCancelPolicy(true);
@@ -153,12 +159,14 @@ final class App implements AutoCloseable {
         Heartbeats heartbeats = new Heartbeats();
         Parts parts = new Parts(
                 settings.topics(),
+                settings.requests(),
                 new RecordReader(
                         deserializer(),
                         settings.product(),
                         settings.timeToLive().toMillis()),
                 writer,
                 new AllowedReplyTopics(settings.replyTopics(), admin, clock),
+                access::rules,
                 settings.policy(),
                 Schedule::new,
                 new MeteredTasks(tasks, registry)::observer,
@@ -172,8 +180,8 @@ final class App implements AutoCloseable {
                 heartbeats::end);
         this.stream = new StreamsRunner(
                 FleetTopology.build(parts), settings.streams(), settings.shutdownTimeout(), stop::fail);
-        Health health =
-                new Health(stream::state, stream::isDead, () -> tokens.current().isPresent(), heartbeats, clock);
+        Health health = new Health(
+                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats, clock);
         Readings readings = new Readings(
                 cloud::inFlight,
                 () -> tokens.current().map(AccessToken::version).orElse(0L),
@@ -192,6 +200,8 @@ final class App implements AutoCloseable {
             boardThread.execute(board::run);
         }
         tokens.start();
+        policyThread.scheduleWithFixedDelay(
+                access::look, POLICY_LOOK.toMillis(), POLICY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
         stream.start();
     }
 
@@ -212,6 +222,7 @@ final class App implements AutoCloseable {
         admin.close(TOKEN_CALL);
         boardThread.shutdownNow();
         paceThread.shutdownNow();
+        policyThread.shutdownNow();
         tokenThread.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();

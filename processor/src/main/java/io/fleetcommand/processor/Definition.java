@@ -35,6 +35,7 @@ final class Definition {
         text(all, "product", HIGH, "Id or slug of the product of requests that name none.");
         text(all, "token.service.url", HIGH, "Address of the token-service.");
         text(all, "token.service.secret", HIGH, "By which the token-service knows this caller; use ${file:...}.");
+        text(all, "policy.file", HIGH, "Rules of who may command what; read again when it changes.");
         text(all, "topic.prefix", Topics.DEFAULT_PREFIX, MEDIUM, "What the names of all topics begin with.");
         text(all, "application.id", "fleet-processor", MEDIUM, "The group all instances form; names their state.");
         text(all, "instance.id", "", LOW, "Name of this instance in the journal; empty for a random one.");
@@ -43,6 +44,18 @@ final class Definition {
         flag(all, "topics.create", false, MEDIUM, "Whether missing topics are created at start.");
         number(all, "topics.partitions", 12, POSITIVE, MEDIUM, "Partitions of topics that are created.");
         number(all, "topics.replication.factor", 3, POSITIVE, MEDIUM, "Replicas of topics that are created.");
+        text(
+                all,
+                "request.topics.commands",
+                "",
+                MEDIUM,
+                "Topics that commands are read from, separated by commas; empty for the prefix and `commands`.");
+        text(
+                all,
+                "request.topics.polls",
+                "",
+                MEDIUM,
+                "Topics that polls are read from, separated by commas; empty for the prefix and `polls`.");
         text(
                 all,
                 "reply.topics.allow",

@@ -7,13 +7,18 @@ import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.quota.Quota;
 import io.fleetcommand.processor.quota.Shares;
 import io.fleetcommand.processor.streams.LedgerMemory;
+import io.fleetcommand.processor.streams.RequestTopics;
 import io.fleetcommand.processor.streams.TopicPlan;
 import io.fleetcommand.service.CheckedSettings;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -51,6 +56,10 @@ record Settings(CheckedSettings given) {
         checked.require(
                 checked.fraction("quota.lane.normal.min") + checked.fraction("quota.lane.bulk.min") <= 1,
                 "quota.lane.normal.min, quota.lane.bulk.min: together they must not be above 1");
+        Set<String> clashes = requests(checked).clashes(new Topics(checked.text("topic.prefix")));
+        checked.require(
+                clashes.isEmpty(),
+                "request.topics: " + clashes + " named twice, or the name of a topic of another use");
         return new Settings(checked.orThrow());
     }
 
@@ -60,12 +69,39 @@ record Settings(CheckedSettings given) {
 
     TopicPlan topicPlan() {
         return new TopicPlan(
-                topics(), quotaTopic(), given.flag("topics.create"), given.number("topics.partitions"), (short)
-                        given.number("topics.replication.factor"));
+                topics(),
+                requests(),
+                quotaTopic(),
+                given.flag("topics.create"),
+                given.number("topics.partitions"),
+                (short) given.number("topics.replication.factor"));
     }
 
     String application() {
         return given.text("application.id");
+    }
+
+    RequestTopics requests() {
+        return requests(given);
+    }
+
+    private static RequestTopics requests(CheckedSettings given) {
+        RequestTopics standard = RequestTopics.of(new Topics(given.text("topic.prefix")));
+        return new RequestTopics(
+                names(given, "request.topics.commands", standard.commands()),
+                names(given, "request.topics.polls", standard.polls()));
+    }
+
+    private static List<String> names(CheckedSettings given, String setting, List<String> standard) {
+        List<String> named = Arrays.stream(given.text(setting).split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        return named.isEmpty() ? standard : named;
+    }
+
+    Path policyFile() {
+        return Path.of(given.text("policy.file"));
     }
 
     String instance() {

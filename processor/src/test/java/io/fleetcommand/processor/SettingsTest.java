@@ -3,6 +3,7 @@ package io.fleetcommand.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fleetcommand.processor.streams.RequestTopics;
 import io.fleetcommand.service.InvalidSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,8 @@ class SettingsTest {
             "cloud.url", "https://api.particle.io",
             "product", "12345",
             "token.service.url", "http://tokens:8082",
-            "token.service.secret", "s3cret");
+            "token.service.secret", "s3cret",
+            "policy.file", "policy.yaml");
 
     @Test
     void theRequiredOnesAreEnough() {
@@ -68,6 +70,31 @@ class SettingsTest {
                         "reply.topics.allow: not a regular expression",
                         "retry.backoff.max.ms: must not be below retry.backoff.ms",
                         "qouta.window.ms: there is no such setting");
+    }
+
+    @Test
+    void requestsComeFromOneTopicEachUnlessMoreAreNamed() {
+        assertThat(Settings.from(REQUIRED).requests())
+                .isEqualTo(new RequestTopics(List.of("fleet.commands"), List.of("fleet.polls")));
+
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("request.topics.commands", "fleet.commands, fleet.commands.billing");
+        assertThat(Settings.from(given).requests())
+                .isEqualTo(
+                        new RequestTopics(List.of("fleet.commands", "fleet.commands.billing"), List.of("fleet.polls")));
+    }
+
+    @Test
+    void aTopicHasOneUse() {
+        for (String clash : List.of("fleet.polls", "fleet.attempts", "fleet.poll-results", "a, a")) {
+            Map<String, String> given = new HashMap<>(REQUIRED);
+            given.put("request.topics.commands", clash);
+
+            assertThatThrownBy(() -> Settings.from(given))
+                    .as(clash)
+                    .isInstanceOf(InvalidSettings.class)
+                    .hasMessageContaining("request.topics: [");
+        }
     }
 
     @Test

@@ -33,6 +33,7 @@ public final class Samples {
                 "bench",
                 "",
                 NOW_MS,
+                "fleet.commands",
                 ReplyTo.NOBODY);
     }
 

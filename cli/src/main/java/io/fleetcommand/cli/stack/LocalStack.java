@@ -42,6 +42,15 @@ public final class LocalStack implements AutoCloseable {
     private static final Pattern TOKENS_READY = Pattern.compile("token-service ready http=(\\S+)");
     private static final Pattern PROGRAM_READY = Pattern.compile("\\bready\\b");
     private static final Pattern PROCESSOR_READY = Pattern.compile("processor ready ops=(\\S+)");
+    private static final String ALLOW_ALL = """
+            rules:
+              - name: everything
+                topics: [".*"]
+                products: [".*"]
+                functions: [".*"]
+                variables: [".*"]
+                priorities: [URGENT, NORMAL, BULK]
+            """;
     private static final String CLIENT_ID = "fleet-command-1001";
     private static final String PRODUCT = "12345";
     private static final String APPLICATION = "fleet-processor";
@@ -50,6 +59,7 @@ public final class LocalStack implements AutoCloseable {
     private final StackOptions options;
     private final Path folder;
     private final BrokerSecurity security;
+    private final Path policy;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final String clientSecret = UUID.randomUUID().toString();
@@ -72,6 +82,10 @@ public final class LocalStack implements AutoCloseable {
                         folder.resolve("security"),
                         AclsFile.read(installation.acls()).names())
                 : new BrokerSecurity.None();
+        this.policy = folder.resolve("policy.yaml");
+        if (!Files.exists(policy)) {
+            policy(ALLOW_ALL);
+        }
     }
 
     /**
@@ -105,6 +119,15 @@ public final class LocalStack implements AutoCloseable {
 
     public Addresses addresses() {
         return new Addresses(bootstrapServers(), registryUrl(), cloudUrl, controlUrl, tokenUrl);
+    }
+
+    /** Who may command what, from the processors' next look at the file on. At first everybody may everything. */
+    public void policy(String yaml) {
+        try {
+            Files.writeString(policy, yaml);
+        } catch (IOException failed) {
+            throw new StackFailure(policy + " cannot be written", failed);
+        }
     }
 
     /** Where the logs of all parts are. */
@@ -175,6 +198,7 @@ public final class LocalStack implements AutoCloseable {
                 name,
                 "ops.port",
                 "0"));
+        settings.put("policy.file", policy.toString());
         settings.put("state.dir", folder.resolve("state").resolve(name).toString());
         security.client("processor").forEach((key, value) -> settings.put("kafka." + key, value));
         settings.putAll(more);

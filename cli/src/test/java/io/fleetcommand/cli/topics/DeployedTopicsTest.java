@@ -3,6 +3,7 @@ package io.fleetcommand.cli.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.streams.RequestTopics;
 import io.fleetcommand.processor.streams.TopicPlan;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -44,7 +45,8 @@ class DeployedTopicsTest {
 
     @Test
     void theProcessorWouldMakeItsTopicsAsTheFileSays() {
-        TopicPlan plan = new TopicPlan(TOPICS, TOPICS.quota(), true, file.partitions(), file.replicas());
+        TopicPlan plan = new TopicPlan(
+                TOPICS, RequestTopics.of(TOPICS), TOPICS.quota(), true, file.partitions(), file.replicas());
 
         assertThat(plan.newTopics()).isNotEmpty().allSatisfy(made -> {
             TopicSpec wanted = byName.get(made.name());

@@ -7,6 +7,7 @@ public enum Reason {
     VARIABLE_NOT_FOUND,
     DEVICE_NOT_FOUND,
     FORBIDDEN,
+    POLICY,
     REFUSED,
     UNREADABLE,
     UNKNOWN_SCHEMA,

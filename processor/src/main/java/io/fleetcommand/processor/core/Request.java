@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param notBeforeMs epoch milliseconds before which it must not run; 0 for at once
  * @param maxAttempts how many counted attempts may be made; 0 for as many as fit before the deadline
  * @param replayOf the id of the request this one replays; empty if none
+ * @param source the topic it was read from; empty if nothing of it could be read
  */
 public record Request(
         String id,
@@ -25,6 +26,7 @@ public record Request(
         String requester,
         String replayOf,
         long createdAtMs,
+        String source,
         ReplyTo replyTo) {
     public Request {
         Objects.requireNonNull(id);
@@ -35,13 +37,14 @@ public record Request(
         Objects.requireNonNull(lane);
         Objects.requireNonNull(requester);
         Objects.requireNonNull(replayOf);
+        Objects.requireNonNull(source);
         Objects.requireNonNull(replyTo);
     }
 
     /** Stands for a request of which nothing could be read. */
     public static Request unreadable(boolean command, ReplyTo replyTo) {
         Action action = command ? new Action.Call("", "") : new Action.Read("", 0);
-        return new Request("", "", "", action, Guarantee.AT_LEAST_ONCE, Lane.NORMAL, 0, 0, 0, "", "", 0, replyTo);
+        return new Request("", "", "", action, Guarantee.AT_LEAST_ONCE, Lane.NORMAL, 0, 0, 0, "", "", 0, "", replyTo);
     }
 
     public Request replyingTo(ReplyTo other) {
@@ -58,6 +61,7 @@ public record Request(
                 requester,
                 replayOf,
                 createdAtMs,
+                source,
                 other);
     }
 

@@ -16,22 +16,26 @@ public final class Health {
     private final Supplier<String> streamState;
     private final BooleanSupplier streamDead;
     private final BooleanSupplier tokenAtHand;
+    private final Supplier<Optional<String>> policyTrouble;
     private final Heartbeats heartbeats;
     private final InstantSource clock;
 
     /**
      * @param streamState the state of the stream, for people; {@code RUNNING} when it works
      * @param streamDead whether it ended or failed
+     * @param policyTrouble what is wrong with the policy file; an earlier one holds then, so the work goes on
      */
     public Health(
             Supplier<String> streamState,
             BooleanSupplier streamDead,
             BooleanSupplier tokenAtHand,
+            Supplier<Optional<String>> policyTrouble,
             Heartbeats heartbeats,
             InstantSource clock) {
         this.streamState = streamState;
         this.streamDead = streamDead;
         this.tokenAtHand = tokenAtHand;
+        this.policyTrouble = policyTrouble;
         this.heartbeats = heartbeats;
         this.clock = clock;
     }
@@ -49,6 +53,11 @@ public final class Health {
         return heartbeats.anySilentSince(clock.millis() - SILENCE_ALLOWED.toMillis())
                 ? Optional.of("a task has been stuck for more than " + SILENCE_ALLOWED.toSeconds() + " s")
                 : Optional.empty();
+    }
+
+    /** What ought to be mended though the instance works; empty if nothing. */
+    public Optional<String> remark() {
+        return policyTrouble.get();
     }
 
     /** Why the instance is not ready; empty if it is. */

@@ -18,6 +18,8 @@ public final class Metrics {
 
     static final Instrument ALIVE = gauge("fleet.alive", "", "1 while the instance works, 0 if a restart may help.");
     static final Instrument READY = gauge("fleet.ready", "", "1 while it can call the cloud, else 0.");
+    static final Instrument POLICY_STALE =
+            gauge("fleet.policy.stale", "", "1 while the policy file cannot be used and an earlier one holds, else 0.");
     static final Instrument PARTITIONS = gauge("fleet.partitions", "", "Partitions that this instance works on.");
     static final Instrument OPEN = gauge("fleet.requests.open", "", "Requests that still have to be answered.")
             .by("lane", Lane.values())
@@ -52,6 +54,7 @@ public final class Metrics {
     private static final List<Instrument> ALL = List.of(
             ALIVE,
             READY,
+            POLICY_STALE,
             PARTITIONS,
             OPEN,
             OLDEST_WAITING,

@@ -30,8 +30,13 @@ public final class OpsServer implements AutoCloseable {
             throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(host, port), 0);
         server.setExecutor(executor);
-        server.createContext("/alive", exchange -> say(exchange, health.notAlive()));
-        server.createContext("/ready", exchange -> say(exchange, health.notReady()));
+        server.createContext("/alive", exchange -> say(exchange, health.notAlive(), "ok"));
+        server.createContext(
+                "/ready",
+                exchange -> say(
+                        exchange,
+                        health.notReady(),
+                        health.remark().map("ok, but "::concat).orElse("ok")));
         server.createContext("/status", exchange -> give(exchange, 200, "application/json", status.json()));
         server.createContext("/metrics", exchange -> give(exchange, 200, Meters.CONTENT_TYPE, meters.scrape()));
         server.start();
@@ -48,8 +53,8 @@ public final class OpsServer implements AutoCloseable {
         server.stop(0);
     }
 
-    private static void say(HttpExchange exchange, Optional<String> trouble) throws IOException {
-        give(exchange, trouble.isEmpty() ? 200 : 503, "text/plain; charset=utf-8", trouble.orElse("ok") + "\n");
+    private static void say(HttpExchange exchange, Optional<String> trouble, String good) throws IOException {
+        give(exchange, trouble.isEmpty() ? 200 : 503, "text/plain; charset=utf-8", trouble.orElse(good) + "\n");
     }
 
     private static void give(HttpExchange exchange, int status, String type, String text) throws IOException {

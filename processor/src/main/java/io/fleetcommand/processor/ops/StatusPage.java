@@ -36,7 +36,9 @@ public final class StatusPage {
         page.put("instance", instance);
         page.put("at", clock.instant().toString());
         page.put("state", health.streamState());
-        page.put("trouble", health.notAlive().or(health::notReady).orElse(""));
+        page.put(
+                "trouble",
+                health.notAlive().or(health::notReady).or(health::remark).orElse(""));
         ArrayNode partitions = page.putArray("partitions");
         tasks.partitions().forEach(partitions::add);
         ObjectNode lanes = page.putObject("lanes");
@@ -57,6 +59,7 @@ public final class StatusPage {
     public void bindTo(MeterRegistry registry) {
         Metrics.ALIVE.gauge(registry, () -> health.notAlive().isEmpty() ? 1 : 0);
         Metrics.READY.gauge(registry, () -> health.notReady().isEmpty() ? 1 : 0);
+        Metrics.POLICY_STALE.gauge(registry, () -> health.remark().isPresent() ? 1 : 0);
         Metrics.PARTITIONS.gauge(registry, () -> tasks.partitions().size());
         for (Lane lane : Lane.values()) {
             for (Phase phase : Metrics.OPEN_PHASES) {

@@ -4,6 +4,7 @@ import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
+import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
@@ -69,10 +70,10 @@ final class Answers {
         }
     }
 
-    /** The INVALID answer of a record that was not accepted. */
+    /** The answer of a record that was not accepted; one that breaks the policy is on record for those who audit, too. */
     void refuse(Arrival arrival, Reading.Refused refused, long nowMs) {
         Request request = refused.request();
-        Answer answer = Answer.atOnce(Status.INVALID, refused.reason(), refused.detail(), nowMs);
+        Answer answer = Answer.atOnce(refused.status(), refused.reason(), refused.detail(), nowMs);
         observer.answered(request, answer);
         byte[] result = writer.result(request, answer);
         if (refused.isAddressed()) {
@@ -86,6 +87,9 @@ final class Answers {
                 new Destination(topics.failedRequests(), ReplyTo.ANY_PARTITION, arrival.shortKey()),
                 writer.refused(arrival, refused, answer),
                 request.replyTo());
+        if (refused.reason() == Reason.POLICY) {
+            send(Destination.of(topics.audit(), request.deviceId()), writer.violation(request, answer), ReplyTo.NOBODY);
+        }
     }
 
     private void reply(Request request, byte[] result) {

@@ -83,6 +83,7 @@ final class EntrySerde {
                 .setRequester(request.requester())
                 .setReplayOf(request.replayOf())
                 .setCreatedAtMs(request.createdAtMs())
+                .setSource(request.source())
                 .setReplyTopic(request.replyTo().topic())
                 .setReplyPartition(request.replyTo().partition())
                 .setEchoed(request.replyTo().echoed().stream()
@@ -164,6 +165,7 @@ final class EntrySerde {
                 stored.getRequester(),
                 stored.getReplayOf(),
                 stored.getCreatedAtMs(),
+                stored.getSource(),
                 new ReplyTo(stored.getReplyTopic(), stored.getReplyPartition(), echoed));
     }
 

@@ -8,6 +8,7 @@ import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -40,16 +41,10 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         Topics topics = parts.topics();
         this.parts = parts;
         this.reader = parts.reader();
-        this.intake = new Intake(parts.reader(), parts.replyTopics());
-        this.byTopic = Map.of(
-                topics.commands(),
-                (arrival, nowMs) -> request(arrival, intake.command(arrival), nowMs),
-                topics.polls(),
-                (arrival, nowMs) -> request(arrival, intake.poll(arrival), nowMs),
-                topics.cancellations(),
-                this::cancellation,
-                topics.attempts(),
-                this::fact);
+        this.intake = new Intake(parts.reader(), parts.replyTopics(), parts.access());
+        this.byTopic = new HashMap<>(Map.of(topics.cancellations(), this::cancellation, topics.attempts(), this::fact));
+        parts.requests().commands().forEach(topic -> byTopic.put(topic, this::command));
+        parts.requests().polls().forEach(topic -> byTopic.put(topic, this::poll));
     }
 
     @Override
@@ -110,6 +105,14 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     public void close() {
         parts.ended().accept(context.taskId().toString());
         task.handOver(context.currentSystemTimeMs());
+    }
+
+    private void command(Arrival arrival, long nowMs) {
+        request(arrival, intake.command(arrival), nowMs);
+    }
+
+    private void poll(Arrival arrival, long nowMs) {
+        request(arrival, intake.poll(arrival), nowMs);
     }
 
     private void request(Arrival arrival, Reading reading, long nowMs) {

@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
+import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -14,7 +15,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The wires: four topics in, one processor with its ledger, one sink out. Values stay bytes until the processor reads
+ * The wires: journal, cancellations and requests in, one processor with its ledger, one sink out. Values stay bytes until the processor reads
  * them, so that a record which cannot be read is answered like any other.
  */
 public final class FleetTopology {
@@ -30,10 +31,10 @@ public final class FleetTopology {
     public static Topology build(Parts parts) {
         Topics topics = parts.topics();
         Topology topology = new Topology();
-        source(topology, "journal", JOURNAL, topics.attempts());
-        source(topology, "cancellations", CANCELLATIONS, topics.cancellations());
-        source(topology, "commands", COMMANDS, topics.commands());
-        source(topology, "polls", POLLS, topics.polls());
+        source(topology, "journal", JOURNAL, List.of(topics.attempts()));
+        source(topology, "cancellations", CANCELLATIONS, List.of(topics.cancellations()));
+        source(topology, "commands", COMMANDS, parts.requests().commands());
+        source(topology, "polls", POLLS, parts.requests().polls());
         topology.addProcessor(
                 "ledger", () -> new FleetProcessor(parts), "journal", "cancellations", "commands", "polls");
         topology.addStateStore(
@@ -57,9 +58,9 @@ public final class FleetTopology {
     }
 
     /** Positions are never reset to the latest record: what was written before the first start is owed an answer. */
-    private static void source(Topology topology, String name, TimestampExtractor time, String topic) {
+    private static void source(Topology topology, String name, TimestampExtractor time, List<String> from) {
         Deserializer<byte[]> bytes = new ByteArrayDeserializer();
-        topology.addSource(AutoOffsetReset.earliest(), name, time, bytes, bytes, topic);
+        topology.addSource(AutoOffsetReset.earliest(), name, time, bytes, bytes, from.toArray(String[]::new));
     }
 
     private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> keys, Serde<V> values) {

@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Agenda;
 import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Calls;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
 /**
  * What the topology is joined to. All of it may be used by every stream thread.
  *
+ * @param requests the topics that requests are read from
+ * @param access the rules of who may ask for what, as they are at the moment
  * @param newAgenda an empty agenda for a task that starts, before its backlog
  * @param newObserver who is to see the task of a partition that starts
  * @param epochs a fresh, never repeated name for each start of a task
@@ -30,9 +33,11 @@ import java.util.function.Supplier;
  */
 public record Parts(
         Topics topics,
+        RequestTopics requests,
         RecordReader reader,
         RecordWriter writer,
         ReplyTopics replyTopics,
+        Supplier<AccessRules> access,
         Policy policy,
         Function<Backlog, Agenda> newAgenda,
         IntFunction<Observer> newObserver,

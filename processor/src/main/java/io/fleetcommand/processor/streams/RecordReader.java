@@ -46,11 +46,11 @@ public final class RecordReader {
     }
 
     Decoded<Request> command(Arrival arrival, ReplyTo replyTo) {
-        return decode(arrival, DeviceCommand.class, command -> request(command, replyTo));
+        return decode(arrival, DeviceCommand.class, command -> request(command, arrival.topic(), replyTo));
     }
 
     Decoded<Request> poll(Arrival arrival, ReplyTo replyTo) {
-        return decode(arrival, VariablePoll.class, poll -> request(poll, replyTo));
+        return decode(arrival, VariablePoll.class, poll -> request(poll, arrival.topic(), replyTo));
     }
 
     /** The id of the request that is to be cancelled. */
@@ -110,7 +110,7 @@ public final class RecordReader {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(what);
     }
 
-    private Request request(DeviceCommand command, ReplyTo replyTo) {
+    private Request request(DeviceCommand command, String source, ReplyTo replyTo) {
         return new Request(
                 command.getRequestId(),
                 command.getDeviceId(),
@@ -126,10 +126,11 @@ public final class RecordReader {
                 command.getRequester(),
                 Optional.ofNullable(command.getReplayOf()).orElse(""),
                 command.getCreatedAt().toEpochMilli(),
+                source,
                 replyTo);
     }
 
-    private Request request(VariablePoll poll, ReplyTo replyTo) {
+    private Request request(VariablePoll poll, String source, ReplyTo replyTo) {
         return new Request(
                 poll.getRequestId(),
                 poll.getDeviceId(),
@@ -143,6 +144,7 @@ public final class RecordReader {
                 poll.getRequester(),
                 Optional.ofNullable(poll.getReplayOf()).orElse(""),
                 poll.getCreatedAt().toEpochMilli(),
+                source,
                 replyTo);
     }
 

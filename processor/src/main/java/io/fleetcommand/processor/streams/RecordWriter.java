@@ -1,6 +1,8 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.AttemptEvent;
+import io.fleetcommand.model.AuditKind;
+import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Claimed;
 import io.fleetcommand.model.Closed;
 import io.fleetcommand.model.CommandResult;
@@ -70,7 +72,7 @@ public final class RecordWriter {
     byte[] failed(Request request, Answer answer, int partition) {
         FailedRequest failed = failure(request, answer)
                 .setRequest(request.isCommand() ? deviceCommand(request) : variablePoll(request))
-                .setSourceTopic(request.isCommand() ? topics.commands() : topics.polls())
+                .setSourceTopic(request.source())
                 .setSourcePartition(partition)
                 .build();
         return serializer.serialize(topics.failedRequests(), failed);
@@ -89,6 +91,19 @@ public final class RecordWriter {
             failed.setRequest(request.isCommand() ? deviceCommand(request) : variablePoll(request));
         }
         return serializer.serialize(topics.failedRequests(), failed.build());
+    }
+
+    /** For the audit: who asked for what it may not. */
+    byte[] violation(Request request, Answer answer) {
+        AuditRecord violation = AuditRecord.newBuilder()
+                .setKind(AuditKind.POLICY_VIOLATION)
+                .setActor(request.requester())
+                .setAt(Instant.ofEpochMilli(answer.finishedAtMs()))
+                .setRequestId(request.id())
+                .setDeviceId(request.deviceId())
+                .setDetail(answer.detail())
+                .build();
+        return serializer.serialize(topics.audit(), violation);
     }
 
     private static FailedRequest.Builder failure(Request request, Answer answer) {

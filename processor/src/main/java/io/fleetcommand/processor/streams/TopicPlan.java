@@ -24,12 +24,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * The topics as they must be before the stream starts: all there, and those that are read with the same number of
  * partitions, or requests and their journal would land in different tasks.
  *
+ * @param requests the topics that requests are read from
  * @param quota the compacted topic, of one partition, by which instances share the quota
  * @param create whether missing topics are made
  * @param partitions of the topics that are made
  * @param replication of the topics that are made
  */
-public record TopicPlan(Topics topics, String quota, boolean create, int partitions, short replication) {
+public record TopicPlan(
+        Topics topics, RequestTopics requests, String quota, boolean create, int partitions, short replication) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Longer than any outage: a journal that was cut short lets requests run twice. */
     private static final Duration JOURNAL_RETENTION = Duration.ofDays(7);
@@ -69,13 +71,13 @@ public record TopicPlan(Topics topics, String quota, boolean create, int partiti
         if (name.equals(quota)) {
             return new NewTopic(name, 1, replication).configs(Map.of("cleanup.policy", "compact"));
         }
-        boolean matching = topics.coPartitioned().contains(name);
+        boolean matching = coPartitioned().contains(name);
         return new NewTopic(name, matching ? coPartitions : partitions, replication).configs(retention(name));
     }
 
     private void create(Admin admin, Set<String> missing, Map<String, Integer> found) throws InterruptedException {
         // A topic that is made later than its siblings must match them, whatever the settings say by now.
-        int matching = topics.coPartitioned().stream()
+        int matching = coPartitioned().stream()
                 .map(found::get)
                 .filter(count -> count != null)
                 .findFirst()
@@ -105,7 +107,7 @@ public record TopicPlan(Topics topics, String quota, boolean create, int partiti
     }
 
     private void checkCoPartitioned(Map<String, Integer> found) {
-        Map<String, Integer> counts = topics.coPartitioned().stream()
+        Map<String, Integer> counts = coPartitioned().stream()
                 .filter(found::containsKey)
                 .collect(Collectors.toMap(topic -> topic, found::get));
         if (Set.copyOf(counts.values()).size() > 1) {
@@ -141,8 +143,14 @@ public record TopicPlan(Topics topics, String quota, boolean create, int partiti
         }
     }
 
+    private List<String> coPartitioned() {
+        return Stream.of(requests.commands(), requests.polls(), List.of(topics.cancellations(), topics.attempts()))
+                .flatMap(List::stream)
+                .toList();
+    }
+
     private Stream<String> all() {
-        return Stream.of(topics.coPartitioned(), topics.answers(), List.of(topics.audit(), quota))
+        return Stream.of(coPartitioned(), topics.answers(), List.of(topics.audit(), quota))
                 .flatMap(List::stream);
     }
 }

@@ -94,6 +94,7 @@ public final class Requests {
                 requester,
                 replayOf,
                 0,
+                "t.commands",
                 replyTo);
     }
 }

@@ -79,6 +79,7 @@ class ValidityTest {
                 "",
                 "",
                 0,
+                "",
                 ReplyTo.NOBODY);
 
         assertThat(Validity.fault(bad, DEVICE).orElseThrow().reason()).isEqualTo(Reason.ILLEGAL_NAME);

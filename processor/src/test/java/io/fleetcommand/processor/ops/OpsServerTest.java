@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +28,7 @@ class OpsServerTest {
     private final AtomicReference<String> state = new AtomicReference<>("RUNNING");
     private final AtomicBoolean dead = new AtomicBoolean();
     private final AtomicBoolean token = new AtomicBoolean(true);
+    private final AtomicReference<Optional<String>> policy = new AtomicReference<>(Optional.empty());
     private final Heartbeats heartbeats = new Heartbeats();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     private final Meters meters = new Meters();
@@ -35,7 +37,7 @@ class OpsServerTest {
 
     @BeforeEach
     void start() throws Exception {
-        Health health = new Health(state::get, dead::get, token::get, heartbeats, now::get);
+        Health health = new Health(state::get, dead::get, token::get, policy::get, heartbeats, now::get);
         OwnedTasks tasks = new OwnedTasks();
         Readings readings = new Readings(() -> 3, () -> 7, () -> Duration.ofSeconds(5));
         StatusPage status = new StatusPage("p-1", health, tasks, readings, now::get);
@@ -60,6 +62,16 @@ class OpsServerTest {
         state.set("REBALANCING");
         assertThat(get("/ready")).isEqualTo("503 the stream is REBALANCING\n");
         assertThat(get("/alive")).isEqualTo("200 ok\n");
+    }
+
+    @Test
+    void isReadyWithABrokenPolicyFileAndSaysSo() throws Exception {
+        policy.set(Optional.of("the policy p.yaml cannot be used"));
+        assertThat(get("/ready")).isEqualTo("200 ok, but the policy p.yaml cannot be used\n");
+        assertThat(get("/status")).contains("\"trouble\" : \"the policy p.yaml cannot be used\"");
+        assertThat(get("/metrics")).contains("fleet_policy_stale 1.0");
+        policy.set(Optional.empty());
+        assertThat(get("/metrics")).contains("fleet_policy_stale 0.0");
     }
 
     @Test

@@ -4,6 +4,8 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.calls.Schedule;
+import io.fleetcommand.processor.core.Access;
+import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.DeviceCloud;
 import io.fleetcommand.processor.core.Fact;
@@ -51,6 +53,7 @@ final class Bench implements AutoCloseable {
     final List<String> allowedReplyTopics = new ArrayList<>(List.of("replies.one"));
     final Seen seen = new Seen();
     final Set<Integer> joined = new HashSet<>();
+    AccessRules access = Access.everything();
     int rights = 1_000;
     int inUse;
     BooleanSupplier cloudCallable = () -> true;
@@ -119,11 +122,13 @@ final class Bench implements AutoCloseable {
         };
         Parts parts = new Parts(
                 topics,
+                new RequestTopics(List.of(topics.commands(), "t.commands.billing"), List.of(topics.polls())),
                 new RecordReader(deserializer, "rockets", 60_000),
                 writer,
                 wanted -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
                         ? Optional.empty()
                         : Optional.of("not allowed: " + wanted.topic()),
+                () -> access,
                 new Policy(
                         40_000,
                         20_000,
@@ -169,6 +174,10 @@ final class Bench implements AutoCloseable {
 
     void publish(DeviceCommand command) {
         publish(command, new RecordHeaders());
+    }
+
+    void publish(String topic, DeviceCommand command) {
+        pipe(topic, command.getDeviceId(), serializer.serialize(topic, command), new RecordHeaders());
     }
 
     void publish(DeviceCommand command, Headers headers) {

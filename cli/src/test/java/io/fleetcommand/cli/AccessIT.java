@@ -1,0 +1,158 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.model.AuditKind;
+import io.fleetcommand.model.AuditRecord;
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.Topics;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Test;
+
+/** Two services with a topic each, under a policy that changes while the processor runs. */
+class AccessIT {
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+    private static final String BILLING = "fleet.commands.billing";
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final String COUNTING_FOR_BILLING = """
+            rules:
+              - name: billing counts
+                topics: ['fleet\\.commands\\.billing']
+                products: ["12345"]
+                functions: [count]
+                priorities: [NORMAL]
+            """;
+
+    @Test
+    void eachServiceCommandsWhatThePolicyOfTheMomentAllowsIt() throws Exception {
+        try (LocalStack stack = LocalStack.start(
+                Installation.find(),
+                StackOptions.standard()
+                        .withSimulator("--devices", "1", "--latency", "20ms")
+                        .withProcessor(Map.of("request.topics.commands", TOPICS.commands() + "," + BILLING)))) {
+            Kafka kafka = new Kafka(
+                    stack.addresses().bootstrapServers(), stack.addresses().registry());
+            Simulation simulation = new Simulation(stack.addresses().control());
+            String device = simulation.fleet().get(0).id();
+            try (Answers answers = Answers.open(kafka, TOPICS);
+                    KafkaProducer<String, Object> producer = kafka.producer()) {
+                Asker asker = new Asker(producer, answers, device);
+                assertThat(asker.ask(TOPICS.commands(), "open", "before"))
+                        .isEqualTo(tuple(Status.SUCCEEDED, Reason.NONE));
+
+                stack.policy(COUNTING_FOR_BILLING);
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(asker.ask(TOPICS.commands(), "open", "after"))
+                                .isEqualTo(tuple(Status.REJECTED, Reason.POLICY)));
+                int runs = simulation.runs().get(device).size();
+
+                assertThat(asker.ask(BILLING, "count", "")).isEqualTo(tuple(Status.SUCCEEDED, Reason.NONE));
+                assertThat(asker.ask(BILLING, "open", "")).isEqualTo(tuple(Status.REJECTED, Reason.POLICY));
+                assertThat(asker.ask(TOPICS.commands(), "count", "")).isEqualTo(tuple(Status.REJECTED, Reason.POLICY));
+                assertThat(simulation.runs().get(device)).hasSize(runs + 1);
+
+                stack.policy("rules: [");
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(ready(stack)).startsWith("ok, but the policy "));
+                assertThat(asker.ask(BILLING, "count", "")).isEqualTo(tuple(Status.SUCCEEDED, Reason.NONE));
+                assertThat(asker.ask(BILLING, "open", "")).isEqualTo(tuple(Status.REJECTED, Reason.POLICY));
+
+                assertThat(violations(kafka)).containsExactlyInAnyOrderElementsOf(asker.denied);
+            }
+        }
+    }
+
+    /** Sends commands one at a time and waits for what becomes of each. */
+    private static final class Asker {
+        private final List<String> denied = new ArrayList<>();
+        private final KafkaProducer<String, Object> producer;
+        private final Answers answers;
+        private final String device;
+        private int count;
+
+        Asker(KafkaProducer<String, Object> producer, Answers answers, String device) {
+            this.producer = producer;
+            this.answers = answers;
+            this.device = device;
+        }
+
+        Tuple ask(String topic, String function, String argument) throws Exception {
+            String id = "ask-" + ++count;
+            DeviceCommand command = DeviceCommand.newBuilder()
+                    .setRequestId(id)
+                    .setDeviceId(device)
+                    .setFunction(function)
+                    .setArgument(argument)
+                    .setRequester("tests")
+                    .setCreatedAt(Instant.now())
+                    .build();
+            producer.send(new ProducerRecord<>(topic, device, command)).get(30, TimeUnit.SECONDS);
+            Planned planned = new Planned(command, id, device, true, false, "", Set.of());
+            assertThat(answers.await(List.of(planned), PATIENCE, Duration.ZERO, done -> {}))
+                    .isTrue();
+            CommandResult result = (CommandResult) answers.of(id).get(0).published();
+            if (result.getReason() == Reason.POLICY) {
+                denied.add(id);
+            }
+            return tuple(result.getStatus(), result.getReason());
+        }
+    }
+
+    private static String ready(LocalStack stack) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(stack.processorUrl(1) + "/ready"))
+                                .timeout(Duration.ofSeconds(10))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private static List<String> violations(Kafka kafka) {
+        List<String> ids = new ArrayList<>();
+        try (KafkaConsumer<String, Object> consumer = kafka.consumer()) {
+            List<TopicPartition> partitions = consumer.partitionsFor(TOPICS.audit()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(found -> {
+                    AuditRecord written = (AuditRecord) found.value();
+                    assertThat(written.getKind()).isEqualTo(AuditKind.POLICY_VIOLATION);
+                    assertThat(written.getActor()).isEqualTo("tests");
+                    ids.add(written.getRequestId());
+                });
+            }
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,163 @@
+package io.fleetcommand.processor.streams;
+
+import static io.fleetcommand.processor.core.Access.patterns;
+import static io.fleetcommand.processor.streams.Bench.DEVICE;
+import static io.fleetcommand.processor.streams.Bench.START;
+import static io.fleetcommand.processor.streams.Bench.command;
+import static io.fleetcommand.processor.streams.Bench.poll;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.model.AuditKind;
+import io.fleetcommand.model.AuditRecord;
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.FailedRequest;
+import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.processor.core.Access;
+import io.fleetcommand.processor.core.AccessRules;
+import io.fleetcommand.processor.core.AccessRules.Rule;
+import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Outcome.Kind;
+import io.fleetcommand.processor.core.Outcomes;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of requests that the policy allows or not. */
+class AccessTest {
+    private static final String BILLING = "t.commands.billing";
+    private static final AccessRules LAUNCHES_FOR_BILLING = new AccessRules(List.of(new Rule(
+            "launches",
+            patterns("t[.]commands[.]billing"),
+            patterns("rockets"),
+            patterns("launch"),
+            patterns(".*"),
+            patterns(),
+            Set.of(Lane.NORMAL))));
+
+    private final Bench bench = new Bench();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void whatNoRuleAllowsIsRejectedKeptAndOnRecord() {
+        bench.access = LAUNCHES_FOR_BILLING;
+        Headers headers = new RecordHeaders().add("reply-to", "replies.one".getBytes());
+        headers.add("correlation-id", "7".getBytes());
+        bench.publish(command("c1").setRequester("lights").build(), headers);
+        bench.work();
+
+        String why = "no rule of the policy allows this on t.commands: launches is about other topics than t.commands";
+        assertThat(bench.started).isEmpty();
+        assertThat(bench.appended).isEmpty();
+        for (String topic : List.of(bench.topics.commandResults(), "replies.one")) {
+            assertThat(bench.read(topic)).singleElement().satisfies(found -> {
+                CommandResult result = (CommandResult) found.value();
+                assertThat(result.getRequestId()).isEqualTo("c1");
+                assertThat(result.getStatus()).isEqualTo(Status.REJECTED);
+                assertThat(result.getReason()).isEqualTo(Reason.POLICY);
+                assertThat(result.getDetail()).isEqualTo(why);
+                assertThat(result.getAttempts()).isZero();
+                assertThat(found.headers()).isEqualTo(Map.of("correlation-id", "7"));
+            });
+        }
+        assertThat(bench.read(bench.topics.failedRequests())).singleElement().satisfies(found -> {
+            FailedRequest failed = (FailedRequest) found.value();
+            assertThat(failed.getStatus()).isEqualTo(Status.REJECTED);
+            assertThat(failed.getReason()).isEqualTo(Reason.POLICY);
+            assertThat(failed.getSourceTopic()).isEqualTo("t.commands");
+            assertThat(failed.getRequest()).isNotNull();
+        });
+        assertThat(bench.read(bench.topics.audit())).singleElement().satisfies(found -> {
+            assertThat(found.key()).isEqualTo(DEVICE);
+            assertThat(found.value())
+                    .isEqualTo(AuditRecord.newBuilder()
+                            .setKind(AuditKind.POLICY_VIOLATION)
+                            .setActor("lights")
+                            .setAt(START.plusMillis(0))
+                            .setRequestId("c1")
+                            .setDeviceId(DEVICE)
+                            .setDetail(why)
+                            .build());
+        });
+    }
+
+    @Test
+    void eachTopicHasItsOwnRights() {
+        bench.access = LAUNCHES_FOR_BILLING;
+        bench.publish(BILLING, command("c1").build());
+        bench.work();
+
+        assertThat(bench.started).singleElement().satisfies(call -> {
+            assertThat(call.request().id()).isEqualTo("c1");
+            assertThat(call.request().source()).isEqualTo(BILLING);
+        });
+        bench.end(Outcomes.of(Kind.REFUSED));
+        assertThat(bench.read(bench.topics.failedRequests())).singleElement().satisfies(found -> {
+            FailedRequest failed = (FailedRequest) found.value();
+            assertThat(failed.getStatus()).isEqualTo(Status.REJECTED);
+            assertThat(failed.getSourceTopic()).isEqualTo(BILLING);
+        });
+        assertThat(bench.read(bench.topics.audit())).isEmpty();
+    }
+
+    @Test
+    void aPollIsJudgedToo() {
+        bench.access = LAUNCHES_FOR_BILLING;
+        bench.publish(poll("p1").build());
+        bench.work();
+
+        assertThat(bench.read(bench.topics.pollResults())).singleElement().satisfies(found -> {
+            PollResult result = (PollResult) found.value();
+            assertThat(result.getStatus()).isEqualTo(Status.REJECTED);
+            assertThat(result.getReason()).isEqualTo(Reason.POLICY);
+        });
+        assertThat(bench.read(bench.topics.audit())).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsInvalidAndNoViolation() {
+        bench.access = AccessRules.NONE;
+        bench.publish(command("c1").setFunction("a/b").build());
+        bench.pipe(bench.topics.commands(), DEVICE, new byte[] {1}, new RecordHeaders());
+
+        assertThat(bench.read(bench.topics.failedRequests()))
+                .extracting(found -> ((FailedRequest) found.value()).getStatus())
+                .containsExactly(Status.INVALID, Status.INVALID);
+        assertThat(bench.read(bench.topics.audit())).isEmpty();
+    }
+
+    @Test
+    void aRequestIsJudgedByTheRulesOfTheMomentItIsRead() {
+        bench.publish(command("c1").build());
+        bench.access = AccessRules.NONE;
+        bench.publish(command("c2").build());
+        bench.work();
+        assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("c1");
+
+        bench.access = Access.everything();
+        bench.publish(command("c2").build());
+        bench.end(Outcomes.of(Kind.DONE));
+        bench.work();
+        assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("c1", "c2");
+    }
+
+    @Test
+    void theFailureNamesBytesThatCame() {
+        bench.access = AccessRules.NONE;
+        bench.publish(command("c1").build());
+
+        FailedRequest failed =
+                (FailedRequest) bench.read(bench.topics.failedRequests()).get(0).value();
+        assertThat(failed.getRawKey()).isEqualTo(ByteBuffer.wrap(DEVICE.getBytes()));
+    }
+}
