@@ -72,6 +72,14 @@ public record Topics(String prefix) {
         return prefix + "quota";
     }
 
+    /**
+     * The token-service's state under one key: encrypted bytes, not Avro. Compacted, with one partition. Written and read
+     * by the token-service alone.
+     */
+    public String tokenState() {
+        return prefix + "token-state";
+    }
+
     /** The key of {@link #variableSnapshots()}: the newest record for a key is the variable's latest value. */
     public static String snapshotKey(String deviceId, String variable) {
         return deviceId + "/" + variable;

@@ -2,13 +2,9 @@ package io.fleetcommand.token;
 
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.SettingsSource;
-import java.time.InstantSource;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
-import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,30 +24,19 @@ public final class Main {
             System.err.println(bad.getMessage());
             System.exit(BAD_SETTINGS);
         } catch (Exception failed) {
-            LOG.error("the token-service cannot run: {}", failed.getMessage(), failed);
+            LOG.error("the token-service cannot run: {}", failed.getMessage());
+            LOG.debug("where", failed);
             System.exit(FAILED);
         }
     }
 
-    private static void run(Settings settings) throws InterruptedException {
-        OkHttpClient http = new OkHttpClient.Builder()
-                .callTimeout(settings.cloudTimeout())
-                .retryOnConnectionFailure(false)
-                .followRedirects(false)
-                .build();
-        Cloud cloud = new Cloud(
-                http, settings.cloudUrl(), settings.clientId(), settings.clientSecret(), settings.tokenLife());
-        TokenKeeper keeper = new TokenKeeper(
-                cloud,
-                settings.renewFraction(),
-                InstantSource.system(),
-                () -> ThreadLocalRandom.current().nextDouble());
-        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
-        try (TokenApi api = TokenApi.start(keeper, settings.callers(), settings.host(), settings.port())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(api::close, "shutdown"));
-            keeper.start(thread);
-            System.out.println("token-service ready http=http://" + settings.host() + ":" + api.port());
-            new CountDownLatch(1).await();
-        }
+    private static void run(Settings settings) throws IOException, InterruptedException {
+        // Not in a try block: the shutdown hook is what closes it.
+        App app = new App(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(app::close, "shutdown"));
+        app.start();
+        String scheme = settings.certificateFile().isPresent() ? "https" : "http";
+        System.out.println("token-service ready http=" + scheme + "://" + settings.host() + ":" + app.port());
+        new CountDownLatch(1).await();
     }
 }

@@ -1,75 +1,106 @@
 package io.fleetcommand.token;
 
-import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
-import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
-import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
-import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
-import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
-import static org.apache.kafka.common.config.ConfigDef.Range.between;
-
+import io.fleetcommand.model.Topics;
 import io.fleetcommand.service.CheckedSettings;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.token.api.Caller;
+import io.fleetcommand.token.api.Callers;
+import io.fleetcommand.token.api.Role;
+import io.fleetcommand.token.rotation.Policy;
+import io.fleetcommand.token.state.Keys;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
-import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.clients.CommonClientConfigs;
 
-/** The token-service's settings, checked together. */
+/** The token-service's settings, checked together; {@link Definition} says what each means. */
 record Settings(CheckedSettings given) {
-    private static final String CALLER = "caller.";
-    private static final String SECRET = ".secret";
+    /** A shorter one could be guessed. */
+    private static final int SHORTEST_SECRET = 16;
 
-    static ConfigDef definition() {
-        return new ConfigDef()
-                .define("listen.host", Type.STRING, "127.0.0.1", LOW, "Where processors fetch the token.")
-                .define("listen.port", Type.INT, 8082, between(0, 65_535), LOW, "Port of it; 0 for any free one.")
-                .define(
-                        "cloud.url",
-                        Type.STRING,
-                        NO_DEFAULT_VALUE,
-                        new NonEmptyString(),
-                        HIGH,
-                        "Address of the device cloud, without a path.")
-                .define(
-                        "client.id",
-                        Type.STRING,
-                        NO_DEFAULT_VALUE,
-                        new NonEmptyString(),
-                        HIGH,
-                        "Id of the product's OAuth client.")
-                .define(
-                        "client.secret",
-                        Type.STRING,
-                        NO_DEFAULT_VALUE,
-                        new NonEmptyString(),
-                        HIGH,
-                        "Its secret; use ${file:...}.")
-                .define("token.life.s", Type.LONG, 86_400L, atLeast(60), MEDIUM, "Life of a new token, in seconds.")
-                .define(
-                        "token.renew.fraction",
-                        Type.DOUBLE,
-                        0.7,
-                        between(0.1, 0.95),
-                        LOW,
-                        "Share of its life after which a token is replaced.")
-                .define("cloud.timeout.ms", Type.LONG, 10_000L, atLeast(1), LOW, "Limit of a call to the cloud.");
-    }
+    private static final Pattern CALLER =
+            Pattern.compile("(?<name>[A-Za-z0-9_-]+)\\.(?<what>role|secret(\\.[A-Za-z0-9_-]+)?)");
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(3);
 
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static Settings from(Map<String, String> given) {
-        CheckedSettings checked = CheckedSettings.check(definition(), Set.of(CALLER), given);
+        CheckedSettings checked = CheckedSettings.check(Definition.settings(), Definition.PASSED_ON, given);
         checked.require(HttpUrl.parse(checked.text("cloud.url")) != null, "cloud.url: not an http or https URL");
-        Map<String, String> callers = checked.under(CALLER);
-        checked.require(!callers.isEmpty(), "caller.NAME.secret: no caller is named, so nobody could fetch the token");
-        callers.forEach((name, secret) -> checked.require(
-                name.endsWith(SECRET) && name.length() > SECRET.length() && !secret.isBlank(),
-                CALLER + name + ": must be caller.NAME.secret with a secret that is not empty"));
+        for (String needed : needed(checked.text("token.source"))) {
+            checked.require(
+                    !checked.text(needed).isBlank(),
+                    needed + ": required with token.source=" + checked.text("token.source"));
+        }
+        checked.require(
+                checked.text("bootstrap.servers").isEmpty()
+                        != checked.text("state.file").isEmpty(),
+                "bootstrap.servers, state.file: give one of them, to say where the state is kept");
+        checked.require(
+                checked.text("tls.certificate.file").isEmpty()
+                        == checked.text("tls.key.file").isEmpty(),
+                "tls.certificate.file, tls.key.file: give both or none");
+        checked.require(
+                checked.longNumber("token.overlap.ms")
+                        <= checked.longNumber("token.life.s") * 1_000 * (1 - checked.fraction("token.renew.fraction")),
+                "token.overlap.ms: must fit into what is left of token.life.s after token.renew.fraction");
+        keyFault(checked.text("state.keys")).ifPresent(fault -> checked.require(false, "state.keys: " + fault));
+        checkCallers(checked);
         return new Settings(checked.orThrow());
+    }
+
+    private static List<String> needed(String origin) {
+        return switch (origin) {
+            case "client-credentials" -> List.of("client.id", "client.secret");
+            case "api-user" -> List.of("product", "admin.token", "api.user.name");
+            case "static" -> List.of("static.token.file");
+            default -> List.of();
+        };
+    }
+
+    private static Optional<String> keyFault(String keys) {
+        try {
+            Keys.parse(keys);
+            return Optional.empty();
+        } catch (IllegalArgumentException wrong) {
+            return Optional.of(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static void checkCallers(CheckedSettings checked) {
+        Map<String, String> callers = checked.under(Definition.CALLER);
+        checked.require(
+                callers.keySet().stream().anyMatch(name -> name.contains(".secret")),
+                "caller.NAME.secret: no caller is named, so nobody could fetch the token");
+        Map<String, String> ownerBySecret = new HashMap<>();
+        new TreeMap<>(callers).forEach((name, value) -> {
+            Matcher parts = CALLER.matcher(name);
+            String setting = Definition.CALLER + name;
+            if (!parts.matches()) {
+                checked.require(
+                        false, setting + ": must be caller.NAME.secret, caller.NAME.secret.LABEL or caller.NAME.role");
+            } else if (parts.group("what").equals("role")) {
+                checked.require(
+                        value.equals("reader") || value.equals("operator"), setting + ": must be reader or operator");
+            } else {
+                checked.require(
+                        value.strip().length() >= SHORTEST_SECRET,
+                        setting + ": must have " + SHORTEST_SECRET + " characters or more");
+                String owner = ownerBySecret.putIfAbsent(value.strip(), parts.group("name"));
+                checked.require(
+                        owner == null || owner.equals(parts.group("name")),
+                        setting + ": is the secret of another caller too");
+            }
+        });
     }
 
     String host() {
@@ -80,8 +111,24 @@ record Settings(CheckedSettings given) {
         return given.number("listen.port");
     }
 
+    Optional<Path> certificateFile() {
+        return path("tls.certificate.file");
+    }
+
+    Path keyFile() {
+        return Path.of(given.text("tls.key.file"));
+    }
+
+    TokenOrigin origin() {
+        return TokenOrigin.of(given.text("token.source"));
+    }
+
     HttpUrl cloudUrl() {
         return HttpUrl.get(given.text("cloud.url"));
+    }
+
+    Duration cloudTimeout() {
+        return Duration.ofMillis(given.longNumber("cloud.timeout.ms"));
     }
 
     String clientId() {
@@ -92,23 +139,86 @@ record Settings(CheckedSettings given) {
         return Secret.of(given.text("client.secret"));
     }
 
+    String product() {
+        return given.text("product");
+    }
+
+    Secret adminToken() {
+        return Secret.of(given.text("admin.token").strip());
+    }
+
+    String apiUserName() {
+        return given.text("api.user.name");
+    }
+
+    Path tokenFile() {
+        return Path.of(given.text("static.token.file"));
+    }
+
     Duration tokenLife() {
         return Duration.ofSeconds(given.longNumber("token.life.s"));
     }
 
-    double renewFraction() {
-        return given.fraction("token.renew.fraction");
+    Policy policy() {
+        return new Policy(
+                tokenLife(),
+                given.fraction("token.renew.fraction"),
+                Duration.ofMillis(given.longNumber("token.overlap.ms")),
+                cloudTimeout().plus(LEASE_MARGIN),
+                origin() != TokenOrigin.STATIC);
     }
 
-    Duration cloudTimeout() {
-        return Duration.ofMillis(given.longNumber("cloud.timeout.ms"));
+    Keys stateKeys() {
+        return Keys.parse(given.text("state.keys"));
+    }
+
+    /** Empty if the state is kept in Kafka. */
+    Optional<Path> stateFile() {
+        return path("state.file");
+    }
+
+    String stateTopic() {
+        return new Topics(given.text("topic.prefix")).tokenState();
+    }
+
+    String group() {
+        return given.text("application.id");
+    }
+
+    boolean createsTopic() {
+        return given.flag("topics.create");
+    }
+
+    short replicationFactor() {
+        return (short) given.number("topics.replication.factor");
+    }
+
+    /** Settings of every Kafka client. */
+    Map<String, Object> kafka() {
+        Map<String, Object> kafka = new HashMap<>(given.under(Definition.KAFKA));
+        kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, given.text("bootstrap.servers"));
+        return kafka;
     }
 
     Callers callers() {
-        Map<String, Secret> secrets = new HashMap<>();
-        given.under(CALLER)
-                .forEach((name, secret) ->
-                        secrets.put(name.substring(0, name.length() - SECRET.length()), Secret.of(secret)));
-        return new Callers(secrets);
+        Map<String, String> settings = given.under(Definition.CALLER);
+        Map<String, List<Secret>> secrets = new TreeMap<>();
+        settings.forEach((setting, value) -> {
+            Matcher parts = CALLER.matcher(setting);
+            if (parts.matches() && !parts.group("what").equals("role")) {
+                secrets.computeIfAbsent(parts.group("name"), none -> new ArrayList<>())
+                        .add(Secret.of(value.strip()));
+            }
+        });
+        List<Caller> callers = new ArrayList<>();
+        secrets.forEach((name, own) -> callers.add(new Caller(
+                name,
+                Role.valueOf(settings.getOrDefault(name + ".role", "reader").toUpperCase(Locale.ROOT)),
+                own)));
+        return new Callers(callers);
+    }
+
+    private Optional<Path> path(String name) {
+        return Optional.of(given.text(name)).filter(text -> !text.isEmpty()).map(Path::of);
     }
 }

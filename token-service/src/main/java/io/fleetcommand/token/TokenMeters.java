@@ -1,0 +1,92 @@
+package io.fleetcommand.token;
+
+import io.fleetcommand.service.Instrument;
+import io.fleetcommand.service.Meters;
+import io.fleetcommand.token.api.Access;
+import io.fleetcommand.token.keeper.Happening;
+import io.fleetcommand.token.keeper.StateStore;
+import io.fleetcommand.token.keeper.TokenKeeper;
+import io.micrometer.core.instrument.Counter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** All meters of the token-service; the runbook's table lists them. */
+final class TokenMeters {
+    private static final Instrument EVENTS = Instrument.counter(
+                    "fleet.token.events", "What the keeper of the token has done, and what went wrong with it.")
+            .by("event", Happening.values());
+    private static final Instrument ACCESSES = Instrument.counter(
+                    "fleet.token.accesses", "Requests to the API, by how they ended.")
+            .by("access", Access.values());
+    private static final Instrument ALARM = Instrument.gauge(
+            "fleet.token.alarm", "", "1 if minting is stopped or nearly so: three attempts in a row or more failed.");
+    private static final Instrument FAILED_MINTS =
+            Instrument.gauge("fleet.token.failed.mints", "", "Attempts in a row that have failed to give a token.");
+    private static final Instrument REFUSED = Instrument.gauge(
+            "fleet.token.refused", "", "1 if the cloud refuses the current token and no other is there yet.");
+    private static final Instrument LEADS = Instrument.gauge(
+            "fleet.token.leads", "", "1 if this replica rotates; over all replicas the sum must be 1.");
+    private static final Instrument VERSION = Instrument.gauge(
+            "fleet.token.version", "", "Version of the token that is given out; 0 while there is none.");
+    private static final Instrument REMAINING = Instrument.gauge(
+            "fleet.token.remaining", "seconds", "Until the current token ends; infinite if it does not end by itself.");
+    private static final Instrument LIVE = Instrument.gauge(
+            "fleet.token.live", "", "Tokens that are known to live at the cloud: two during a rotation, else one.");
+
+    private final Map<Happening, Counter> events = new EnumMap<>(Happening.class);
+    private final Map<Access, Counter> accesses = new EnumMap<>(Access.class);
+
+    TokenMeters(Meters meters) {
+        for (Happening happening : Happening.values()) {
+            events.put(happening, EVENTS.counter(meters.registry(), happening));
+        }
+        for (Access access : Access.values()) {
+            accesses.put(access, ACCESSES.counter(meters.registry(), access));
+        }
+    }
+
+    static List<Instrument> all() {
+        return List.of(EVENTS, ACCESSES, ALARM, FAILED_MINTS, REFUSED, LEADS, VERSION, REMAINING, LIVE);
+    }
+
+    void count(Happening happening) {
+        events.get(happening).increment();
+    }
+
+    void count(Access access) {
+        accesses.get(access).increment();
+    }
+
+    /** Gauges look at the state whenever they are scraped. */
+    static void watch(Meters meters, StateStore store, TokenKeeper keeper, InstantSource clock) {
+        ALARM.gauge(meters.registry(), () -> number(store.state().guard().isAlarm()));
+        FAILED_MINTS.gauge(meters.registry(), () -> store.state().guard().failures());
+        REFUSED.gauge(meters.registry(), () -> number(store.state().suspect()));
+        LEADS.gauge(meters.registry(), () -> number(store.leads()));
+        VERSION.gauge(
+                meters.registry(),
+                () -> keeper.current().map(token -> token.version()).orElse(0L));
+        REMAINING.gauge(meters.registry(), () -> remaining(keeper, clock));
+        LIVE.gauge(
+                meters.registry(),
+                () -> store.state().tokens().stream()
+                        .filter(token -> token.livesAt(clock.instant()))
+                        .count());
+    }
+
+    private static Number remaining(TokenKeeper keeper, InstantSource clock) {
+        return keeper.current()
+                .map(token -> token.expiresAt()
+                        .<Number>map(
+                                end -> Duration.between(clock.instant(), end).toSeconds())
+                        .orElse(Double.POSITIVE_INFINITY))
+                .orElse(0);
+    }
+
+    private static int number(boolean flag) {
+        return flag ? 1 : 0;
+    }
+}

@@ -1,0 +1,2 @@
+/** The HTTP interface for processors and operators. */
+package io.fleetcommand.token.api;

@@ -1,0 +1,97 @@
+package io.fleetcommand.token.cloud;
+
+import io.fleetcommand.service.Secret;
+import io.fleetcommand.token.keeper.Issuer;
+import io.fleetcommand.token.keeper.Mint;
+import io.fleetcommand.token.keeper.Proof;
+import io.fleetcommand.token.rotation.Intent;
+import io.fleetcommand.token.rotation.KnownToken;
+import io.fleetcommand.token.rotation.TokenState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import okhttp3.Credentials;
+import okhttp3.FormBody;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+
+/**
+ * Tokens of the product's OAuth client (contract, section 5.1). Several live side by side. The cloud lists none of
+ * them: one that was minted by a process which died before it could store it ends with its life, and not before.
+ */
+public final class ClientCredentials implements Issuer {
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_FOUND = 404;
+
+    private final CloudCalls cloud;
+    private final String clientId;
+    private final Secret clientSecret;
+    private final Duration life;
+    private final InstantSource clock;
+
+    /** @param life how long a new token is to live */
+    public ClientCredentials(
+            OkHttpClient client,
+            HttpUrl base,
+            String clientId,
+            Secret clientSecret,
+            Duration life,
+            InstantSource clock) {
+        this.cloud = new CloudCalls(client, base);
+        this.clientId = clientId;
+        this.clientSecret = clientSecret;
+        this.life = life;
+        this.clock = clock;
+    }
+
+    @Override
+    public Mint mint(Intent intent) {
+        Instant asked = clock.instant();
+        Request request = new Request.Builder()
+                .url(cloud.url("oauth/token").build())
+                .header("Authorization", Credentials.basic(clientId, clientSecret.reveal()))
+                .post(new FormBody.Builder()
+                        .add("grant_type", "client_credentials")
+                        .add("expires_in", Long.toString(life.toSeconds()))
+                        .build())
+                .build();
+        return cloud.mint(request, json -> {
+            String value = json.path("access_token").asText();
+            if (value.isBlank()) {
+                return new Mint.Failed("the cloud answers 200 without an access_token");
+            }
+            // An expires_in of 0 means that the token does not end.
+            long seconds = json.path("expires_in").asLong(life.toSeconds());
+            return new Mint.Done(
+                    Secret.of(value), "", seconds > 0 ? Optional.of(asked.plusSeconds(seconds)) : Optional.empty());
+        });
+    }
+
+    @Override
+    public Proof prove(Secret token) {
+        return cloud.inspect(token);
+    }
+
+    /** Shows the token itself, so that it need not stand in a URL (contract, section 5.2). */
+    @Override
+    public boolean revoke(KnownToken token) {
+        Request request = cloud.authorized(cloud.url("v1/access_tokens/current").build(), token.value())
+                .delete()
+                .build();
+        return cloud.status(request)
+                .filter(status -> status == 200 || status == NO_CONTENT || status == 401 || status == NOT_FOUND)
+                .isPresent();
+    }
+
+    @Override
+    public boolean recover(Intent intent) {
+        return true;
+    }
+
+    @Override
+    public boolean hasChanged(TokenState state) {
+        return false;
+    }
+}

@@ -1,0 +1,121 @@
+package io.fleetcommand.token.cloud;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fleetcommand.service.Secret;
+import io.fleetcommand.token.keeper.Mint;
+import io.fleetcommand.token.keeper.Proof;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.function.Function;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** Calls of the device cloud's account routes. Whatever happens there is a value. */
+final class CloudCalls {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_TEXT = 200;
+    private static final long LONGEST_BODY = 1024 * 1024;
+
+    private final OkHttpClient client;
+    private final HttpUrl base;
+
+    CloudCalls(OkHttpClient client, HttpUrl base) {
+        this.client = client;
+        this.base = base;
+    }
+
+    HttpUrl.Builder url(String path) {
+        return base.newBuilder().addPathSegments(path);
+    }
+
+    Request.Builder authorized(HttpUrl url, Secret token) {
+        return new Request.Builder().url(url).header("Authorization", "Bearer " + token.reveal());
+    }
+
+    /** What came of a request that makes a token; the token is read from a 200's body. */
+    Mint mint(Request request, Function<JsonNode, Mint> read) {
+        try (Response response = client.newCall(request).execute()) {
+            String body = response.peekBody(LONGEST_BODY).string();
+            return switch (response.code()) {
+                case 200 -> read.apply(parsed(body));
+                case 400, 401, 403 -> new Mint.Refused(response.code() + " " + said(body));
+                case 429 -> new Mint.Throttled("the cloud answers 429");
+                default -> new Mint.Failed("the cloud answers " + response.code());
+            };
+        } catch (IOException failed) {
+            return new Mint.Failed("the cloud cannot be reached: " + failed.getMessage());
+        }
+    }
+
+    /** What the cloud says of the token that a request shows. */
+    Proof prove(Request request) {
+        try (Response response = client.newCall(request).execute()) {
+            String body = response.peekBody(LONGEST_BODY).string();
+            return switch (response.code()) {
+                case 200 -> new Proof.Accepted(end(parsed(body)));
+                case 400, 401, 403 -> new Proof.Rejected(response.code() + " " + said(body));
+                default -> new Proof.Unknown("the cloud answers " + response.code());
+            };
+        } catch (IOException failed) {
+            return new Proof.Unknown("the cloud cannot be reached: " + failed.getMessage());
+        }
+    }
+
+    /** {@code GET /v1/access_tokens/current} (contract, section 5.2). */
+    Proof inspect(Secret token) {
+        return prove(authorized(url("v1/access_tokens/current").build(), token).build());
+    }
+
+    /** The status of an answer; empty if there was none. */
+    Optional<Integer> status(Request request) {
+        try (Response response = client.newCall(request).execute()) {
+            return Optional.of(response.code());
+        } catch (IOException failed) {
+            return Optional.empty();
+        }
+    }
+
+    /** The body of a 200; empty if there was none. */
+    Optional<JsonNode> read(Request request) {
+        try (Response response = client.newCall(request).execute()) {
+            return response.code() == 200
+                    ? Optional.of(parsed(response.peekBody(LONGEST_BODY).string()))
+                    : Optional.empty();
+        } catch (IOException failed) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> end(JsonNode json) {
+        try {
+            return Optional.of(json.path("expires_at").asText(""))
+                    .filter(text -> !text.isEmpty() && !text.equals("null"))
+                    .map(text -> OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** The error's code and description, and nothing else of the body: an answer may repeat what it was asked. */
+    private static String said(String body) {
+        JsonNode json = parsed(body);
+        String text = json.path("error").asText() + " "
+                + json.path("error_description").asText();
+        return text.length() <= LONGEST_TEXT ? text.strip() : text.substring(0, LONGEST_TEXT) + "…";
+    }
+
+    private static JsonNode parsed(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException notJson) {
+            return JSON.missingNode();
+        }
+    }
+}

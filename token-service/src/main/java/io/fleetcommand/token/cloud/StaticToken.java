@@ -1,0 +1,70 @@
+package io.fleetcommand.token.cloud;
+
+import io.fleetcommand.service.Secret;
+import io.fleetcommand.token.keeper.Issuer;
+import io.fleetcommand.token.keeper.Mint;
+import io.fleetcommand.token.keeper.Proof;
+import io.fleetcommand.token.rotation.Intent;
+import io.fleetcommand.token.rotation.KnownToken;
+import io.fleetcommand.token.rotation.TokenState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+
+/**
+ * A token that people put into a file, such as that of an account to which all devices are claimed. It is read again
+ * whenever the file has another one. An old one is theirs to revoke.
+ */
+public final class StaticToken implements Issuer {
+    private final CloudCalls cloud;
+    private final Path file;
+
+    public StaticToken(OkHttpClient client, HttpUrl base, Path file) {
+        this.cloud = new CloudCalls(client, base);
+        this.file = file;
+    }
+
+    @Override
+    public Mint mint(Intent intent) {
+        return read().<Mint>map(value -> new Mint.Done(value, "", Optional.empty()))
+                .orElseGet(() -> new Mint.Failed("the file " + file + " holds no token, or cannot be read"));
+    }
+
+    @Override
+    public Proof prove(Secret token) {
+        return cloud.inspect(token);
+    }
+
+    @Override
+    public boolean revoke(KnownToken token) {
+        return true;
+    }
+
+    @Override
+    public boolean recover(Intent intent) {
+        return true;
+    }
+
+    @Override
+    public boolean hasChanged(TokenState state) {
+        List<KnownToken> known = state.tokens();
+        return !known.isEmpty()
+                && read().filter(value ->
+                                known.stream().noneMatch(token -> token.value().equals(value)))
+                        .isPresent();
+    }
+
+    private Optional<Secret> read() {
+        try {
+            return Optional.of(Files.readString(file).strip())
+                    .filter(text -> !text.isEmpty())
+                    .map(Secret::of);
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+}

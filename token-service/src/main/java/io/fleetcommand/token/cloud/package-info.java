@@ -1,0 +1,2 @@
+/** The three ways in which the cloud gives tokens. */
+package io.fleetcommand.token.cloud;

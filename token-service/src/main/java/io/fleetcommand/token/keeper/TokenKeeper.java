@@ -1,0 +1,367 @@
+package io.fleetcommand.token.keeper;
+
+import io.fleetcommand.token.rotation.Decision;
+import io.fleetcommand.token.rotation.Guard;
+import io.fleetcommand.token.rotation.Intent;
+import io.fleetcommand.token.rotation.KnownToken;
+import io.fleetcommand.token.rotation.Phase;
+import io.fleetcommand.token.rotation.Rotation;
+import io.fleetcommand.token.rotation.TokenState;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the steps that the rules decide, while its replica leads. Every step is taken on one thread; each is stored
+ * before the next. Readers take no lock.
+ */
+public final class TokenKeeper implements Decision.Steps {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenKeeper.class);
+    /** A verdict serves all that ask within this time: a storm of reports costs one inspection. */
+    private static final Duration VERDICT_HOLDS = Duration.ofSeconds(10);
+    /** An intent older than this when the cloud is to be asked was held up: whoever took over may be minting. */
+    private static final Duration INTENT_FRESH = Duration.ofSeconds(2);
+
+    private static final int MOST_STEPS_IN_A_TURN = 10;
+
+    private final Rotation rotation;
+    private final Issuer issuer;
+    private final StateStore store;
+    private final Executor thread;
+    private final InstantSource clock;
+    private final DoubleSupplier chance;
+    private final Supplier<String> names;
+    private final Consumer<Happening> told;
+    private Optional<Unwritten> unwritten = Optional.empty();
+    private Optional<Inspection> inspection = Optional.empty();
+    private boolean stuck;
+
+    /**
+     * @param thread one thread, on which every step is taken
+     * @param chance random numbers from 0 to 1, for jitter
+     * @param names of mints, each unique
+     */
+    public TokenKeeper(
+            Rotation rotation,
+            Issuer issuer,
+            StateStore store,
+            Executor thread,
+            InstantSource clock,
+            DoubleSupplier chance,
+            Supplier<String> names,
+            Consumer<Happening> told) {
+        this.rotation = rotation;
+        this.issuer = issuer;
+        this.store = store;
+        this.thread = thread;
+        this.clock = clock;
+        this.chance = chance;
+        this.names = names;
+        this.told = told;
+    }
+
+    /** What a step came to that could not be stored, yet. */
+    private record Unwritten(TokenState base, TokenState next) {}
+
+    /** A report of a refused token, and its answer. */
+    private record Inspection(long version, Instant at, CompletableFuture<Verdict> verdict) {
+        boolean serves(long other, Instant now) {
+            return version == other && (!verdict.isDone() || now.isBefore(at.plus(VERDICT_HOLDS)));
+        }
+    }
+
+    /** The token to hand out; empty while there is none that works. */
+    public Optional<KnownToken> current() {
+        return store.state().usable(clock.instant());
+    }
+
+    public boolean leads() {
+        return store.leads();
+    }
+
+    public Status status() {
+        TokenState state = store.state();
+        return new Status(store.leads(), state, rotation.decide(state, false, clock.instant()));
+    }
+
+    /** Why there is no token, for people. */
+    public String whyNone() {
+        if (!store.isKnown()) {
+            return "the stored state has not been read yet";
+        }
+        Guard guard = store.state().guard();
+        if (guard.isAlarm()) {
+            return "minting is stopped: " + guard.failures() + " attempts in a row have failed to give a token;"
+                    + " correct the credentials, then order a rotation";
+        }
+        return guard.failures() > 0
+                ? "the cloud refuses to make a token; the next attempt is not before " + guard.notBefore()
+                : "no token is at hand yet";
+    }
+
+    /** Does what is due. On the keeper's thread. */
+    public void turn() {
+        try {
+            stuck = false;
+            writeUnwritten();
+            for (int step = 0; step < MOST_STEPS_IN_A_TURN && !stuck && store.leads() && store.isKnown(); step++) {
+                TokenState state = store.state();
+                if (!rotation.decide(state, issuer.hasChanged(state), clock.instant())
+                        .doWith(this)) {
+                    return;
+                }
+            }
+        } catch (RuntimeException bug) {
+            // The thread's other turns must still come.
+            LOG.error("a step of the rotation failed: {}", bug.toString());
+            LOG.debug("where", bug);
+        }
+    }
+
+    /**
+     * A caller saw a token refused. Thread-safe; many may tell so at once, and the first answer of the cloud serves
+     * them all.
+     */
+    public synchronized CompletableFuture<Verdict> rejected(long version) {
+        Instant now = clock.instant();
+        if (current().filter(token -> token.version() == version).isEmpty()) {
+            return CompletableFuture.completedFuture(current().isPresent() ? Verdict.REPLACED : Verdict.UNKNOWN);
+        }
+        Optional<Inspection> serving = inspection.filter(asked -> asked.serves(version, now));
+        if (serving.isPresent()) {
+            return serving.get().verdict();
+        }
+        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+        inspection = Optional.of(new Inspection(version, now, verdict));
+        onThread(() -> verdict.complete(inspect(version)), verdict);
+        return verdict;
+    }
+
+    /** An operator wants a new token now. Whether that is stored, and will be done. */
+    public CompletableFuture<Boolean> order() {
+        CompletableFuture<Boolean> stored = new CompletableFuture<>();
+        onThread(
+                () -> {
+                    stored.complete(store.leads() && save(store.state().withOrder(), Optional.empty()));
+                    turn();
+                },
+                stored);
+        return stored;
+    }
+
+    private void onThread(Runnable work, CompletableFuture<?> answer) {
+        try {
+            thread.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException bug) {
+                    answer.completeExceptionally(bug);
+                }
+            });
+        } catch (RejectedExecutionException ending) {
+            answer.completeExceptionally(ending);
+        }
+    }
+
+    private Verdict inspect(long version) {
+        TokenState state = store.state();
+        Optional<KnownToken> suspect = state.current().filter(token -> token.version() == version);
+        if (suspect.isEmpty()) {
+            return Verdict.REPLACED;
+        }
+        told.accept(Happening.INSPECTED);
+        Proof proof = issuer.prove(suspect.get().value());
+        if (proof instanceof Proof.Unknown unknown) {
+            LOG.warn("token {} was reported as refused, but the cloud cannot be asked: {}", version, unknown.why());
+            return Verdict.UNKNOWN;
+        }
+        boolean refused = proof instanceof Proof.Rejected;
+        if (refused != state.suspect()) {
+            save(state.suspecting(refused), Optional.empty());
+        }
+        if (!refused) {
+            return Verdict.STILL_GOOD;
+        }
+        LOG.warn("the cloud does not accept token {} any more: {}", version, ((Proof.Rejected) proof).why());
+        turn();
+        return current().filter(token -> token.version() != version).isPresent() ? Verdict.REPLACED : Verdict.UNKNOWN;
+    }
+
+    @Override
+    public void mint(long version) {
+        Instant begun = clock.instant();
+        Intent intent = new Intent(version, names.get(), begun);
+        if (!save(store.state().intended(intent), Optional.empty())) {
+            return;
+        }
+        Instant now = clock.instant();
+        Mint mint = now.isBefore(begun.plus(INTENT_FRESH))
+                ? issuer.mint(intent)
+                : new Mint.Failed("this process stood still; another may be minting");
+        save(after(mint, store.state(), version), minted(mint, version));
+    }
+
+    private TokenState after(Mint mint, TokenState state, long version) {
+        Instant now = clock.instant();
+        if (mint instanceof Mint.Done done) {
+            told.accept(Happening.MINTED);
+            LOG.info("token {} was minted", version);
+            return state.minted(done.value(), done.owner(), done.expiresAt(), now);
+        }
+        if (mint instanceof Mint.Refused refused) {
+            told.accept(Happening.MINT_REFUSED);
+            LOG.error(
+                    "the cloud refuses to make a token, {} times in a row: {}. {}. The next attempt is not before {}",
+                    state.guard().failures(),
+                    refused.why(),
+                    state.guard().isAlarm()
+                            ? "Minting is stopped, or the cloud would lock this address out:"
+                                    + " correct the credentials, restart, then order a rotation"
+                            : "Check the credentials",
+                    state.guard().notBefore());
+            return state.refused();
+        }
+        if (mint instanceof Mint.Throttled throttled) {
+            told.accept(Happening.MINT_THROTTLED);
+            LOG.warn("no new token, again in a few minutes: {}", throttled.why());
+            return state.throttled(now);
+        }
+        told.accept(Happening.MINT_FAILED);
+        TokenState next = state.unheard(now, chance.getAsDouble());
+        LOG.warn("no new token, again at {}: {}", next.guard().notBefore(), ((Mint.Failed) mint).why());
+        return next;
+    }
+
+    private Optional<KnownToken> minted(Mint mint, long version) {
+        return mint instanceof Mint.Done done
+                ? Optional.of(new KnownToken(
+                        version,
+                        done.value(),
+                        done.owner(),
+                        clock.instant(),
+                        done.expiresAt(),
+                        Phase.RETIRED,
+                        clock.instant()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void prove(KnownToken token) {
+        Proof proof = issuer.prove(token.value());
+        if (proof instanceof Proof.Accepted accepted) {
+            told.accept(Happening.PROVEN);
+            save(store.state().proven(token.version(), accepted.expiresAt()), Optional.empty());
+            return;
+        }
+        boolean rejected = proof instanceof Proof.Rejected;
+        told.accept(rejected ? Happening.PROOF_REJECTED : Happening.PROOF_UNKNOWN);
+        LOG.warn(
+                "token {} is not given out, since the cloud does not confirm it: {}",
+                token.version(),
+                rejected ? ((Proof.Rejected) proof).why() : ((Proof.Unknown) proof).why());
+        save(store.state().unproven(token.version(), clock.instant()), Optional.empty());
+    }
+
+    @Override
+    public void publish(long version) {
+        if (save(store.state().published(version, rotation.policy(), clock.instant()), Optional.empty())) {
+            told.accept(Happening.PUBLISHED);
+            store.state()
+                    .current()
+                    .ifPresent(token -> LOG.info(
+                            "token {} is published, good until {}",
+                            version,
+                            token.expiresAt().map(Instant::toString).orElse("revoked")));
+        }
+    }
+
+    @Override
+    public void revoke(KnownToken token) {
+        boolean gone = issuer.revoke(token);
+        told.accept(gone ? Happening.REVOKED : Happening.REVOKE_FAILED);
+        if (gone) {
+            LOG.info("token {} is revoked", token.version());
+        } else {
+            LOG.warn("token {} could not be revoked yet", token.version());
+        }
+        TokenState state = store.state();
+        save(
+                gone ? state.revoked(token.version()) : state.unrevoked(token.version(), clock.instant()),
+                Optional.empty());
+    }
+
+    @Override
+    public void recover(Intent intent) {
+        LOG.warn("the mint of token {} was interrupted; what it left behind is looked for", intent.version());
+        if (issuer.recover(intent)) {
+            told.accept(Happening.RECOVERED);
+            save(store.state().recovered(), Optional.empty());
+        } else {
+            stuck = true;
+        }
+    }
+
+    private boolean save(TokenState next, Optional<KnownToken> minted) {
+        Unwritten step = new Unwritten(store.state(), next);
+        try {
+            boolean written = store.replace(step.base(), next);
+            if (!written) {
+                lost();
+                minted.ifPresent(this::revokeUnknown);
+            }
+            return written;
+        } catch (IOException failed) {
+            told.accept(Happening.STATE_UNWRITTEN);
+            LOG.warn("a step of the rotation could not be stored; it is tried again: {}", failed.getMessage());
+            stuck = true;
+            unwritten = minted.isPresent() ? Optional.of(step) : Optional.empty();
+            return false;
+        }
+    }
+
+    /**
+     * A new token exists only here until it is stored: that is not given up while this replica leads. Whether the first
+     * try was done after all is not known, so the token is not revoked if this one is not: either the state has it, or
+     * it has the intent.
+     */
+    private void writeUnwritten() {
+        if (unwritten.isEmpty()) {
+            return;
+        }
+        Unwritten step = unwritten.get();
+        try {
+            if (store.isKnown() && store.leads()) {
+                unwritten = Optional.empty();
+                store.replace(step.base(), step.next());
+            }
+        } catch (IOException failed) {
+            LOG.warn("a new token could still not be stored: {}", failed.getMessage());
+            unwritten = Optional.of(step);
+            stuck = true;
+        }
+    }
+
+    private void lost() {
+        stuck = true;
+        told.accept(Happening.LEADERSHIP_LOST);
+        LOG.warn("another replica leads; this one's last step was not stored");
+    }
+
+    /** Nobody else will ever know of it. */
+    private void revokeUnknown(KnownToken token) {
+        LOG.info(
+                "token {}, which nobody knows, is {}",
+                token.version(),
+                issuer.revoke(token) ? "revoked" : "left to end by itself");
+    }
+}

@@ -1,0 +1,116 @@
+package io.fleetcommand.token.state;
+
+import io.fleetcommand.token.keeper.StateStore;
+import io.fleetcommand.token.rotation.TokenState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The state in a file, for one replica: mode 0600, and always either the old or the new one, whatever dies when. A lock
+ * beside it keeps a second process away.
+ */
+public final class FileStore implements StateStore {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path file;
+    private final StateForm form;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+    private volatile TokenState state;
+    private volatile Runnable listener = () -> {};
+
+    private FileStore(Path file, StateForm form, FileChannel lockFile, FileLock lock, TokenState state) {
+        this.file = file;
+        this.form = form;
+        this.lockFile = lockFile;
+        this.lock = lock;
+        this.state = state;
+    }
+
+    /** @throws IOException if another process has the file, or it cannot be read */
+    public static FileStore open(Path file, StateForm form) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        Path lockPath = absolute.resolveSibling(absolute.getFileName() + ".lock");
+        FileChannel lockFile =
+                FileChannel.open(lockPath, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_ONLY);
+        try {
+            FileLock lock = lockFile.tryLock();
+            if (lock == null) {
+                throw new IOException("another process uses " + absolute);
+            }
+            TokenState state = Files.exists(absolute) ? form.read(Files.readAllBytes(absolute)) : TokenState.NONE;
+            return new FileStore(absolute, form, lockFile, lock, state);
+        } catch (OverlappingFileLockException ownProcess) {
+            lockFile.close();
+            throw new IOException("this process uses " + absolute + " already", ownProcess);
+        } catch (IOException failed) {
+            lockFile.close();
+            throw new IOException("the state in " + absolute + " cannot be had: " + failed.getMessage(), failed);
+        }
+    }
+
+    @Override
+    public boolean isKnown() {
+        return true;
+    }
+
+    @Override
+    public TokenState state() {
+        return state;
+    }
+
+    @Override
+    public boolean leads() {
+        return lock.isValid();
+    }
+
+    @Override
+    public synchronized boolean replace(TokenState expected, TokenState next) throws IOException {
+        if (!leads() || expected != state) {
+            return false;
+        }
+        Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", OWNER_ONLY);
+        try {
+            try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(form.write(next));
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+        state = next;
+        listener.run();
+        return true;
+    }
+
+    @Override
+    public void onChange(Runnable changed) {
+        listener = changed;
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException ended) {
+            // The process ends with it; the lock goes either way.
+            listener = () -> {};
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.fleetcommand.token.cloud;
+
+import static io.fleetcommand.token.cloud.CloudFixture.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.service.Secret;
+import io.fleetcommand.token.keeper.Mint;
+import io.fleetcommand.token.keeper.Proof;
+import io.fleetcommand.token.rotation.Intent;
+import io.fleetcommand.token.rotation.KnownToken;
+import io.fleetcommand.token.rotation.Phase;
+import io.fleetcommand.token.rotation.TokenState;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientCredentialsTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Intent INTENT = new Intent(1, "mint-1", NOW);
+    private static final String MINTED = "{\"token_type\":\"bearer\",\"access_token\":\"t-1\",\"expires_in\":1800}";
+
+    private final MockWebServer server = new MockWebServer();
+    private ClientCredentials issuer;
+
+    @BeforeEach
+    void start() throws IOException {
+        server.start();
+        issuer = new ClientCredentials(
+                CloudFixture.client(),
+                server.url("/"),
+                "client-1",
+                Secret.of("s:ecret"),
+                Duration.ofHours(1),
+                () -> NOW);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aTokenIsAskedForWithTheClientsCredentialsAndTheWantedLife() throws InterruptedException {
+        answer(server, 200, MINTED);
+
+        assertThat(issuer.mint(INTENT))
+                .isEqualTo(new Mint.Done(Secret.of("t-1"), "", Optional.of(NOW.plusSeconds(1_800))));
+
+        RecordedRequest mint = server.takeRequest();
+        assertThat(mint.getMethod() + " " + mint.getUrl().encodedPath()).isEqualTo("POST /oauth/token");
+        assertThat(mint.getHeaders().get("Authorization"))
+                .isEqualTo("Basic " + Base64.getEncoder().encodeToString("client-1:s:ecret".getBytes()));
+        assertThat(mint.getBody().utf8()).isEqualTo("grant_type=client_credentials&expires_in=3600");
+    }
+
+    @Test
+    void anExpiryOfZeroMeansThatItDoesNotEnd() {
+        answer(server, 200, "{\"access_token\":\"t-1\",\"expires_in\":0}");
+
+        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Done(Secret.of("t-1"), "", Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403})
+    void wrongCredentialsAreARefusalInTheCloudsWords(int status) {
+        answer(
+                server,
+                status,
+                "{\"error\":\"invalid_client\",\"error_description\":\"Invalid client\",\"echo\":\"s:ecret\"}");
+
+        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Refused(status + " invalid_client Invalid client"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 408, 500, 502, 503, 302})
+    void anyOtherStatusIsAFailureThatSaysNothingOfTheCredentials(int status) {
+        answer(server, status, "<html>");
+
+        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Failed("the cloud answers " + status));
+    }
+
+    @Test
+    void tooManyRequestsAreTheirOwnCase() {
+        answer(server, 429, "\"{\\\"error\\\":\\\"slow down\\\"}\"");
+
+        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Throttled("the cloud answers 429"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>", "{}", "{\"access_token\":\"\"}", "[]"})
+    void anAnswerWithoutATokenIsAFailure(String body) {
+        answer(server, 200, body);
+
+        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Failed("the cloud answers 200 without an access_token"));
+    }
+
+    @Test
+    void aBrokenOrSilentConnectionIsAFailure() {
+        server.enqueue(new MockResponse.Builder()
+                .onResponseStart(new SocketEffect.CloseSocket())
+                .build());
+        server.enqueue(new MockResponse.Builder()
+                .body(MINTED)
+                .headersDelay(5, TimeUnit.SECONDS)
+                .build());
+
+        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
+        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "200, Accepted",
+                "401, Rejected",
+                "400, Rejected",
+                "403, Rejected",
+                "500, Unknown",
+                "429, Unknown",
+                "404, Unknown"
+            })
+    void aTokenIsJudgedOnlyByAnAnswerThatConcernsIt(int status, String verdict) throws InterruptedException {
+        answer(server, status, "{}");
+
+        assertThat(issuer.prove(Secret.of("t-1")).getClass().getSimpleName()).isEqualTo(verdict);
+        RecordedRequest proof = server.takeRequest();
+        assertThat(proof.getMethod() + " " + proof.getUrl().encodedPath()).isEqualTo("GET /v1/access_tokens/current");
+        assertThat(proof.getHeaders().get("Authorization")).isEqualTo("Bearer t-1");
+    }
+
+    @Test
+    void theProofTellsWhenTheTokenEnds() {
+        answer(server, 200, "{\"expires_at\":\"2026-01-02T03:04:05.000Z\"}");
+        answer(server, 200, "{\"expires_at\":null}");
+
+        assertThat(issuer.prove(Secret.of("t-1")))
+                .isEqualTo(new Proof.Accepted(Optional.of(Instant.parse("2026-01-02T03:04:05Z"))));
+        assertThat(issuer.prove(Secret.of("t-1"))).isEqualTo(new Proof.Accepted(Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, true", "204, true", "401, true", "404, true", "500, false", "429, false", "403, false"})
+    void aTokenIsRevokedByItselfAndNeverStandsInTheUrl(int status, boolean gone) throws InterruptedException {
+        answer(server, status, "");
+
+        KnownToken token = new KnownToken(1, Secret.of("t-1"), "", NOW, Optional.empty(), Phase.RETIRED, NOW);
+
+        assertThat(issuer.revoke(token)).isEqualTo(gone);
+        RecordedRequest revoke = server.takeRequest();
+        assertThat(revoke.getMethod() + " " + revoke.getUrl().encodedPath())
+                .isEqualTo("DELETE /v1/access_tokens/current");
+        assertThat(revoke.getHeaders().get("Authorization")).isEqualTo("Bearer t-1");
+    }
+
+    @Test
+    void nothingCanBeRecoveredAndNothingChangesByItself() {
+        assertThat(issuer.recover(INTENT)).isTrue();
+        assertThat(issuer.hasChanged(TokenState.NONE)).isFalse();
+        assertThat(server.getRequestCount()).isZero();
+    }
+}

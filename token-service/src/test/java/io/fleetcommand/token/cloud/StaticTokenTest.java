@@ -1,0 +1,62 @@
+package io.fleetcommand.token.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.service.Secret;
+import io.fleetcommand.token.keeper.Mint;
+import io.fleetcommand.token.rotation.Intent;
+import io.fleetcommand.token.rotation.TokenState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StaticTokenTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Intent INTENT = new Intent(1, "abc", NOW);
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private StaticToken issuer;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("token");
+        issuer = new StaticToken(CloudFixture.client(), HttpUrl.get("http://127.0.0.1:1"), file);
+    }
+
+    @Test
+    void theTokenIsWhatTheFileHolds() throws IOException {
+        Files.writeString(file, "  t-1\n");
+
+        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Done(Secret.of("t-1"), "", Optional.empty()));
+    }
+
+    @Test
+    void aFileThatIsNotThereOrEmptyIsAFailure() throws IOException {
+        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
+        Files.writeString(file, "\n");
+        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
+    }
+
+    @Test
+    void anotherTokenInTheFileIsAChange() throws IOException {
+        TokenState known = TokenState.NONE.intended(INTENT).minted(Secret.of("t-1"), "", Optional.empty(), NOW);
+        Files.writeString(file, "t-1\n");
+        assertThat(issuer.hasChanged(known)).isFalse();
+        assertThat(issuer.hasChanged(TokenState.NONE)).isFalse();
+
+        Files.writeString(file, "t-2\n");
+        assertThat(issuer.hasChanged(known)).isTrue();
+
+        Files.delete(file);
+        assertThat(issuer.hasChanged(known)).isFalse();
+    }
+}

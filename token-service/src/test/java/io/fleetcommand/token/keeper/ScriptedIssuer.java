@@ -1,0 +1,62 @@
+package io.fleetcommand.token.keeper;
+
+import io.fleetcommand.service.Secret;
+import io.fleetcommand.token.rotation.Intent;
+import io.fleetcommand.token.rotation.KnownToken;
+import io.fleetcommand.token.rotation.TokenState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Mints numbered tokens, knows which live, and notes what it was asked. */
+public final class ScriptedIssuer implements Issuer {
+    public final List<String> asked = new ArrayList<>();
+    public final Set<String> live = new TreeSet<>();
+    public final AtomicInteger mints = new AtomicInteger();
+    public final AtomicInteger proofs = new AtomicInteger();
+    public volatile Optional<Mint> nextMint = Optional.empty();
+    public volatile Optional<Proof> nextProof = Optional.empty();
+    public volatile boolean recovers = true;
+    public volatile Runnable duringMint = () -> {};
+
+    @Override
+    public Mint mint(Intent intent) {
+        asked.add("mint");
+        int number = mints.incrementAndGet();
+        duringMint.run();
+        if (nextMint.isPresent()) {
+            return nextMint.get();
+        }
+        live.add("value-" + number);
+        return new Mint.Done(Secret.of("value-" + number), "", Optional.empty());
+    }
+
+    @Override
+    public Proof prove(Secret token) {
+        asked.add("prove");
+        proofs.incrementAndGet();
+        return nextProof.orElseGet(
+                () -> live.contains(token.reveal()) ? new Proof.Accepted(Optional.empty()) : new Proof.Rejected("401"));
+    }
+
+    @Override
+    public boolean revoke(KnownToken token) {
+        asked.add("revoke " + token.value().reveal());
+        live.remove(token.value().reveal());
+        return true;
+    }
+
+    @Override
+    public boolean recover(Intent intent) {
+        asked.add("recover");
+        return recovers;
+    }
+
+    @Override
+    public boolean hasChanged(TokenState state) {
+        return false;
+    }
+}

@@ -1,0 +1,277 @@
+package io.fleetcommand.token.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.service.Secret;
+import io.fleetcommand.token.rotation.Decision.Keep;
+import io.fleetcommand.token.rotation.Decision.Mint;
+import io.fleetcommand.token.rotation.Decision.Prove;
+import io.fleetcommand.token.rotation.Decision.Publish;
+import io.fleetcommand.token.rotation.Decision.Recover;
+import io.fleetcommand.token.rotation.Decision.Revoke;
+import io.fleetcommand.token.rotation.Decision.Stop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RotationTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration LIFE = Duration.ofHours(10);
+    private static final Duration OVERLAP = Duration.ofMinutes(2);
+    private static final Duration LEASE = Duration.ofSeconds(13);
+    private static final Policy POLICY = new Policy(LIFE, 0.7, OVERLAP, LEASE, true);
+    private static final Rotation ROTATION = new Rotation(POLICY);
+    private static final long FIRST = NOW.getEpochSecond();
+
+    @Test
+    void theFirstTokenIsMintedAtOnceWithTheTimeAsItsVersion() {
+        assertThat(decided(TokenState.NONE, NOW)).isEqualTo(new Mint(FIRST));
+    }
+
+    @Test
+    void aMintedTokenIsProvenThenPublishedThenKept() {
+        TokenState minted = minted(TokenState.NONE, NOW);
+        assertThat(decided(minted, NOW)).isEqualTo(new Prove(minted.tokens().get(0)));
+
+        TokenState proven = minted.proven(FIRST, Optional.empty());
+        assertThat(proven.usable(NOW)).isEmpty();
+        assertThat(decided(proven, NOW)).isEqualTo(new Publish(FIRST));
+
+        TokenState published = proven.published(FIRST, POLICY, NOW);
+        assertThat(published.usable(NOW)).map(KnownToken::version).contains(FIRST);
+        assertThat(decided(published, NOW)).isEqualTo(new Keep(NOW.plusSeconds(60)));
+    }
+
+    @Test
+    void aTokenIsUsableUntilItsEndAndNotAfter() {
+        TokenState held = held(NOW);
+
+        assertThat(held.usable(NOW.plus(LIFE).minusMillis(1))).isPresent();
+        assertThat(held.usable(NOW.plus(LIFE))).isEmpty();
+    }
+
+    @Test
+    void theNextOneIsMintedAtTheFractionAndTheOldOneLivesOnForTheOverlap() {
+        TokenState held = held(NOW);
+        Instant due = NOW.plus(Duration.ofHours(7));
+        assertThat(decided(held, due.minusMillis(1))).isInstanceOf(Keep.class);
+        assertThat(decided(held, due)).isEqualTo(new Mint(FIRST + 1));
+
+        TokenState next = held(held, due);
+        assertThat(next.current()).map(KnownToken::version).contains(FIRST + 1);
+        Instant over = due.plus(OVERLAP);
+        assertThat(decided(next, over.minusMillis(1))).isEqualTo(new Keep(over));
+        assertThat(decided(next, over)).isEqualTo(new Revoke(next.tokens().get(0)));
+        assertThat(next.revoked(FIRST).tokens()).extracting(KnownToken::version).containsExactly(FIRST + 1);
+    }
+
+    @Test
+    void nothingIsMintedWhileARetiredTokenLives() {
+        TokenState two = held(held(NOW), NOW.plusSeconds(10)).withOrder();
+        Instant now = NOW.plusSeconds(20);
+
+        assertThat(decided(two, now)).isInstanceOf(Keep.class);
+        assertThat(decided(two.revoked(FIRST), now)).isEqualTo(new Mint(FIRST + 2));
+    }
+
+    @Test
+    void butARetiredTokenThatCannotBeRevokedDoesNotLetTheCurrentOneRunOut() {
+        Policy slow = new Policy(LIFE, 0.7, Duration.ofHours(20), LEASE, true);
+        TokenState two = held(NOW);
+        Instant later = NOW.plus(Duration.ofHours(7));
+        TokenState next = minted(two, later).proven(FIRST + 1, Optional.empty()).published(FIRST + 1, slow, later);
+        // The old one is long dead by its own end; one without an end would crowd for ever.
+        TokenState endless = new TokenState(
+                next.lastVersion(),
+                next.tokens().stream()
+                        .map(token -> token.version() == FIRST
+                                ? new KnownToken(
+                                        FIRST,
+                                        token.value(),
+                                        "",
+                                        NOW,
+                                        Optional.empty(),
+                                        Phase.RETIRED,
+                                        later.plus(Duration.ofDays(9)))
+                                : token)
+                        .toList(),
+                next.intent(),
+                next.guard(),
+                next.replacements(),
+                false,
+                false);
+        Instant due = later.plus(Duration.ofHours(7));
+
+        assertThat(decided(endless, due)).isInstanceOf(Keep.class);
+        assertThat(decided(endless, due.plus(Duration.ofMinutes(90)))).isEqualTo(new Mint(FIRST + 2));
+    }
+
+    @Test
+    void aTokenThatTheCloudGivesAShorterLifeIsReplacedByThatLife() {
+        TokenState minted = TokenState.NONE
+                .intended(new Intent(FIRST, "m", NOW))
+                .minted(Secret.of("v"), "", Optional.of(NOW.plusSeconds(1_000)), NOW);
+
+        KnownToken current = minted.proven(FIRST, Optional.empty())
+                .published(FIRST, POLICY, NOW)
+                .current()
+                .orElseThrow();
+
+        assertThat(current.due()).isEqualTo(NOW.plusSeconds(700));
+    }
+
+    @Test
+    void aTokenWithoutAnEndIsReplacedAfterTheWantedLife() {
+        TokenState held = TokenState.NONE
+                .intended(new Intent(FIRST, "m", NOW))
+                .minted(Secret.of("v"), "user", Optional.empty(), NOW)
+                .proven(FIRST, Optional.empty())
+                .published(FIRST, POLICY, NOW);
+
+        assertThat(decided(held, NOW.plus(Duration.ofHours(7)))).isEqualTo(new Mint(FIRST + 1));
+        assertThat(held.usable(NOW.plus(Duration.ofDays(365)))).isPresent();
+    }
+
+    @Test
+    void aTokenFromAFileIsReplacedWhenTheFileChangesAndNotForItsAge() {
+        Policy given = new Policy(LIFE, 0.7, OVERLAP, LEASE, false);
+        TokenState held = TokenState.NONE
+                .intended(new Intent(FIRST, "m", NOW))
+                .minted(Secret.of("v"), "", Optional.empty(), NOW)
+                .proven(FIRST, Optional.empty())
+                .published(FIRST, given, NOW);
+        Instant later = NOW.plus(Duration.ofDays(900));
+
+        assertThat(new Rotation(given).decide(held, false, later)).isInstanceOf(Keep.class);
+        assertThat(new Rotation(given).decide(held, true, later)).isEqualTo(new Mint(FIRST + 1));
+    }
+
+    @Test
+    void aFileThatChangesAgainOvertakesATokenThatWasNotProven() {
+        TokenState waiting = minted(held(NOW), NOW.plusSeconds(1)).unproven(FIRST + 1, NOW.plusSeconds(1));
+
+        TokenState next = minted(waiting, NOW.plusSeconds(100));
+
+        assertThat(ROTATION.decide(waiting, true, NOW.plusSeconds(100))).isEqualTo(new Mint(FIRST + 2));
+        assertThat(decided(next, NOW.plusSeconds(100)))
+                .isEqualTo(new Revoke(next.tokens().get(1)));
+    }
+
+    @Test
+    void anInterruptedMintIsRecoveredWhenItCannotBeUnderWayAnyMore() {
+        Intent intent = new Intent(FIRST, "m", NOW);
+        TokenState cut = TokenState.NONE.intended(intent);
+
+        assertThat(decided(cut, NOW.plus(LEASE).minusMillis(1))).isEqualTo(new Keep(NOW.plus(LEASE)));
+        assertThat(decided(cut, NOW.plus(LEASE))).isEqualTo(new Recover(intent));
+        assertThat(decided(cut.recovered(), NOW.plus(LEASE))).isEqualTo(new Mint(FIRST + 1));
+    }
+
+    @Test
+    void anOrderIsObeyedOnceAndServedByWhateverIsPublishedNext() {
+        TokenState ordered = held(NOW).withOrder();
+
+        assertThat(decided(ordered, NOW)).isEqualTo(new Mint(FIRST + 1));
+        assertThat(held(ordered, NOW).ordered()).isFalse();
+        assertThat(ordered.intended(new Intent(FIRST + 1, "m", NOW)).ordered()).isFalse();
+    }
+
+    @Test
+    void aRefusedTokenIsReplacedAtOnceEvenBesideARetiredOne() {
+        TokenState two = held(held(NOW), NOW.plusSeconds(1));
+
+        assertThat(decided(two.suspecting(true), NOW.plusSeconds(2))).isEqualTo(new Mint(FIRST + 2));
+        assertThat(held(two.suspecting(true), NOW.plusSeconds(2)).suspect()).isFalse();
+    }
+
+    @Test
+    void aRefusedTokenIsGivenOutUntilItsSuccessorIsProven() {
+        TokenState suspected = minted(held(NOW).suspecting(true), NOW.plusSeconds(1));
+
+        assertThat(suspected.usable(NOW.plusSeconds(1)))
+                .map(KnownToken::version)
+                .contains(FIRST);
+        assertThat(decided(suspected, NOW.plusSeconds(1))).isInstanceOf(Prove.class);
+    }
+
+    @Test
+    void replacementsInARowHaveGrowingPausesBetweenThem() {
+        TokenState state = held(NOW);
+        Instant now = NOW;
+        long[] pauses = {0, 5, 10, 20, 40, 80, 160, 320, 600, 600};
+        for (long pause : pauses) {
+            TokenState suspected = state.suspecting(true);
+            if (pause > 0) {
+                assertThat(decided(suspected, now.plusSeconds(pause).minusMillis(1)))
+                        .as("before %s s", pause)
+                        .isInstanceOf(Keep.class);
+            }
+            now = now.plusSeconds(pause);
+            assertThat(decided(suspected, now)).as("after %s s", pause).isInstanceOf(Mint.class);
+            state = held(suspected, now);
+            state = state.revoked(state.lastVersion() - 1);
+        }
+        Instant quiet = now.plus(Duration.ofMinutes(21));
+        TokenState late = held(state.suspecting(true), quiet);
+        assertThat(late.replacements().inARow()).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenThatIsNotProvenIsTriedLessAndLessOftenThenGivenUpAndCountsAsFailed() {
+        TokenState state = minted(held(NOW), NOW);
+        Instant now = NOW;
+        int proofs = 0;
+        while (decided(state, now) instanceof Prove) {
+            proofs++;
+            state = state.unproven(FIRST + 1, now);
+            KnownToken candidate = state.tokens().get(1);
+            now = candidate.phase() == Phase.MINTED ? candidate.due() : now;
+        }
+
+        assertThat(proofs).isBetween(15, 25);
+        assertThat(Duration.between(NOW, now)).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(12));
+        assertThat(decided(state, now)).isEqualTo(new Revoke(state.tokens().get(1)));
+        assertThat(state.guard().failures()).isEqualTo(1);
+    }
+
+    @Test
+    void afterThreeFailuresItStopsAndSaysSo() {
+        TokenState state = TokenState.NONE;
+        Instant now = NOW;
+        for (int times = 0; times < 3; times++) {
+            state = refused(state, now);
+            now = now.plus(Duration.ofMinutes(2));
+        }
+
+        Decision decision = decided(state, now);
+
+        assertThat(decision).isInstanceOf(Stop.class);
+        assertThat(((Stop) decision).why()).contains("3 attempts in a row");
+        assertThat(decided(state.withOrder(), now)).isInstanceOf(Mint.class);
+        assertThat(decided(refused(state.withOrder(), now), now)).isInstanceOf(Stop.class);
+    }
+
+    private static Decision decided(TokenState state, Instant now) {
+        return ROTATION.decide(state, false, now);
+    }
+
+    private static TokenState refused(TokenState state, Instant now) {
+        return state.intended(new Intent(state.nextVersion(now), "m", now)).refused();
+    }
+
+    private static TokenState minted(TokenState state, Instant now) {
+        long version = state.nextVersion(now);
+        return state.intended(new Intent(version, "m" + version, now))
+                .minted(Secret.of("value-" + version), "", Optional.of(now.plus(LIFE)), now);
+    }
+
+    private static TokenState held(Instant now) {
+        return held(TokenState.NONE, now);
+    }
+
+    private static TokenState held(TokenState before, Instant now) {
+        TokenState minted = minted(before, now);
+        return minted.proven(minted.lastVersion(), Optional.empty()).published(minted.lastVersion(), POLICY, now);
+    }
+}

@@ -1,0 +1,98 @@
+package io.fleetcommand.token.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fleetcommand.service.Secret;
+import io.fleetcommand.token.rotation.Intent;
+import io.fleetcommand.token.rotation.TokenState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileStoreTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final TokenState NEXT = TokenState.NONE
+            .intended(new Intent(1, "mint-1", NOW))
+            .minted(Secret.of("very-secret"), "", Optional.empty(), NOW);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void whatWasStoredIsThereAfterARestart() throws IOException {
+        try (FileStore store = open()) {
+            assertThat(store.state()).isEqualTo(TokenState.NONE);
+            assertThat(store.replace(store.state(), NEXT)).isTrue();
+        }
+        try (FileStore again = open()) {
+            assertThat(again.state()).isEqualTo(NEXT);
+        }
+    }
+
+    @Test
+    void theFileIsForItsOwnerAloneAndShowsNothing() throws IOException {
+        try (FileStore store = open()) {
+            store.replace(store.state(), NEXT);
+        }
+
+        assertThat(Files.getPosixFilePermissions(file())).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1)).doesNotContain("very-secret", "mint-1");
+        try (var files = Files.list(folder)) {
+            assertThat(files).as("no temporary file is left").hasSize(2);
+        }
+    }
+
+    @Test
+    void nobodyReplacesAStateThatHeHasNotSeen() throws IOException {
+        try (FileStore store = open()) {
+            TokenState before = store.state();
+            store.replace(before, NEXT);
+
+            assertThat(store.replace(before, before.withOrder())).isFalse();
+            assertThat(store.state()).isEqualTo(NEXT);
+        }
+    }
+
+    @Test
+    void aSecondProcessIsTurnedAway() throws IOException {
+        try (FileStore store = open()) {
+            assertThat(store.leads()).isTrue();
+            assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("uses");
+        }
+    }
+
+    @Test
+    void aFileOfAnotherKeyIsNotOverwritten() throws IOException {
+        Files.write(file(), new byte[] {1, 3, 'x', 'y', 'z', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+
+        assertThatThrownBy(this::open).hasMessageContaining("state.keys lacks");
+        assertThat(Files.size(file())).isEqualTo(17);
+    }
+
+    @Test
+    void changesAreTold() throws IOException {
+        AtomicInteger changes = new AtomicInteger();
+        try (FileStore store = open()) {
+            store.onChange(changes::incrementAndGet);
+            store.replace(store.state(), NEXT);
+        }
+
+        assertThat(changes).hasValue(1);
+    }
+
+    private FileStore open() throws IOException {
+        return FileStore.open(file(), SealTest.form());
+    }
+
+    private Path file() {
+        return folder.resolve("state");
+    }
+}
