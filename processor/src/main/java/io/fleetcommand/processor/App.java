@@ -74,8 +74,8 @@ final class App implements AutoCloseable {
     /** A slow reader of the meters does not hold up the probes. */
     private final ExecutorService opsThreads = Executors.newFixedThreadPool(4, named("ops"));
 
+    private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, named("token"));
     private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
-    private final ScheduledExecutorService tokenThread = Executors.newSingleThreadScheduledExecutor(named("token"));
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
     private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
     private final WatchedPolicy access;
@@ -106,9 +106,9 @@ final class App implements AutoCloseable {
         paceThread.setRemoveOnCancelPolicy(true);
         this.tokens = new TokenSource(
                 new OkHttpClient.Builder().callTimeout(TOKEN_CALL).build(),
-                settings.tokenServiceUrl(),
+                settings.tokenServiceUrls(),
                 settings.tokenServiceSecret(),
-                tokenThread,
+                tokenThreads,
                 clock,
                 chance);
         RecordWriter writer = new RecordWriter(serializer(), settings.topics(), instance);
@@ -120,7 +120,7 @@ final class App implements AutoCloseable {
         HttpDeviceCloud http = new HttpDeviceCloud(
                 HttpDeviceCloud.client(
                         settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), callThreads),
-                settings.cloudUrl(),
+                settings.cloudAddresses(),
                 tokens::current,
                 tokens::rejected,
                 clock,
@@ -223,7 +223,7 @@ final class App implements AutoCloseable {
         boardThread.shutdownNow();
         paceThread.shutdownNow();
         policyThread.shutdownNow();
-        tokenThread.shutdownNow();
+        tokenThreads.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();
     }

@@ -16,12 +16,16 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /** Every setting of the processor: its name, type, default and meaning. The README's table is compared with it. */
 final class Definition {
     /** Settings under these are handed on unchecked: to all Kafka clients, to one kind of them, to the registry. */
     static final Set<String> PASSED_ON =
             Set.of("kafka.", "streams.", "producer.", "consumer.", "schema.registry.", "basic.auth.", "bearer.auth.");
+
+    static final String PRODUCT = "product";
+    static final String ACCOUNT = "account";
 
     private static final Range POSITIVE = atLeast(1);
 
@@ -32,8 +36,15 @@ final class Definition {
         text(all, "bootstrap.servers", HIGH, "Kafka brokers, as in every Kafka client.");
         text(all, "schema.registry.url", HIGH, "Schema registry URLs, separated by commas and tried in turn.");
         text(all, "cloud.url", HIGH, "Address of the device cloud, without a path.");
+        all.define(
+                "cloud.addressing",
+                Type.STRING,
+                PRODUCT,
+                ValidString.in(PRODUCT, ACCOUNT),
+                LOW,
+                "product: /v1/products/... addresses; account: /v1/devices/..., for a token to which devices are claimed.");
         text(all, "product", HIGH, "Id or slug of the product of requests that name none.");
-        text(all, "token.service.url", HIGH, "Address of the token-service.");
+        text(all, "token.service.url", HIGH, "Addresses of the token-service's replicas, by commas.");
         text(all, "token.service.secret", HIGH, "By which the token-service knows this caller; use ${file:...}.");
         text(all, "policy.file", HIGH, "Rules of who may command what; read again when it changes.");
         text(all, "topic.prefix", Topics.DEFAULT_PREFIX, MEDIUM, "What the names of all topics begin with.");

@@ -1,6 +1,7 @@
 package io.fleetcommand.processor;
 
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.cloud.Addresses;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Policy;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -34,7 +36,9 @@ record Settings(CheckedSettings given) {
     static Settings from(Map<String, String> given) {
         CheckedSettings checked = CheckedSettings.check(Definition.settings(), Definition.PASSED_ON, given);
         checked.require(isUrl(checked.text("cloud.url")), "cloud.url: not an http or https URL");
-        checked.require(isUrl(checked.text("token.service.url")), "token.service.url: not an http or https URL");
+        checked.require(
+                urls(checked.text("token.service.url")).allMatch(Settings::isUrl),
+                "token.service.url: not http or https URLs, separated by commas");
         checked.require(isPattern(checked.text("reply.topics.allow")), "reply.topics.allow: not a regular expression");
         checked.require(
                 checked.longNumber("retry.backoff.max.ms") >= checked.longNumber("retry.backoff.ms"),
@@ -121,8 +125,11 @@ record Settings(CheckedSettings given) {
         return Pattern.compile(given.text("reply.topics.allow"));
     }
 
-    HttpUrl cloudUrl() {
-        return HttpUrl.get(given.text("cloud.url"));
+    Addresses cloudAddresses() {
+        HttpUrl cloud = HttpUrl.get(given.text("cloud.url"));
+        return given.text("cloud.addressing").equals(Definition.ACCOUNT)
+                ? Addresses.ofAccount(cloud)
+                : Addresses.ofProducts(cloud);
     }
 
     Duration callTimeout() {
@@ -133,8 +140,8 @@ record Settings(CheckedSettings given) {
         return duration("cloud.connect.timeout.ms");
     }
 
-    HttpUrl tokenServiceUrl() {
-        return HttpUrl.get(given.text("token.service.url"));
+    List<HttpUrl> tokenServiceUrls() {
+        return urls(given.text("token.service.url")).map(HttpUrl::get).toList();
     }
 
     Secret tokenServiceSecret() {
@@ -294,6 +301,10 @@ record Settings(CheckedSettings given) {
 
     private Duration duration(String name) {
         return Duration.ofMillis(given.longNumber(name));
+    }
+
+    private static Stream<String> urls(String text) {
+        return Stream.of(text.split(",")).map(String::strip);
     }
 
     private static boolean isUrl(String text) {

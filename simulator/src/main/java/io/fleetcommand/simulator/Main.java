@@ -84,6 +84,13 @@ public final class Main implements Callable<Integer> {
             description = "its secret; or SIMULATOR_CLIENT_SECRET")
     private String clientSecret;
 
+    @Option(
+            names = "--owner-token",
+            defaultValue = "${env:SIMULATOR_OWNER_TOKEN:-}",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "a token of the owner that never expires; or SIMULATOR_OWNER_TOKEN; left out: none")
+    private String ownerToken;
+
     @Option(names = "--token-life", defaultValue = "90d", description = "life of a token (${DEFAULT-VALUE})")
     private String tokenLife;
 
@@ -125,6 +132,9 @@ public final class Main implements Callable<Integer> {
         for (Map.Entry<String, String> knob : knobs.entrySet()) {
             profile = profile.with(knob.getKey(), knob.getValue());
         }
+        Credentials credentials = KNOWN.withProduct(product, slug)
+                .withClient(clientId, Secret.of(clientSecret))
+                .withTokenLife(Span.parse(tokenLife));
         return new SimulatorOptions(
                 host,
                 port,
@@ -132,9 +142,7 @@ public final class Main implements Callable<Integer> {
                 controlPort,
                 new FleetPlan(devices, offline, sleeping, flaky, seed),
                 Timing.DEFAULT.withLatency(Latency.parse(latency)).withDeviceTimeout(Span.parse(deviceTimeout)),
-                KNOWN.withProduct(product, slug)
-                        .withClient(clientId, Secret.of(clientSecret))
-                        .withTokenLife(Span.parse(tokenLife)),
+                ownerToken.isBlank() ? credentials : credentials.withOwnerToken(Secret.of(ownerToken)),
                 LimitRules.DEFAULT.withLimit(limit, Span.parse(window)).withTokenLimit(tokenLimit),
                 profile);
     }

@@ -16,25 +16,31 @@ import java.util.Map;
 /** All meters of the token-service; the runbook's table lists them. */
 final class TokenMeters {
     private static final Instrument EVENTS = Instrument.counter(
-                    "fleet.token.events", "What the keeper of the token has done, and what went wrong with it.")
+                    "fleet.token.service.events", "What the keeper of the token has done, and what went wrong with it.")
             .by("event", Happening.values());
     private static final Instrument ACCESSES = Instrument.counter(
-                    "fleet.token.accesses", "Requests to the API, by how they ended.")
+                    "fleet.token.service.accesses", "Requests to the API, by how they ended.")
             .by("access", Access.values());
     private static final Instrument ALARM = Instrument.gauge(
-            "fleet.token.alarm", "", "1 if minting is stopped or nearly so: three attempts in a row or more failed.");
-    private static final Instrument FAILED_MINTS =
-            Instrument.gauge("fleet.token.failed.mints", "", "Attempts in a row that have failed to give a token.");
+            "fleet.token.service.alarm",
+            "",
+            "1 if minting is stopped or nearly so: three attempts in a row or more failed.");
+    private static final Instrument FAILED_MINTS = Instrument.gauge(
+            "fleet.token.service.failed.mints", "", "Attempts in a row that have failed to give a token.");
     private static final Instrument REFUSED = Instrument.gauge(
-            "fleet.token.refused", "", "1 if the cloud refuses the current token and no other is there yet.");
+            "fleet.token.service.refused", "", "1 if the cloud refuses the current token and no other is there yet.");
     private static final Instrument LEADS = Instrument.gauge(
-            "fleet.token.leads", "", "1 if this replica rotates; over all replicas the sum must be 1.");
+            "fleet.token.service.leads", "", "1 if this replica rotates; over all replicas the sum must be 1.");
     private static final Instrument VERSION = Instrument.gauge(
-            "fleet.token.version", "", "Version of the token that is given out; 0 while there is none.");
+            "fleet.token.service.version", "", "Version of the token that is given out; 0 while there is none.");
     private static final Instrument REMAINING = Instrument.gauge(
-            "fleet.token.remaining", "seconds", "Until the current token ends; infinite if it does not end by itself.");
+            "fleet.token.service.remaining",
+            "seconds",
+            "Until the current token ends; infinite if it does not end by itself.");
     private static final Instrument LIVE = Instrument.gauge(
-            "fleet.token.live", "", "Tokens that are known to live at the cloud: two during a rotation, else one.");
+            "fleet.token.service.live",
+            "",
+            "Tokens that are known to live at the cloud: two during a rotation, else one.");
 
     private final Map<Happening, Counter> events = new EnumMap<>(Happening.class);
     private final Map<Access, Counter> accesses = new EnumMap<>(Access.class);

@@ -6,5 +6,6 @@ package io.fleetcommand.cli.stack;
  * @param registry base URL of the schema registry
  * @param cloud base URL of the simulated device cloud
  * @param control base URL of the simulator's control API
+ * @param tokenService base URLs of the token-service's replicas, by commas
  */
 public record Addresses(String bootstrapServers, String registry, String cloud, String control, String tokenService) {}

@@ -6,6 +6,7 @@ import io.fleetcommand.cli.topics.Rollout;
 import io.fleetcommand.cli.topics.TopicsFile;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.registry.SchemaPublication;
+import io.fleetcommand.service.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -15,18 +16,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -54,6 +63,9 @@ public final class LocalStack implements AutoCloseable {
     private static final String CLIENT_ID = "fleet-command-1001";
     private static final String PRODUCT = "12345";
     private static final String APPLICATION = "fleet-processor";
+    private static final String TOKEN_FILE = "account.token";
+    private static final int KEY_BYTES = 32;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Installation installation;
     private final StackOptions options;
@@ -64,6 +76,9 @@ public final class LocalStack implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final String clientSecret = UUID.randomUUID().toString();
     private final String callerSecret = UUID.randomUUID().toString();
+    private final String operatorSecret = UUID.randomUUID().toString();
+    private final String ownerToken = UUID.randomUUID().toString().replace("-", "");
+    private final List<Integer> tokenPorts = new ArrayList<>();
     private final int brokerPort = freePort();
     private final int controllerPort = freePort();
     private final int registryPort = freePort();
@@ -71,7 +86,6 @@ public final class LocalStack implements AutoCloseable {
     private final Map<String, Child> children = new HashMap<>();
     private String cloudUrl = "";
     private String controlUrl = "";
-    private String tokenUrl = "";
 
     private LocalStack(Installation installation, StackOptions options, Path folder) {
         this.installation = installation;
@@ -85,6 +99,9 @@ public final class LocalStack implements AutoCloseable {
         this.policy = folder.resolve("policy.yaml");
         if (!Files.exists(policy)) {
             policy(ALLOW_ALL);
+        }
+        for (int number = 1; number <= options.tokenServices(); number++) {
+            tokenPorts.add(freePort());
         }
     }
 
@@ -103,7 +120,12 @@ public final class LocalStack implements AutoCloseable {
             stack.grantRights();
             stack.awaitRegistry();
             stack.publishSchemas();
-            stack.startTokenService();
+            for (int number = 1; number <= options.tokenServices(); number++) {
+                stack.startTokenService(number);
+            }
+            for (int number = 1; number <= options.tokenServices(); number++) {
+                stack.awaitTokenService(number);
+            }
             for (int number = 1; number <= options.processors(); number++) {
                 stack.startProcessor(number);
             }
@@ -118,7 +140,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     public Addresses addresses() {
-        return new Addresses(bootstrapServers(), registryUrl(), cloudUrl, controlUrl, tokenUrl);
+        return new Addresses(bootstrapServers(), registryUrl(), cloudUrl, controlUrl, tokenUrls());
     }
 
     /** Who may command what, from the processors' next look at the file on. At first everybody may everything. */
@@ -187,7 +209,7 @@ public final class LocalStack implements AutoCloseable {
                 "product",
                 PRODUCT,
                 "token.service.url",
-                tokenUrl,
+                tokenUrls(),
                 "token.service.secret",
                 callerSecret,
                 "topics.create",
@@ -207,7 +229,7 @@ public final class LocalStack implements AutoCloseable {
                 installation.classPath(),
                 options.processorJvm(),
                 List.of(main, file(name, settings).toString()),
-                Map.of());
+                Map.of("LOG_LEVEL", options.logLevel()));
     }
 
     /** Waits until an instance has its token and its partitions. */
@@ -316,29 +338,128 @@ public final class LocalStack implements AutoCloseable {
                 installation.classPath(),
                 List.of("-Xmx512m"),
                 command,
-                Map.of("SIMULATOR_CLIENT_SECRET", clientSecret));
+                Map.of(
+                        "SIMULATOR_CLIENT_SECRET",
+                        clientSecret,
+                        "SIMULATOR_OWNER_TOKEN",
+                        ownerToken,
+                        "LOG_LEVEL",
+                        options.logLevel()));
         Matcher ready = child.awaitLine(SIMULATOR_READY, START_PATIENCE);
         cloudUrl = ready.group(1);
         controlUrl = ready.group(2);
     }
 
-    private void startTokenService() {
-        Map<String, String> settings = Map.of(
-                "listen.port", "0",
-                "cloud.url", cloudUrl,
-                "client.id", CLIENT_ID,
-                "client.secret", clientSecret,
-                "caller.processor.secret", callerSecret);
-        Child child = start(
-                "token-service",
+    /** Starts a replica of the token-service at its own address. */
+    public void startTokenService(int number) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "listen.port",
+                tokenPorts.get(number - 1).toString(),
+                "cloud.url",
+                cloudUrl,
+                "client.id",
+                CLIENT_ID,
+                "client.secret",
+                clientSecret,
+                "product",
+                PRODUCT,
+                "admin.token",
+                ownerToken,
+                "bootstrap.servers",
+                bootstrapServers(),
+                "topics.create",
+                Boolean.toString(!options.secured()),
+                "topics.replication.factor",
+                "1"));
+        security.client("token-service").forEach((key, value) -> settings.put("kafka." + key, value));
+        settings.put("state.keys", "local:" + stateKey());
+        settings.put("static.token.file", tokenFile().toString());
+        settings.put("caller.processor.secret", callerSecret);
+        settings.put("caller.operator.secret", operatorSecret);
+        settings.put("caller.operator.role", "operator");
+        settings.putAll(options.tokenService());
+        secretFile("operator.secret", operatorSecret);
+        secretFile(TOKEN_FILE, ownerToken);
+        start(
+                tokenService(number),
                 installation.classPath(),
                 List.of("-Xmx128m"),
                 List.of(
                         "io.fleetcommand.token.Main",
-                        file("token-service", settings).toString()),
-                Map.of());
-        tokenUrl = child.awaitLine(TOKENS_READY, START_PATIENCE).group(1);
-        child.await(() -> answers(tokenUrl + "/ready"), START_PATIENCE);
+                        file(tokenService(number), settings).toString()),
+                Map.of("LOG_LEVEL", options.logLevel()));
+    }
+
+    /** Waits until a replica has the token. */
+    public void awaitTokenService(int number) {
+        Child child = children.get(tokenService(number));
+        child.awaitLine(TOKENS_READY, START_PATIENCE);
+        child.await(() -> answers(tokenServiceUrl(number) + "/ready"), START_PATIENCE);
+    }
+
+    /** SIGKILL. */
+    public void killTokenService(int number) {
+        children.get(tokenService(number)).killHard();
+    }
+
+    public String tokenServiceUrl(int number) {
+        return "http://127.0.0.1:" + tokenPorts.get(number - 1);
+    }
+
+    /** Where the operator's secret of the token-service is, readable by its owner alone. */
+    public Path operatorSecretFile() {
+        return folder.resolve("operator.secret");
+    }
+
+    /** The file that the token is read from with {@code token.source=static}. */
+    public Path tokenFile() {
+        return folder.resolve(TOKEN_FILE);
+    }
+
+    /** By which processors are known to the token-service. */
+    public Secret readerSecret() {
+        return Secret.of(callerSecret);
+    }
+
+    /** All secrets of this stack that are not tokens made by its cloud: none may be seen anywhere. */
+    public List<Secret> secrets() {
+        return Stream.of(clientSecret, callerSecret, operatorSecret, ownerToken, stateKey())
+                .map(Secret::of)
+                .toList();
+    }
+
+    /** The processes of all parts that run, by name. */
+    public Map<String, Long> processes() {
+        Map<String, Long> processes = new TreeMap<>();
+        children.forEach((name, child) -> {
+            if (child.isAlive()) {
+                processes.put(name, child.pid());
+            }
+        });
+        return processes;
+    }
+
+    private String tokenUrls() {
+        return tokenPorts.stream().map(port -> "http://127.0.0.1:" + port).collect(Collectors.joining(","));
+    }
+
+    private static String tokenService(int number) {
+        return "token-service-" + number;
+    }
+
+    /** Kept with the data that it opens. */
+    private String stateKey() {
+        Path file = folder.resolve("state.key");
+        try {
+            if (!Files.exists(file)) {
+                byte[] key = new byte[KEY_BYTES];
+                new SecureRandom().nextBytes(key);
+                secretFile("state.key", Base64.getEncoder().encodeToString(key));
+            }
+            return Files.readString(file);
+        } catch (IOException failed) {
+            throw new StackFailure(file + " cannot be read", failed);
+        }
     }
 
     private Child start(
@@ -413,6 +534,18 @@ public final class LocalStack implements AutoCloseable {
 
     private Path file(String name, Map<String, String> settings) {
         return PrivateFile.write(folder.resolve(name + ".properties"), settings);
+    }
+
+    private void secretFile(String name, String secret) {
+        Path file = folder.resolve(name);
+        try {
+            if (!Files.exists(file)) {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            }
+            Files.writeString(file, secret);
+        } catch (IOException failed) {
+            throw new StackFailure(file + " cannot be written", failed);
+        }
     }
 
     private static Path folder(StackOptions options) {

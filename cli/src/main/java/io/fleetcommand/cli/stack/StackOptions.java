@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param simulator options of the simulator, as on its command line
  * @param processor settings of the processor beside those that join it to the stack
  * @param processorJvm options of the processor's JVM
+ * @param tokenServices how many replicas of the token-service there are
+ * @param tokenService settings of the token-service beside those that join it to the stack
+ * @param logLevel of the token-service, the processor and the simulator
  */
 public record StackOptions(
         Optional<Path> data,
@@ -21,39 +24,52 @@ public record StackOptions(
         boolean secured,
         List<String> simulator,
         Map<String, String> processor,
-        List<String> processorJvm) {
+        List<String> processorJvm,
+        int tokenServices,
+        Map<String, String> tokenService,
+        String logLevel) {
     public StackOptions {
         simulator = List.copyOf(simulator);
         processor = Map.copyOf(processor);
         processorJvm = List.copyOf(processorJvm);
+        tokenService = Map.copyOf(tokenService);
     }
 
     /** One processor with a heap of 512 MB, data thrown away, the simulator's own defaults. */
     public static StackOptions standard() {
-        return new StackOptions(Optional.empty(), 1, false, List.of(), Map.of(), List.of("-Xmx512m"));
+        return new StackOptions(
+                Optional.empty(), 1, false, List.of(), Map.of(), List.of("-Xmx512m"), 1, Map.of(), "INFO");
     }
 
     public StackOptions withData(Optional<Path> folder) {
-        return new StackOptions(folder, processors, secured, simulator, processor, processorJvm);
+        return new StackOptions(folder, processors, secured, simulator, processor, processorJvm, tokenServices, tokenService, logLevel);
     }
 
     public StackOptions withProcessors(int count) {
-        return new StackOptions(data, count, secured, simulator, processor, processorJvm);
+        return new StackOptions(data, count, secured, simulator, processor, processorJvm, tokenServices, tokenService, logLevel);
     }
 
     public StackOptions withSecurity(boolean wanted) {
-        return new StackOptions(data, processors, wanted, simulator, processor, processorJvm);
+        return new StackOptions(data, processors, wanted, simulator, processor, processorJvm, tokenServices, tokenService, logLevel);
     }
 
     public StackOptions withSimulator(String... options) {
-        return new StackOptions(data, processors, secured, List.of(options), processor, processorJvm);
+        return new StackOptions(data, processors, secured, List.of(options), processor, processorJvm, tokenServices, tokenService, logLevel);
     }
 
     public StackOptions withProcessor(Map<String, String> settings) {
-        return new StackOptions(data, processors, secured, simulator, settings, processorJvm);
+        return new StackOptions(data, processors, secured, simulator, settings, processorJvm, tokenServices, tokenService, logLevel);
     }
 
     public StackOptions withProcessorJvm(String... options) {
-        return new StackOptions(data, processors, secured, simulator, processor, List.of(options));
+        return new StackOptions(data, processors, secured, simulator, processor, List.of(options), tokenServices, tokenService, logLevel);
+    }
+
+    public StackOptions withTokenServices(int count, Map<String, String> settings) {
+        return new StackOptions(data, processors, secured, simulator, processor, processorJvm, count, settings, logLevel);
+    }
+
+    public StackOptions withLogLevel(String level) {
+        return new StackOptions(data, processors, secured, simulator, processor, processorJvm, tokenServices, tokenService, level);
     }
 }

@@ -3,13 +3,27 @@ package io.fleetcommand.processor.cloud;
 import io.fleetcommand.processor.core.Request;
 import okhttp3.HttpUrl;
 
-/** Where a request is sent: the product addresses, which reach every device of a product, claimed or not. */
-record Addresses(HttpUrl base) {
+/**
+ * Where a request is sent (contract, section 2).
+ *
+ * @param account whether to the addresses of the account to which the token belongs, which reach the devices claimed to
+ *     it; else to those of the request's product, which reach every device of the product
+ */
+public record Addresses(HttpUrl base, boolean account) {
+    public static Addresses ofProducts(HttpUrl base) {
+        return new Addresses(base, false);
+    }
+
+    public static Addresses ofAccount(HttpUrl base) {
+        return new Addresses(base, true);
+    }
+
     HttpUrl of(Request request) {
-        return base.newBuilder()
-                .addPathSegments("v1/products")
-                .addPathSegment(request.product())
-                .addPathSegment("devices")
+        HttpUrl.Builder url = base.newBuilder().addPathSegment("v1");
+        if (!account) {
+            url.addPathSegment("products").addPathSegment(request.product());
+        }
+        return url.addPathSegment("devices")
                 .addPathSegment(request.deviceId())
                 .addPathSegment(request.action().name())
                 .build();

@@ -23,7 +23,6 @@ import okhttp3.Callback;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.FormBody;
-import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 
@@ -49,19 +48,19 @@ public final class HttpDeviceCloud implements DeviceCloud {
     private final LongSupplier nanoClock;
 
     /**
-     * @param base address of the cloud, without a path
+     * @param addresses where requests are sent
      * @param token the token to call with, asked for each call
      * @param rejected told the version of a token that the cloud did not accept
      */
     public HttpDeviceCloud(
             OkHttpClient client,
-            HttpUrl base,
+            Addresses addresses,
             Supplier<Optional<AccessToken>> token,
             LongConsumer rejected,
             InstantSource clock,
             LongSupplier nanoClock) {
         this.client = client;
-        this.addresses = new Addresses(base);
+        this.addresses = addresses;
         this.token = token;
         this.rejected = rejected;
         this.clock = clock;

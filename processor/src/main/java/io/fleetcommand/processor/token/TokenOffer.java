@@ -2,14 +2,20 @@ package io.fleetcommand.processor.token;
 
 import io.fleetcommand.service.AccessToken;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * A token with its times.
+ * A token with its end.
  *
- * @param refreshAfter from when on a newer one may be had
+ * @param expiresAt empty if it does not end by itself
  */
-record TokenOffer(AccessToken token, Instant expiresAt, Instant refreshAfter) {
+record TokenOffer(AccessToken token, Optional<Instant> expiresAt) {
     boolean isUsableAt(Instant now) {
-        return now.isBefore(expiresAt);
+        return expiresAt.map(now::isBefore).orElse(true);
+    }
+
+    /** Whether this one was made after another. */
+    boolean isNewerThan(long version) {
+        return token.version() > version;
     }
 }

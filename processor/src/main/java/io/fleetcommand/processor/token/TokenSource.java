@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,18 +19,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The current token. It is fetched in the background by one thread, ahead of its end; callers read what is there and
- * never wait.
+ * The current token, held in memory only. One thread waits at the token-service for a newer one, so that it is here
+ * long before the old one ends; another tells of refusals. Callers read what is there and never wait; while the
+ * token-service is away they work on with what they have, for as long as it lives.
  */
 public final class TokenSource {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSource.class);
+    /** For so long at most a replica that has fallen behind is believed. */
+    private static final Duration WAIT = Duration.ofSeconds(20);
+
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration LAST_RETRY = Duration.ofSeconds(15);
-    /** A token that lives long is looked after all the same, since it can be replaced at any time. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+    private static final Duration REPORT_AGAIN = Duration.ofSeconds(30);
 
     private final TokenClient client;
-    private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService threads;
     private final InstantSource clock;
     private final DoubleSupplier chance;
     private final AtomicLong reported = new AtomicLong();
@@ -38,26 +42,27 @@ public final class TokenSource {
     private int failures;
 
     /**
-     * @param http used for short calls only; its time-outs bound them
+     * @param http its time-outs bound each short call
+     * @param services the replicas of the token-service
      * @param caller by which the token-service knows this caller
-     * @param thread one thread, on which all fetching is done
+     * @param threads two: one waits, one reports
      * @param chance random numbers from 0 to 1, for jitter
      */
     public TokenSource(
             OkHttpClient http,
-            HttpUrl service,
+            List<HttpUrl> services,
             Secret caller,
-            ScheduledExecutorService thread,
+            ScheduledExecutorService threads,
             InstantSource clock,
             DoubleSupplier chance) {
-        this.client = new TokenClient(http, service, caller);
-        this.thread = thread;
+        this.client = new TokenClient(http, services, caller);
+        this.threads = threads;
         this.clock = clock;
         this.chance = chance;
     }
 
     public void start() {
-        thread.execute(this::refresh);
+        threads.execute(this::watch);
     }
 
     /** The token to call with; empty while there is none, or only one that has ended. */
@@ -74,7 +79,7 @@ public final class TokenSource {
     /** The cloud did not accept a token. The first report of a version is passed on; its repeats are not. */
     public void rejected(long version) {
         long before = reported.getAndUpdate(last -> Math.max(last, version));
-        if (version > before) {
+        if (version > before && version >= held()) {
             later(this::report, Duration.ZERO);
         }
     }
@@ -82,48 +87,54 @@ public final class TokenSource {
     private void report() {
         long version = reported.get();
         try {
-            String verdict = client.reject(version);
+            String verdict = client.reject(version).orElse("nothing");
             LOG.warn("the cloud did not accept token {}; the token-service says {}", version, verdict);
             if (!verdict.equals("replaced")) {
                 // Should the cloud go on refusing it, the next report may be passed on after a while.
-                later(() -> reported.compareAndSet(version, version - 1), LOOK_AGAIN);
+                later(() -> reported.compareAndSet(version, version - 1), REPORT_AGAIN);
             }
-            fetch();
+            client.newer(version).ifPresent(this::take);
         } catch (IOException failed) {
             LOG.warn("the refusal of token {} could not be reported: {}", version, failed.getMessage());
             later(() -> reported.compareAndSet(version, version - 1), FIRST_RETRY);
         }
     }
 
-    private void refresh() {
-        Duration next;
+    /** On one thread: each turn begins when the last has ended. */
+    private void watch() {
+        Duration next = Duration.ZERO;
         try {
-            fetch();
-            failures = 0;
-            next = untilNextLook();
+            Optional<TokenOffer> offered = client.await(held(), WAIT);
+            if (offered.isEmpty() || take(offered.get())) {
+                failures = 0;
+            } else {
+                // A replica that has fallen behind would answer at once, again and again.
+                next = backoff();
+            }
         } catch (IOException failed) {
-            failures++;
             next = backoff();
+            failures++;
             LOG.warn("no token from the token-service, again in {} ms: {}", next.toMillis(), failed.getMessage());
         }
-        later(this::refresh, next);
+        later(this::watch, next);
     }
 
-    private void fetch() throws IOException {
-        TokenOffer fetched = client.fetch();
-        if (offer.filter(held -> held.token().version() == fetched.token().version())
-                .isEmpty()) {
-            heldSince = clock.instant();
-            LOG.info("token {} is at hand, good until {}", fetched.token().version(), fetched.expiresAt());
+    private long held() {
+        return offer.map(held -> held.token().version()).orElse(0L);
+    }
+
+    /** Whether it was a newer one, or the one at hand is of no use any more. */
+    private synchronized boolean take(TokenOffer offered) {
+        if (!offered.isNewerThan(held()) && current().isPresent()) {
+            return false;
         }
-        offer = Optional.of(fetched);
-    }
-
-    private Duration untilNextLook() {
-        Duration untilRefresh = offer.map(held -> Duration.between(clock.instant(), held.refreshAfter()))
-                .orElse(Duration.ZERO);
-        Duration soonest = untilRefresh.compareTo(FIRST_RETRY) < 0 ? backoff() : untilRefresh;
-        return soonest.compareTo(LOOK_AGAIN) < 0 ? soonest : LOOK_AGAIN;
+        heldSince = clock.instant();
+        offer = Optional.of(offered);
+        LOG.info(
+                "token {} is at hand, good until {}",
+                offered.token().version(),
+                offered.expiresAt().map(Instant::toString).orElse("revoked"));
+        return true;
     }
 
     private Duration backoff() {
@@ -133,7 +144,7 @@ public final class TokenSource {
 
     private void later(Runnable work, Duration delay) {
         try {
-            thread.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
+            threads.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException ending) {
             LOG.debug("the process ends; the token is not looked after any more");
         }

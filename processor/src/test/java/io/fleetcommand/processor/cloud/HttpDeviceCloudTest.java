@@ -320,7 +320,7 @@ class HttpDeviceCloudTest {
         BlockingQueue<Outcome> outcomes = new ArrayBlockingQueue<>(10);
         new HttpDeviceCloud(
                         HttpDeviceCloud.client(LIMIT, LIMIT, 4, threads),
-                        base,
+                        Addresses.ofProducts(base),
                         () -> token,
                         rejected::add,
                         InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")),

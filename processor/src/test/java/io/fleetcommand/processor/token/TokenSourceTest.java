@@ -8,10 +8,12 @@ import io.fleetcommand.service.Secret;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -25,53 +27,37 @@ import org.junit.jupiter.api.Test;
 class TokenSourceTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final MockWebServer service = new MockWebServer();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private final Replica first = new Replica();
+    private final Replica second = new Replica();
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
-    private final AtomicReference<MockResponse> token = new AtomicReference<>(token(1));
-    private final AtomicReference<String> verdict = new AtomicReference<>("still_good");
     private TokenSource source;
 
     @BeforeEach
     void start() throws IOException {
-        service.setDispatcher(new Dispatcher() {
-            @Override
-            public MockResponse dispatch(RecordedRequest request) {
-                if (!"Bearer caller".equals(request.getHeaders().get("Authorization"))) {
-                    return new MockResponse.Builder().code(401).build();
-                }
-                if (request.getUrl().encodedPath().endsWith("/rejections")) {
-                    if (verdict.get().equals("replaced")) {
-                        token.set(token(2));
-                    }
-                    return new MockResponse.Builder()
-                            .body("{\"verdict\":\"" + verdict.get() + "\"}")
-                            .build();
-                }
-                return token.get();
-            }
-        });
-        service.start();
+        first.server.start();
+        second.server.start();
         source = new TokenSource(
                 new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(2)).build(),
-                service.url("/"),
+                List.of(first.server.url("/"), second.server.url("/")),
                 Secret.of("caller"),
-                thread,
+                threads,
                 now::get,
                 () -> 1);
     }
 
     @AfterEach
     void stop() {
-        thread.shutdownNow();
-        service.close();
+        threads.shutdownNow();
+        first.server.close();
+        second.server.close();
     }
 
     @Test
     void fetchesTheTokenAndHoldsItUntilItEnds() {
         assertThat(source.current()).isEmpty();
         source.start();
-        await().until(() -> source.current().isPresent());
+        awaitVersion(1);
 
         assertThat(source.current()).contains(new AccessToken(1, Secret.of("value-1")));
         now.set(NOW.plusSeconds(3_600));
@@ -79,54 +65,187 @@ class TokenSourceTest {
     }
 
     @Test
-    void asksAgainUntilThereIsOne() {
-        token.set(new MockResponse.Builder().code(503).build());
+    void aTokenWithoutAnEndIsHeldForEver() {
+        first.ends = false;
+        second.ends = false;
         source.start();
-        await().until(() -> service.getRequestCount() >= 2);
-        assertThat(source.current()).isEmpty();
+        awaitVersion(1);
 
-        token.set(token(1));
-        await().until(() -> source.current().isPresent());
+        now.set(NOW.plus(Duration.ofDays(3_650)));
+        assertThat(source.current()).isPresent();
     }
 
     @Test
-    void aTokenThatTheServiceReplacesIsFetchedAtOnce() {
+    void aNewerTokenIsAtHandAsSoonAsThereIsOne() {
         source.start();
-        await().until(() -> source.current().isPresent());
-        verdict.set("replaced");
+        awaitVersion(1);
+        first.version = 2;
+        second.version = 2;
+
+        awaitVersion(2);
+        assertThat(first.waits.get() + second.waits.get())
+                .as("it waited, not polled")
+                .isPositive();
+    }
+
+    @Test
+    void asksAgainUntilThereIsOne() {
+        first.status = 503;
+        second.status = 503;
+        source.start();
+        await().until(() -> first.server.getRequestCount() >= 2);
+        assertThat(source.current()).isEmpty();
+
+        second.status = 200;
+        awaitVersion(1);
+    }
+
+    @Test
+    void aReplicaThatIsAwayIsPassedOver() {
+        first.server.close();
+        source.start();
+
+        awaitVersion(1);
+    }
+
+    @Test
+    void whileAllAreAwayTheTokenAtHandServesToItsEnd() throws Exception {
+        source.start();
+        awaitVersion(1);
+        first.server.close();
+        second.server.close();
+        now.set(NOW.plusSeconds(3_599));
+
+        assertThat(source.current()).isPresent();
+        now.set(NOW.plusSeconds(3_600));
+        assertThat(source.current()).isEmpty();
+    }
+
+    @Test
+    void aReplicaThatHasFallenBehindTakesNothingBack() throws Exception {
+        first.version = 2;
+        source.start();
+        awaitVersion(2);
+
+        await().until(() -> second.server.getRequestCount() >= 2);
+        assertThat(source.current()).map(AccessToken::version).contains(2L);
+    }
+
+    @Test
+    void aTokenThatTheServiceReplacesIsFetchedFromWhoeverHasIt() {
+        source.start();
+        awaitVersion(1);
+        first.verdict = Optional.of("replaced");
+        first.whenReported = () -> first.version = 2;
 
         source.rejected(1);
 
-        await().until(() -> source.current().map(AccessToken::version).equals(Optional.of(2L)));
+        awaitVersion(2);
+    }
+
+    @Test
+    void aReportGoesToTheReplicaThatLeads() {
+        second.verdict = Optional.of("still_good");
+        source.start();
+        awaitVersion(1);
+
+        source.rejected(1);
+
+        await().until(() -> second.reports.get() == 1);
+        assertThat(source.current()).map(AccessToken::version).contains(1L);
     }
 
     @Test
     void manyRefusalsOfOneTokenAreReportedOnce() throws Exception {
+        first.verdict = Optional.of("still_good");
+        second.verdict = Optional.of("still_good");
         source.start();
-        await().until(() -> source.current().isPresent());
-        int before = service.getRequestCount();
+        awaitVersion(1);
 
-        for (int times = 0; times < 50; times++) {
+        for (int times = 0; times < 1_000; times++) {
             source.rejected(1);
         }
-        thread.submit(() -> {}).get(10, TimeUnit.SECONDS);
-        await().until(() -> service.getRequestCount() >= before + 2);
-        assertThat(service.getRequestCount()).isEqualTo(before + 2);
+
+        await().until(() -> first.reports.get() + second.reports.get() == 1);
+        await().during(200, TimeUnit.MILLISECONDS).until(() -> first.reports.get() + second.reports.get() == 1);
     }
 
     @Test
-    void anAnswerThatIsNoTokenIsNotHeldAndNotShown() {
-        token.set(new MockResponse.Builder().body("value-that-is-secret").build());
+    void theRefusalOfAnOldTokenIsNobodysBusiness() {
+        first.version = 2;
+        second.version = 2;
         source.start();
-        await().until(() -> service.getRequestCount() >= 2);
+        awaitVersion(2);
+
+        source.rejected(1);
+
+        await().during(200, TimeUnit.MILLISECONDS).until(() -> first.reports.get() + second.reports.get() == 0);
+    }
+
+    @Test
+    void anAnswerThatIsNoTokenIsNotHeld() {
+        first.body = Optional.of("value-that-is-secret");
+        second.body = Optional.of("{\"version\":3}");
+        source.start();
+        await().until(() -> first.server.getRequestCount() >= 2);
 
         assertThat(source.current()).isEmpty();
     }
 
-    private static MockResponse token(int version) {
-        return new MockResponse.Builder()
-                .body("{\"version\":" + version + ",\"value\":\"value-" + version + "\",\"expires_at\":\""
-                        + NOW.plusSeconds(3_600) + "\",\"refresh_after\":\"" + NOW.plusSeconds(1_800) + "\"}")
-                .build();
+    private void awaitVersion(long version) {
+        await().until(() -> source.current().map(AccessToken::version).equals(Optional.of(version)));
+    }
+
+    /** One replica of the token-service. */
+    private static final class Replica extends Dispatcher {
+        private final MockWebServer server = new MockWebServer();
+        private final AtomicInteger reports = new AtomicInteger();
+        private final AtomicInteger waits = new AtomicInteger();
+        private volatile int version = 1;
+        private volatile int status = 200;
+        private volatile boolean ends = true;
+        private volatile Optional<String> body = Optional.empty();
+        private volatile Optional<String> verdict = Optional.empty();
+        private volatile Runnable whenReported = () -> {};
+
+        Replica() {
+            server.setDispatcher(this);
+        }
+
+        @Override
+        public MockResponse dispatch(RecordedRequest request) {
+            if (!"Bearer caller".equals(request.getHeaders().get("Authorization"))) {
+                return new MockResponse.Builder().code(401).build();
+            }
+            if (request.getUrl().encodedPath().endsWith("/rejections")) {
+                return report();
+            }
+            if (status != 200) {
+                return new MockResponse.Builder().code(status).build();
+            }
+            if (("\"" + version + "\"").equals(request.getHeaders().get("If-None-Match"))) {
+                waits.incrementAndGet();
+                return new MockResponse.Builder()
+                        .code(304)
+                        .headersDelay(20, TimeUnit.MILLISECONDS)
+                        .build();
+            }
+            String end = ends ? "\"" + NOW.plusSeconds(3_600) + "\"" : "null";
+            return new MockResponse.Builder()
+                    .body(body.orElse("{\"version\":" + version + ",\"value\":\"value-" + version + "\",\"expires_at\":"
+                            + end + ",\"refresh_after\":\"" + NOW + "\"}"))
+                    .build();
+        }
+
+        private MockResponse report() {
+            if (verdict.isEmpty()) {
+                return new MockResponse.Builder().code(421).build();
+            }
+            reports.incrementAndGet();
+            whenReported.run();
+            return new MockResponse.Builder()
+                    .body("{\"verdict\":\"" + verdict.get() + "\"}")
+                    .build();
+        }
     }
 }

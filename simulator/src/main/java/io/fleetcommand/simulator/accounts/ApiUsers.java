@@ -16,14 +16,14 @@ public final class ApiUsers {
     }
 
     /** Returns the token of the new user; its principal names the user. */
-    public synchronized Token create(String friendlyName, Set<String> scopes) {
+    public synchronized Token create(String friendlyName, Set<String> scopes, long nowNanos) {
         String name = friendlyName + '+' + tokens.randomValue().substring(0, 12) + "@api.particle.io";
-        return put(name, scopes);
+        return put(name, scopes, nowNanos);
     }
 
     /** Gives the user other scopes and a fresh token; the old token is invalid at once. */
-    public synchronized Optional<Token> change(String name, Set<String> scopes) {
-        return remove(name) ? Optional.of(put(name, scopes)) : Optional.empty();
+    public synchronized Optional<Token> change(String name, Set<String> scopes, long nowNanos) {
+        return remove(name) ? Optional.of(put(name, scopes, nowNanos)) : Optional.empty();
     }
 
     /** Removes the user and its token. Returns whether there was such a user. */
@@ -39,8 +39,8 @@ public final class ApiUsers {
         return List.copyOf(byName.keySet());
     }
 
-    private Token put(String name, Set<String> scopes) {
-        var token = tokens.mint(Principal.apiUser(name, scopes), "api-user", OptionalLong.empty());
+    private Token put(String name, Set<String> scopes, long nowNanos) {
+        var token = tokens.mint(Principal.apiUser(name, scopes), "api-user", OptionalLong.empty(), nowNanos);
         byName.put(name, token);
         return token;
     }

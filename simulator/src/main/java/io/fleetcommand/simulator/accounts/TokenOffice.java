@@ -85,7 +85,7 @@ public final class TokenOffice {
         long seconds = request.expiresInSeconds().orElse(credentials.tokenLife().toSeconds());
         var expiry =
                 seconds == 0 ? OptionalLong.empty() : OptionalLong.of(nowNanos + TimeUnit.SECONDS.toNanos(seconds));
-        var token = tokens.mint(principal, request.clientId().orElseThrow(), expiry);
+        var token = tokens.mint(principal, request.clientId().orElseThrow(), expiry, nowNanos);
         return new Minted(token, tokens.randomValue(), seconds, customerScope(request));
     }
 

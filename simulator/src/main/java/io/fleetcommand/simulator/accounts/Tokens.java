@@ -5,7 +5,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -14,14 +16,43 @@ public final class Tokens {
     private static final int TOKEN_BYTES = 20;
 
     private final ConcurrentHashMap<String, Token> byValue = new ConcurrentHashMap<>();
+    private final Set<String> everMade = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger mostServing = new AtomicInteger();
     private final RandomGenerator random;
 
     public Tokens(RandomGenerator random) {
         this.random = random;
     }
 
-    Token mint(Principal principal, String client, OptionalLong expiresAtNanos) {
-        return keep(new Token(Secret.of(randomValue()), principal, client, expiresAtNanos));
+    Token mint(Principal principal, String client, OptionalLong expiresAtNanos, long nowNanos) {
+        Token made = keep(new Token(Secret.of(randomValue()), principal, client, expiresAtNanos));
+        everMade.add(made.value().reveal());
+        int serving = serving(nowNanos);
+        mostServing.accumulateAndGet(serving, Math::max);
+        return made;
+    }
+
+    /** How many tokens of the product and its API users live. */
+    public int serving(long nowNanos) {
+        return (int) byValue.values().stream()
+                .filter(token -> token.principal().kind() == Principal.Kind.PRODUCT
+                        || token.principal().kind() == Principal.Kind.API_USER)
+                .filter(token -> !token.expiredAt(nowNanos))
+                .count();
+    }
+
+    /** The most that {@link #serving} has ever been since {@link #forgetMost}. */
+    public int mostServing() {
+        return mostServing.get();
+    }
+
+    public void forgetMost(long nowNanos) {
+        mostServing.set(serving(nowNanos));
+    }
+
+    /** Every value that was ever made, whatever has become of it: what a search for leaks looks for. */
+    public Set<String> everMade() {
+        return Set.copyOf(everMade);
     }
 
     Token keep(Token token) {

@@ -40,6 +40,7 @@ import java.util.concurrent.TimeUnit;
  * <tr><td>{@code GET /fleet}</td><td>every device with its condition</td></tr>
  * <tr><td>{@code POST /devices/:id}</td><td>{@code condition} and {@code latency} of one device</td></tr>
  * <tr><td>{@code GET /devices/:id/executions}</td><td>what ran on one device, in order</td></tr>
+ * <tr><td>{@code GET /tokens}</td><td>every token that was ever made, for a search for leaks</td></tr>
  * <tr><td>{@code POST /tokens/revoke}</td><td>revokes every token</td></tr>
  * </table>
  *
@@ -83,6 +84,7 @@ public record ControlRoutes(
                                         .toList())));
         paths.post("/devices/{id}", this::changeDevice);
         paths.get("/devices/{id}/executions", this::executionsOfDevice);
+        paths.get("/tokens", context -> give(context, Map.of("ever_made", tokens.everMade())));
         paths.post("/tokens/revoke", this::revokeTokens);
         paths.exception(IllegalArgumentException.class, (wrong, context) -> {
             context.status(400);
@@ -110,6 +112,9 @@ public record ControlRoutes(
         summary.put("executions_not_kept", counts.executions().notKept());
         summary.put("tokens_minted", counts.tokensMinted().sum());
         summary.put("tokens_revoked", counts.tokensRevoked().sum());
+        summary.put("tokens_inspected", counts.tokensInspected().sum());
+        summary.put("tokens_live", tokens.serving(timer.nowNanos()));
+        summary.put("tokens_live_most", tokens.mostServing());
         summary.put("failed_mints", counts.failedMints().sum());
         summary.put("lock_outs", counts.lockOuts().sum());
         summary.put("by_status", counts.byStatus().all());
@@ -130,6 +135,7 @@ public record ControlRoutes(
 
     private void clearCounts(Context context) {
         counts.clear();
+        tokens.forgetMost(timer.nowNanos());
         limits.forgetWorst(timer.nowNanos());
         context.status(204);
     }

@@ -12,6 +12,7 @@ public final class Counts {
     private final LongAdder accepted = new LongAdder();
     private final LongAdder tokensMinted = new LongAdder();
     private final LongAdder tokensRevoked = new LongAdder();
+    private final LongAdder tokensInspected = new LongAdder();
     private final LongAdder failedMints = new LongAdder();
     private final LongAdder lockOuts = new LongAdder();
 
@@ -55,6 +56,10 @@ public final class Counts {
         return tokensRevoked;
     }
 
+    public LongAdder tokensInspected() {
+        return tokensInspected;
+    }
+
     public LongAdder failedMints() {
         return failedMints;
     }
@@ -72,6 +77,7 @@ public final class Counts {
         accepted.reset();
         tokensMinted.reset();
         tokensRevoked.reset();
+        tokensInspected.reset();
         failedMints.reset();
         lockOuts.reset();
     }

@@ -57,12 +57,12 @@ final class AccountRoutes {
             return Bodies.notOk(400, "friendly_name and scopes are required");
         }
         counts.tokensMinted().increment();
-        return user("created", users.create(name, scopes));
+        return user("created", users.create(name, scopes, request.nowNanos()));
     }
 
     private Reply changeUser(Request request) {
         access.toProduct(request, "teams:update");
-        Optional<Token> changed = users.change(request.path("user"), scopes(request));
+        Optional<Token> changed = users.change(request.path("user"), scopes(request), request.nowNanos());
         changed.ifPresent(token -> {
             counts.tokensRevoked().increment();
             counts.tokensMinted().increment();

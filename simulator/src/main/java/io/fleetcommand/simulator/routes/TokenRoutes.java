@@ -167,6 +167,7 @@ final class TokenRoutes {
     }
 
     private Reply inspect(Request request) {
+        counts.tokensInspected().increment();
         var token = access.token(request);
         return Reply.json(200, Json.object(json -> {
             var expiry = expiry(token, request.nowNanos());
