@@ -43,6 +43,7 @@ import picocli.CommandLine.ScopeType;
             TopicsCommand.class,
             SchemasCommand.class,
             PolicyCommand.class,
+            TokenCommand.class,
             ChaosCommand.class,
             BenchCommand.class,
             GenerateCompletion.class

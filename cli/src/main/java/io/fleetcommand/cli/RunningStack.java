@@ -10,17 +10,23 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 
-/** Where {@code up} leaves the addresses of its stack for {@code send} and {@code poll}. Holds no secret. */
+/** Where {@code up} leaves the addresses of its stack for the other commands. Holds no secret. */
 final class RunningStack {
     private static final String KAFKA = "bootstrap.servers";
     private static final String REGISTRY = "schema.registry.url";
 
+    private static final String TOKEN_SERVICES = "token.service.url";
+    private static final String OPERATOR_SECRET_FILE = "operator.secret.file";
+
     private RunningStack() {}
 
-    static void remember(Addresses addresses) {
+    /** @param operatorSecretFile where the operator's secret of the token-service is */
+    static void remember(Addresses addresses, Path operatorSecretFile) {
         Properties properties = new Properties();
         properties.setProperty(KAFKA, addresses.bootstrapServers());
         properties.setProperty(REGISTRY, addresses.registry());
+        properties.setProperty(TOKEN_SERVICES, addresses.tokenService());
+        properties.setProperty(OPERATOR_SECRET_FILE, operatorSecretFile.toString());
         try {
             Files.createDirectories(file().getParent());
             try (Writer out = Files.newBufferedWriter(file())) {
@@ -45,6 +51,14 @@ final class RunningStack {
 
     static Optional<String> registry() {
         return property(REGISTRY);
+    }
+
+    static Optional<String> tokenServices() {
+        return property(TOKEN_SERVICES);
+    }
+
+    static Optional<Path> operatorSecretFile() {
+        return property(OPERATOR_SECRET_FILE).map(Path::of);
     }
 
     private static Optional<String> property(String name) {

@@ -67,7 +67,7 @@ final class UpCommand implements Callable<Integer> {
                         },
                         "stack-down"));
         Addresses at = stack.addresses();
-        RunningStack.remember(at);
+        RunningStack.remember(at, stack.operatorSecretFile());
         out.printf(
                 "Kafka            %s%nschema registry  %s%ndevice cloud     %s%n  its control    %s%ntoken-service    %s%n",
                 at.bootstrapServers(), at.registry(), at.cloud(), at.control(), at.tokenService());

@@ -91,6 +91,23 @@ public final class Simulation {
         send(HttpRequest.newBuilder(URI.create(control + "/faults")).POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    /** Every token that the cloud ever made. */
+    public List<String> tokensEverMade() {
+        List<String> tokens = new ArrayList<>();
+        get("/tokens").path("ever_made").forEach(token -> tokens.add(token.asText()));
+        return tokens;
+    }
+
+    /** Revokes every token at once. */
+    public void revokeTokens() {
+        send(HttpRequest.newBuilder(URI.create(control + "/tokens/revoke")).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** Counts anew from now on. */
+    public void clearCounts() {
+        send(HttpRequest.newBuilder(URI.create(control + "/counts")).DELETE());
+    }
+
     public void clearFaults() {
         send(HttpRequest.newBuilder(URI.create(control + "/faults")).DELETE());
     }

@@ -1,0 +1,144 @@
+package io.fleetcommand.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetcommand.cli.load.TokenService;
+import io.fleetcommand.service.Secret;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Shows how the token's rotation stands, and orders one. Never sees the token. */
+@Command(
+        name = "token",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "WHAT",
+        description = "Shows how the rotation of the token stands, or orders a new token; never shows a token.")
+final class TokenCommand {
+    private static final int FAILED = 1;
+    private static final long LOOK_EVERY_MS = 200;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--url",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            description = "the token-service's replicas, by commas; without it, those of ./fleet up")
+    private List<String> urls = List.of();
+
+    @Option(
+            names = "--secret-file",
+            scope = ScopeType.INHERIT,
+            description = "file with the secret of a caller that is an operator; without it, that of ./fleet up")
+    private Optional<Path> secretFile = Optional.empty();
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "How the rotation stands at each replica. Exit code 1: no replica has a token to give.")
+    int status() {
+        PrintWriter out = spec.commandLine().getOut();
+        boolean usable = false;
+        for (TokenService replica : replicas()) {
+            Optional<JsonNode> status = replica.status();
+            if (status.isEmpty()) {
+                out.printf("%s  cannot be reached%n", replica.url());
+                continue;
+            }
+            usable |= status.get().path("usable").asBoolean();
+            print(out, replica, status.get());
+        }
+        out.flush();
+        return usable ? 0 : FAILED;
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Orders a new token and waits until it is given out. Exit code 1: none came in time.")
+    int rotate(
+            @Option(names = "--timeout", defaultValue = "180", description = "seconds to wait (${DEFAULT-VALUE})")
+                    long seconds)
+            throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<TokenService> replicas = replicas();
+        long before = replicas.stream()
+                .flatMap(replica -> replica.order().stream())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no replica takes the order: see ./fleet token status"));
+        long endNanos = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        while (System.nanoTime() < endNanos) {
+            Optional<Long> version = replicas.stream()
+                    .flatMap(replica -> replica.status().stream())
+                    .map(status -> status.path("version").asLong())
+                    .filter(now -> now > before)
+                    .findFirst();
+            if (version.isPresent()) {
+                out.printf("token %d is published%n", version.get());
+                out.flush();
+                return 0;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+        }
+        out.printf("no newer token than %d within %d s; see ./fleet token status%n", before, seconds);
+        out.flush();
+        return FAILED;
+    }
+
+    private static void print(PrintWriter out, TokenService replica, JsonNode status) {
+        out.printf(
+                "%s  %s%n  next: %s%n",
+                replica.url(),
+                status.path("leads").asBoolean() ? "leads" : "follows",
+                status.path("next").asText());
+        if (status.path("alarm").asBoolean()) {
+            out.printf(
+                    "  ALARM: %d attempts in a row gave no token; no further one before %s%n",
+                    status.path("failed_mints_in_a_row").asInt(),
+                    status.path("no_mint_before").asText());
+        }
+        if (status.path("refused_by_cloud").asBoolean()) {
+            out.printf("  the cloud refuses the current token%n");
+        }
+        status.path("tokens")
+                .forEach(token -> out.printf(
+                        "  token %d  %-8s minted %s, ends %s%n",
+                        token.path("version").asLong(),
+                        token.path("phase").asText(),
+                        token.path("minted_at").asText(),
+                        token.path("expires_at").asText("when it is revoked")));
+    }
+
+    private List<TokenService> replicas() {
+        Secret secret = secret();
+        List<String> known = urls.isEmpty()
+                ? RunningStack.tokenServices()
+                        .map(given -> Stream.of(given.split(",")).toList())
+                        .orElseThrow(() -> missing("--url"))
+                : urls;
+        return known.stream().map(url -> new TokenService(url.strip(), secret)).toList();
+    }
+
+    private Secret secret() {
+        Path file = secretFile.or(RunningStack::operatorSecretFile).orElseThrow(() -> missing("--secret-file"));
+        try {
+            return Secret.of(Files.readString(file).strip());
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new IllegalStateException("the file " + file + " cannot be read, or is empty", unreadable);
+        }
+    }
+
+    private static IllegalStateException missing(String option) {
+        return new IllegalStateException("no stack is up: start one with ./fleet up, or give " + option);
+    }
+}

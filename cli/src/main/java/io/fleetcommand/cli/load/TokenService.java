@@ -1,0 +1,102 @@
+package io.fleetcommand.cli.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fleetcommand.service.Secret;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** One replica of the token-service, as one caller sees it. */
+public final class TokenService {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final String url;
+    private final Secret caller;
+
+    public TokenService(String url, Secret caller) {
+        this.url = url;
+        this.caller = caller;
+    }
+
+    public String url() {
+        return url;
+    }
+
+    /** How the rotation stands, to an operator; empty if it cannot be reached. */
+    public Optional<JsonNode> status() {
+        return json(send(request("/v1/status").GET()), 200);
+    }
+
+    /** Orders a rotation, as an operator: the version that the new token's will exceed; empty if it is not taken. */
+    public Optional<Long> order() {
+        return json(send(request("/v1/rotations").POST(HttpRequest.BodyPublishers.noBody())), 202)
+                .map(answer -> answer.path("newer_than").asLong());
+    }
+
+    /** The version that readers are given, to a reader; empty if none can be had. */
+    public Optional<Long> version() {
+        return json(send(request("/v1/token").GET()), 200)
+                .map(answer -> answer.path("version").asLong());
+    }
+
+    /** Many readers report at once that a version was refused; their verdicts, empty where there was none. */
+    public List<Optional<String>> reject(long version, int callers) {
+        HttpRequest report = request("/v1/token/" + version + "/rejections")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int number = 0; number < callers; number++) {
+            answers.add(http.sendAsync(report, HttpResponse.BodyHandlers.ofString()));
+        }
+        return answers.stream()
+                .map(answer -> json(
+                                answer.handle((given, failed) -> Optional.ofNullable(given))
+                                        .join(),
+                                200)
+                        .map(given -> given.path("verdict").asText()))
+                .toList();
+    }
+
+    /** What anybody is told under a path, whatever the status; empty if nothing is. */
+    public Optional<String> body(String path) {
+        return send(request(path).GET()).map(HttpResponse::body);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + caller.reveal());
+    }
+
+    private Optional<HttpResponse<String>> send(HttpRequest.Builder request) {
+        try {
+            return Optional.of(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException away) {
+            return Optional.empty();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<JsonNode> json(Optional<HttpResponse<String>> answer, int wanted) {
+        return answer.filter(given -> given.statusCode() == wanted).flatMap(given -> {
+            try {
+                return Optional.of(JSON.readTree(given.body()));
+            } catch (IOException notJson) {
+                return Optional.empty();
+            }
+        });
+    }
+}
