@@ -7,9 +7,11 @@ import io.fleetcommand.cli.bench.Latency;
 import io.fleetcommand.cli.bench.Recovery;
 import io.fleetcommand.cli.bench.Restart;
 import io.fleetcommand.cli.bench.Throughput;
+import io.fleetcommand.cli.bench.TokenRotation;
 import io.fleetcommand.cli.stack.Installation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +103,16 @@ final class BenchCommand {
             @Option(names = "--entries", defaultValue = "1000000", description = "of the ledger (${DEFAULT-VALUE})")
                     int entries) {
         return run(new Restart(entries, processor));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description =
+                    "What rotating the token costs and withstands: load, a storm of refusals, fail-over, restarts.")
+    int token(
+            @Option(names = "--seconds", defaultValue = "180", description = "under load (${DEFAULT-VALUE})")
+                    long seconds) {
+        return run(new TokenRotation(Duration.ofSeconds(seconds)));
     }
 
     private int run(Bench bench) {

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -50,6 +51,7 @@ public final class LocalStack implements AutoCloseable {
     private static final Pattern SIMULATOR_READY = Pattern.compile("simulator ready http=(\\S+) control=(\\S+)");
     private static final Pattern TOKENS_READY = Pattern.compile("token-service ready http=(\\S+)");
     private static final Pattern PROGRAM_READY = Pattern.compile("\\bready\\b");
+    private static final Pattern TOKENS_AT_REST = Pattern.compile("the rotation rests|minting is stopped until");
     private static final Pattern PROCESSOR_READY = Pattern.compile("processor ready ops=(\\S+)");
     private static final String ALLOW_ALL = """
             rules:
@@ -352,9 +354,28 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts a replica of the token-service at its own address. */
     public void startTokenService(int number) {
+        startTokenService(
+                tokenService(number),
+                Map.of("listen.port", tokenPorts.get(number - 1).toString()));
+    }
+
+    /**
+     * Starts one more token-service, which keeps its state in a file, until it has done all it can for now; then SIGKILL.
+     *
+     * @param settings that it has other than the rest
+     */
+    public void tryTokenService(Map<String, String> settings) {
+        Map<String, String> alone = new HashMap<>(settings);
+        alone.put("listen.port", "0");
+        alone.put("bootstrap.servers", "");
+        alone.put("state.file", folder.resolve("tried.state").toString());
+        Child child = startTokenService("token-service-tried", alone);
+        child.awaitLine(TOKENS_AT_REST, START_PATIENCE);
+        child.killHard();
+    }
+
+    private Child startTokenService(String name, Map<String, String> own) {
         Map<String, String> settings = new HashMap<>(Map.of(
-                "listen.port",
-                tokenPorts.get(number - 1).toString(),
                 "cloud.url",
                 cloudUrl,
                 "client.id",
@@ -378,15 +399,14 @@ public final class LocalStack implements AutoCloseable {
         settings.put("caller.operator.secret", operatorSecret);
         settings.put("caller.operator.role", "operator");
         settings.putAll(options.tokenService());
+        settings.putAll(own);
         secretFile("operator.secret", operatorSecret);
         secretFile(TOKEN_FILE, ownerToken);
-        start(
-                tokenService(number),
+        return start(
+                name,
                 installation.classPath(),
                 List.of("-Xmx128m"),
-                List.of(
-                        "io.fleetcommand.token.Main",
-                        file(tokenService(number), settings).toString()),
+                List.of("io.fleetcommand.token.Main", file(name, settings).toString()),
                 Map.of("LOG_LEVEL", options.logLevel()));
     }
 
@@ -416,6 +436,11 @@ public final class LocalStack implements AutoCloseable {
         return folder.resolve(TOKEN_FILE);
     }
 
+    /** By which an operator is known to the token-service. */
+    public Secret operatorSecret() {
+        return Secret.of(operatorSecret);
+    }
+
     /** By which processors are known to the token-service. */
     public Secret readerSecret() {
         return Secret.of(callerSecret);
@@ -423,7 +448,14 @@ public final class LocalStack implements AutoCloseable {
 
     /** All secrets of this stack that are not tokens made by its cloud: none may be seen anywhere. */
     public List<Secret> secrets() {
-        return Stream.of(clientSecret, callerSecret, operatorSecret, ownerToken, stateKey())
+        String basic = CLIENT_ID + ":" + clientSecret;
+        return Stream.of(
+                        clientSecret,
+                        callerSecret,
+                        operatorSecret,
+                        ownerToken,
+                        stateKey(),
+                        Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8)))
                 .map(Secret::of)
                 .toList();
     }

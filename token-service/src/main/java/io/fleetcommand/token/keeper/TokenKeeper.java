@@ -45,6 +45,7 @@ public final class TokenKeeper implements Decision.Steps {
     private Optional<Unwritten> unwritten = Optional.empty();
     private Optional<Inspection> inspection = Optional.empty();
     private boolean stuck;
+    private boolean resting;
 
     /**
      * @param thread one thread, on which every step is taken
@@ -116,15 +117,30 @@ public final class TokenKeeper implements Decision.Steps {
             writeUnwritten();
             for (int step = 0; step < MOST_STEPS_IN_A_TURN && !stuck && store.leads() && store.isKnown(); step++) {
                 TokenState state = store.state();
-                if (!rotation.decide(state, issuer.hasChanged(state), clock.instant())
-                        .doWith(this)) {
+                Decision decision = rotation.decide(state, issuer.hasChanged(state), clock.instant());
+                if (!decision.doWith(this)) {
+                    rest(decision);
                     return;
                 }
+                resting = false;
             }
         } catch (RuntimeException bug) {
             // The thread's other turns must still come.
             LOG.error("a step of the rotation failed: {}", bug.toString());
             LOG.debug("where", bug);
+        }
+    }
+
+    /** Said once, and not at every turn. */
+    private void rest(Decision decision) {
+        if (resting) {
+            return;
+        }
+        resting = true;
+        if (decision instanceof Decision.Stop stop) {
+            LOG.error("minting is stopped until {}: {}", stop.until(), stop.why());
+        } else {
+            LOG.info("the rotation rests");
         }
     }
 

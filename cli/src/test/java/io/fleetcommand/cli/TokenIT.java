@@ -1,0 +1,129 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Load;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Promises;
+import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.load.TokenService;
+import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.model.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Two replicas of the token-service on real components: every source of tokens, rotations under load, fail-over. */
+class TokenIT {
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+    private static final Duration TIME_TO_LIVE = Duration.ofSeconds(60);
+
+    @ParameterizedTest
+    @CsvSource({"client-credentials, product", "api-user, product", "static, account"})
+    void everySourceServesRequestsThroughARotationWithoutOneRefusal(String source, String addressing)
+            throws InterruptedException {
+        Map<String, String> tokens = new HashMap<>(rotatedEvery("20"));
+        tokens.put("token.source", source);
+        StackOptions options = StackOptions.standard()
+                .withSimulator(
+                        "--devices", "100", "--latency", "20ms+-10", "--limit", "100000", "--token-limit", "9999")
+                .withTokenServices(1, tokens)
+                .withProcessor(Map.of("quota.requests", "60000", "cloud.addressing", addressing));
+        try (LocalStack stack = LocalStack.start(Installation.find(), options)) {
+            Simulation simulation = new Simulation(stack.addresses().control());
+            TokenService replica = new TokenService(stack.tokenServiceUrl(1), stack.readerSecret());
+            long first = replica.version().orElseThrow();
+
+            serve(stack, simulation, 300, () -> {});
+            if (!source.equals("static")) {
+                await(() -> replica.version().orElse(0L) > first + 1, Duration.ofSeconds(30));
+            }
+            serve(stack, simulation, 300, () -> {});
+
+            assertThat(simulation.summary().path("by_status").path("401").asInt())
+                    .isZero();
+            assertThat(simulation.summary().path("tokens_live_most").asInt())
+                    .isEqualTo(source.equals("static") ? 0 : 2);
+        }
+    }
+
+    @Test
+    void aKilledLeaderIsNotMissedByReadersAndTheOtherRotatesOn() throws InterruptedException {
+        StackOptions options = StackOptions.standard()
+                .withSimulator(
+                        "--devices", "100", "--latency", "20ms+-10", "--limit", "100000", "--token-limit", "9999")
+                .withTokenServices(2, rotatedEvery("20"))
+                .withProcessor(Map.of("quota.requests", "60000"));
+        try (LocalStack stack = LocalStack.start(Installation.find(), options)) {
+            Simulation simulation = new Simulation(stack.addresses().control());
+            int leading = leader(stack);
+            TokenService survivor = new TokenService(stack.tokenServiceUrl(3 - leading), stack.readerSecret());
+
+            serve(stack, simulation, 300, () -> stack.killTokenService(leading));
+            long before = survivor.version().orElseThrow();
+            await(() -> survivor.version().orElse(0L) > before, Duration.ofSeconds(15));
+            stack.startTokenService(leading);
+            stack.awaitTokenService(leading);
+            serve(stack, simulation, 300, () -> {});
+
+            assertThat(simulation.summary().path("by_status").path("401").asInt())
+                    .isZero();
+            assertThat(simulation.summary().path("failed_mints").asInt()).isZero();
+            TokenService back = new TokenService(stack.tokenServiceUrl(leading), stack.readerSecret());
+            await(() -> back.version().equals(survivor.version()), Duration.ofSeconds(5));
+        }
+    }
+
+    private static void serve(LocalStack stack, Simulation simulation, int requests, Runnable meanwhile) {
+        Addresses at = stack.addresses();
+        Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
+        try (Answers answers = Answers.open(kafka, TOPICS);
+                Publisher publisher = new Publisher(kafka, TOPICS)) {
+            Load load = new Load("t" + System.nanoTime(), 7, TIME_TO_LIVE, TIME_TO_LIVE);
+            List<Planned> plan = load.plan(requests, simulation.fleet(), Instant.now());
+            publisher.publish(plan);
+            answers.awaitSome(plan, requests / 4, TIME_TO_LIVE);
+            meanwhile.run();
+            answers.await(plan, TIME_TO_LIVE, Duration.ofMillis(500), done -> {});
+            assertThat(Promises.of(plan, answers, simulation).broken()).isEmpty();
+        }
+    }
+
+    private static int leader(LocalStack stack) {
+        for (int number = 1; number <= 2; number++) {
+            Optional<Boolean> leads = new TokenService(stack.tokenServiceUrl(number), stack.operatorSecret())
+                    .status()
+                    .map(status -> status.path("leads").asBoolean());
+            if (leads.orElse(false)) {
+                return number;
+            }
+        }
+        throw new AssertionError("no replica leads");
+    }
+
+    private static Map<String, String> rotatedEvery(String lifeSeconds) {
+        return Map.of("token.life.s", lifeSeconds, "token.renew.fraction", "0.2", "token.overlap.ms", "2000");
+    }
+
+    private static void await(BooleanSupplier condition, Duration limit) throws InterruptedException {
+        long endNanos = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("within %s", limit).isLessThan(endNanos);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+}
