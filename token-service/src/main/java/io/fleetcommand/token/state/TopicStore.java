@@ -57,6 +57,9 @@ public final class TopicStore implements StateStore {
     private volatile boolean ending;
     private volatile boolean assigned;
     private volatile boolean leading;
+    /** Another has taken the lead: the group must say anew whose it is, or the two would take it from each other. */
+    private volatile boolean overtaken;
+
     private volatile boolean known;
     private volatile TokenState state = TokenState.NONE;
     private volatile Runnable listener = () -> {};
@@ -124,6 +127,7 @@ public final class TopicStore implements StateStore {
         } catch (ExecutionException | TimeoutException | KafkaException failed) {
             standDown(writing);
             if (isFenced(failed) || isFenced(failed.getCause())) {
+                overtaken = true;
                 return false;
             }
             throw new IOException("the state cannot be written to " + partition.topic() + ": " + failed, failed);
@@ -201,7 +205,11 @@ public final class TopicStore implements StateStore {
             while (!ending) {
                 // The partition is held, not read: it is paused, and polling keeps the membership.
                 member.poll(POLL);
-                if (assigned && !leading) {
+                if (overtaken) {
+                    overtaken = false;
+                    assigned = false;
+                    member.enforceRebalance("another replica has taken the lead");
+                } else if (assigned && !leading) {
                     takeTheLead();
                 }
             }
