@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,9 @@ public final class TopicStore implements StateStore {
     private volatile boolean known;
     private volatile TokenState state = TokenState.NONE;
     private volatile Runnable listener = () -> {};
+    /** Of the newest record, if it could not be opened; the following thread's own. */
+    private Optional<String> unreadable = Optional.empty();
+
     private long offset = -1;
     private long position;
     private KafkaProducer<String, byte[]> producer;
@@ -149,6 +153,7 @@ public final class TopicStore implements StateStore {
     }
 
     private void follow() throws InterruptedException {
+        unreadable = Optional.empty();
         Map<String, Object> config = consumer();
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         try (KafkaConsumer<String, byte[]> consumer =
@@ -162,8 +167,11 @@ public final class TopicStore implements StateStore {
                 }
                 synchronized (this) {
                     position = consumer.position(partition);
-                    known |= position >= end;
+                    known |= position >= end && unreadable.isEmpty();
                     notifyAll();
+                }
+                if (position >= end && unreadable.isPresent()) {
+                    throw new KafkaException(unreadable.get());
                 }
             }
         }
@@ -175,9 +183,11 @@ public final class TopicStore implements StateStore {
         }
         try {
             accept(record.offset(), form.read(record.value()));
-        } catch (IOException unreadable) {
-            throw new KafkaException("the state at offset " + record.offset() + " of " + partition.topic()
-                    + " cannot be read: " + unreadable.getMessage());
+            unreadable = Optional.empty();
+        } catch (IOException failed) {
+            // Older ones that await compaction may be sealed with a key that is gone; only the newest counts.
+            unreadable = Optional.of("the state at offset " + record.offset() + " of " + partition.topic()
+                    + " cannot be read: " + failed.getMessage());
         }
     }
 
