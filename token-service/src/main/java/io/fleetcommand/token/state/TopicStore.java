@@ -64,7 +64,7 @@ public final class TopicStore implements StateStore {
     private volatile boolean known;
     private volatile TokenState state = TokenState.NONE;
     private volatile Runnable listener = () -> {};
-    /** Of the newest record, if it could not be opened; the following thread's own. */
+    /** Why the newest record could not be opened, if it could not. */
     private Optional<String> unreadable = Optional.empty();
 
     private long offset = -1;
@@ -153,7 +153,10 @@ public final class TopicStore implements StateStore {
     }
 
     private void follow() throws InterruptedException {
-        unreadable = Optional.empty();
+        synchronized (this) {
+            unreadable = Optional.empty();
+            position = 0;
+        }
         Map<String, Object> config = consumer();
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         try (KafkaConsumer<String, byte[]> consumer =
@@ -288,11 +291,16 @@ public final class TopicStore implements StateStore {
         }
         long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
         synchronized (this) {
-            while ((!known || position < end) && System.nanoTime() < giveUpNanos && !ending) {
+            while (!hasRead(end) && System.nanoTime() < giveUpNanos && !ending) {
                 wait(POLL.toMillis());
             }
-            return known && position >= end;
+            return hasRead(end);
         }
+    }
+
+    /** Whoever cannot open the newest state must not lead: he would build upon an older one. Under this lock. */
+    private boolean hasRead(long end) {
+        return known && position >= end && unreadable.isEmpty();
     }
 
     private void giveUpTheLead() {
