@@ -1,0 +1,368 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.operate.FailedRequests;
+import io.fleetcommand.cli.operate.Failure;
+import io.fleetcommand.cli.operate.Filter;
+import io.fleetcommand.cli.operate.Meter;
+import io.fleetcommand.cli.operate.Operator;
+import io.fleetcommand.cli.operate.Outbox;
+import io.fleetcommand.cli.operate.ReplayPlan;
+import io.fleetcommand.cli.operate.ReplayTerms;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Guarantee;
+import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.Status;
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.model.VariablePoll;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The operators' commands, as they are typed, against a running system; the simulator says what really ran. */
+class OperationsIT {
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /** Time for a second result, or a second run, to show. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalStack stack;
+    private static Kafka kafka;
+    private static Simulation simulation;
+    private static List<String> devices;
+    private static Path config;
+
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void start() throws Exception {
+        stack = LocalStack.start(
+                Installation.find(), StackOptions.standard().withSimulator("--devices", "10", "--latency", "20ms"));
+        kafka = new Kafka(
+                stack.addresses().bootstrapServers(), stack.addresses().registry());
+        simulation = new Simulation(stack.addresses().control());
+        devices = simulation.fleet().stream().map(Simulation.Device::id).toList();
+        config = Files.writeString(
+                folder.resolve("client.properties"),
+                "bootstrap.servers=" + kafka.bootstrapServers() + "\nschema.registry.url=" + kafka.registry() + "\n");
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    @Test
+    void aReplayRunsOnceHoweverOftenItIsRunAndIsToldInTheStory() throws Exception {
+        String device = devices.get(0);
+        try (Answers answers = Answers.open(kafka, TOPICS)) {
+            simulation.become(device, "offline");
+            Planned command = command("replay-1", device, Guarantee.AT_LEAST_ONCE, 3);
+            publishAndAwait(answers, command);
+            assertThat(answers.of("replay-1").get(0).status()).isIn(Status.OUTCOME_UNKNOWN, Status.EXPIRED);
+            simulation.become(device, "online");
+
+            List<JsonNode> listed = json(0, "failed", "list", "--device", device, "--function", "setLed");
+            assertThat(listed)
+                    .extracting(line -> line.path("request_id").asText())
+                    .containsExactly("replay-1");
+            assertThat(text(0, "failed", "show", "replay-1")).contains("replay-1", "setLed", "requester", "doors");
+
+            assertThat(text(0, "failed", "replay", "--device", device, "--dry-run"))
+                    .contains("replay-1~r1");
+            answers.readFor(QUIET);
+            assertThat(answers.of("replay-1~r1")).as("after the dry run").isEmpty();
+
+            text(ExitCodes.MISUSED, "failed", "replay", "--device", device);
+            assertThat(err.toString()).contains("not confirmed");
+
+            text(0, "failed", "replay", "--device", device, "--yes", "--actor", "ann", "--rate", "1000");
+            Planned replay = planned(
+                    command("replay-1~r1", device, Guarantee.AT_LEAST_ONCE, 0).request());
+            assertThat(answers.await(List.of(replay), PATIENCE, Duration.ZERO, done -> {}))
+                    .isTrue();
+            assertThat(answers.of("replay-1~r1"))
+                    .singleElement()
+                    .satisfies(result -> assertThat(result.status()).isEqualTo(Status.SUCCEEDED));
+            assertThat(runs(device, "replay-1")).isEqualTo(1);
+
+            assertThat(text(0, "failed", "replay", "--device", device, "--yes")).contains("were replayed before");
+            publishWithoutLookingAtTheAuditTopic(device);
+            answers.readFor(QUIET);
+            assertThat(runs(device, "replay-1")).as("after three replays").isEqualTo(1);
+
+            for (String[] where : new String[][] {{}, {"--device", device}}) {
+                List<JsonNode> story = json(0, with(where, "audit", "replay-1"));
+                assertThat(story)
+                        .extracting(line -> line.path("what").asText())
+                        .contains(
+                                "published", "read", "claimed", "outcome", "answered", "failed", "replayed", "replay");
+                assertThat(story).anySatisfy(line -> {
+                    assertThat(line.path("what").asText()).isEqualTo("claimed");
+                    assertThat(line.path("who").asText()).isEqualTo("processor-1");
+                });
+                assertThat(story).anySatisfy(line -> {
+                    assertThat(line.path("what").asText()).isEqualTo("replayed");
+                    assertThat(line.path("who").asText()).isEqualTo("ann");
+                    assertThat(line.path("text").asText()).startsWith("as replay-1~r1 (fleet failed replay");
+                });
+                assertThat(story)
+                        .anySatisfy(line ->
+                                assertThat(line.path("text").asText()).isEqualTo("replay-1~r1 ended: SUCCEEDED"));
+            }
+            text(ExitCodes.FAILED, "audit", "never-published");
+            text(ExitCodes.FAILED, "failed", "show", "never-published");
+        }
+    }
+
+    @Test
+    void aSecondReplayIsAnotherNumberAndWhatMayHaveRunNeedsItsWord() throws Exception {
+        String device = devices.get(1);
+        String id = "long-" + "x".repeat(195);
+        try (Answers answers = Answers.open(kafka, TOPICS)) {
+            simulation.become(device, "offline");
+            publishAndAwait(answers, command(id, device, Guarantee.AT_MOST_ONCE, 20));
+            assertThat(answers.of(id).get(0).status()).isEqualTo(Status.OUTCOME_UNKNOWN);
+
+            assertThat(text(0, "failed", "replay", "--id", id, "--yes"))
+                    .contains("--include-may-have-run", "nothing to replay");
+            String first = replay(answers, id, "--id", id, "--include-may-have-run");
+            assertThat(first).hasSize(200).endsWith("~r1");
+            assertThat(answers.of(first).get(0).status()).isEqualTo(Status.OUTCOME_UNKNOWN);
+
+            simulation.become(device, "online");
+            String second = replay(answers, first, "--id", first, "--include-may-have-run", "--number", "2");
+            assertThat(second).hasSize(200).endsWith("~r2");
+            assertThat(answers.of(second).get(0).status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(runs(device, id)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void openRequestsAreCancelledByIdAndByDevice() throws Exception {
+        String device = devices.get(2);
+        try (Answers answers = Answers.open(kafka, TOPICS)) {
+            List<Planned> waiting = Stream.of("open-1", "open-2", "open-3", "open-4")
+                    .map(id -> later(id, device))
+                    .toList();
+            publish(waiting);
+            publishAndAwait(answers, poll("read-1", device));
+
+            text(0, "cancel", "open-1", "open-2", "--actor", "ann");
+            assertThat(answers.await(waiting.subList(0, 2), PATIENCE, Duration.ZERO, done -> {}))
+                    .isTrue();
+            assertThat(json(0, "cancel", "--device", device, "--dry-run"))
+                    .extracting(line -> line.path("request_id").asText())
+                    .containsExactly("open-3", "open-4");
+            text(0, "cancel", "--device", device, "--yes");
+            assertThat(answers.await(waiting, PATIENCE, QUIET, done -> {})).isTrue();
+
+            assertThat(waiting)
+                    .allSatisfy(request -> assertThat(answers.of(request.requestId()))
+                            .singleElement()
+                            .satisfies(result -> assertThat(result.status()).isEqualTo(Status.CANCELLED)));
+            assertThat(simulation.runs().getOrDefault(device, List.of())).noneMatch(Simulation.Run::function);
+            assertThat(text(0, "cancel", "--device", device)).contains("has no open request");
+            assertThat(text(0, "audit", "open-1")).contains("asked not to run it", "cancelled it", "ann", "CANCELLED");
+            text(ExitCodes.FAILED, "cancel", "never-published");
+        }
+    }
+
+    @Test
+    void watchShowsTheResultsThatAreMeantAsTheyCome() throws Exception {
+        String device = devices.get(3);
+        try (Answers answers = Answers.open(kafka, TOPICS)) {
+            CompletableFuture<List<JsonNode>> watched = CompletableFuture.supplyAsync(() ->
+                    json(0, "watch", "--device", device, "--variable", "temperature", "--count", "1", "--for", "60"));
+            // Whatever was read before the watch began is not seen: so read until it is.
+            for (int number = 1; !watched.isDone() && number <= 60; number++) {
+                publishAndAwait(answers, command("seen-not-" + number, device, Guarantee.AT_LEAST_ONCE, 30));
+                publishAndAwait(answers, poll("seen-" + number, device));
+            }
+
+            assertThat(watched.get(60, TimeUnit.SECONDS)).singleElement().satisfies(line -> {
+                assertThat(line.path("request_id").asText()).matches("seen-\\d+");
+                assertThat(line.path("status").asText()).isEqualTo("SUCCEEDED");
+                assertThat(line.path("value").isNumber()).isTrue();
+            });
+        }
+        text(ExitCodes.NO_RESULT, "watch", "--requester", "nobody", "--count", "1", "--for", "1");
+    }
+
+    @Test
+    void sendAndPollPrintForPeopleAndForPrograms() {
+        String device = devices.get(4);
+
+        assertThat(text(0, "send", device, "setLed", "on")).contains("status                SUCCEEDED");
+        assertThat(json(0, "poll", device, "temperature"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.path("status").asText()).isEqualTo("SUCCEEDED"));
+        assertThat(json(ExitCodes.FAILED, "send", device, "selfDestruct"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.path("reason").asText()).isEqualTo("FUNCTION_NOT_FOUND"));
+    }
+
+    /** As a second operator at the same moment would, or one whose audit record was lost. */
+    private static void publishWithoutLookingAtTheAuditTopic(String device) {
+        ReplayPlan plan = new ReplayPlan(
+                new ReplayTerms(1, Priority.NORMAL, Optional.empty(), Duration.ofMinutes(1), false, 10),
+                Set.of(),
+                Instant.now());
+        List<Failure> failures = new ArrayList<>();
+        new FailedRequests(kafka, TOPICS).find(Filter.ofId("replay-1"), Meter.SILENT, failures::add);
+        failures.forEach(plan::consider);
+        assertThat(plan.replays()).hasSize(1);
+        Operator operator = new Operator("bob", TOPICS);
+        try (Outbox outbox = new Outbox(kafka)) {
+            outbox.publish(
+                    plan.replays().stream()
+                            .map(replay -> operator.replay(replay, "the same once more", Instant.now()))
+                            .toList(),
+                    100,
+                    Meter.SILENT);
+        }
+    }
+
+    /** Replays one request and waits for its result; gives the id of the replay. */
+    private String replay(Answers answers, String of, String... filter) throws Exception {
+        List<JsonNode> replayed =
+                json(0, with(filter, "failed", "replay", "--yes", "--deadline", "20", "--priority", "NORMAL"));
+        assertThat(replayed)
+                .extracting(line -> line.path("request_id").asText())
+                .containsExactly(of);
+        String id = replayed.get(0).path("new_request_id").asText();
+        Planned replay =
+                planned(command(id, devices.get(1), Guarantee.AT_MOST_ONCE, 0).request());
+        assertThat(answers.await(List.of(replay), PATIENCE, Duration.ZERO, done -> {}))
+                .isTrue();
+        return id;
+    }
+
+    private static long runs(String device, String argument) {
+        return simulation.runs().getOrDefault(device, List.of()).stream()
+                .filter(run -> run.argument().equals(argument))
+                .count();
+    }
+
+    private static Planned command(String id, String device, Guarantee guarantee, int seconds) {
+        return planned(DeviceCommand.newBuilder()
+                .setRequestId(id)
+                .setDeviceId(device)
+                .setFunction("setLed")
+                .setArgument(id)
+                .setGuarantee(guarantee)
+                .setDeadline(Instant.now().plusSeconds(seconds))
+                .setRequester("doors")
+                .setCreatedAt(Instant.now())
+                .build());
+    }
+
+    private static Planned later(String id, String device) {
+        Instant now = Instant.now();
+        return planned(DeviceCommand.newBuilder()
+                .setRequestId(id)
+                .setDeviceId(device)
+                .setFunction("setLed")
+                .setNotBefore(now.plusSeconds(600))
+                .setDeadline(now.plusSeconds(1_200))
+                .setCreatedAt(now)
+                .build());
+    }
+
+    private static Planned poll(String id, String device) {
+        return planned(VariablePoll.newBuilder()
+                .setRequestId(id)
+                .setDeviceId(device)
+                .setVariable("temperature")
+                .setPriority(Priority.NORMAL)
+                .setDeadline(Instant.now().plusSeconds(30))
+                .setCreatedAt(Instant.now())
+                .build());
+    }
+
+    private static Planned planned(SpecificRecord request) {
+        return request instanceof DeviceCommand command
+                ? new Planned(command, command.getRequestId(), command.getDeviceId(), true, false, "", Set.of())
+                : poll((VariablePoll) request);
+    }
+
+    private static Planned poll(VariablePoll poll) {
+        return new Planned(poll, poll.getRequestId(), poll.getDeviceId(), false, false, "", Set.of());
+    }
+
+    private static void publishAndAwait(Answers answers, Planned request) {
+        publish(List.of(request));
+        assertThat(answers.await(List.of(request), PATIENCE, Duration.ZERO, done -> {}))
+                .as("the result of " + request.requestId())
+                .isTrue();
+    }
+
+    private static void publish(List<Planned> requests) {
+        try (Publisher publisher = new Publisher(kafka, TOPICS)) {
+            publisher.publish(requests);
+        }
+    }
+
+    private String text(int exitCode, String... arguments) {
+        StringWriter out = new StringWriter();
+        int code = Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(with(new String[] {"--config", config.toString()}, arguments));
+        assertThat(code)
+                .as(() -> String.join(" ", arguments) + ": " + out + err)
+                .isEqualTo(exitCode);
+        return out.toString();
+    }
+
+    private List<JsonNode> json(int exitCode, String... arguments) {
+        return text(exitCode, with(new String[] {"--output", "json"}, arguments))
+                .lines()
+                .map(OperationsIT::parsed)
+                .toList();
+    }
+
+    private static JsonNode parsed(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException broken) {
+            throw new AssertionError("this is not JSON: " + line, broken);
+        }
+    }
+
+    private static String[] with(String[] more, String... command) {
+        return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
+    }
+}
