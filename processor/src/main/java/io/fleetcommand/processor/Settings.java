@@ -277,6 +277,10 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // A result is seen when it is committed, and a turn is given when the thread comes round.
         streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 30);
+        if (StreamsConfig.AT_LEAST_ONCE.equals(given.under("streams.").get("processing.guarantee"))) {
+            // Without transactions a result is seen when it is sent; Kafka Streams would wait 100 ms for a full batch.
+            streams.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        }
         streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
         // What a request goes through between two commits is written once.
         streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
@@ -290,10 +294,6 @@ record Settings(CheckedSettings given) {
         given.under("consumer.").forEach((name, value) -> streams.put(StreamsConfig.consumerPrefix(name), value));
         given.under("producer.").forEach((name, value) -> streams.put(StreamsConfig.producerPrefix(name), value));
         streams.putAll(given.under("streams."));
-        if (!StreamsConfig.EXACTLY_ONCE_V2.equals(streams.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))) {
-            // Without transactions a result is seen when it is sent; Kafka Streams would wait 100 ms for a full batch.
-            streams.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
-        }
         streams.put(StreamsConfig.APPLICATION_ID_CONFIG, application());
         streams.put(StreamsConfig.STATE_DIR_CONFIG, given.text("state.dir"));
         return streams;
