@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
 final class ClusterOptions {
     private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     private static final String REGISTRY = "schema.registry.url";
+    private static final String INSTANCES = "fleet.instances";
 
     @Option(
             names = {"--config", "--client-config"},
@@ -62,6 +64,18 @@ final class ClusterOptions {
         admin.remove(REGISTRY);
         admin.put(BOOTSTRAP_SERVERS, bootstrapServers(settings));
         return admin;
+    }
+
+    /**
+     * The ops addresses of the processor's instances.
+     *
+     * @throws IllegalStateException if they are not known, or the file is unreadable
+     */
+    List<String> instances() {
+        return Optional.ofNullable(settings().get(INSTANCES))
+                .or(RunningStack::instances)
+                .map(urls -> List.of(urls.strip().split("\\s*,\\s*")))
+                .orElseThrow(() -> missing("--instance"));
     }
 
     Topics topics() {

@@ -44,6 +44,7 @@ import picocli.CommandLine.ScopeType;
             SchemasCommand.class,
             PolicyCommand.class,
             TokenCommand.class,
+            StatusCommand.class,
             ChaosCommand.class,
             BenchCommand.class,
             GenerateCompletion.class

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -14,6 +15,7 @@ import java.util.Properties;
 final class RunningStack {
     private static final String KAFKA = "bootstrap.servers";
     private static final String REGISTRY = "schema.registry.url";
+    private static final String INSTANCES = "fleet.instances";
 
     private static final String TOKEN_SERVICES = "token.service.url";
     private static final String OPERATOR_SECRET_FILE = "operator.secret.file";
@@ -21,12 +23,13 @@ final class RunningStack {
     private RunningStack() {}
 
     /** @param operatorSecretFile where the operator's secret of the token-service is */
-    static void remember(Addresses addresses, Path operatorSecretFile) {
+    static void remember(Addresses addresses, List<String> instances, Path operatorSecretFile) {
         Properties properties = new Properties();
         properties.setProperty(KAFKA, addresses.bootstrapServers());
         properties.setProperty(REGISTRY, addresses.registry());
         properties.setProperty(TOKEN_SERVICES, addresses.tokenService());
         properties.setProperty(OPERATOR_SECRET_FILE, operatorSecretFile.toString());
+        properties.setProperty(INSTANCES, String.join(",", instances));
         try {
             Files.createDirectories(file().getParent());
             try (Writer out = Files.newBufferedWriter(file())) {
@@ -59,6 +62,11 @@ final class RunningStack {
 
     static Optional<Path> operatorSecretFile() {
         return property(OPERATOR_SECRET_FILE).map(Path::of);
+    }
+
+    /** The ops addresses of its processors, separated by commas. */
+    static Optional<String> instances() {
+        return property(INSTANCES);
     }
 
     private static Optional<String> property(String name) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,7 +68,12 @@ final class UpCommand implements Callable<Integer> {
                         },
                         "stack-down"));
         Addresses at = stack.addresses();
-        RunningStack.remember(at, stack.operatorSecretFile());
+        RunningStack.remember(
+                at,
+                IntStream.rangeClosed(1, processors)
+                        .mapToObj(stack::processorUrl)
+                        .toList(),
+                stack.operatorSecretFile());
         out.printf(
                 "Kafka            %s%nschema registry  %s%ndevice cloud     %s%n  its control    %s%ntoken-service    %s%n",
                 at.bootstrapServers(), at.registry(), at.cloud(), at.control(), at.tokenService());
@@ -82,6 +88,7 @@ final class UpCommand implements Callable<Integer> {
         out.println("In another terminal, with a device id from GET " + at.control() + "/fleet:");
         out.println("  ./fleet send" + as + " DEVICE setLed on");
         out.println("  ./fleet poll" + as + " DEVICE temperature");
+        out.println("  ./fleet status");
         out.println("Ctrl-C ends it.");
         out.flush();
         new CountDownLatch(1).await();

@@ -1,0 +1,164 @@
+package io.fleetcommand.cli.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetcommand.cli.status.Instances.Heard;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What the instances said, side by side and summed up. */
+public final class StatusReport {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> LANES = List.of("urgent", "normal", "bulk");
+    private static final String ROW = "%-24s %-12s %-14s %9s %9s %9s %10s %10s %12s%n";
+
+    private final List<Heard> heard;
+
+    public StatusReport(List<Heard> heard) {
+        this.heard = List.copyOf(heard);
+    }
+
+    /** Whether every instance answered, and none of them is in trouble. */
+    public boolean isGood() {
+        return !heard.isEmpty()
+                && heard.stream()
+                        .allMatch(one -> one.status()
+                                .filter(status -> text(status, "trouble").isEmpty())
+                                .isPresent());
+    }
+
+    /** For people. */
+    public String table() {
+        StringBuilder table = new StringBuilder(String.format(
+                ROW,
+                "instance",
+                "state",
+                "partitions",
+                "urgent",
+                "normal",
+                "bulk",
+                "in flight",
+                "oldest",
+                "token (age)"));
+        List<JsonNode> answers = answers();
+        answers.forEach(status -> table.append(row(
+                text(status, "instance"),
+                text(status, "state"),
+                List.of(status),
+                status.path("token").path("version").asText() + " ("
+                        + age(status.path("token").path("age_ms").asLong()) + ")")));
+        if (answers.size() > 1) {
+            table.append(row("all", answers.size() + " of " + heard.size(), answers, ""));
+        }
+        answers.stream()
+                .filter(status -> !text(status, "trouble").isEmpty())
+                .forEach(status ->
+                        table.append(String.format("%s: %s%n", text(status, "instance"), text(status, "trouble"))));
+        heard.stream()
+                .filter(one -> one.status().isEmpty())
+                .forEach(one -> table.append(String.format("%s %s%n", one.url(), one.trouble())));
+        return table.toString();
+    }
+
+    /** For programs: {@code instances} as each of them said it, {@code silent} those that did not, {@code total}. */
+    public String json() {
+        ObjectNode report = JSON.createObjectNode();
+        ArrayNode instances = report.putArray("instances");
+        answers().forEach(instances::add);
+        ArrayNode silent = report.putArray("silent");
+        heard.stream()
+                .filter(one -> one.status().isEmpty())
+                .forEach(one -> silent.addObject().put("url", one.url()).put("trouble", one.trouble()));
+        ObjectNode total = report.putObject("total");
+        for (String lane : LANES) {
+            total.putObject(lane)
+                    .put("waiting", sum(answers(), lane, "waiting"))
+                    .put("under_way", sum(answers(), lane, "under_way"))
+                    .put("oldest_waiting_ms", oldestMs(answers(), lane));
+        }
+        total.put("in_flight", inFlight(answers()));
+        total.put("partitions", partitions(answers()).size());
+        return report.toPrettyString();
+    }
+
+    private static String row(String name, String state, List<JsonNode> answers, String token) {
+        long oldestMs =
+                LANES.stream().mapToLong(lane -> oldestMs(answers, lane)).max().orElse(0);
+        return String.format(
+                ROW,
+                name,
+                state,
+                ranges(partitions(answers)),
+                sum(answers, "urgent", "waiting"),
+                sum(answers, "normal", "waiting"),
+                sum(answers, "bulk", "waiting"),
+                inFlight(answers),
+                oldestMs == 0 ? "-" : age(oldestMs),
+                token);
+    }
+
+    private List<JsonNode> answers() {
+        return heard.stream().flatMap(one -> one.status().stream()).toList();
+    }
+
+    private static long sum(List<JsonNode> answers, String lane, String count) {
+        return answers.stream()
+                .mapToLong(status -> status.path("lanes").path(lane).path(count).asLong())
+                .sum();
+    }
+
+    private static long oldestMs(List<JsonNode> answers, String lane) {
+        return answers.stream()
+                .mapToLong(status -> status.path("lanes")
+                        .path(lane)
+                        .path("oldest_waiting_ms")
+                        .asLong())
+                .max()
+                .orElse(0);
+    }
+
+    private static long inFlight(List<JsonNode> answers) {
+        return answers.stream()
+                .mapToLong(status -> status.path("in_flight").asLong())
+                .sum();
+    }
+
+    private static SortedSet<Integer> partitions(List<JsonNode> answers) {
+        SortedSet<Integer> partitions = new TreeSet<>();
+        answers.forEach(status -> status.path("partitions").forEach(partition -> partitions.add(partition.asInt())));
+        return partitions;
+    }
+
+    /** Such as {@code 0-3,7}. */
+    static String ranges(SortedSet<Integer> numbers) {
+        List<String> ranges = new ArrayList<>();
+        int first = 0;
+        for (int number : numbers) {
+            if (!numbers.contains(number - 1)) {
+                first = number;
+            }
+            if (!numbers.contains(number + 1)) {
+                ranges.add(first == number ? Integer.toString(number) : first + "-" + number);
+            }
+        }
+        return ranges.isEmpty() ? "none" : String.join(",", ranges);
+    }
+
+    /** In the largest unit that fits. */
+    static String age(long ms) {
+        Duration age = Duration.ofMillis(ms);
+        if (age.toMinutes() < 2) {
+            return age.toSeconds() + " s";
+        }
+        return age.toHours() < 2 ? age.toMinutes() + " min" : age.toHours() + " h";
+    }
+
+    private static String text(JsonNode status, String field) {
+        return status.path(field).asText();
+    }
+}
