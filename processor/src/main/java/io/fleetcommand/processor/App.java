@@ -6,21 +6,25 @@ import io.fleetcommand.processor.calls.Schedule;
 import io.fleetcommand.processor.cloud.CloudBreaker;
 import io.fleetcommand.processor.cloud.HttpDeviceCloud;
 import io.fleetcommand.processor.core.Journal;
+import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.journal.JournalWriter;
 import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
 import io.fleetcommand.processor.ops.MeteredCloud;
 import io.fleetcommand.processor.ops.MeteredJournal;
 import io.fleetcommand.processor.ops.MeteredTasks;
+import io.fleetcommand.processor.ops.Metrics;
 import io.fleetcommand.processor.ops.OpsServer;
 import io.fleetcommand.processor.ops.OwnedTasks;
 import io.fleetcommand.processor.ops.Readings;
+import io.fleetcommand.processor.ops.RequestLog;
 import io.fleetcommand.processor.ops.StatusPage;
 import io.fleetcommand.processor.quota.NoticeCodec;
 import io.fleetcommand.processor.quota.QuotaBoard;
 import io.fleetcommand.processor.quota.QuotaGate;
 import io.fleetcommand.processor.quota.QuotaUse;
 import io.fleetcommand.processor.quota.Shares;
+import io.fleetcommand.processor.ops.TracedCloud;
 import io.fleetcommand.processor.streams.AllowedReplyTopics;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
@@ -32,6 +36,9 @@ import io.fleetcommand.service.AccessToken;
 import io.fleetcommand.service.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.micrometer.core.instrument.binder.okhttp3.OkHttpConnectionPoolMetrics;
+import io.micrometer.core.instrument.binder.okhttp3.OkHttpMetricsEventListener;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -117,16 +124,21 @@ final class App implements AutoCloseable {
         this.journalMetrics = new KafkaClientMetrics(producer);
         this.journal = new JournalWriter(
                 producer, settings.topics().attempts(), writer::fact, stop::fail, settings.shutdownTimeout());
+        MeterRegistry registry = meters.registry();
+        registry.config().meterFilter(Metrics.kafkasOwn());
         HttpDeviceCloud http = new HttpDeviceCloud(
-                HttpDeviceCloud.client(
-                        settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), callThreads),
+                httpClient(registry),
                 settings.cloudAddresses(),
                 tokens::current,
                 tokens::rejected,
                 clock,
                 System::nanoTime);
-        CloudBreaker breaker =
-                new CloudBreaker(http, settings.breakerFailures(), settings.breakerRests(), chance, System::nanoTime);
+        CloudBreaker breaker = new CloudBreaker(
+                new TracedCloud(http, GlobalOpenTelemetry.get()),
+                settings.breakerFailures(),
+                settings.breakerRests(),
+                chance,
+                System::nanoTime);
         QuotaUse use = new QuotaUse(settings.quotaWindow().toNanos(), System.nanoTime());
         // The name is fresh at each start: what was lent to an earlier run of this instance is not this one's.
         Shares shares = new Shares(
@@ -151,10 +163,11 @@ final class App implements AutoCloseable {
                 settings.application(),
                 clock,
                 stop::fail);
-        MeterRegistry registry = meters.registry();
         MeteredCloud cloud = new MeteredCloud(breaker, registry);
         Journal metered = new MeteredJournal(journal, registry);
         OwnedTasks tasks = new OwnedTasks();
+        MeteredTasks meteredTasks = new MeteredTasks(tasks, registry);
+        RequestLog log = new RequestLog();
         this.caller = new Caller(cloud, metered, gate, paceThread, clock);
         Heartbeats heartbeats = new Heartbeats();
         Parts parts = new Parts(
@@ -169,7 +182,7 @@ final class App implements AutoCloseable {
                 access::rules,
                 settings.policy(),
                 Schedule::new,
-                new MeteredTasks(tasks, registry)::observer,
+                partition -> Observer.all(meteredTasks.observer(partition), log),
                 () -> UUID.randomUUID().toString(),
                 chance,
                 gate,
@@ -226,6 +239,20 @@ final class App implements AutoCloseable {
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();
+    }
+
+    /** Its meters know the kind of address only: a device's id is no tag. */
+    private OkHttpClient httpClient(MeterRegistry registry) {
+        OkHttpClient client = HttpDeviceCloud.client(
+                        settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), callThreads)
+                .newBuilder()
+                .eventListener(OkHttpMetricsEventListener.builder(registry, "okhttp.requests")
+                        .uriMapper(request -> "device")
+                        .includeHostTag(false)
+                        .build())
+                .build();
+        new OkHttpConnectionPoolMetrics(client.connectionPool()).bindTo(registry);
+        return client;
     }
 
     private void awaitCalls() {

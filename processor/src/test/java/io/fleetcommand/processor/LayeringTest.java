@@ -45,6 +45,24 @@ class LayeringTest {
             .resideInAPackage("okhttp3..");
 
     @ArchTest
+    static final ArchRule tracingLivesInOpsAndOnTheCall = noClasses()
+            .that()
+            .resideOutsideOfPackages("..processor.ops..", "..processor.cloud..", "io.fleetcommand.processor")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
+    static final ArchRule metersLiveInOps = noClasses()
+            .that()
+            .resideOutsideOfPackages("..processor.ops..", "io.fleetcommand.processor")
+            .and()
+            .doNotHaveSimpleName("StreamsRunner")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
+
+    @ArchTest
     static final ArchRule avroLivesInTheRecordsAndTheStore = noClasses()
             .that()
             .resideOutsideOfPackage("..processor.stored..")

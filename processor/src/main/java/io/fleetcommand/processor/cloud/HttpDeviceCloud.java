@@ -8,6 +8,8 @@ import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Value;
 import io.fleetcommand.service.AccessToken;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -112,6 +114,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
         if (request.action() instanceof Action.Call call) {
             http.post(new FormBody.Builder().add("arg", call.argument()).build());
         }
+        W3CTraceContextPropagator.getInstance().inject(Context.current(), http, okhttp3.Request.Builder::header);
         return http.build();
     }
 

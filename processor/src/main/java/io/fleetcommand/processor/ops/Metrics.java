@@ -10,7 +10,10 @@ import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.service.Instrument;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.List;
+import java.util.Set;
 
 /** Every meter of the processor that is its own. The runbook's table is compared with it. */
 public final class Metrics {
@@ -69,7 +72,17 @@ public final class Metrics {
             TOKEN_VERSION,
             TOKEN_AGE);
 
+    /** Kafka's own meters have these tags; more of them would count stores, nodes or partitions, thousands in all. */
+    private static final Set<String> KAFKAS_TAGS =
+            Set.of("kafka.version", "client.id", "thread.id", "process.id", "application.id");
+
     private Metrics() {}
+
+    /** Keeps, of Kafka's own meters, those of whole clients and threads. To be set before they are bound. */
+    public static MeterFilter kafkasOwn() {
+        return MeterFilter.deny(id -> id.getName().startsWith("kafka.")
+                && !id.getTags().stream().map(Tag::getKey).allMatch(KAFKAS_TAGS::contains));
+    }
 
     /** All of them, in the order of the runbook. */
     static List<Instrument> all() {

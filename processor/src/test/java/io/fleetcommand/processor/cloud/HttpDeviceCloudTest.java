@@ -14,6 +14,11 @@ import io.fleetcommand.processor.core.Requests;
 import io.fleetcommand.processor.core.Value;
 import io.fleetcommand.service.AccessToken;
 import io.fleetcommand.service.Secret;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +91,27 @@ class HttpDeviceCloudTest {
         RecordedRequest sent = server.takeRequest(5, TimeUnit.SECONDS);
         assertThat(sent.getMethod()).isEqualTo("GET");
         assertThat(sent.getUrl().encodedPath()).isEqualTo("/v1/products/rockets/devices/" + DEVICE + "/temperature");
+    }
+
+    @Test
+    void theCurrentSpanIsNamedOnTheCallAndWithoutOneNothingIs() throws Exception {
+        server.enqueue(answer(200, "{\"return_value\":1}"));
+        server.enqueue(answer(200, "{\"return_value\":1}"));
+        Span span = Span.wrap(SpanContext.create(
+                "0af7651916cd43dd8448eb211c80319c",
+                "b7ad6b7169203331",
+                TraceFlags.getSampled(),
+                TraceState.builder().put("vendor", "x").build()));
+        Callable<Outcome> calling = () -> call(command("c"));
+        assertThat(Context.root().with(span).wrap(calling).call().kind()).isEqualTo(Kind.DONE);
+        call(command("c"));
+
+        RecordedRequest traced = server.takeRequest(5, TimeUnit.SECONDS);
+        assertThat(traced.getHeaders().get("traceparent"))
+                .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        assertThat(traced.getHeaders().get("tracestate")).isEqualTo("vendor=x");
+        assertThat(server.takeRequest(5, TimeUnit.SECONDS).getHeaders().get("traceparent"))
+                .isNull();
     }
 
     static Stream<Arguments> answers() {

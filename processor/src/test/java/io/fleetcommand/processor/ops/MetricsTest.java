@@ -3,6 +3,8 @@ package io.fleetcommand.processor.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Instrument;
+import io.fleetcommand.service.Meters;
+import io.micrometer.core.instrument.Tags;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,20 @@ class MetricsTest {
                 .filter(line -> line.startsWith("| `"))
                 .toList();
         assertThat(String.join("\n", rows)).isEqualTo(Instrument.table(Metrics.all()));
+    }
+
+    @Test
+    void ofKafkasOwnOnlyThoseOfWholeClientsAreKept() {
+        try (Meters meters = new Meters()) {
+            meters.registry().config().meterFilter(Metrics.kafkasOwn());
+            meters.registry().gauge("kafka.consumer.lag", Tags.of("client.id", "c"), 1);
+            meters.registry().gauge("kafka.consumer.lag", Tags.of("client.id", "c", "partition", "1"), 1);
+            meters.registry().gauge("other", Tags.of("partition", "1"), 1);
+
+            assertThat(meters.scrape())
+                    .contains("kafka_consumer_lag{client_id=\"c\"}", "other{partition=\"1\"}")
+                    .doesNotContain("kafka_consumer_lag{client_id=\"c\",partition");
+        }
     }
 
     @Test

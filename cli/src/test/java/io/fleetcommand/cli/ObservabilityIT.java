@@ -1,0 +1,124 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Load;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.cli.status.Instances;
+import io.fleetcommand.cli.status.StatusReport;
+import io.fleetcommand.model.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What operations staff see of two running processors, before and after one of them is killed. */
+class ObservabilityIT {
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+    private static final Pattern METRIC = Pattern.compile("\\b(?:fleet|kafka|okhttp|jvm|process)_[a-z0-9_]+");
+
+    @Test
+    void metersAndStatusTellWhatTheInstancesDo() throws Exception {
+        StackOptions options = StackOptions.standard()
+                .withProcessors(2)
+                .withSimulator("--devices", "50", "--latency", "20ms", "--limit", "60000")
+                .withProcessor(Map.of("quota.requests", "60000"));
+        try (LocalStack stack = LocalStack.start(Installation.find(), options)) {
+            long answered = answered(stack.addresses());
+            String first = stack.processorUrl(1);
+            String second = stack.processorUrl(2);
+
+            String scrape = get(first + "/metrics") + get(second + "/metrics");
+            assertThat(scrape.lines()
+                            .filter(line -> line.startsWith("fleet_answers_total{"))
+                            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                            .sum())
+                    .isGreaterThanOrEqualTo(answered);
+            assertThat(metrics(scrape)).containsAll(metricsInDashboardAndRules());
+            assertThat(scrape.lines().count()).as("lines of two scrapes").isLessThan(3_000);
+
+            StatusReport both = ask(first, second);
+            assertThat(both.isGood()).as(both.table()).isTrue();
+            JsonNode report = new ObjectMapper().readTree(both.json());
+            assertThat(report.path("total").path("partitions").asInt()).isEqualTo(12);
+            assertThat(report.path("total").path("normal").path("waiting").asInt())
+                    .isZero();
+            assertThat(report.findValuesAsText("instance")).containsExactly("processor-1", "processor-2");
+            assertThat(report.path("instances").get(0).path("token").path("version"))
+                    .isEqualTo(report.path("instances").get(1).path("token").path("version"));
+
+            stack.killProcessor(2);
+            StatusReport one = ask(first, second);
+            assertThat(one.isGood()).isFalse();
+            assertThat(one.table()).contains("processor-1", second + " does not answer");
+        }
+    }
+
+    /** Runs a few requests and gives how many answers there were. */
+    private static long answered(Addresses at) {
+        Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
+        try (Answers answers = Answers.open(kafka, TOPICS);
+                Publisher publisher = new Publisher(kafka, TOPICS)) {
+            List<Simulation.Device> online = new Simulation(at.control())
+                    .fleet().stream().filter(Simulation.Device::online).toList();
+            List<Planned> plan = new Load("seen", 5, Duration.ofSeconds(100), Duration.ofSeconds(1))
+                    .plan(200, online, Instant.now());
+            publisher.publish(plan);
+            assertThat(answers.await(plan, Duration.ofSeconds(120), Duration.ofSeconds(1), done -> {}))
+                    .isTrue();
+            return plan.stream().map(Planned::requestId).distinct().count();
+        }
+    }
+
+    private static StatusReport ask(String... urls) {
+        return new StatusReport(new Instances(Duration.ofSeconds(10)).ask(List.of(urls)));
+    }
+
+    private static Set<String> metricsInDashboardAndRules() throws IOException {
+        String rules = Files.readString(RulesTest.FOLDER.resolve("rules.yaml"));
+        String queries = String.join("\n", RulesTest.dashboardQueries());
+        return METRIC.matcher(rules + queries)
+                .results()
+                .map(found -> found.group())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> metrics(String scrape) {
+        return scrape.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.replaceFirst("[{ ].*", ""))
+                .collect(Collectors.toSet());
+    }
+
+    private static String get(String url) throws Exception {
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(url))
+                                .timeout(Duration.ofSeconds(20))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body();
+    }
+}

@@ -1,0 +1,66 @@
+package io.fleetcommand.processor.ops;
+
+import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Observer;
+import io.fleetcommand.processor.core.Request;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line for each change of a request's state, with its id, on the logger {@code fleet.requests} at DEBUG: off unless
+ * it is asked for, since a busy instance would write thousands of lines a second. Arguments and values are not written.
+ */
+public final class RequestLog implements Observer {
+    private static final Logger LOG = LoggerFactory.getLogger("fleet.requests");
+
+    @Override
+    public void found(Entry entry) {
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug()
+                    .addKeyValue("request_id", entry.id())
+                    .addKeyValue("phase", entry.phase())
+                    .log("request {}: found {}", entry.id(), entry.phase());
+        }
+    }
+
+    @Override
+    public void changed(Optional<Entry> known, Entry next) {
+        if (LOG.isDebugEnabled()
+                && known.map(Entry::phase).filter(next.phase()::equals).isEmpty()) {
+            LOG.atDebug()
+                    .addKeyValue("request_id", next.id())
+                    .addKeyValue("phase", next.phase())
+                    .addKeyValue("attempt", next.attempts().high())
+                    .log(
+                            "request {}: {} -> {}, attempt {}",
+                            next.id(),
+                            known.map(entry -> entry.phase().name()).orElse("new"),
+                            next.phase(),
+                            next.attempts().high());
+        }
+    }
+
+    @Override
+    public void answered(Request request, Answer answer) {
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug()
+                    .addKeyValue("request_id", request.id())
+                    .addKeyValue("device_id", request.deviceId())
+                    .addKeyValue("status", answer.status())
+                    .addKeyValue("reason", answer.reason())
+                    .log("request {}: answered {} {}", request.id(), answer.status(), answer.reason());
+        }
+    }
+
+    @Override
+    public void repeated(Request request) {
+        LOG.debug("request {}: its answer is given again", request.id());
+    }
+
+    @Override
+    public void ended() {
+        // The stream says so.
+    }
+}
