@@ -197,6 +197,7 @@ final class App implements AutoCloseable {
                 stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats, clock);
         Readings readings = new Readings(
                 cloud::inFlight,
+                breaker::isClosed,
                 () -> tokens.current().map(AccessToken::version).orElse(0L),
                 tokens::age);
         StatusPage status = new StatusPage(instance, health, tasks, readings, clock);

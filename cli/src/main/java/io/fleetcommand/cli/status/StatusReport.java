@@ -15,7 +15,7 @@ import java.util.TreeSet;
 public final class StatusReport {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> LANES = List.of("urgent", "normal", "bulk");
-    private static final String ROW = "%-24s %-12s %-14s %9s %9s %9s %10s %10s %12s%n";
+    private static final String ROW = "%-24s %-12s %-14s %9s %9s %9s %10s %10s %8s %8s %12s%n";
 
     private final List<Heard> heard;
 
@@ -44,16 +44,19 @@ public final class StatusReport {
                 "bulk",
                 "in flight",
                 "oldest",
+                "resting",
+                "breaker",
                 "token (age)"));
         List<JsonNode> answers = answers();
         answers.forEach(status -> table.append(row(
                 text(status, "instance"),
                 text(status, "state"),
                 List.of(status),
+                text(status, "breaker"),
                 status.path("token").path("version").asText() + " ("
                         + age(status.path("token").path("age_ms").asLong()) + ")")));
         if (answers.size() > 1) {
-            table.append(row("all", answers.size() + " of " + heard.size(), answers, ""));
+            table.append(row("all", answers.size() + " of " + heard.size(), answers, "", ""));
         }
         answers.stream()
                 .filter(status -> !text(status, "trouble").isEmpty())
@@ -81,12 +84,13 @@ public final class StatusReport {
                     .put("under_way", sum(answers(), lane, "under_way"))
                     .put("oldest_waiting_ms", oldestMs(answers(), lane));
         }
-        total.put("in_flight", inFlight(answers()));
+        total.put("in_flight", count(answers(), "in_flight"));
+        total.put("devices_resting", count(answers(), "devices_resting"));
         total.put("partitions", partitions(answers()).size());
         return report.toPrettyString();
     }
 
-    private static String row(String name, String state, List<JsonNode> answers, String token) {
+    private static String row(String name, String state, List<JsonNode> answers, String breaker, String token) {
         long oldestMs =
                 LANES.stream().mapToLong(lane -> oldestMs(answers, lane)).max().orElse(0);
         return String.format(
@@ -97,8 +101,10 @@ public final class StatusReport {
                 sum(answers, "urgent", "waiting"),
                 sum(answers, "normal", "waiting"),
                 sum(answers, "bulk", "waiting"),
-                inFlight(answers),
+                count(answers, "in_flight"),
                 oldestMs == 0 ? "-" : age(oldestMs),
+                count(answers, "devices_resting"),
+                breaker,
                 token);
     }
 
@@ -122,10 +128,8 @@ public final class StatusReport {
                 .orElse(0);
     }
 
-    private static long inFlight(List<JsonNode> answers) {
-        return answers.stream()
-                .mapToLong(status -> status.path("in_flight").asLong())
-                .sum();
+    private static long count(List<JsonNode> answers, String field) {
+        return answers.stream().mapToLong(status -> status.path(field).asLong()).sum();
     }
 
     private static SortedSet<Integer> partitions(List<JsonNode> answers) {

@@ -21,6 +21,9 @@ public interface Observer {
     /** A request that came again was given its stored answer again. */
     void repeated(Request request);
 
+    /** How many devices the task leaves alone at the moment, since they did not answer. */
+    void resting(int devices);
+
     /** The task has ended here; what it held is another's. */
     void ended();
 
@@ -46,6 +49,11 @@ public interface Observer {
             @Override
             public void repeated(Request request) {
                 observers.forEach(observer -> observer.repeated(request));
+            }
+
+            @Override
+            public void resting(int devices) {
+                observers.forEach(observer -> observer.resting(devices));
             }
 
             @Override

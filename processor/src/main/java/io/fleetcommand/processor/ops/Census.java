@@ -18,6 +18,8 @@ final class Census {
     private final Map<Lane, Map<Phase, Integer>> open = new EnumMap<>(Lane.class);
     private final Map<Lane, Ages> waiting = new EnumMap<>(Lane.class);
 
+    private int resting;
+
     Census() {
         for (Lane lane : Lane.values()) {
             open.put(lane, new EnumMap<>(Phase.class));
@@ -30,6 +32,15 @@ final class Census {
         if (next.isOpen()) {
             count(next, 1);
         }
+    }
+
+    synchronized void resting(int devices) {
+        resting = devices;
+    }
+
+    /** Devices left alone, since they did not answer. */
+    synchronized int resting() {
+        return resting;
     }
 
     synchronized int open(Lane lane, Phase phase) {

@@ -78,6 +78,11 @@ public final class MeteredTasks {
         }
 
         @Override
+        public void resting(int devices) {
+            census.resting(devices);
+        }
+
+        @Override
         public void ended() {
             tasks.ended(partition, census);
         }

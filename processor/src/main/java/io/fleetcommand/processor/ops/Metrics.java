@@ -48,6 +48,10 @@ public final class Metrics {
     static final Instrument CALL = timer("fleet.call", "Calls of the device cloud, by what they came to.")
             .by("outcome", Outcome.Kind.values());
     static final Instrument CALLS_IN_FLIGHT = gauge("fleet.calls.in.flight", "", "Calls under way.");
+    static final Instrument BREAKER_OPEN =
+            gauge("fleet.breaker.open", "", "1 while the cloud fails as a whole and is left alone, else 0.");
+    static final Instrument DEVICES_RESTING =
+            gauge("fleet.devices.resting", "", "Devices left alone for a while, since they did not answer.");
     static final Instrument JOURNAL_LINES =
             counter("fleet.journal.lines", "Lines appended to the journal.").by("line", Line.values());
     static final Instrument TOKEN_VERSION = gauge("fleet.token.version", "", "Version of the token; 0 without one.");
@@ -68,6 +72,8 @@ public final class Metrics {
             WAITED_FOR_QUOTA,
             CALL,
             CALLS_IN_FLIGHT,
+            BREAKER_OPEN,
+            DEVICES_RESTING,
             JOURNAL_LINES,
             TOKEN_VERSION,
             TOKEN_AGE);

@@ -39,6 +39,10 @@ public final class OwnedTasks {
                 .orElse(0);
     }
 
+    long restingDevices() {
+        return tasks().stream().mapToLong(Census::resting).sum();
+    }
+
     private Collection<Census> tasks() {
         return byPartition.values();
     }

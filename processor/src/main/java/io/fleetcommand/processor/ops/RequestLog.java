@@ -60,6 +60,11 @@ public final class RequestLog implements Observer {
     }
 
     @Override
+    public void resting(int devices) {
+        // No state of a request.
+    }
+
+    @Override
     public void ended() {
         // The stream says so.
     }

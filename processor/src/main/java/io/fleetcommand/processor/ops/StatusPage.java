@@ -49,6 +49,8 @@ public final class StatusPage {
             depth.put("oldest_waiting_ms", tasks.oldestWaitingMs(lane, clock.millis()));
         }
         page.put("in_flight", readings.inFlight().getAsInt());
+        page.put("breaker", readings.breakerClosed().getAsBoolean() ? "closed" : "open");
+        page.put("devices_resting", tasks.restingDevices());
         ObjectNode token = page.putObject("token");
         token.put("version", readings.tokenVersion().getAsLong());
         token.put("age_ms", readings.tokenAge().get().toMillis());
@@ -67,6 +69,8 @@ public final class StatusPage {
             }
             Metrics.OLDEST_WAITING.gauge(registry, () -> tasks.oldestWaitingMs(lane, clock.millis()) / 1_000.0, lane);
         }
+        Metrics.BREAKER_OPEN.gauge(registry, () -> readings.breakerClosed().getAsBoolean() ? 0 : 1);
+        Metrics.DEVICES_RESTING.gauge(registry, tasks::restingDevices);
         Metrics.TOKEN_VERSION.gauge(registry, readings.tokenVersion()::getAsLong);
         Metrics.TOKEN_AGE.gauge(registry, () -> readings.tokenAge().get().toMillis() / 1_000.0);
     }

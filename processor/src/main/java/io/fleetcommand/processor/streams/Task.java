@@ -122,6 +122,7 @@ final class Task implements Effect.Shell {
         alarms(nowMs);
         deadlines(nowMs);
         turns(nowMs);
+        observer.resting(agenda.resting());
     }
 
     private void alarms(long nowMs) {

@@ -39,7 +39,7 @@ class OpsServerTest {
     void start() throws Exception {
         Health health = new Health(state::get, dead::get, token::get, policy::get, heartbeats, now::get);
         OwnedTasks tasks = new OwnedTasks();
-        Readings readings = new Readings(() -> 3, () -> 7, () -> Duration.ofSeconds(5));
+        Readings readings = new Readings(() -> 3, () -> false, () -> 7, () -> Duration.ofSeconds(5));
         StatusPage status = new StatusPage("p-1", health, tasks, readings, now::get);
         status.bindTo(meters.registry());
         observer = new MeteredTasks(tasks, meters.registry()).observer(4);
@@ -98,6 +98,7 @@ class OpsServerTest {
         observer.found(entry("u1", Lane.URGENT, Phase.READY, 2_000));
         observer.found(entry("u2", Lane.URGENT, Phase.READY, 5_000));
         observer.found(entry("b1", Lane.BULK, Phase.CALLED, 1_000));
+        observer.resting(6);
 
         assertThat(get("/status")).isEqualTo("""
                         200 {
@@ -124,6 +125,8 @@ class OpsServerTest {
                             }
                           },
                           "in_flight" : 3,
+                          "breaker" : "open",
+                          "devices_resting" : 6,
                           "token" : {
                             "version" : 7,
                             "age_ms" : 5000
@@ -136,6 +139,7 @@ class OpsServerTest {
         now.set(Instant.ofEpochMilli(12_000));
         state.set("REBALANCING");
         observer.found(entry("u1", Lane.URGENT, Phase.READY, 2_000));
+        observer.resting(6);
 
         assertThat(get("/metrics").lines())
                 .contains(
@@ -144,6 +148,8 @@ class OpsServerTest {
                         "fleet_partitions 1.0",
                         "fleet_requests_open{lane=\"urgent\",phase=\"ready\"} 1.0",
                         "fleet_requests_oldest_waiting_seconds{lane=\"urgent\"} 10.0",
+                        "fleet_breaker_open 1.0",
+                        "fleet_devices_resting 6.0",
                         "fleet_token_version 7.0",
                         "fleet_token_age_seconds 5.0");
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 /** Writes down what an observer is told. */
 final class Seen implements Observer {
     final List<String> news = new ArrayList<>();
+    int resting;
 
     @Override
     public void found(Entry entry) {
@@ -31,6 +32,11 @@ final class Seen implements Observer {
     @Override
     public void repeated(Request request) {
         news.add("repeated " + request.id());
+    }
+
+    @Override
+    public void resting(int devices) {
+        resting = devices;
     }
 
     @Override
