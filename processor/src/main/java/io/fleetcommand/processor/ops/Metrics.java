@@ -78,15 +78,18 @@ public final class Metrics {
             TOKEN_VERSION,
             TOKEN_AGE);
 
-    /** Kafka's own meters have these tags; more of them would count stores, nodes or partitions, thousands in all. */
+    /** How far behind reading is: the one of Kafka's own meters that is wanted for each partition. */
+    private static final String LAG = "kafka.consumer.fetch.manager.records.lag";
+    /** Of whole clients and threads; meters with other tags count stores, nodes and partitions, thousands in all. */
     private static final Set<String> KAFKAS_TAGS =
             Set.of("kafka.version", "client.id", "thread.id", "process.id", "application.id");
 
     private Metrics() {}
 
-    /** Keeps, of Kafka's own meters, those of whole clients and threads. To be set before they are bound. */
+    /** Keeps, of Kafka's own meters, those of whole clients and threads, and the lag. To be set before they are bound. */
     public static MeterFilter kafkasOwn() {
         return MeterFilter.deny(id -> id.getName().startsWith("kafka.")
+                && !id.getName().equals(LAG)
                 && !id.getTags().stream().map(Tag::getKey).allMatch(KAFKAS_TAGS::contains));
     }
 

@@ -30,13 +30,14 @@ class MetricsTest {
     void ofKafkasOwnOnlyThoseOfWholeClientsAreKept() {
         try (Meters meters = new Meters()) {
             meters.registry().config().meterFilter(Metrics.kafkasOwn());
-            meters.registry().gauge("kafka.consumer.lag", Tags.of("client.id", "c"), 1);
-            meters.registry().gauge("kafka.consumer.lag", Tags.of("client.id", "c", "partition", "1"), 1);
+            meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c"), 1);
+            meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c", "partition", "1"), 1);
+            meters.registry().gauge("kafka.consumer.fetch.manager.records.lag", Tags.of("partition", "1"), 1);
             meters.registry().gauge("other", Tags.of("partition", "1"), 1);
 
             assertThat(meters.scrape())
-                    .contains("kafka_consumer_lag{client_id=\"c\"}", "other{partition=\"1\"}")
-                    .doesNotContain("kafka_consumer_lag{client_id=\"c\",partition");
+                    .contains("kafka_consumer_rate{client_id=\"c\"}", "records_lag{partition", "other{partition=\"1\"}")
+                    .doesNotContain("kafka_consumer_rate{client_id=\"c\",partition");
         }
     }
 
