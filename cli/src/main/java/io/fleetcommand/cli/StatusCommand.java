@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec;
             "Exit code 0: all answered and none is in trouble; 1: some did not or are; the rest is shown all the same."
         })
 final class StatusCommand implements Callable<Integer> {
-    private static final int IN_TROUBLE = 1;
-
     @Spec
     private CommandSpec spec;
 
@@ -40,21 +38,15 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--timeout", defaultValue = "5", description = "seconds to wait for each (${DEFAULT-VALUE})")
     private long timeoutSeconds;
 
-    @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
-    private Form form;
-
-    /** How the report is written. */
-    enum Form {
-        table,
-        json
-    }
+    @Mixin
+    private OutputOption output;
 
     @Override
     public Integer call() {
         StatusReport report = new StatusReport(new Instances(Duration.ofSeconds(timeoutSeconds))
                 .ask(instances.isEmpty() ? cluster.instances() : instances));
-        spec.commandLine().getOut().println(form == Form.json ? report.json() : report.table());
+        spec.commandLine().getOut().println(output.isJson() ? report.json() : report.table());
         spec.commandLine().getOut().flush();
-        return report.isGood() ? 0 : IN_TROUBLE;
+        return report.isGood() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 }

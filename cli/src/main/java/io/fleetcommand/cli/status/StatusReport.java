@@ -87,7 +87,7 @@ public final class StatusReport {
         total.put("in_flight", count(answers(), "in_flight"));
         total.put("devices_resting", count(answers(), "devices_resting"));
         total.put("partitions", partitions(answers()).size());
-        return report.toPrettyString();
+        return report.toString();
     }
 
     private static String row(String name, String state, List<JsonNode> answers, String breaker, String token) {
