@@ -198,6 +198,8 @@ final class App implements AutoCloseable {
         Readings readings = new Readings(
                 cloud::inFlight,
                 breaker::isClosed,
+                () -> use.inWindow(System.nanoTime()),
+                use::worstWindow,
                 () -> tokens.current().map(AccessToken::version).orElse(0L),
                 tokens::age);
         StatusPage status = new StatusPage(instance, health, tasks, readings, clock);

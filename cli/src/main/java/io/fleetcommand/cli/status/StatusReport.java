@@ -15,7 +15,7 @@ import java.util.TreeSet;
 public final class StatusReport {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> LANES = List.of("urgent", "normal", "bulk");
-    private static final String ROW = "%-24s %-12s %-14s %9s %9s %9s %10s %10s %8s %8s %12s%n";
+    private static final String ROW = "%-24s %-12s %-14s %9s %9s %9s %10s %10s %14s %8s %8s %12s%n";
 
     private final List<Heard> heard;
 
@@ -44,6 +44,7 @@ public final class StatusReport {
                 "bulk",
                 "in flight",
                 "oldest",
+                "quota (worst)",
                 "resting",
                 "breaker",
                 "token (age)"));
@@ -85,6 +86,7 @@ public final class StatusReport {
                     .put("oldest_waiting_ms", oldestMs(answers(), lane));
         }
         total.put("in_flight", count(answers(), "in_flight"));
+        total.putObject("quota").put("used", quota(answers(), "used"));
         total.put("devices_resting", count(answers(), "devices_resting"));
         total.put("partitions", partitions(answers()).size());
         return report.toString();
@@ -103,6 +105,7 @@ public final class StatusReport {
                 sum(answers, "bulk", "waiting"),
                 count(answers, "in_flight"),
                 oldestMs == 0 ? "-" : age(oldestMs),
+                quota(answers, "used") + " (" + quota(answers, "worst_window") + ")",
                 count(answers, "devices_resting"),
                 breaker,
                 token);
@@ -130,6 +133,13 @@ public final class StatusReport {
 
     private static long count(List<JsonNode> answers, String field) {
         return answers.stream().mapToLong(status -> status.path(field).asLong()).sum();
+    }
+
+    /** The instances' worst windows lie at different times: their sum is more than all of them together ever sent. */
+    private static long quota(List<JsonNode> answers, String field) {
+        return answers.stream()
+                .mapToLong(status -> status.path("quota").path(field).asLong())
+                .sum();
     }
 
     private static SortedSet<Integer> partitions(List<JsonNode> answers) {

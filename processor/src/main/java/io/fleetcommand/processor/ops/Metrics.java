@@ -48,6 +48,10 @@ public final class Metrics {
     static final Instrument CALL = timer("fleet.call", "Calls of the device cloud, by what they came to.")
             .by("outcome", Outcome.Kind.values());
     static final Instrument CALLS_IN_FLIGHT = gauge("fleet.calls.in.flight", "", "Calls under way.");
+    static final Instrument QUOTA_USED =
+            gauge("fleet.quota.used", "", "Calls that this instance has sent in the window that ends now.");
+    static final Instrument WORST_WINDOW = gauge(
+            "fleet.quota.worst.window", "", "The most calls that any window has held since the instance started.");
     static final Instrument BREAKER_OPEN =
             gauge("fleet.breaker.open", "", "1 while the cloud fails as a whole and is left alone, else 0.");
     static final Instrument DEVICES_RESTING =
@@ -72,6 +76,8 @@ public final class Metrics {
             WAITED_FOR_QUOTA,
             CALL,
             CALLS_IN_FLIGHT,
+            QUOTA_USED,
+            WORST_WINDOW,
             BREAKER_OPEN,
             DEVICES_RESTING,
             JOURNAL_LINES,

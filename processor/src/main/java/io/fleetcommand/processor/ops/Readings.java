@@ -11,8 +11,15 @@ import java.util.function.Supplier;
  *
  * @param inFlight calls under way
  * @param breakerClosed whether calls go through; if not, the cloud fails and is left alone
+ * @param quotaUsed calls this instance has sent in the window that ends now
+ * @param worstWindow the most calls that any window has held since the start
  * @param tokenVersion 0 without a token
  * @param tokenAge for how long the token has been held here; zero without one
  */
 public record Readings(
-        IntSupplier inFlight, BooleanSupplier breakerClosed, LongSupplier tokenVersion, Supplier<Duration> tokenAge) {}
+        IntSupplier inFlight,
+        BooleanSupplier breakerClosed,
+        IntSupplier quotaUsed,
+        IntSupplier worstWindow,
+        LongSupplier tokenVersion,
+        Supplier<Duration> tokenAge) {}

@@ -49,6 +49,9 @@ public final class StatusPage {
             depth.put("oldest_waiting_ms", tasks.oldestWaitingMs(lane, clock.millis()));
         }
         page.put("in_flight", readings.inFlight().getAsInt());
+        ObjectNode quota = page.putObject("quota");
+        quota.put("used", readings.quotaUsed().getAsInt());
+        quota.put("worst_window", readings.worstWindow().getAsInt());
         page.put("breaker", readings.breakerClosed().getAsBoolean() ? "closed" : "open");
         page.put("devices_resting", tasks.restingDevices());
         ObjectNode token = page.putObject("token");
@@ -69,6 +72,8 @@ public final class StatusPage {
             }
             Metrics.OLDEST_WAITING.gauge(registry, () -> tasks.oldestWaitingMs(lane, clock.millis()) / 1_000.0, lane);
         }
+        Metrics.QUOTA_USED.gauge(registry, readings.quotaUsed()::getAsInt);
+        Metrics.WORST_WINDOW.gauge(registry, readings.worstWindow()::getAsInt);
         Metrics.BREAKER_OPEN.gauge(registry, () -> readings.breakerClosed().getAsBoolean() ? 0 : 1);
         Metrics.DEVICES_RESTING.gauge(registry, tasks::restingDevices);
         Metrics.TOKEN_VERSION.gauge(registry, readings.tokenVersion()::getAsLong);

@@ -39,7 +39,8 @@ class OpsServerTest {
     void start() throws Exception {
         Health health = new Health(state::get, dead::get, token::get, policy::get, heartbeats, now::get);
         OwnedTasks tasks = new OwnedTasks();
-        Readings readings = new Readings(() -> 3, () -> false, () -> 7, () -> Duration.ofSeconds(5));
+        Readings readings =
+                new Readings(() -> 3, () -> false, () -> 120, () -> 150, () -> 7, () -> Duration.ofSeconds(5));
         StatusPage status = new StatusPage("p-1", health, tasks, readings, now::get);
         status.bindTo(meters.registry());
         observer = new MeteredTasks(tasks, meters.registry()).observer(4);
@@ -125,6 +126,10 @@ class OpsServerTest {
                             }
                           },
                           "in_flight" : 3,
+                          "quota" : {
+                            "used" : 120,
+                            "worst_window" : 150
+                          },
                           "breaker" : "open",
                           "devices_resting" : 6,
                           "token" : {
@@ -148,6 +153,8 @@ class OpsServerTest {
                         "fleet_partitions 1.0",
                         "fleet_requests_open{lane=\"urgent\",phase=\"ready\"} 1.0",
                         "fleet_requests_oldest_waiting_seconds{lane=\"urgent\"} 10.0",
+                        "fleet_quota_used 120.0",
+                        "fleet_quota_worst_window 150.0",
                         "fleet_breaker_open 1.0",
                         "fleet_devices_resting 6.0",
                         "fleet_token_version 7.0",
