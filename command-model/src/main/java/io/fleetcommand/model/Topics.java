@@ -95,7 +95,7 @@ public record Topics(String prefix) {
         return List.of(commandResults(), pollResults(), variableSnapshots(), failedRequests());
     }
 
-    /** The schema of every topic's values. */
+    /** The schema of every topic's values, but of the token-service's own. */
     public Map<String, Schema> schemas() {
         return Map.ofEntries(
                 Map.entry(commands(), DeviceCommand.getClassSchema()),
@@ -106,6 +106,7 @@ public record Topics(String prefix) {
                 Map.entry(pollResults(), PollResult.getClassSchema()),
                 Map.entry(variableSnapshots(), VariableSnapshot.getClassSchema()),
                 Map.entry(failedRequests(), FailedRequest.getClassSchema()),
-                Map.entry(audit(), AuditRecord.getClassSchema()));
+                Map.entry(audit(), AuditRecord.getClassSchema()),
+                Map.entry(quota(), QuotaNotice.getClassSchema()));
     }
 }

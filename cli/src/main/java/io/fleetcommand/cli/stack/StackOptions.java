@@ -42,34 +42,58 @@ public record StackOptions(
     }
 
     public StackOptions withData(Optional<Path> folder) {
-        return new StackOptions(folder, processors, secured, simulator, processor, processorJvm, tokenServices, tokenService, logLevel);
+        return new StackOptions(
+                folder, processors, secured, simulator, processor, processorJvm, tokenServices, tokenService, logLevel);
     }
 
     public StackOptions withProcessors(int count) {
-        return new StackOptions(data, count, secured, simulator, processor, processorJvm, tokenServices, tokenService, logLevel);
+        return new StackOptions(
+                data, count, secured, simulator, processor, processorJvm, tokenServices, tokenService, logLevel);
     }
 
     public StackOptions withSecurity(boolean wanted) {
-        return new StackOptions(data, processors, wanted, simulator, processor, processorJvm, tokenServices, tokenService, logLevel);
+        return new StackOptions(
+                data, processors, wanted, simulator, processor, processorJvm, tokenServices, tokenService, logLevel);
     }
 
     public StackOptions withSimulator(String... options) {
-        return new StackOptions(data, processors, secured, List.of(options), processor, processorJvm, tokenServices, tokenService, logLevel);
+        return new StackOptions(
+                data,
+                processors,
+                secured,
+                List.of(options),
+                processor,
+                processorJvm,
+                tokenServices,
+                tokenService,
+                logLevel);
     }
 
     public StackOptions withProcessor(Map<String, String> settings) {
-        return new StackOptions(data, processors, secured, simulator, settings, processorJvm, tokenServices, tokenService, logLevel);
+        return new StackOptions(
+                data, processors, secured, simulator, settings, processorJvm, tokenServices, tokenService, logLevel);
     }
 
     public StackOptions withProcessorJvm(String... options) {
-        return new StackOptions(data, processors, secured, simulator, processor, List.of(options), tokenServices, tokenService, logLevel);
+        return new StackOptions(
+                data,
+                processors,
+                secured,
+                simulator,
+                processor,
+                List.of(options),
+                tokenServices,
+                tokenService,
+                logLevel);
     }
 
     public StackOptions withTokenServices(int count, Map<String, String> settings) {
-        return new StackOptions(data, processors, secured, simulator, processor, processorJvm, count, settings, logLevel);
+        return new StackOptions(
+                data, processors, secured, simulator, processor, processorJvm, count, settings, logLevel);
     }
 
     public StackOptions withLogLevel(String level) {
-        return new StackOptions(data, processors, secured, simulator, processor, processorJvm, tokenServices, tokenService, level);
+        return new StackOptions(
+                data, processors, secured, simulator, processor, processorJvm, tokenServices, tokenService, level);
     }
 }
