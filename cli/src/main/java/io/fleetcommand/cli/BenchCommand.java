@@ -6,6 +6,7 @@ import io.fleetcommand.cli.bench.Isolation;
 import io.fleetcommand.cli.bench.Latency;
 import io.fleetcommand.cli.bench.Recovery;
 import io.fleetcommand.cli.bench.Restart;
+import io.fleetcommand.cli.bench.SharedQuota;
 import io.fleetcommand.cli.bench.Throughput;
 import io.fleetcommand.cli.bench.TokenRotation;
 import io.fleetcommand.cli.stack.Installation;
@@ -103,6 +104,14 @@ final class BenchCommand {
             @Option(names = "--entries", defaultValue = "1000000", description = "of the ledger (${DEFAULT-VALUE})")
                     int entries) {
         return run(new Restart(entries, processor));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "How much of the quota is used, and whether it is ever exceeded, while processors join, leave"
+                    + " and die under a backlog.")
+    int quota() {
+        return run(new SharedQuota(processor));
     }
 
     @Command(

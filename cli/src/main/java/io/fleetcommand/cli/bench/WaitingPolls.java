@@ -31,7 +31,8 @@ record WaitingPolls(int count, Addresses at, Topics topics) {
                 VariablePoll poll = VariablePoll.newBuilder()
                         .setRequestId("backlog-" + number)
                         .setDeviceId(device)
-                        .setVariable("temperature")
+                        // Each another one: polls of the same variable would share a call, and nothing would wait.
+                        .setVariable("meter_" + number)
                         .setDeadline(now.plus(Duration.ofDays(1)))
                         .setCreatedAt(now)
                         .build();

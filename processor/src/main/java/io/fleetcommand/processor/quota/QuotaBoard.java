@@ -1,5 +1,7 @@
 package io.fleetcommand.processor.quota;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,15 +87,7 @@ public final class QuotaBoard implements AutoCloseable {
     public void run() {
         try {
             while (!closing) {
-                Set<Integer> joining = gate.joining();
-                if (joining.isEmpty()) {
-                    hearMore();
-                } else {
-                    readToEnd();
-                    gate.caughtUp(joining);
-                }
-                gate.news().forEach(this::tell);
-                renew();
+                round();
             }
         } catch (WakeupException closed) {
             LOG.debug("the quota's board is closed");
@@ -99,6 +95,23 @@ public final class QuotaBoard implements AutoCloseable {
             lost.accept(failed);
         } finally {
             consumer.close();
+        }
+    }
+
+    /** While the brokers are away nothing is told, and no share that joins counts; what counts already goes on. */
+    private void round() {
+        try {
+            Set<Integer> joining = gate.joining();
+            if (joining.isEmpty()) {
+                hearMore();
+            } else {
+                readToEnd();
+                gate.caughtUp(joining);
+            }
+            gate.news().forEach(this::tell);
+            renew();
+        } catch (RetriableException away) {
+            LOG.warn("the topic {} cannot be read at the moment: {}", partition.topic(), away.getMessage());
         }
     }
 
@@ -125,11 +138,25 @@ public final class QuotaBoard implements AutoCloseable {
 
     private void hearMore() {
         for (ConsumerRecord<byte[], byte[]> line : consumer.poll(POLL)) {
-            Optional<Notice> notice = Optional.ofNullable(line.value()).flatMap(codec::notice);
+            Optional<Notice> notice =
+                    Optional.ofNullable(line.value()).flatMap(value -> understood(value, line.offset()));
             if (notice.isPresent() && notice.get() instanceof Notice.Owner owner) {
                 ownership.hear(owner, line.offset());
             }
             notice.ifPresent(gate::hear);
+        }
+    }
+
+    /** Whoever writes what cannot be read has told nothing; but while the registry is away it may be good. */
+    private Optional<Notice> understood(byte[] value, long offset) {
+        try {
+            return codec.notice(value);
+        } catch (SerializationException unreadable) {
+            if (unreadable.getCause() instanceof IOException trouble && !(trouble instanceof EOFException)) {
+                throw unreadable;
+            }
+            LOG.warn("{}, offset {}: not a notice: {}", partition.topic(), offset, unreadable.getMessage());
+            return Optional.empty();
         }
     }
 
