@@ -157,12 +157,13 @@ class AnalyticsIT {
                             .members()
                             .isEmpty());
             Map<TopicPartition, OffsetAndMetadata> start = new LinkedHashMap<>();
-            admin.listConsumerGroupOffsets(GROUP)
-                    .partitionsToOffsetAndMetadata()
+            admin.describeTopics(List.of(TOPICS.variableSnapshots()))
+                    .allTopicNames()
                     .get(10, TimeUnit.SECONDS)
-                    .keySet()
-                    .forEach(partition -> start.put(partition, new OffsetAndMetadata(0)));
-            assertThat(start).as("positions that the sink committed").isNotEmpty();
+                    .values()
+                    .forEach(topic -> topic.partitions()
+                            .forEach(part -> start.put(
+                                    new TopicPartition(topic.name(), part.partition()), new OffsetAndMetadata(0))));
             admin.alterConsumerGroupOffsets(GROUP, start).all().get(10, TimeUnit.SECONDS);
         }
     }
