@@ -1,6 +1,7 @@
 package io.fleetcommand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fleetcommand.cli.load.Answers;
 import io.fleetcommand.cli.load.Kafka;
@@ -21,8 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +49,8 @@ class TokenIT {
 
             serve(stack, simulation, 300, () -> {});
             if (!source.equals("static")) {
-                await(() -> replica.version().orElse(0L) > first + 1, Duration.ofSeconds(30));
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> replica.version().orElse(0L) > first + 1);
             }
             serve(stack, simulation, 300, () -> {});
 
@@ -75,7 +75,8 @@ class TokenIT {
 
             serve(stack, simulation, 300, () -> stack.killTokenService(leading));
             long before = survivor.version().orElseThrow();
-            await(() -> survivor.version().orElse(0L) > before, Duration.ofSeconds(15));
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> survivor.version().orElse(0L) > before);
             stack.startTokenService(leading);
             stack.awaitTokenService(leading);
             serve(stack, simulation, 300, () -> {});
@@ -84,7 +85,7 @@ class TokenIT {
                     .isZero();
             assertThat(simulation.summary().path("failed_mints").asInt()).isZero();
             TokenService back = new TokenService(stack.tokenServiceUrl(leading), stack.readerSecret());
-            await(() -> back.version().equals(survivor.version()), Duration.ofSeconds(5));
+            await().atMost(Duration.ofSeconds(5)).until(() -> back.version().equals(survivor.version()));
         }
     }
 
@@ -117,13 +118,5 @@ class TokenIT {
 
     private static Map<String, String> rotatedEvery(String lifeSeconds) {
         return Map.of("token.life.s", lifeSeconds, "token.renew.fraction", "0.2", "token.overlap.ms", "2000");
-    }
-
-    private static void await(BooleanSupplier condition, Duration limit) throws InterruptedException {
-        long endNanos = System.nanoTime() + limit.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("within %s", limit).isLessThan(endNanos);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
     }
 }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A PostgreSQL server of Debian's packages on a free port, with data that is thrown away. Since the server refuses to
@@ -108,19 +110,27 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
-    private void awaitAnswer() throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                connect().close();
-                return;
-            } catch (SQLException notYet) {
-                if (!server.isAlive() || System.nanoTime() > end) {
-                    close();
-                    throw new StackFailure("PostgreSQL does not answer at " + url(), notYet);
-                }
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
+    private void awaitAnswer() {
+        try {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(this::answersOrHasEnded);
+        } catch (ConditionTimeoutException late) {
+            close();
+            throw new StackFailure("PostgreSQL does not answer at " + url(), late);
+        }
+        if (!server.isAlive()) {
+            throw new StackFailure("PostgreSQL has ended; it was to answer at " + url());
+        }
+    }
+
+    private boolean answersOrHasEnded() {
+        try {
+            connect().close();
+            return true;
+        } catch (SQLException notYet) {
+            return !server.isAlive();
         }
     }
 
