@@ -25,6 +25,10 @@ final class EveryKind implements Trouble {
             "{'kind':'connections_refused'}");
 
     private static final int MOST_STRUCK = 20;
+    /** Between blows; a JVM on two cores needs most of it to come back, and with less no request would ever be answered. */
+    private static final int LEAST_REST = 10;
+
+    private static final int MOST_REST = 16;
 
     private final LocalStack stack;
     private final Simulation simulation;
@@ -40,7 +44,7 @@ final class EveryKind implements Trouble {
         this.simulation = simulation;
         this.processors = processors;
         this.random = random;
-        this.nextBlowNanos = nowNanos + seconds(4, 8);
+        this.nextBlowNanos = nowNanos + seconds(LEAST_REST, MOST_REST);
         this.nextBrokerNanos = nowNanos + seconds(20, 40);
         this.nextFaultNanos = nowNanos + seconds(1, 3);
     }
@@ -55,7 +59,7 @@ final class EveryKind implements Trouble {
         }
         if (nowNanos >= nextBlowNanos) {
             blow(1 + random.nextInt(processors));
-            nextBlowNanos = System.nanoTime() + seconds(4, 8);
+            nextBlowNanos = System.nanoTime() + seconds(LEAST_REST, MOST_REST);
         }
         if (nowNanos >= nextBrokerNanos) {
             stack.restartBroker();
