@@ -77,7 +77,7 @@ final class App implements AutoCloseable {
     private static final Duration POLICY_LOOK = Duration.ofSeconds(2);
 
     private final Settings settings;
-    private final ExecutorService callThreads = Executors.newCachedThreadPool(named("cloud-call"));
+    private final ExecutorService callThreads = callThreads();
     /** A slow reader of the meters does not hold up the probes. */
     private final ExecutorService opsThreads = Executors.newFixedThreadPool(4, named("ops"));
 
@@ -286,6 +286,16 @@ final class App implements AutoCloseable {
             return Utils.newInstance(className, type);
         } catch (ClassNotFoundException absent) {
             throw new IllegalStateException("the class " + className + " is not on the class path", absent);
+        }
+    }
+
+    /** A call in flight takes a thread: a virtual one where the JVM has them (21 and later). */
+    private static ExecutorService callThreads() {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (ReflectiveOperationException older) {
+            return Executors.newCachedThreadPool(named("cloud-call"));
         }
     }
 
