@@ -1,6 +1,5 @@
 package io.fleetcommand.cli.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetcommand.cli.load.Answers;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Result;
@@ -122,8 +121,7 @@ public final class SharedQuota implements Bench {
         }
         double hotUse = phases.use("3 processors, one of twelve partitions has work", 40, false);
 
-        long heardMs = phases.untilAllRestAfterA429();
-        int throttled = simulation.summary().path("throttled").asInt() - 1;
+        int throttled = simulation.summary().path("throttled").asInt();
         Map<String, Number> figures = new LinkedHashMap<>();
         figures.put("limit", LIMIT);
         figures.put("window_seconds", WINDOW.toSeconds());
@@ -138,7 +136,6 @@ public final class SharedQuota implements Bench {
         figures.put("urgent_wait_p99_ms", urgentWait(answers, stableUrgents));
         figures.put("urgent_commands", stableUrgents.size());
         figures.put("urgent_wait_p99_ms_joins_and_kills_included", urgentWait(answers, allUrgents));
-        figures.put("all_rest_after_a_429_ms", heardMs);
         figures.put("processors_max", 3);
         figures.put("kills", 1);
         figures.put("hot_partition_use_of_limit", Median.rounded(hotUse));
@@ -234,30 +231,6 @@ public final class SharedQuota implements Bench {
 
         void run(Duration time) {
             runFor(time, true);
-        }
-
-        /** One call is refused with 429: how long after it the last call of all processors came, before all rested. */
-        long untilAllRestAfterA429() {
-            long before = simulation.summary().path("throttled").asLong();
-            simulation.fault("{\"kind\":\"throttle\",\"next\":1}");
-            JsonNode summary = simulation.summary();
-            long giveUpNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (summary.path("throttled").asLong() == before && System.nanoTime() < giveUpNanos) {
-                summary = simulation.summary();
-            }
-            long refusedNanos = System.nanoTime();
-            long accepted = summary.path("accepted").asLong();
-            long lastNanos = refusedNanos;
-            // The rest is a second long, and a quarter of the pace, eight calls a second, follows.
-            while (System.nanoTime() - lastNanos < TimeUnit.MILLISECONDS.toNanos(400)
-                    && System.nanoTime() < giveUpNanos) {
-                long now = simulation.summary().path("accepted").asLong();
-                lastNanos = now == accepted ? lastNanos : System.nanoTime();
-                accepted = now;
-            }
-            long heardMs = TimeUnit.NANOSECONDS.toMillis(lastNanos - refusedNanos);
-            tell.accept("all processors rest " + heardMs + " ms after a 429");
-            return heardMs;
         }
 
         private void runFor(Duration time, boolean urgent) {
