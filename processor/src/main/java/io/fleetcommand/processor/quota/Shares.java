@@ -88,7 +88,7 @@ public final class Shares {
             room = quota.shares();
         } else {
             for (int partition : seenNanos.keySet()) {
-                if (!joining.contains(partition) && nowNanos - joinedNanos.get(partition) >= FIRST_NANOS) {
+                if (counts(partition, nowNanos)) {
                     boolean lent = loans.isLent(partition, nowMs);
                     pace += lent ? 1 - Loans.LENT_PACE : 1;
                     room += lent ? 1 - Loans.LENT_BURST : 1;
@@ -100,6 +100,10 @@ public final class Shares {
         }
         double part = coolDown.share(nowMs);
         bucket.resize(quota.perNano(pace) * part, part == 0 ? 0 : quota.burst(room), nowNanos);
+    }
+
+    private boolean counts(int partition, long nowNanos) {
+        return !joining.contains(partition) && nowNanos - joinedNanos.get(partition) >= FIRST_NANOS;
     }
 
     /** A task is alive. Its share counts from {@link #caughtUp} on. */
@@ -181,7 +185,11 @@ public final class Shares {
                 news.add(loans.demand(nowMs));
             }
             if (nowNanos - lastRefusedNanos >= SETTLED_NANOS) {
-                news.addAll(loans.lend(seenNanos.keySet(), quota.burst(1), nowMs));
+                // A share that does not count yet may be lent by its earlier owner.
+                List<Integer> own = seenNanos.keySet().stream()
+                        .filter(partition -> counts(partition, nowNanos))
+                        .toList();
+                news.addAll(loans.lend(own, quota.burst(1), nowMs));
                 // In force here before anybody hears of it.
                 tune(nowMs, nowNanos);
             }

@@ -184,6 +184,17 @@ class QuotaGateTest {
     }
 
     @Test
+    void nothingIsLentOfAPartitionWhoseEarlierLoansAreNotHeardYet() {
+        gate.hear(new Notice.Demand("busy", nowMs.get() + 60_000));
+        pass(3_000, 0, 1, 2, 3);
+        assertThat(gate.news()).isEmpty();
+
+        gate.caughtUp(gate.joining());
+        pass(1_000, 0, 1, 2, 3);
+        assertThat(gate.news()).hasSize(4).allMatch(Notice.Loan.class::isInstance);
+    }
+
+    @Test
     void withAnAddressOfItsOwnAnInstanceHasTheWholeQuotaAndTellsNobody() {
         QuotaGate alone = gate(20, Shares.Scope.PER_INSTANCE);
         alone.withdraw(0);
