@@ -3,36 +3,68 @@ package io.fleetcommand.cli.chaos;
 import io.fleetcommand.cli.stack.LocalStack;
 import java.util.concurrent.TimeUnit;
 
-/** What an operator does: one instance after the other is restarted in order, and the next only when that one is ready. */
+/**
+ * What an operator does: one instance after the other is restarted in order, and the next only when that one is ready.
+ * Requests are published all the while.
+ */
 final class RollingRestarts implements Trouble {
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
+
+    private enum Stage {
+        RESTING,
+        STOPPING,
+        STARTING
+    }
 
     private final LocalStack stack;
     private final int processors;
     private Deeds deeds = Deeds.NONE;
-    private long nextNanos;
+    private Stage stage = Stage.RESTING;
+    private long sinceNanos;
 
     RollingRestarts(LocalStack stack, int processors, long nowNanos) {
         this.stack = stack;
         this.processors = processors;
-        this.nextNanos = nowNanos + REST_NANOS;
+        this.sinceNanos = nowNanos;
     }
 
     @Override
     public void stir(long nowNanos) {
-        if (nowNanos >= nextNanos) {
-            int number = 1 + deeds.gracefulRestarts() % processors;
-            stack.terminateProcessor(number);
+        int number = 1 + deeds.gracefulRestarts() % processors;
+        if (stage == Stage.RESTING && nowNanos - sinceNanos >= REST_NANOS) {
+            stack.stopProcessor(number);
+            enter(Stage.STOPPING, nowNanos);
+        } else if (stage == Stage.STOPPING && !stack.isProcessorAlive(number)) {
             stack.startProcessor(number);
-            stack.awaitProcessor(number);
+            enter(Stage.STARTING, nowNanos);
+        } else if (stage == Stage.STARTING && stack.isProcessorReady(number)) {
             deeds = deeds.gracefulRestart();
-            nextNanos = System.nanoTime() + REST_NANOS;
+            enter(Stage.RESTING, nowNanos);
+        } else if (stage != Stage.RESTING && nowNanos - sinceNanos >= PATIENCE_NANOS) {
+            throw new IllegalStateException("processor " + number + " has been " + stage + " for "
+                    + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " s");
         }
     }
 
+    private void enter(Stage next, long nowNanos) {
+        stage = next;
+        sinceNanos = nowNanos;
+    }
+
+    /** The restart under way comes to its end; no further one begins. */
     @Override
     public void end() {
-        // Every restart was waited for.
+        int number = 1 + deeds.gracefulRestarts() % processors;
+        if (stage == Stage.STOPPING) {
+            stack.terminateProcessor(number);
+            stack.startProcessor(number);
+        }
+        if (stage != Stage.RESTING) {
+            stack.awaitProcessor(number);
+            deeds = deeds.gracefulRestart();
+            stage = Stage.RESTING;
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,16 +73,16 @@ final class Child {
         return Effort.of(process.toHandle());
     }
 
+    /** A line of the child's output, if it is there by now. */
+    Optional<Matcher> findLine(Pattern line) {
+        Matcher found = line.matcher(output());
+        return found.find() ? Optional.of(found) : Optional.empty();
+    }
+
     /** Waits for a line of the child's output. */
     Matcher awaitLine(Pattern line, Duration limit) {
-        Matcher[] found = new Matcher[1];
-        await(
-                () -> {
-                    found[0] = line.matcher(output());
-                    return found[0].find();
-                },
-                limit);
-        return found[0];
+        await(() -> findLine(line).isPresent(), limit);
+        return findLine(line).orElseThrow();
     }
 
     /** Waits until a probe says yes. */
@@ -110,9 +111,14 @@ final class Child {
         awaitEnd();
     }
 
-    /** SIGTERM: the process ends in its own order. */
-    void terminate() {
+    /** SIGTERM: the process begins to end in its own order. */
+    void stop() {
         process.destroy();
+    }
+
+    /** SIGTERM, and waits for its end. */
+    void terminate() {
+        stop();
         if (!awaitEnd()) {
             process.destroyForcibly();
             throw new StackFailure(

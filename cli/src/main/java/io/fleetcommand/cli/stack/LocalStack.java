@@ -251,6 +251,19 @@ public final class LocalStack implements AutoCloseable {
         children.get(processor(number)).killHard();
     }
 
+    /** Whether an instance has its token and its partitions by now. */
+    public boolean isProcessorReady(int number) {
+        return children.get(processor(number))
+                .findLine(PROCESSOR_READY)
+                .filter(line -> answers(line.group(1) + "/ready"))
+                .isPresent();
+    }
+
+    /** SIGTERM, without waiting for its end. */
+    public void stopProcessor(int number) {
+        children.get(processor(number)).stop();
+    }
+
     /** SIGTERM, and waits for its end. */
     public void terminateProcessor(int number) {
         children.get(processor(number)).terminate();
