@@ -230,13 +230,12 @@ final class App implements AutoCloseable {
         stream.close();
         caller.close();
         awaitCalls();
-        board.close();
+        closeBoard();
         journalMetrics.close();
         journal.close();
         ops.close();
         meters.close();
         admin.close(TOKEN_CALL);
-        boardThread.shutdownNow();
         paceThread.shutdownNow();
         policyThread.shutdownNow();
         tokenThreads.shutdownNow();
@@ -256,6 +255,19 @@ final class App implements AutoCloseable {
                 .build();
         new OkHttpConnectionPoolMetrics(client.connectionPool()).bindTo(registry);
         return client;
+    }
+
+    /** Its thread closes the consumer itself, and writes with the journal's producer until it has ended. */
+    private void closeBoard() {
+        board.close();
+        boardThread.shutdown();
+        try {
+            if (!boardThread.awaitTermination(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("the quota's board has not closed within {}", settings.shutdownTimeout());
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void awaitCalls() {

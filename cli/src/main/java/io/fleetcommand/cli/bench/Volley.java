@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
  * Not safe for use by many threads.
  */
 final class Volley implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     /** So many are published between two looks at the results. */
     private static final int SLICE = 1_000;
 

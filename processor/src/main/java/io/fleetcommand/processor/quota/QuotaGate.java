@@ -82,7 +82,9 @@ public final class QuotaGate implements Gate {
 
     private boolean mayClaim(int task, Lane lane, long nowNanos) {
         int usable = lane == Lane.URGENT ? slots : slots - slots / URGENT_SLOTS;
-        return usable - inFlight > waiting.before(task, lane, nowNanos)
+        int free = usable - inFlight;
+        return free > 0
+                && free > waiting.before(task, lane, nowNanos)
                 && ahead(lane, nowNanos) > waiting.beforeInLane(task, lane, nowNanos);
     }
 

@@ -29,7 +29,7 @@ public final class StreamsRunner implements AutoCloseable {
             Topology topology, Map<String, Object> config, Duration closeWithin, Consumer<Throwable> failed) {
         Properties properties = new Properties();
         properties.putAll(config);
-        this.streams = new KafkaStreams(topology, properties);
+        this.streams = new KafkaStreams(topology, properties, new StreamClients());
         this.metrics = new KafkaStreamsMetrics(streams);
         this.closeWithin = closeWithin;
         streams.setUncaughtExceptionHandler(cause -> {
