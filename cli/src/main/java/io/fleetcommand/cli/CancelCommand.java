@@ -4,7 +4,7 @@ import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.operate.Inquiry;
 import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.cli.operate.Operator;
-import io.fleetcommand.cli.operate.Outbox;
+import io.fleetcommand.cli.operate.Outbox.Deed;
 import io.fleetcommand.model.Topics;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -115,23 +115,16 @@ final class CancelCommand implements Callable<Integer> {
     private void publish(List<Open> requests, Kafka kafka, Topics topics) {
         Operator who = operator.operator(topics);
         String how = "fleet cancel" + (ids.isEmpty() ? " --device " + device.orElseThrow() : "");
-        Progress progress = new Progress(spec.commandLine().getErr(), "published");
-        try (Outbox outbox = new Outbox(kafka)) {
-            outbox.publish(
-                    requests.stream()
-                            .map(request -> who.cancellation(request, how, Instant.now()))
-                            .toList(),
-                    PER_SECOND,
-                    progress::show);
-        } finally {
-            progress.end();
-        }
-        if (!output.isJson()) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(requests.size() + " cancellations published by " + who.name()
-                    + "; ./fleet audit ID says what became of a request");
-            out.flush();
-        }
+        List<Deed> deeds = requests.stream()
+                .map(request -> who.cancellation(request, how, Instant.now()))
+                .toList();
+        new Publication(spec, output)
+                .publish(
+                        kafka,
+                        deeds,
+                        PER_SECOND,
+                        deeds.size() + " cancellations published by " + who.name()
+                                + "; ./fleet audit ID says what became of a request");
     }
 
     private void show(List<Open> requests) {

@@ -6,7 +6,7 @@ import io.fleetcommand.cli.operate.Ending;
 import io.fleetcommand.cli.operate.FailedRequests;
 import io.fleetcommand.cli.operate.Filter;
 import io.fleetcommand.cli.operate.Operator;
-import io.fleetcommand.cli.operate.Outbox;
+import io.fleetcommand.cli.operate.Outbox.Deed;
 import io.fleetcommand.cli.operate.Replay;
 import io.fleetcommand.cli.operate.ReplayPlan;
 import io.fleetcommand.cli.operate.ReplayTerms;
@@ -146,23 +146,16 @@ final class FailedReplayCommand implements Callable<Integer> {
 
     private void publish(List<Replay> replays, String how, Kafka kafka, Topics topics) {
         Operator who = operator.operator(topics);
-        Progress progress = new Progress(spec.commandLine().getErr(), "published");
-        try (Outbox outbox = new Outbox(kafka)) {
-            outbox.publish(
-                    replays.stream()
-                            .map(replay -> who.replay(replay, how, Instant.now()))
-                            .toList(),
-                    rate,
-                    progress::show);
-        } finally {
-            progress.end();
-        }
-        if (!output.isJson()) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(replays.size() + " requests published by " + who.name()
-                    + "; ./fleet watch shows their results, ./fleet audit ID the story of one");
-            out.flush();
-        }
+        List<Deed> deeds = replays.stream()
+                .map(replay -> who.replay(replay, how, Instant.now()))
+                .toList();
+        new Publication(spec, output)
+                .publish(
+                        kafka,
+                        deeds,
+                        rate,
+                        deeds.size() + " requests published by " + who.name()
+                                + "; ./fleet watch shows their results, ./fleet audit ID the story of one");
     }
 
     private void show(ReplayPlan plan, List<Replay> replays) {

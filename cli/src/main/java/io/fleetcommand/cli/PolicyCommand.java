@@ -38,7 +38,7 @@ final class PolicyCommand {
             name = "check",
             mixinStandardHelpOptions = true,
             description = {
-                "Explains what a policy says to one request: which rule allows it, or why none does.",
+                "Explains what a policy says to one request: which rule allows it, and with what quota, or why none does.",
                 "REQUEST.json holds fields of a DeviceCommand or VariablePoll; what counts is product, function and "
                         + "argument, or variable, and priority: {\"product\": \"12345\", \"function\": \"setLed\", "
                         + "\"argument\": \"on\"}. Exit code: 0 allowed, 1 denied or not to be judged."
@@ -63,10 +63,16 @@ final class PolicyCommand {
                 rules.decide(source, product(asked, product), action, lane(asked, command ? Lane.NORMAL : Lane.BULK));
         PrintWriter out = spec.commandLine().getOut();
         out.println(decision.allowedBy()
-                .map(rule -> "allowed on " + source + " by the rule: " + rule)
+                .map(rule -> "allowed on " + source + " by the rule: " + rule.name() + share(rule))
                 .orElse("denied on " + source + (rules.rules().isEmpty() ? ": the policy has no rules" : "")));
         decision.objections().forEach(objection -> out.println("  " + objection));
         return decision.isAllowed() ? ALLOWED : DENIED;
+    }
+
+    private static String share(AccessRules.Rule rule) {
+        return rule.ceiling()
+                .map(ceiling -> ", whose calls may take " + ceiling.percent() + " % of the quota")
+                .orElse("");
     }
 
     private Action action(JsonNode asked) {

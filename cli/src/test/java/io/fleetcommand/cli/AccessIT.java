@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.fleetcommand.cli.load.Answers;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Result;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
@@ -50,6 +51,24 @@ class AccessIT {
                 priorities: [NORMAL]
             """;
 
+    private static final String A_FIFTH_FOR_BILLING = """
+            rules:
+              - name: billing counts
+                topics: ['fleet\\.commands\\.billing']
+                products: ["12345"]
+                functions: [count]
+                priorities: [NORMAL]
+                quota: 20
+              - name: all others open
+                topics: ['fleet\\.commands']
+                products: ["12345"]
+                functions: [open]
+                priorities: [NORMAL]
+            """;
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    /** Calls that were claimed before a window, and ended late in it. */
+    private static final int LATE = 4;
+
     @Test
     void eachServiceCommandsWhatThePolicyOfTheMomentAllowsIt() throws Exception {
         try (LocalStack stack = LocalStack.start(
@@ -87,6 +106,92 @@ class AccessIT {
                 assertThat(violations(kafka)).containsExactlyInAnyOrderElementsOf(asker.denied);
             }
         }
+    }
+
+    /** At 20 calls a second a fifth is 4; what is above it waits, and what another rule allows goes ahead meanwhile. */
+    @Test
+    void aRuleTakesNoMoreThanItsShareOfTheQuotaAndDelaysNobodyElse() throws Exception {
+        try (LocalStack stack = LocalStack.start(
+                Installation.find(),
+                StackOptions.standard()
+                        .withSimulator("--devices", "20", "--latency", "20ms")
+                        .withProcessor(Map.of(
+                                "request.topics.commands", TOPICS.commands() + "," + BILLING,
+                                "quota.requests", "214",
+                                "quota.window.ms", String.valueOf(WINDOW.toMillis()),
+                                "quota.burst", "12",
+                                "quota.headroom", "2")))) {
+            Kafka kafka = new Kafka(
+                    stack.addresses().bootstrapServers(), stack.addresses().registry());
+            Simulation simulation = new Simulation(stack.addresses().control());
+            List<String> devices =
+                    simulation.fleet().stream().map(Simulation.Device::id).toList();
+            try (Answers answers = Answers.open(kafka, TOPICS);
+                    KafkaProducer<String, Object> producer = kafka.producer()) {
+                Asker asker = new Asker(producer, answers, devices.get(0));
+                stack.policy(A_FIFTH_FOR_BILLING);
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(asker.ask(TOPICS.commands(), "close", ""))
+                                .isEqualTo(tuple(Status.REJECTED, Reason.POLICY)));
+
+                List<Planned> billing = new ArrayList<>();
+                List<Planned> others = new ArrayList<>();
+                for (int number = 0; number < 80; number++) {
+                    // Commands for one device would keep their order, and so wait behind one that waits for its share.
+                    String ours = devices.get(number % 10);
+                    String theirs = devices.get(10 + number % 10);
+                    billing.add(publish(producer, BILLING, "count", "billing-" + number, ours));
+                    others.add(publish(producer, TOPICS.commands(), "open", "other-" + number, theirs));
+                }
+                assertThat(answers.await(others, PATIENCE, Duration.ZERO, done -> {}))
+                        .isTrue();
+                assertThat(answers.answered(billing))
+                        .as("of 80 while others had 80 calls")
+                        .isLessThan(40);
+                assertThat(answers.await(billing, PATIENCE, Duration.ZERO, done -> {}))
+                        .isTrue();
+
+                List<Instant> ends = billing.stream()
+                        .map(each -> answers.of(each.requestId()).get(0))
+                        .peek(result -> assertThat(result.status()).isEqualTo(Status.SUCCEEDED))
+                        .map(Result::finishedAt)
+                        .sorted()
+                        .toList();
+                assertThat(mostInAnyWindow(ends)).as("a fifth of 212 in 10 s").isBetween(30, 42 + LATE);
+                assertThat(countsRun(simulation)).isEqualTo(80);
+            }
+        }
+    }
+
+    private static Planned publish(
+            KafkaProducer<String, Object> producer, String topic, String function, String id, String device) {
+        DeviceCommand command = DeviceCommand.newBuilder()
+                .setRequestId(id)
+                .setDeviceId(device)
+                .setFunction(function)
+                .setRequester(topic)
+                .setCreatedAt(Instant.now())
+                .build();
+        producer.send(new ProducerRecord<>(topic, device, command));
+        return new Planned(command, id, device, true, false, "", Set.of());
+    }
+
+    private static int mostInAnyWindow(List<Instant> sorted) {
+        int most = 0;
+        for (int first = 0, last = 0; last < sorted.size(); last++) {
+            while (!sorted.get(last).isBefore(sorted.get(first).plus(WINDOW))) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        return most;
+    }
+
+    private static long countsRun(Simulation simulation) {
+        return simulation.runs().values().stream()
+                .flatMap(List::stream)
+                .filter(run -> run.name().equals("count"))
+                .count();
     }
 
     /** Sends commands one at a time and waits for what becomes of each. */

@@ -42,6 +42,10 @@ class PolicyCommandTest {
         String poll = "{\"product\":\"12345\",\"variable\":\"uptime\"}";
         assertThat(check(poll)).isEqualTo(1);
         assertThat(check(poll, "--topic", "fleet.polls.billing")).isZero();
+        assertThat(out.toString())
+                .endsWith("allowed on fleet.polls.billing by the rule: billing reads meters at leisure,"
+                        + " whose calls may take 20 % of the quota\n"
+                        + "  the app switches lights is about other topics than fleet.polls.billing\n");
     }
 
     @Test

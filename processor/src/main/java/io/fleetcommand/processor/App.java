@@ -181,7 +181,7 @@ final class App implements AutoCloseable {
                 new AllowedReplyTopics(settings.replyTopics(), admin, clock),
                 access::rules,
                 settings.policy(),
-                Schedule::new,
+                backlog -> new Schedule(backlog, access::rules),
                 partition -> Observer.all(meteredTasks.observer(partition), log),
                 () -> UUID.randomUUID().toString(),
                 chance,

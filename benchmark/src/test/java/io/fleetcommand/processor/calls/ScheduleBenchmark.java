@@ -1,9 +1,12 @@
 package io.fleetcommand.processor.calls;
 
+import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Agenda;
 import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.processor.core.Samples;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,12 +26,22 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ScheduleBenchmark {
-    private static final Backlog NOBODY_BEHIND = place -> Optional.empty();
+    private static final Backlog NOBODY_BEHIND = new Backlog() {
+        @Override
+        public Optional<Entry> find(String requestId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Entry> nextWaiting(Place place) {
+            return Optional.empty();
+        }
+    };
 
     @Param({"1000", "100000"})
     private int devices;
 
-    private final Agenda schedule = new Schedule(NOBODY_BEHIND);
+    private final Agenda schedule = new Schedule(NOBODY_BEHIND, () -> AccessRules.NONE);
     private final Map<String, Entry> waiting = new HashMap<>();
     private final Map<String, Entry> called = new HashMap<>();
 
@@ -45,7 +58,9 @@ public class ScheduleBenchmark {
 
     @Benchmark
     public String oneTurn() {
-        String id = schedule.next(Lane.NORMAL, Samples.NOW_MS).orElseThrow().requestId();
+        String id = schedule.next(Right.of(Lane.NORMAL), Samples.NOW_MS)
+                .orElseThrow()
+                .requestId();
         schedule.put(called.get(id), Samples.NOW_MS);
         schedule.put(waiting.get(id), Samples.NOW_MS);
         return id;

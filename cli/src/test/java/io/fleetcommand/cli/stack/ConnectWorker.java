@@ -38,7 +38,7 @@ public final class ConnectWorker implements AutoCloseable {
             all.put("KAFKA_BOOTSTRAP_SERVERS", at.bootstrapServers());
             all.put("SCHEMA_REGISTRY_URL", at.registry());
             all.put("CONNECT_OFFSETS", folder.resolve("offsets").toString());
-            all.put("CONNECT_LISTENER", "http://127.0.0.1:" + LocalStack.freePort());
+            all.put("CONNECT_LISTENER", "http://127.0.0.1:" + Site.freePort());
             Path log = folder.resolve("connect.log");
             Child child = Child.start(
                     "connect",

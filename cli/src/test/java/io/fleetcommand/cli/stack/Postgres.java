@@ -70,7 +70,7 @@ public final class Postgres implements AutoCloseable {
                 "--encoding=UTF8",
                 "--locale=C",
                 "--no-sync"));
-        int port = LocalStack.freePort();
+        int port = Site.freePort();
         Process server = begin(List.of(
                 "sh",
                 "-c",

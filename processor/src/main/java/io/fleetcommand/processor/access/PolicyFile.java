@@ -21,16 +21,17 @@ import java.util.stream.Collectors;
 
 /**
  * A policy as people write it, in YAML: {@code rules}, a list, each with {@code name}, {@code topics},
- * {@code products}, {@code functions} (with {@code arguments}, if not any) or {@code variables} or both, and
- * {@code priorities}. Names are regular expressions that match the whole. Nothing else may stand there: a key that is
- * misspelt would otherwise allow too much or too little in silence.
+ * {@code products}, {@code functions} (with {@code arguments}, if not any) or {@code variables} or both,
+ * {@code priorities}, and {@code quota}, a percentage, if not all of it. Names are regular expressions that match the
+ * whole. Nothing else may stand there: a key that is misspelt would otherwise allow too much or too little in silence.
  */
 public final class PolicyFile {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     private static final Set<String> KEYS =
-            Set.of("name", "topics", "products", "functions", "arguments", "variables", "priorities");
+            Set.of("name", "topics", "products", "functions", "arguments", "variables", "priorities", "quota");
+    private static final int ALL = 100;
     private static final List<Pattern> ANYTHING = List.of(Pattern.compile(".*", Pattern.DOTALL));
 
     private final List<String> faults = new ArrayList<>();
@@ -100,7 +101,8 @@ public final class PolicyFile {
                 patterns(rule, "functions", where),
                 rule.has("arguments") ? patterns(rule, "arguments", where) : ANYTHING,
                 patterns(rule, "variables", where),
-                lanes(rule, where));
+                lanes(rule, where),
+                quota(rule, where));
     }
 
     private List<Pattern> patterns(JsonNode rule, String key, String where) {
@@ -126,6 +128,18 @@ public final class PolicyFile {
             }
         }
         return lanes;
+    }
+
+    private int quota(JsonNode rule, String where) {
+        if (!rule.has("quota")) {
+            return ALL;
+        }
+        JsonNode percent = rule.path("quota");
+        boolean fits = percent.isInt() && percent.asInt() >= 1 && percent.asInt() <= ALL;
+        if (!fits) {
+            faults.add(where + ": quota: " + percent + " is no whole percentage from 1 to " + ALL);
+        }
+        return fits ? percent.asInt() : ALL;
     }
 
     /** The texts of a list; an empty list, or anything else, is a fault where the key is there. */

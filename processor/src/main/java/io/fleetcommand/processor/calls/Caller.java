@@ -8,6 +8,7 @@ import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Right;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,9 +58,9 @@ public final class Caller implements Calls, AutoCloseable {
     }
 
     @Override
-    public void start(int partition, Request request, int attempt, String epoch) {
+    public void start(int partition, Request request, Right right, int attempt, String epoch) {
         synchronized (held) {
-            held.get(request.lane()).add(new Claimed(partition, request, attempt, epoch, clock.millis()));
+            held.get(right.lane()).add(new Claimed(partition, request, right, attempt, epoch, clock.millis()));
         }
         sendDue();
     }
@@ -130,7 +131,7 @@ public final class Caller implements Calls, AutoCloseable {
     }
 
     private void release(Claimed call) {
-        gate.giveBack(call.request().lane());
+        gate.giveBack(call.right());
         append(call, Outcome.released("the quota had no call for it in time"), 0);
     }
 
@@ -150,7 +151,7 @@ public final class Caller implements Calls, AutoCloseable {
     }
 
     /** A claim that was read back, and waits for quota since then. */
-    private record Claimed(int partition, Request request, int attempt, String epoch, long sinceMs) {
+    private record Claimed(int partition, Request request, Right right, int attempt, String epoch, long sinceMs) {
         boolean isLate(long nowMs) {
             return nowMs > request.deadlineMs() || nowMs - sinceMs > LONGEST_HOLD_MS;
         }

@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.calls;
 
-import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.Place.Queue;
+import io.fleetcommand.processor.core.Right;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,10 +27,10 @@ final class DeviceLine {
     /** Where this device has a turn at present. */
     private Set<Seat> seats = Set.of();
 
-    /** Who may be called for whom. */
-    record Seat(Lane lane, String requester) {
+    /** Who may be called for whom, and by which right. */
+    record Seat(Right right, String requester) {
         static Seat of(Item item) {
-            return new Seat(item.lane(), item.requester());
+            return new Seat(item.right(), item.requester());
         }
     }
 
@@ -56,7 +56,7 @@ final class DeviceLine {
         others.remove(item.requestId());
     }
 
-    /** Who may be called now, one for each lane and requester: nobody while a call is under way. */
+    /** Who may be called now, one for each right and requester: nobody while a call is under way. */
     Map<Seat, Item> callable(long nowMs) {
         if (!occupants.isEmpty()) {
             return Map.of();

@@ -1,29 +1,37 @@
 package io.fleetcommand.processor.calls;
 
+import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Right;
 
 /**
  * What the schedule has to know of an open request that is under way or first in its line.
  *
+ * @param right that a call of it needs
  * @param requester who asked: those who ask take turns
  * @param occupies whether a call, or the right to make one, may be held for its device
  * @param wakeMs while it waits: when it is due. Under way: when something must be done about it
  */
-record Item(String requestId, Place place, String requester, boolean waits, boolean occupies, long wakeMs) {
-    static Item of(Entry entry) {
+record Item(
+        String requestId, Place place, Right right, String requester, boolean waits, boolean occupies, long wakeMs) {
+    /** @param rules that say which ceiling calls of it count towards */
+    static Item of(Entry entry, AccessRules rules) {
+        Request request = entry.request().orElseThrow();
         return new Item(
                 entry.id(),
                 Place.of(entry),
-                entry.request().orElseThrow().requester(),
+                new Right(request.lane(), rules.ceiling(request)),
+                request.requester(),
                 entry.phase() == Phase.READY,
                 entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CALLED,
                 entry.wakeMs());
     }
 
     Lane lane() {
-        return place.line().lane();
+        return right.lane();
     }
 }

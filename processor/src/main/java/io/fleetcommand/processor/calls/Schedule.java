@@ -1,21 +1,25 @@
 package io.fleetcommand.processor.calls;
 
 import io.fleetcommand.processor.calls.DeviceLine.Seat;
+import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Agenda;
 import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.Right;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +32,7 @@ import java.util.stream.Collectors;
  */
 public final class Schedule implements Agenda {
     private final Backlog backlog;
+    private final Supplier<AccessRules> access;
     private final Map<String, Item> items = new HashMap<>();
     private final Map<String, DeviceLine> devices = new HashMap<>();
     private final Map<Lane, Turns> lanes = new EnumMap<>(Lane.class);
@@ -37,10 +42,16 @@ public final class Schedule implements Agenda {
     private final Map<String, Long> rests = new HashMap<>();
 
     private final PriorityQueue<Mark> rested = new PriorityQueue<>();
+    /** By these the ceilings of all items were found. */
+    private AccessRules rules;
+
     private int underWay;
 
-    public Schedule(Backlog backlog) {
+    /** @param access the rules as they are at the moment, which say what calls count towards */
+    public Schedule(Backlog backlog, Supplier<AccessRules> access) {
         this.backlog = backlog;
+        this.access = access;
+        this.rules = access.get();
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new Turns());
         }
@@ -50,7 +61,7 @@ public final class Schedule implements Agenda {
     public void put(Entry entry, long nowMs) {
         Optional<Item> old = Optional.ofNullable(items.get(entry.id()));
         if (entry.isOpen()) {
-            Item item = Item.of(entry);
+            Item item = Item.of(entry, rules);
             DeviceLine line = devices.computeIfAbsent(item.place().deviceId(), none -> new DeviceLine());
             if (item.waits()) {
                 if (old.isEmpty() && standsBehind(line, item)) {
@@ -80,24 +91,36 @@ public final class Schedule implements Agenda {
     }
 
     @Override
-    public Set<Lane> lanes(long nowMs) {
+    public List<Right> wanted(long nowMs) {
+        judge(nowMs);
         awaken(nowMs);
-        Set<Lane> found = EnumSet.noneOf(Lane.class);
-        lanes.forEach((lane, turns) -> {
-            if (!turns.isEmpty()) {
-                found.add(lane);
-            }
-        });
-        return found;
+        List<Right> wanted = new ArrayList<>();
+        lanes.values().forEach(turns -> wanted.addAll(turns.rights()));
+        return wanted;
     }
 
     @Override
-    public Optional<Turn> next(Lane lane, long nowMs) {
+    public Optional<Turn> next(Right right, long nowMs) {
         awaken(nowMs);
-        return lanes.get(lane).next().map(turn -> {
-            Item item = callable(turn.deviceId(), nowMs).get(new Seat(lane, turn.requester()));
-            return new Turn(item.requestId(), lane, turn.sinceMs());
+        return lanes.get(right.lane()).next(right).map(turn -> {
+            Item item = callable(turn.deviceId(), nowMs).get(new Seat(right, turn.requester()));
+            return new Turn(item.requestId(), right, turn.sinceMs());
         });
+    }
+
+    /** Once the rules have changed, those who wait count towards the ceilings of the new ones. */
+    private void judge(long nowMs) {
+        AccessRules before = rules;
+        rules = access.get();
+        if (!before.equals(rules) && (before.haveCeilings() || rules.haveCeilings())) {
+            List.copyOf(items.values()).stream()
+                    .filter(Item::waits)
+                    .sorted(Comparator.comparingLong(item -> item.place().sequence()))
+                    .map(Item::requestId)
+                    .map(backlog::find)
+                    .flatMap(Optional::stream)
+                    .forEach(entry -> put(entry, nowMs));
+        }
     }
 
     /** Those that rested and are due have a turn again. */
@@ -190,7 +213,7 @@ public final class Schedule implements Agenda {
     private void advance(DeviceLine line, Item item, long nowMs) {
         Place.Line place = item.place().line();
         backlog.nextWaiting(item.place())
-                .map(Item::of)
+                .map(entry -> Item.of(entry, rules))
                 .ifPresentOrElse(next -> lead(line, next, nowMs), () -> line.emptied(place));
         leaves(item);
     }
@@ -217,12 +240,16 @@ public final class Schedule implements Agenda {
         Set<Seat> seats = callable(deviceId, nowMs).keySet();
         line.seats().stream()
                 .filter(seat -> !seats.contains(seat))
-                .forEach(seat -> lanes.get(seat.lane()).remove(seat.requester(), deviceId));
-        seats.forEach(seat -> lanes.get(seat.lane()).add(seat.requester(), deviceId, nowMs));
+                .forEach(seat -> turns(seat).remove(seat, deviceId));
+        seats.forEach(seat -> turns(seat).add(seat, deviceId, nowMs));
         line.sitsAt(seats);
         if (line.isEmpty()) {
             devices.remove(deviceId);
         }
+    }
+
+    private Turns turns(Seat seat) {
+        return lanes.get(seat.right().lane());
     }
 
     /** Nobody of a device that rests; of one that is to be tried, those of its best lane. */
@@ -233,9 +260,9 @@ public final class Schedule implements Agenda {
             return all;
         }
         Lane best =
-                Collections.min(all.keySet(), Comparator.comparing(Seat::lane)).lane();
+                Collections.min(all.values(), Comparator.comparing(Item::lane)).lane();
         return all.entrySet().stream()
-                .filter(seat -> untilMs <= nowMs && seat.getKey().lane() == best)
+                .filter(seat -> untilMs <= nowMs && seat.getValue().lane() == best)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

@@ -1,19 +1,24 @@
 package io.fleetcommand.processor.calls;
 
+import io.fleetcommand.processor.calls.DeviceLine.Seat;
+import io.fleetcommand.processor.core.Right;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * The turns of one lane: those who ask take turns, and so do the devices of each. So the ten polls of one service do not
- * wait behind another's million. Owned by the task's stream thread.
+ * wait behind another's million. Calls by different rights stand apart, so that those which a ceiling holds back need
+ * not be looked through for the others. Owned by the task's stream thread.
  */
 final class Turns {
     private final Map<String, Requester> requesters = new HashMap<>();
-    /** Those that have somebody to call now, by when they were served last or came. */
-    private final TreeMap<Long, Requester> runnable = new TreeMap<>();
+    /** By right: those that have somebody to call now, by when they were served last or came. */
+    private final Map<Right, TreeMap<Long, Requester>> runnable = new HashMap<>();
 
     private long latest;
 
@@ -27,22 +32,27 @@ final class Turns {
         Requester requester = requesters.get(name);
         if (--requester.lines == 0) {
             requesters.remove(name);
-            runnable.remove(requester.position);
+            leaves(requester);
         }
     }
 
     /** A requester has somebody to call at a device; a device that is new here goes behind its others. */
-    void add(String name, String deviceId, long nowMs) {
-        Requester requester = requesters.get(name);
-        requester.sinceByDevice.putIfAbsent(deviceId, nowMs);
-        runnable.put(requester.position, requester);
+    void add(Seat seat, String deviceId, long nowMs) {
+        Requester requester = requesters.get(seat.requester());
+        requester
+                .sinceByDevice
+                .computeIfAbsent(seat.right(), none -> new LinkedHashMap<>())
+                .putIfAbsent(deviceId, nowMs);
+        stands(requester, seat.right());
     }
 
-    void remove(String name, String deviceId) {
-        Optional.ofNullable(requesters.get(name)).ifPresent(requester -> {
-            requester.sinceByDevice.remove(deviceId);
-            if (requester.sinceByDevice.isEmpty()) {
-                runnable.remove(requester.position);
+    void remove(Seat seat, String deviceId) {
+        Optional.ofNullable(requesters.get(seat.requester())).ifPresent(requester -> {
+            Map<String, Long> devices = requester.sinceByDevice.getOrDefault(seat.right(), new LinkedHashMap<>());
+            devices.remove(deviceId);
+            if (devices.isEmpty()) {
+                requester.sinceByDevice.remove(seat.right());
+                leaves(requester, seat.right());
             }
         });
     }
@@ -50,24 +60,45 @@ final class Turns {
     /** A requester has had its turn, and goes behind all others. */
     void served(String name) {
         Optional.ofNullable(requesters.get(name)).ifPresent(requester -> {
-            boolean has = runnable.remove(requester.position) != null;
+            leaves(requester);
             requester.position = ++latest;
-            if (has) {
-                runnable.put(requester.position, requester);
-            }
+            requester.sinceByDevice.keySet().forEach(right -> stands(requester, right));
         });
     }
 
-    boolean isEmpty() {
-        return runnable.isEmpty();
+    private void stands(Requester requester, Right right) {
+        runnable.computeIfAbsent(right, none -> new TreeMap<>()).put(requester.position, requester);
     }
 
-    Optional<Turn> next() {
-        return Optional.ofNullable(runnable.firstEntry()).map(first -> {
-            Map.Entry<String, Long> device =
-                    first.getValue().sinceByDevice.entrySet().iterator().next();
-            return new Turn(first.getValue().name, device.getKey(), device.getValue());
+    private void leaves(Requester requester) {
+        requester.sinceByDevice.keySet().forEach(right -> leaves(requester, right));
+    }
+
+    private void leaves(Requester requester, Right right) {
+        runnable.computeIfPresent(right, (same, standing) -> {
+            standing.remove(requester.position);
+            return standing.isEmpty() ? null : standing;
         });
+    }
+
+    /** The rights for which somebody has a turn; the first is that of the first turn. */
+    List<Right> rights() {
+        Comparator<Right> byTurn =
+                Comparator.comparingLong(right -> runnable.get(right).firstKey());
+        return runnable.keySet().stream()
+                .sorted(byTurn.thenComparingLong(right -> first(right).sinceMs()))
+                .toList();
+    }
+
+    Optional<Turn> next(Right right) {
+        return runnable.containsKey(right) ? Optional.of(first(right)) : Optional.empty();
+    }
+
+    private Turn first(Right right) {
+        Requester requester = runnable.get(right).firstEntry().getValue();
+        Map.Entry<String, Long> device =
+                requester.sinceByDevice.get(right).entrySet().iterator().next();
+        return new Turn(requester.name, device.getKey(), device.getValue());
     }
 
     /**
@@ -79,7 +110,7 @@ final class Turns {
 
     private static final class Requester {
         private final String name;
-        private final LinkedHashMap<String, Long> sinceByDevice = new LinkedHashMap<>();
+        private final Map<Right, LinkedHashMap<String, Long>> sinceByDevice = new HashMap<>();
         private long position;
         private int lines;
 

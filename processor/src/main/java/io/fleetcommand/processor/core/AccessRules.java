@@ -30,6 +30,7 @@ public record AccessRules(List<Rule> rules) {
      * @param arguments that these may be called with
      * @param variables that may be read; empty for none
      * @param lanes in which such requests may wait
+     * @param quota the largest part of the quota, in per cent, that calls allowed by it may take; 100 for no ceiling
      */
     public record Rule(
             String name,
@@ -38,7 +39,8 @@ public record AccessRules(List<Rule> rules) {
             List<Pattern> functions,
             List<Pattern> arguments,
             List<Pattern> variables,
-            Set<Lane> lanes) {
+            Set<Lane> lanes,
+            int quota) {
         public Rule {
             topics = List.copyOf(topics);
             products = List.copyOf(products);
@@ -46,6 +48,11 @@ public record AccessRules(List<Rule> rules) {
             arguments = List.copyOf(arguments);
             variables = List.copyOf(variables);
             lanes = Set.copyOf(lanes);
+        }
+
+        /** What holds back calls that the rule allows, beside the quota itself. */
+        public Optional<Ceiling> ceiling() {
+            return quota < 100 ? Optional.of(new Ceiling(name, quota)) : Optional.empty();
         }
 
         /** The first thing about a request that the rule does not allow; empty if it allows the request. */
@@ -77,10 +84,10 @@ public record AccessRules(List<Rule> rules) {
     /**
      * What the rules say about one request.
      *
-     * @param allowedBy name of the rule that allows it; empty if none does
+     * @param allowedBy the rule that allows it; empty if none does
      * @param objections why each rule before that, or each rule at all, does not: rule and reason in words
      */
-    public record Decision(Optional<String> allowedBy, List<String> objections) {
+    public record Decision(Optional<Rule> allowedBy, List<String> objections) {
         public boolean isAllowed() {
             return allowedBy.isPresent();
         }
@@ -99,10 +106,27 @@ public record AccessRules(List<Rule> rules) {
         for (Rule rule : rules) {
             Optional<String> objection = rule.objection(topic, product, action, lane);
             if (objection.isEmpty()) {
-                return new Decision(Optional.of(rule.name()), objections);
+                return new Decision(Optional.of(rule), objections);
             }
             objections.add(rule.name() + " " + objection.get());
         }
         return new Decision(Optional.empty(), objections);
+    }
+
+    /** Whether any rule has a ceiling. */
+    public boolean haveCeilings() {
+        return rules.stream().anyMatch(rule -> rule.ceiling().isPresent());
+    }
+
+    /**
+     * The ceiling that calls of a request count towards: that of the rule which would allow it now. A request that was
+     * let in by rules of earlier and that none allows now has none.
+     */
+    public Optional<Ceiling> ceiling(Request request) {
+        return haveCeilings()
+                ? decide(request.source(), request.product(), request.action(), request.lane())
+                        .allowedBy()
+                        .flatMap(Rule::ceiling)
+                : Optional.empty();
     }
 }

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.core;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Whose turn it is, among the open requests of one task, and what is due for those that are under way. Deadlines of
@@ -11,11 +11,11 @@ public interface Agenda {
     /** Takes note of an entry's newest state, after the backlog has; one that is not open leaves the agenda. */
     void put(Entry entry, long nowMs);
 
-    /** The lanes in which somebody may be called now. */
-    Set<Lane> lanes(long nowMs);
+    /** The rights for which somebody may be called now: lane by lane, and in each in the order of turns. */
+    List<Right> wanted(long nowMs);
 
-    /** The request of a lane that is to be called next, if any may be called now. */
-    Optional<Turn> next(Lane lane, long nowMs);
+    /** The request that is to be called next by such a right, if any may be called now. */
+    Optional<Turn> next(Right right, long nowMs);
 
     /** A request under way whose wake time has come; each is given once. */
     Optional<String> alarm(long nowMs);
@@ -37,5 +37,5 @@ public interface Agenda {
      *
      * @param eligibleSinceMs since when nothing but quota has been lacking
      */
-    record Turn(String requestId, Lane lane, long eligibleSinceMs) {}
+    record Turn(String requestId, Right right, long eligibleSinceMs) {}
 }

@@ -3,8 +3,10 @@ package io.fleetcommand.processor.core;
 import java.util.Optional;
 
 /** The open requests of one task in the order of their places, on disk: an agenda need not hold them all. */
-@FunctionalInterface
 public interface Backlog {
+    /** The entry of a request, if it is known. */
+    Optional<Entry> find(String requestId);
+
     /**
      * The waiting entry that comes after a place in its line. Of commands, the next behind it. Of polls, which may
      * overtake each other, the first of the next variable, round and round, so that each variable has its turn.

@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.core;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,10 +14,10 @@ public interface Gate {
      * Takes the right to claim one call for a task, if there is one now and no other task goes first. A task that is
      * alive asks, or withdraws, many times a second: its share of the quota counts only while it does.
      *
-     * @param lanes those in which the task has somebody to call; not empty
-     * @return the lane that the right is for
+     * @param wanted those that the task has somebody for, lane by lane, and in each in the order of turns; not empty
+     * @return the right that was taken, one of those
      */
-    Optional<Lane> tryEnter(int task, Set<Lane> lanes);
+    Optional<Right> tryEnter(int task, List<Right> wanted);
 
     /** Tells that a task has nothing to call at the moment. */
     void withdraw(int task);
@@ -25,7 +26,7 @@ public interface Gate {
     void left(int task);
 
     /** Gives back a right to claim that was taken and never led to a call. */
-    void giveBack(Lane lane);
+    void giveBack(Right right);
 
     /**
      * Takes the quota for one call that is sent now.

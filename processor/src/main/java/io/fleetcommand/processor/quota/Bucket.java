@@ -55,6 +55,11 @@ final class Bucket {
         level -= 1;
     }
 
+    /** One that was taken was not made. */
+    void putBack() {
+        level = Math.min(capacity, level + 1);
+    }
+
     /** How long until the level is reached; 0 if it is, and {@link Long#MAX_VALUE} if it never will be. */
     long nanosUntil(double wanted, long nowNanos) {
         fill(nowNanos);

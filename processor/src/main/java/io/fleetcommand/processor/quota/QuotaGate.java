@@ -2,6 +2,7 @@ package io.fleetcommand.processor.quota;
 
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Right;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The gate of one instance. Calls are claimed up to half a second ahead of the quota, and sent when the bucket holds
@@ -61,23 +63,31 @@ public final class QuotaGate implements Gate {
     }
 
     @Override
-    public synchronized Optional<Lane> tryEnter(int task, Set<Lane> wanted) {
+    public synchronized Optional<Right> tryEnter(int task, List<Right> wanted) {
         long nowNanos = nanoClock.getAsLong();
         shares.seen(task, nowNanos);
-        waiting.ask(task, wanted, nowNanos);
-        for (Lane lane : Lane.values()) {
-            if (wanted.contains(lane) && mayClaim(task, lane, nowNanos)) {
-                if (!callable.getAsBoolean()) {
-                    return Optional.empty();
-                }
-                waiting.remove(task);
-                claimed.merge(lane, 1, Integer::sum);
-                inFlight++;
-                return Optional.of(lane);
-            }
+        List<Right> open = ceilings(nowNanos).open(task, wanted, nowNanos);
+        if (open.isEmpty()) {
+            // More quota would not help, so it is not asked for.
+            waiting.remove(task);
+            return Optional.empty();
         }
-        shares.refused(nowNanos);
-        return Optional.empty();
+        waiting.ask(task, open.stream().map(Right::lane).collect(Collectors.toSet()), nowNanos);
+        Optional<Right> first = open.stream()
+                .filter(right -> mayClaim(task, right.lane(), nowNanos))
+                .findFirst();
+        if (first.isEmpty()) {
+            shares.refused(nowNanos);
+        }
+        return first.filter(right -> callable.getAsBoolean()).map(right -> take(task, right, nowNanos));
+    }
+
+    private Right take(int task, Right right, long nowNanos) {
+        waiting.remove(task);
+        right.ceiling().ifPresent(ceiling -> ceilings(nowNanos).take(task, ceiling, nowNanos));
+        claimed.merge(right.lane(), 1, Integer::sum);
+        inFlight++;
+        return right;
     }
 
     private boolean mayClaim(int task, Lane lane, long nowNanos) {
@@ -90,6 +100,10 @@ public final class QuotaGate implements Gate {
 
     private Bucket bucket(long nowNanos) {
         return shares.bucket(clock.millis(), nowNanos);
+    }
+
+    private Ceilings ceilings(long nowNanos) {
+        return shares.ceilings(clock.millis(), nowNanos);
     }
 
     /** How many more calls of a lane may be claimed now; none waits behind worse lanes, and none is shut out. */
@@ -111,19 +125,22 @@ public final class QuotaGate implements Gate {
         long nowNanos = nanoClock.getAsLong();
         shares.seen(task, nowNanos);
         waiting.remove(task);
-        // Fills it: a bucket that nobody looks at for long is taken for one that slept.
-        bucket(nowNanos);
+        // Fills them: a bucket that nobody looks at for long is taken for one that slept.
+        ceilings(nowNanos).withdraw(task);
     }
 
     @Override
     public synchronized void left(int task) {
         shares.left(task);
         waiting.remove(task);
+        ceilings(nanoClock.getAsLong()).withdraw(task);
     }
 
     @Override
-    public synchronized void giveBack(Lane lane) {
-        claimed.merge(lane, -1, Integer::sum);
+    public synchronized void giveBack(Right right) {
+        long nowNanos = nanoClock.getAsLong();
+        right.ceiling().ifPresent(ceiling -> ceilings(nowNanos).giveBack(ceiling, nowNanos));
+        claimed.merge(right.lane(), -1, Integer::sum);
         ended();
     }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What part of the quota this instance may spend, and the bucket it flows into: a share for each partition whose task is
- * alive here, less what is lent, plus what is borrowed, and nothing of it while all rest after a 429. Guarded by its
- * gate.
+ * alive here, less what is lent, plus what is borrowed, and nothing of it while all rest after a 429; and what rules with
+ * a ceiling may take of it. Guarded by its gate.
  */
 public final class Shares {
     /** A share whose task was not heard of for so long may be another's by now. Shorter than any session time-out. */
@@ -30,6 +30,7 @@ public final class Shares {
     private final Scope scope;
     private final Loans loans;
     private final Bucket bucket;
+    private final Ceilings ceilings;
     private final Map<Integer, Long> seenNanos = new HashMap<>();
     private final Map<Integer, Long> joinedNanos = new HashMap<>();
     /** Those that joined and do not count yet: a loan of their earlier owner may stand unheard on the board. */
@@ -61,6 +62,7 @@ public final class Shares {
         this.scope = scope;
         this.loans = new Loans(instance);
         this.bucket = new Bucket(nowNanos);
+        this.ceilings = new Ceilings(quota);
         this.coolDown = CoolDown.none(Math.max(1, quota.window().toMillis() / 30));
         this.lastRefusedNanos = nowNanos;
         this.hungrySinceNanos = nowNanos;
@@ -69,41 +71,55 @@ public final class Shares {
 
     /** The bucket, resized a moment ago. */
     Bucket bucket(long nowMs, long nowNanos) {
+        keepTuned(nowMs, nowNanos);
+        return bucket;
+    }
+
+    /** What rules may take of the own shares, resized a moment ago. */
+    Ceilings ceilings(long nowMs, long nowNanos) {
+        keepTuned(nowMs, nowNanos);
+        return ceilings;
+    }
+
+    private void keepTuned(long nowMs, long nowNanos) {
         if (changed || nowNanos - tunedNanos >= TUNE_NANOS) {
             changed = false;
             tunedNanos = nowNanos;
             tune(nowMs, nowNanos);
         }
-        return bucket;
     }
 
     private void tune(long nowMs, long nowNanos) {
         seenNanos.values().removeIf(last -> nowNanos - last > ALIVE_NANOS);
         joinedNanos.keySet().retainAll(seenNanos.keySet());
         joining.retainAll(seenNanos.keySet());
-        double pace = 0;
-        double room = 0;
-        if (scope == Scope.PER_INSTANCE) {
-            pace = quota.shares();
-            room = quota.shares();
-        } else {
-            for (int partition : seenNanos.keySet()) {
-                if (counts(partition, nowNanos)) {
-                    boolean lent = loans.isLent(partition, nowMs);
-                    pace += lent ? 1 - Loans.LENT_PACE : 1;
-                    room += lent ? 1 - Loans.LENT_BURST : 1;
-                }
-            }
+        int own = quota.shares();
+        double pace = own;
+        double room = own;
+        if (scope == Scope.SHARED) {
+            List<Integer> counting = counting(nowNanos);
+            long lent = counting.stream()
+                    .filter(partition -> loans.isLent(partition, nowMs))
+                    .count();
+            own = counting.size();
+            pace = own - lent * Loans.LENT_PACE;
+            room = own - lent * Loans.LENT_BURST;
             int borrowed = loans.borrowed(nowMs);
             pace += borrowed * Loans.LENT_PACE;
             room += borrowed * Loans.LENT_BURST;
         }
         double part = coolDown.share(nowMs);
         bucket.resize(quota.perNano(pace) * part, part == 0 ? 0 : quota.burst(room), nowNanos);
+        ceilings.own(own, nowNanos);
     }
 
-    private boolean counts(int partition, long nowNanos) {
-        return !joining.contains(partition) && nowNanos - joinedNanos.get(partition) >= FIRST_NANOS;
+    /** The partitions whose shares count, in their order. */
+    private List<Integer> counting(long nowNanos) {
+        return seenNanos.keySet().stream()
+                .filter(partition ->
+                        !joining.contains(partition) && nowNanos - joinedNanos.get(partition) >= FIRST_NANOS)
+                .sorted()
+                .toList();
     }
 
     /** A task is alive. Its share counts from {@link #caughtUp} on. */
@@ -186,10 +202,10 @@ public final class Shares {
             }
             if (nowNanos - lastRefusedNanos >= SETTLED_NANOS) {
                 // A share that does not count yet may be lent by its earlier owner.
-                List<Integer> own = seenNanos.keySet().stream()
-                        .filter(partition -> counts(partition, nowNanos))
-                        .toList();
-                news.addAll(loans.lend(own, quota.burst(1), nowMs));
+                List<Integer> own = counting(nowNanos);
+                // Work that only a ceiling holds back does not wait for more, but needs what its rule may take.
+                int kept = (int) Math.ceil(own.size() * ceilings.wantedPercent(nowNanos) / 100.0);
+                news.addAll(loans.lend(own.subList(kept, own.size()), quota.burst(1), nowMs));
                 // In force here before anybody hears of it.
                 tune(nowMs, nowNanos);
             }

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The tasks of an instance that have been refused at the gate, so that each has its turn: better lanes first, and
- * within a lane the one that has waited longest. Without it the task whose clock ticks first after a call became free
- * would take it every time. Guarded by the gate.
+ * The tasks of an instance that have been refused at the gate, or by a ceiling, so that each has its turn: better lanes
+ * first, and within a lane the one that has waited longest. Without it the task whose clock ticks first after a call
+ * became free would take it every time. Guarded by the gate.
  */
 final class WaitingTasks {
     /** A task that has not asked for so long is stuck or gone, and nobody waits for it. */
@@ -41,6 +41,10 @@ final class WaitingTasks {
                 .filter(other -> other.task() != task && !other.isForgotten(nowNanos))
                 .filter(other -> other.lanes().contains(lane) && other.isBefore(own))
                 .count();
+    }
+
+    boolean isAnybody(long nowNanos) {
+        return wishes.values().stream().anyMatch(wish -> !wish.isForgotten(nowNanos));
     }
 
     void remove(int task) {

@@ -62,7 +62,8 @@ final class Entries implements Backlog {
                 context.getStateStore(DEADLINES));
     }
 
-    Optional<Entry> find(String requestId) {
+    @Override
+    public Optional<Entry> find(String requestId) {
         return Optional.ofNullable(places.get(requestId))
                 .map(open::get)
                 .or(() -> Optional.ofNullable(settled.get(requestId)));

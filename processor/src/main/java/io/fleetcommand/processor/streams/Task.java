@@ -8,12 +8,12 @@ import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
-import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.processor.core.Step;
 import io.fleetcommand.processor.core.Variable;
 import java.util.ArrayList;
@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One ownership of one partition, from its start to its hand-over: carries each piece of news to the rules and does
@@ -151,27 +150,27 @@ final class Task implements Effect.Shell {
 
     private void turns(long nowMs) {
         for (int done = 0; done < AT_ONCE; done++) {
-            Set<Lane> lanes = agenda.lanes(nowMs);
-            if (lanes.isEmpty()) {
+            List<Right> wanted = agenda.wanted(nowMs);
+            if (wanted.isEmpty()) {
                 gate.withdraw(partition);
                 return;
             }
-            Optional<Lane> lane = gate.tryEnter(partition, lanes);
-            if (lane.isEmpty()) {
+            Optional<Right> right = gate.tryEnter(partition, wanted);
+            if (right.isEmpty()) {
                 return;
             }
-            grant(agenda.next(lane.get(), nowMs).orElseThrow(), nowMs);
+            grant(agenda.next(right.get(), nowMs).orElseThrow(), nowMs);
         }
     }
 
     private void grant(Agenda.Turn turn, long nowMs) {
         Entry entry = open(turn.requestId());
         if (serve(entry, nowMs)) {
-            gate.giveBack(turn.lane());
+            gate.giveBack(turn.right());
             return;
         }
         Step step = ledger.granted(entry, turn.eligibleSinceMs(), nowMs);
-        claims.put(entry.id(), new Claim(entry.attempts().high() + 1, turn.lane()));
+        claims.put(entry.id(), new Claim(entry.attempts().high() + 1, turn.right()));
         take(Optional.of(entry), step, nowMs);
     }
 
@@ -205,7 +204,7 @@ final class Task implements Effect.Shell {
     void handOver(long nowMs) {
         claims.forEach((id, claim) -> {
             journal.append(partition, ledger.handedOver(id, claim.attempt(), nowMs));
-            gate.giveBack(claim.lane());
+            gate.giveBack(claim.right());
         });
         claims.clear();
         observer.ended();
@@ -223,7 +222,7 @@ final class Task implements Effect.Shell {
         step.next()
                 .filter(next -> next.phase() != Phase.CLAIMING)
                 .flatMap(next -> Optional.ofNullable(claims.remove(next.id())))
-                .ifPresent(claim -> gate.giveBack(claim.lane()));
+                .ifPresent(claim -> gate.giveBack(claim.right()));
     }
 
     private Entry open(String requestId) {
@@ -238,8 +237,8 @@ final class Task implements Effect.Shell {
 
     @Override
     public void start(Request request, int attempt) {
-        claims.remove(request.id());
-        calls.start(partition, request, attempt, ledger.epoch());
+        Right right = claims.remove(request.id()).right();
+        calls.start(partition, request, right, attempt, ledger.epoch());
     }
 
     @Override
@@ -270,6 +269,6 @@ final class Task implements Effect.Shell {
         rests.reached(deviceId, atMs);
     }
 
-    /** A claim that was appended, with the lane its right is for. */
-    private record Claim(int attempt, Lane lane) {}
+    /** A claim that was appended, with its right to a call. */
+    private record Claim(int attempt, Right right) {}
 }

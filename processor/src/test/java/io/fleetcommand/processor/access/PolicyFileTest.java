@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyFileTest {
     private static final String RULE = """
@@ -27,6 +28,7 @@ class PolicyFileTest {
                 arguments: ["on|off", ""]
                 variables: [locked]
                 priorities: [URGENT, BULK]
+                quota: 20
             """;
 
     @Test
@@ -41,6 +43,7 @@ class PolicyFileTest {
             assertThat(rule.arguments()).extracting(Pattern::pattern).containsExactly("on|off", "");
             assertThat(rule.variables()).extracting(Pattern::pattern).containsExactly("locked");
             assertThat(rule.lanes()).isEqualTo(Set.of(Lane.URGENT, Lane.BULK));
+            assertThat(rule.quota()).isEqualTo(20);
         });
     }
 
@@ -51,6 +54,24 @@ class PolicyFileTest {
         assertThat(rules.decide("fleet.commands", "12345", new Action.Call("setLed", "any\nthing"), Lane.URGENT)
                         .isAllowed())
                 .isTrue();
+    }
+
+    @Test
+    void withoutAQuotaAllOfItMayBeTaken() {
+        AccessRules rules = parse(RULE.replace("    quota: 20\n", ""));
+
+        assertThat(rules.rules().get(0).quota()).isEqualTo(100);
+        assertThat(rules.haveCeilings()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 99, 100})
+    void aQuotaIsAWholePercentage(int percent) {
+        assertThat(parse(RULE.replace("quota: 20", "quota: " + percent))
+                        .rules()
+                        .get(0)
+                        .quota())
+                .isEqualTo(percent);
     }
 
     @Test
@@ -71,6 +92,13 @@ class PolicyFileTest {
                 "functions: [setLed];             functions: ['('];           functions: ( is not a regular expression",
                 "functions: [setLed];             functions: [''];            functions must be a list of one text",
                 "functions: [setLed];             x: y;                       arguments without functions",
+                "quota: 20;                       quota: 0;                   quota: 0 is no whole percentage from 1 to",
+                "quota: 20;                       quota: 101;                 quota: 101 is no whole percentage from 1",
+                "quota: 20;                       quota: -5;                  quota: -5 is no whole percentage from 1",
+                "quota: 20;                       quota: 2.5;                 quota: 2.5 is no whole percentage from 1",
+                "quota: 20;                       quota: 20%;                 (lights): quota: \"20%\" is no whole",
+                "quota: 20;                       quota: [20];                (lights): quota: [20] is no whole",
+                "quota: 20;                       quota: ;                    (lights): quota: null is no whole",
                 "rules:;                          rule:;                      it must hold the one key rules",
                 "products:;                       name: again\\n    products:; line 4: Duplicate field 'name'",
             })

@@ -9,6 +9,7 @@ import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Outcomes;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Requests;
+import io.fleetcommand.processor.core.Right;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -95,7 +96,7 @@ class CallerTest {
         gate.free = 1;
         caller.sendDue();
         assertThat(order).isEmpty();
-        assertThat(gate.givenBack).containsExactly(Lane.NORMAL);
+        assertThat(gate.givenBack).containsExactly(Right.of(Lane.NORMAL));
         assertThat(journal).singleElement().isInstanceOfSatisfying(Fact.Finished.class, end -> {
             assertThat(end.outcome().kind()).isEqualTo(Outcome.Kind.NOT_SENT);
             assertThat(end.outcome().counted()).isFalse();
@@ -133,18 +134,18 @@ class CallerTest {
     }
 
     private void start(Request request) {
-        caller.start(3, request, 1, "mine");
+        caller.start(3, request, Right.of(request.lane()), 1, "mine");
     }
 
     /** Lets through as many as the test says, best lane first. */
     private static final class OneByOne implements Gate {
-        private final List<Lane> givenBack = new ArrayList<>();
+        private final List<Right> givenBack = new ArrayList<>();
         private int free;
         private int ended;
         private int throttled;
 
         @Override
-        public Optional<Lane> tryEnter(int task, Set<Lane> lanes) {
+        public Optional<Right> tryEnter(int task, List<Right> wanted) {
             throw new UnsupportedOperationException("asked by tasks");
         }
 
@@ -159,8 +160,8 @@ class CallerTest {
         }
 
         @Override
-        public void giveBack(Lane lane) {
-            givenBack.add(lane);
+        public void giveBack(Right right) {
+            givenBack.add(right);
         }
 
         @Override

@@ -4,9 +4,13 @@ import static io.fleetcommand.processor.core.Requests.command;
 import static io.fleetcommand.processor.core.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetcommand.processor.core.Access;
+import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Action;
 import io.fleetcommand.processor.core.Agenda.Turn;
+import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Backoff;
+import io.fleetcommand.processor.core.Ceiling;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Lane;
@@ -17,6 +21,7 @@ import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Requests;
+import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.processor.core.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,12 +40,17 @@ class ScheduleTest {
     private static final String A = "aaaaaaaaaaaaaaaaaaaaaaaa";
     private static final String B = "bbbbbbbbbbbbbbbbbbbbbbbb";
 
+    private static final AccessRules EVERYTHING = Access.everything();
+    private static final AccessRules LAMPS = Access.everything("lamp", 20);
+    private static final Right TO_A_LAMP = new Right(Lane.NORMAL, Optional.of(new Ceiling("lamp", 20)));
+
     private static final Backoff BACKOFF = new Backoff(100, 2, 1_000, 0);
 
     private final Ledger ledger = new Ledger(new Policy(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF), "mine", () -> 0);
     private final Map<String, Entry> entries = new HashMap<>();
     private final TreeMap<Place, Entry> waiting = new TreeMap<>();
-    private final Schedule schedule = new Schedule(this::nextWaiting);
+    private AccessRules access = EVERYTHING;
+    private final Schedule schedule = new Schedule(new InMemory(), () -> access);
     private long sequence;
 
     @Test
@@ -129,8 +139,8 @@ class ScheduleTest {
     void tellsSinceWhenOnlyQuotaHasBeenLacking() {
         read(command("a1").of(A).notBefore(20), 0);
         assertThat(next(10)).isEmpty();
-        assertThat(next(25)).contains(new Turn("a1", Lane.NORMAL, 25));
-        assertThat(next(40)).contains(new Turn("a1", Lane.NORMAL, 25));
+        assertThat(next(25)).contains(new Turn("a1", Right.of(Lane.NORMAL), 25));
+        assertThat(next(40)).contains(new Turn("a1", Right.of(Lane.NORMAL), 25));
     }
 
     @Test
@@ -254,7 +264,7 @@ class ScheduleTest {
         assertThat(schedule.resting()).isEqualTo(1);
         assertThat(grantAll(49)).containsExactly("other");
 
-        assertThat(schedule.lanes(50)).containsExactly(Lane.URGENT);
+        assertThat(schedule.wanted(50)).containsExactly(Right.of(Lane.URGENT));
         assertThat(grantAll(50)).containsExactly("urgent");
         assertThat(schedule.resting()).isEqualTo(1);
     }
@@ -267,7 +277,7 @@ class ScheduleTest {
         schedule.wake(A, 10);
 
         assertThat(schedule.resting()).isZero();
-        assertThat(schedule.lanes(10)).containsExactlyInAnyOrder(Lane.NORMAL, Lane.BULK);
+        assertThat(schedule.wanted(10)).containsExactly(Right.of(Lane.NORMAL), Right.of(Lane.BULK));
     }
 
     @Test
@@ -288,6 +298,101 @@ class ScheduleTest {
         }
         assertThat(schedule.held()).isEqualTo(1);
         assertThat(next(50).orElseThrow().eligibleSinceMs()).isEqualTo(50);
+    }
+
+    @Test
+    void whatCountsTowardsACeilingIsAskedForApart() {
+        rules(LAMPS);
+        read(lamp("a1").of(A).from("a"), 0);
+        read(command("b1").of(B).from("b"), 0);
+
+        assertThat(schedule.wanted(1)).containsExactly(TO_A_LAMP, Right.of(Lane.NORMAL));
+        assertThat(schedule.next(TO_A_LAMP, 1)).contains(new Turn("a1", TO_A_LAMP, 0));
+        assertThat(schedule.next(Right.of(Lane.NORMAL), 1)).contains(new Turn("b1", Right.of(Lane.NORMAL), 0));
+        assertThat(schedule.next(Right.of(Lane.URGENT), 1)).isEmpty();
+    }
+
+    @Test
+    void betterLanesGoFirstWhateverTheirCeilings() {
+        rules(LAMPS);
+        read(lamp("a1").of(A), 0);
+        read(command("b1").of(B).in(Lane.URGENT), 1);
+
+        assertThat(schedule.wanted(1)).containsExactly(Right.of(Lane.URGENT), TO_A_LAMP);
+    }
+
+    @Test
+    void aServiceThatWasServedUnderACeilingGoesBehindOthersWithAllItsWork() {
+        rules(LAMPS);
+        read(lamp("a1").of(A).from("a"), 0);
+        read(command("a2").of("d".repeat(24)).from("a"), 0);
+        read(command("b1").of(B).from("b"), 0);
+        grant(schedule.next(TO_A_LAMP, 1).orElseThrow(), 1);
+
+        assertThat(schedule.next(Right.of(Lane.NORMAL), 1).orElseThrow().requestId())
+                .isEqualTo("b1");
+    }
+
+    @Test
+    void devicesOfAServiceGoInTheirOrderWhateverTheirCeilings() {
+        rules(LAMPS);
+        read(command("a1").of(A), 0);
+        read(lamp("b1").of(B), 1);
+        read(command("c1").of("c".repeat(24)), 2);
+        read(lamp("d1").of("d".repeat(24)), 3);
+
+        assertThat(grantAll(4)).containsExactly("a1", "b1", "c1", "d1");
+    }
+
+    @Test
+    void aPollStandsNotBehindACommandOfItsServiceThatACeilingHoldsBack() {
+        rules(LAMPS);
+        read(lamp("a1").of(A), 0);
+        read(poll("a2").of(A).in(Lane.NORMAL), 0);
+
+        assertThat(schedule.next(Right.of(Lane.NORMAL), 1).orElseThrow().requestId())
+                .isEqualTo("a2");
+    }
+
+    @Test
+    void commandsOfADeviceKeepTheirOrderThoughACeilingHoldsTheFirstBack() {
+        rules(LAMPS);
+        read(lamp("a1").of(A), 0);
+        read(command("a2").of(A), 0);
+
+        assertThat(schedule.wanted(1)).containsExactly(TO_A_LAMP);
+        assertThat(serveAll()).containsExactly("a1", "a2");
+    }
+
+    @Test
+    void newRulesHoldForThoseWhoWait() {
+        read(lamp("a1").of(A), 0);
+        read(lamp("a2").of(A), 0);
+        read(lamp("b1").of(B), 0);
+        grant(schedule.next(Right.of(Lane.NORMAL), 0).orElseThrow(), 0);
+        assertThat(schedule.wanted(1)).containsExactly(Right.of(Lane.NORMAL));
+
+        access = LAMPS;
+        assertThat(schedule.wanted(2)).containsExactly(TO_A_LAMP);
+        finish("a1", Outcome.Kind.DONE, 3);
+        assertThat(schedule.next(TO_A_LAMP, 3).orElseThrow().requestId()).isEqualTo("b1");
+        assertThat(schedule.wanted(3)).containsExactly(TO_A_LAMP);
+
+        access = EVERYTHING;
+        assertThat(schedule.wanted(4)).containsExactly(Right.of(Lane.NORMAL));
+        assertThat(serveAll()).as("in reading order").containsExactly("a2", "b1");
+        assertThat(schedule.held()).isZero();
+    }
+
+    @Test
+    void aTaskThatStartsFindsTheCeilingsAgain() {
+        read(lamp("a1").of(A), 0);
+        read(command("b1").of(B), 1);
+        access = LAMPS;
+        Schedule next = new Schedule(new InMemory(), () -> access);
+        entries.values().forEach(entry -> next.put(entry, 2));
+
+        assertThat(next.wanted(2)).containsExactlyInAnyOrder(TO_A_LAMP, Right.of(Lane.NORMAL));
     }
 
     @Test
@@ -313,9 +418,11 @@ class ScheduleTest {
             for (long now = 0; now < 200; now++) {
                 if (random.nextInt(3) == 0) {
                     String id = "r" + now;
-                    Requests request = random.nextInt(3) == 0 ? poll(id) : command(id);
+                    Requests request =
+                            random.nextInt(3) == 0 ? poll(id) : random.nextBoolean() ? lamp(id) : command(id);
                     request.of(devices.get(random.nextInt(3))).in(Lane.values()[random.nextInt(3)]);
                     request.from("service-" + random.nextInt(3));
+                    world.access = random.nextInt(9) > 0 ? world.access : random.nextBoolean() ? LAMPS : EVERYTHING;
                     world.read(random.nextInt(4) == 0 ? request.notBefore(now + random.nextInt(30)) : request, now);
                 }
                 Set<String> possible = world.callableBySearch(now);
@@ -325,7 +432,8 @@ class ScheduleTest {
                 turn.ifPresentOrElse(
                         given -> {
                             assertThat(possible).as(what).contains(given.requestId());
-                            assertThat(best.filter(lane -> lane.compareTo(given.lane()) < 0))
+                            assertThat(best.filter(
+                                            lane -> lane.compareTo(given.right().lane()) < 0))
                                     .as(what)
                                     .isEmpty();
                         },
@@ -398,20 +506,28 @@ class ScheduleTest {
                 .min(Comparator.naturalOrder());
     }
 
-    private Optional<Entry> nextWaiting(Place place) {
-        Optional<Entry> behind = waiting.tailMap(place, false).entrySet().stream()
-                .takeWhile(next -> sameLine(next.getKey(), place))
-                .filter(next -> !place.isPoll() || !next.getKey().variable().equals(place.variable()))
-                .map(Map.Entry::getValue)
-                .findFirst();
-        return place.isPoll() ? behind.or(() -> firstOf(place)) : behind;
-    }
+    private final class InMemory implements Backlog {
+        @Override
+        public Optional<Entry> find(String requestId) {
+            return Optional.ofNullable(entries.get(requestId));
+        }
 
-    private Optional<Entry> firstOf(Place place) {
-        Place start = new Place(place.deviceId(), place.line(), "", 0, 0);
-        return Optional.ofNullable(waiting.higherEntry(start))
-                .filter(first -> sameLine(first.getKey(), place))
-                .map(Map.Entry::getValue);
+        @Override
+        public Optional<Entry> nextWaiting(Place place) {
+            Optional<Entry> behind = waiting.tailMap(place, false).entrySet().stream()
+                    .takeWhile(next -> sameLine(next.getKey(), place))
+                    .filter(next -> !place.isPoll() || !next.getKey().variable().equals(place.variable()))
+                    .map(Map.Entry::getValue)
+                    .findFirst();
+            return place.isPoll() ? behind.or(() -> firstOf(place)) : behind;
+        }
+
+        private Optional<Entry> firstOf(Place place) {
+            Place start = new Place(place.deviceId(), place.line(), "", 0, 0);
+            return Optional.ofNullable(waiting.higherEntry(start))
+                    .filter(first -> sameLine(first.getKey(), place))
+                    .map(Map.Entry::getValue);
+        }
     }
 
     private static boolean sameLine(Place one, Place other) {
@@ -420,9 +536,9 @@ class ScheduleTest {
 
     /** The turn of the first lane that has one. */
     private Optional<Turn> next(long nowMs) {
-        return schedule.lanes(nowMs).stream()
-                .min(Comparator.naturalOrder())
-                .map(lane -> schedule.next(lane, nowMs).orElseThrow());
+        return schedule.wanted(nowMs).stream()
+                .findFirst()
+                .map(right -> schedule.next(right, nowMs).orElseThrow());
     }
 
     @Test
@@ -459,6 +575,15 @@ class ScheduleTest {
             finish(turn.get().requestId(), Outcome.Kind.DONE, 1);
         }
         return served;
+    }
+
+    private void rules(AccessRules others) {
+        access = others;
+        schedule.wanted(0);
+    }
+
+    private static Requests lamp(String id) {
+        return command(id).asking(new Action.Call("lamp", "on"));
     }
 
     private static String device(int number) {

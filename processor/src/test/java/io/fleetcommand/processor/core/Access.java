@@ -18,7 +18,23 @@ public final class Access {
                 patterns(".*"),
                 List.of(Pattern.compile(".*", Pattern.DOTALL)),
                 patterns(".*"),
-                Set.of(Lane.values()))));
+                Set.of(Lane.values()),
+                100)));
+    }
+
+    /** The first rule allows functions of a name and variables of that name, up to a percentage; the second the rest. */
+    public static AccessRules everything(String name, int percent) {
+        Rule rest = everything().rules().get(0);
+        Rule ruled = new Rule(
+                name,
+                rest.topics(),
+                rest.products(),
+                patterns(name),
+                rest.arguments(),
+                patterns(name),
+                rest.lanes(),
+                percent);
+        return new AccessRules(List.of(ruled, rest));
     }
 
     public static List<Pattern> patterns(String... texts) {

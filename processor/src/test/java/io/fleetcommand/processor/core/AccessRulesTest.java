@@ -2,6 +2,7 @@ package io.fleetcommand.processor.core;
 
 import static io.fleetcommand.processor.core.Access.patterns;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetcommand.processor.core.AccessRules.Decision;
 import io.fleetcommand.processor.core.AccessRules.Rule;
@@ -11,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessRulesTest {
     private static final String ANY = "(?s).*";
@@ -23,7 +25,8 @@ class AccessRulesTest {
                     patterns("setLed", "dim.*"),
                     patterns("on|off", "[0-9]{1,3}"),
                     patterns(),
-                    Set.of(Lane.URGENT, Lane.NORMAL)),
+                    Set.of(Lane.URGENT, Lane.NORMAL),
+                    100),
             new Rule(
                     "meters",
                     patterns("fleet[.](polls|commands)[.]billing"),
@@ -31,7 +34,8 @@ class AccessRulesTest {
                     patterns("count"),
                     patterns(ANY),
                     patterns("meter", "temperature"),
-                    Set.of(Lane.BULK)),
+                    Set.of(Lane.BULK),
+                    100),
             new Rule(
                     "all lights at night",
                     patterns("fleet[.]commands"),
@@ -39,7 +43,8 @@ class AccessRulesTest {
                     patterns("setLed"),
                     patterns(ANY),
                     patterns(),
-                    Set.of(Lane.BULK))));
+                    Set.of(Lane.BULK),
+                    100)));
 
     @ParameterizedTest
     @CsvSource({
@@ -50,7 +55,8 @@ class AccessRulesTest {
     })
     void allowsWhatOneRuleAllows(String topic, String product, String function, String argument, Lane lane, String by) {
         assertThat(rules.decide(topic, product, new Action.Call(function, argument), lane)
-                        .allowedBy())
+                        .allowedBy()
+                        .map(Rule::name))
                 .contains(by);
     }
 
@@ -119,6 +125,53 @@ class AccessRulesTest {
                         .detail("fleet.commands"))
                 .doesNotContain("1234 ")
                 .doesNotContain("pin");
+    }
+
+    @Test
+    void callsCountTowardsTheCeilingOfTheRuleThatAllowsThem() {
+        AccessRules lamps = Access.everything("lamp", 20);
+
+        assertThat(lamps.ceiling(asking(new Action.Call("lamp", "on")))).contains(new Ceiling("lamp", 20));
+        assertThat(lamps.ceiling(asking(new Action.Read("lamp", 0)))).contains(new Ceiling("lamp", 20));
+        assertThat(lamps.ceiling(asking(new Action.Call("horn", "on")))).isEmpty();
+    }
+
+    @Test
+    void theFirstRuleThatAllowsDecidesOnTheCeilingToo() {
+        List<Rule> lamps = Access.everything("lamp", 20).rules();
+        AccessRules reversed = new AccessRules(List.of(lamps.get(1), lamps.get(0)));
+
+        assertThat(reversed.ceiling(asking(new Action.Call("lamp", "on")))).isEmpty();
+    }
+
+    @Test
+    void whatNoRuleAllowsAnyLongerHasNoCeiling() {
+        AccessRules lampsOnly =
+                new AccessRules(List.of(Access.everything("lamp", 20).rules().get(0)));
+
+        assertThat(lampsOnly.ceiling(asking(new Action.Call("horn", "on")))).isEmpty();
+    }
+
+    @Test
+    void allOfTheQuotaIsNoCeiling() {
+        AccessRules lamps = Access.everything("lamp", 100);
+
+        assertThat(lamps.haveCeilings()).isFalse();
+        assertThat(lamps.ceiling(asking(new Action.Call("lamp", "on")))).isEmpty();
+        assertThat(Access.everything("lamp", 99).haveCeilings()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 100})
+    void aCeilingIsAPartOfTheQuota(int percent) {
+        assertThatThrownBy(() -> new Ceiling("lamp", percent))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(percent + " % of the quota is no ceiling");
+        assertThat(new Ceiling("lamp", 1)).isNotEqualTo(new Ceiling("lamp", 99));
+    }
+
+    private static Request asking(Action action) {
+        return Requests.command("c1").asking(action).made();
     }
 
     @Test

@@ -35,6 +35,17 @@ class BucketTest {
     }
 
     @Test
+    void takesBackWhatWasNotMadeAsFarAsThereIsRoom() {
+        assertThat(bucket.level(250 * MS)).isEqualTo(2.5);
+        bucket.take();
+        bucket.putBack();
+        assertThat(bucket.level(250 * MS)).isEqualTo(2.5);
+        bucket.putBack();
+        bucket.take();
+        assertThat(bucket.level(250 * MS)).as("of three at most").isEqualTo(2);
+    }
+
+    @Test
     void saysHowLongUntilItHoldsACall() {
         assertThat(bucket.nanosUntil(1, 0)).isEqualTo(100 * MS);
         assertThat(bucket.nanosUntil(1, 60 * MS)).isEqualTo(40 * MS);

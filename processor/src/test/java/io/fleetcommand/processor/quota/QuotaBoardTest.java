@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -95,7 +95,7 @@ class QuotaBoardTest {
         topic.add(codec.bytes(new Notice.Rest(CoolDown.none(1_000).refused(5_000, nowMs.get()))));
         board("green").claim();
         assertThat(gate.news()).as("it is no news any more").isEmpty();
-        assertThat(gate.tryEnter(0, Set.of(Lane.URGENT))).isEmpty();
+        assertThat(gate.tryEnter(0, List.of(Right.of(Lane.URGENT)))).isEmpty();
     }
 
     @Test

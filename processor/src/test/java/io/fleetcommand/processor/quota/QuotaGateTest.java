@@ -5,10 +5,13 @@ import static io.fleetcommand.processor.core.Lane.NORMAL;
 import static io.fleetcommand.processor.core.Lane.URGENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetcommand.processor.core.Ceiling;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Right;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class QuotaGateTest {
     private static final long MS = 1_000_000;
     private static final Quota QUOTA = new Quota(300 + 8, Duration.ofSeconds(30), 8, 0, 4);
+    private static final Right UNDER_A_QUARTER = new Right(NORMAL, Optional.of(new Ceiling("quarter", 25)));
     private final AtomicLong nowMs = new AtomicLong(1_000_000);
     private final AtomicBoolean callable = new AtomicBoolean(true);
     private final QuotaUse use = new QuotaUse(QUOTA.window().toNanos(), nowMs.get() * MS);
@@ -66,11 +70,11 @@ class QuotaGateTest {
     @Test
     void callsAreClaimedAheadOfTheQuotaAndNoFurther() {
         own(0, 1, 2, 3);
-        while (gate.tryEnter(0, Set.of(URGENT)).isPresent()
+        while (gate.tryEnter(0, only(URGENT)).isPresent()
                 && gate.depart(Set.of(URGENT)).isPresent()) {
             gate.ended();
         }
-        gate.giveBack(URGENT);
+        gate.giveBack(Right.of(URGENT));
         assertThat(entered(0, BULK)).as("half a second at ten a second").isEqualTo(5);
     }
 
@@ -78,7 +82,7 @@ class QuotaGateTest {
     void whatIsGivenBackMakesRoom() {
         own(0, 1, 2, 3);
         int claimed = entered(0, BULK);
-        gate.giveBack(BULK);
+        gate.giveBack(Right.of(BULK));
         assertThat(entered(0, BULK)).isEqualTo(1);
         assertThat(gate.inFlight()).isEqualTo(claimed);
     }
@@ -87,15 +91,15 @@ class QuotaGateTest {
     void urgentWorkIsClaimedHoweverMuchOtherWorkIs() {
         own(0, 1, 2, 3);
         assertThat(entered(0, BULK)).isPositive();
-        assertThat(gate.tryEnter(1, Set.of(URGENT))).contains(URGENT);
+        assertThat(gate.tryEnter(1, only(URGENT))).contains(Right.of(URGENT));
     }
 
     @Test
     void noLaneIsShutOut() {
         own(0, 1, 2, 3);
         assertThat(entered(0, URGENT)).isPositive();
-        assertThat(gate.tryEnter(1, Set.of(BULK))).contains(BULK);
-        assertThat(gate.tryEnter(1, Set.of(BULK))).isEmpty();
+        assertThat(gate.tryEnter(1, only(BULK))).contains(Right.of(BULK));
+        assertThat(gate.tryEnter(1, only(BULK))).isEmpty();
     }
 
     @Test
@@ -120,14 +124,12 @@ class QuotaGateTest {
         own(0, 1, 2, 3);
         assertThat(entered(0, BULK)).isPositive();
         gate.withdraw(0);
-        assertThat(gate.tryEnter(1, Set.of(BULK))).isEmpty();
+        assertThat(gate.tryEnter(1, only(BULK))).isEmpty();
         nowMs.addAndGet(1);
-        assertThat(gate.tryEnter(0, Set.of(BULK))).isEmpty();
-        gate.giveBack(BULK);
-        assertThat(gate.tryEnter(0, Set.of(BULK)))
-                .as("task 1 has waited longer")
-                .isEmpty();
-        assertThat(gate.tryEnter(1, Set.of(BULK))).contains(BULK);
+        assertThat(gate.tryEnter(0, only(BULK))).isEmpty();
+        gate.giveBack(Right.of(BULK));
+        assertThat(gate.tryEnter(0, only(BULK))).as("task 1 has waited longer").isEmpty();
+        assertThat(gate.tryEnter(1, only(BULK))).contains(Right.of(BULK));
     }
 
     @Test
@@ -136,32 +138,229 @@ class QuotaGateTest {
         nowMs.addAndGet(1_000);
         small.withdraw(0);
         int claimed = 0;
-        while (small.tryEnter(0, Set.of(NORMAL)).isPresent()) {
+        while (small.tryEnter(0, only(NORMAL)).isPresent()) {
             small.depart(Set.of(NORMAL));
             claimed++;
             nowMs.addAndGet(100);
         }
         assertThat(claimed).isEqualTo(9);
-        assertThat(small.tryEnter(0, Set.of(URGENT))).contains(URGENT);
-        assertThat(small.tryEnter(0, Set.of(URGENT))).as("all slots are taken").isEmpty();
+        assertThat(small.tryEnter(0, only(URGENT))).contains(Right.of(URGENT));
+        assertThat(small.tryEnter(0, only(URGENT))).as("all slots are taken").isEmpty();
         small.ended();
-        assertThat(small.tryEnter(0, Set.of(URGENT))).contains(URGENT);
+        assertThat(small.tryEnter(0, only(URGENT))).contains(Right.of(URGENT));
     }
 
     @Test
     void nothingIsClaimedWhileTheCloudCannotBeCalled() {
         own(0, 1, 2, 3);
         callable.set(false);
-        assertThat(gate.tryEnter(0, EnumSet.allOf(Lane.class))).isEmpty();
+        assertThat(gate.tryEnter(0, List.of(Right.of(URGENT), Right.of(BULK)))).isEmpty();
         callable.set(true);
-        assertThat(gate.tryEnter(0, EnumSet.allOf(Lane.class))).contains(URGENT);
+        assertThat(gate.tryEnter(0, List.of(Right.of(URGENT), Right.of(BULK)))).contains(Right.of(URGENT));
+    }
+
+    @Test
+    void aRuleTakesNoMoreThanItsPartOfTheQuota() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        int taken = 0;
+        for (int passed = 0; passed < 30_000; passed += 100) {
+            taken += sent(0, UNDER_A_QUARTER);
+            pass(100, 0, 1, 2, 3);
+        }
+        assertThat(taken).as("of 308 calls, two saved up").isBetween(76, 77);
+    }
+
+    @Test
+    void aRulesPartIsOfThePartitionsThatAreOwned() {
+        own(0);
+        assertThat(sent(0, UNDER_A_QUARTER)).as("it starts with nothing").isZero();
+        pass(1_500, 0);
+        assertThat(sent(0, UNDER_A_QUARTER))
+                .as("at 2.5 calls a second for four")
+                .isZero();
+        pass(200, 0);
+        assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(1);
+        gate.left(0);
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).isEmpty();
+    }
+
+    @Test
+    void aRuleHasNothingOfAPartitionWhoseShareDoesNotCountYet() {
+        pass(1_000, 0);
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        pass(5_000, 0);
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).isEmpty();
+
+        gate.caughtUp(gate.joining());
+        pass(2_000, 0);
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).contains(UNDER_A_QUARTER);
+    }
+
+    @Test
+    void withAnAddressOfItsOwnAnInstanceGivesARuleItsPartOfTheWholeQuota() {
+        QuotaGate alone = gate(20, Shares.Scope.PER_INSTANCE);
+        assertThat(alone.tryEnter(0, List.of(UNDER_A_QUARTER)))
+                .as("it starts with nothing")
+                .isEmpty();
+        nowMs.addAndGet(400);
+        assertThat(alone.tryEnter(0, List.of(UNDER_A_QUARTER))).contains(UNDER_A_QUARTER);
+    }
+
+    @Test
+    void whatItsCeilingHoldsBackStandsInNobodysWay() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(2);
+
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER, Right.of(BULK)))).contains(Right.of(BULK));
+        assertThat(entered(1, BULK)).as("ten a second, and what is saved up").isGreaterThanOrEqualTo(9);
+    }
+
+    @Test
+    void aTaskWhoseOnlyWorkIsHeldBackByACeilingStandsInNobodysWay() {
+        own(0, 1, 2, 3);
+        assertThat(entered(0, BULK)).as("until it waits").isPositive();
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).isEmpty();
+
+        gate.giveBack(Right.of(BULK));
+        assertThat(gate.tryEnter(1, only(BULK))).contains(Right.of(BULK));
+    }
+
+    @Test
+    void workThatOnlyItsCeilingHoldsBackAsksForNoMoreQuota() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        for (int passed = 0; passed < 5_000; passed += 100) {
+            sent(0, UNDER_A_QUARTER);
+            nowMs.addAndGet(100);
+        }
+        assertThat(gate.news()).isEmpty();
+    }
+
+    @Test
+    void whatRulesNeedWhoseWorkWaitsIsNotLentAndTheRestIs() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        gate.hear(new Notice.Demand("busy", nowMs.get() + 60_000));
+        sent(0, UNDER_A_QUARTER);
+        sent(1, new Right(NORMAL, Optional.of(new Ceiling("other", 1))));
+        assertThat(gate.news())
+                .as("26 % of four shares are kept")
+                .extracting(notice -> ((Notice.Loan) notice).partition())
+                .containsExactly(2, 3);
+    }
+
+    @Test
+    void aRuleWhoseWorkIsDoneKeepsNothingFromBeingLent() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        gate.hear(new Notice.Demand("busy", nowMs.get() + 60_000));
+        sent(0, UNDER_A_QUARTER);
+        gate.withdraw(0);
+        assertThat(gate.news()).hasSize(4);
+    }
+
+    @Test
+    void rulesThatNeedAllLendNothing() {
+        own(0, 1, 2, 3);
+        gate.hear(new Notice.Demand("busy", nowMs.get() + 60_000));
+        sent(0, new Right(NORMAL, Optional.of(new Ceiling("one", 60))));
+        sent(1, new Right(NORMAL, Optional.of(new Ceiling("other", 60))));
+        assertThat(gate.news()).isEmpty();
+    }
+
+    @Test
+    void tasksUnderACeilingTakeTurns() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        int[] taken = new int[2];
+        for (int passed = 0; passed < 16_000; passed += 100) {
+            for (int task = 0; task < 2; task++) {
+                taken[task] += sent(task, UNDER_A_QUARTER);
+            }
+            pass(100, 2, 3);
+        }
+        assertThat(taken[0]).as("two saved up").isEqualTo(22);
+        assertThat(taken[1]).isBetween(19, 20);
+    }
+
+    @Test
+    void underACeilingBetterLanesGoFirst() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        Right urgent = new Right(URGENT, UNDER_A_QUARTER.ceiling());
+        sent(0, UNDER_A_QUARTER);
+        sent(1, urgent);
+        nowMs.addAndGet(400);
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        assertThat(gate.tryEnter(1, List.of(urgent))).contains(urgent);
+    }
+
+    @Test
+    void oneThatWaitsNoMoreStandsInNobodysWayUnderACeiling() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        List<Runnable> ends = List.of(
+                () -> gate.withdraw(0),
+                () -> gate.left(0),
+                () -> gate.tryEnter(0, only(BULK)).ifPresent(gate::giveBack));
+        for (Runnable end : ends) {
+            sent(0, UNDER_A_QUARTER);
+            sent(1, UNDER_A_QUARTER);
+            end.run();
+            nowMs.addAndGet(600);
+            assertThat(gate.tryEnter(1, List.of(UNDER_A_QUARTER))).isPresent();
+            own(0, 1, 2, 3);
+        }
+    }
+
+    @Test
+    void whatIsGivenBackMayBeTakenAgainUnderItsCeiling() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        gate.tryEnter(0, List.of(UNDER_A_QUARTER));
+        gate.tryEnter(0, List.of(UNDER_A_QUARTER));
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        gate.giveBack(UNDER_A_QUARTER);
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).contains(UNDER_A_QUARTER);
+        assertThat(gate.tryEnter(0, List.of(UNDER_A_QUARTER))).isEmpty();
+    }
+
+    @Test
+    void nothingIsTakenOfARulesPartWhileTheCloudCannotBeCalled() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        callable.set(false);
+        assertThat(sent(0, UNDER_A_QUARTER)).isZero();
+        callable.set(true);
+        assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(2);
+    }
+
+    @Test
+    void evenTheSmallestPartIsACallNowAndThen() {
+        Right one = new Right(NORMAL, Optional.of(new Ceiling("least", 1)));
+        own(0, 1, 2, 3);
+        assertThat(sent(0, one)).as("starts with nothing").isZero();
+        pass(11_000, 0, 1, 2, 3);
+        assertThat(sent(0, one)).isEqualTo(1);
+        pass(60_000, 0, 1, 2, 3);
+        assertThat(sent(0, one)).as("and saves up no more than one").isEqualTo(1);
+    }
+
+    @Test
+    void aRuleThatIsNewStartsWithNothing() {
+        own(0, 1, 2, 3);
+        assertThat(gate.tryEnter(0, List.of(new Right(NORMAL, Optional.of(new Ceiling("new", 99))))))
+                .isEmpty();
     }
 
     @Test
     void a429StopsAllAndIsToldOnce() {
         own(0, 1, 2, 3);
         gate.throttled(5_000);
-        assertThat(gate.tryEnter(0, Set.of(URGENT))).isEmpty();
+        assertThat(gate.tryEnter(0, only(URGENT))).isEmpty();
         assertThat(gate.depart(Set.of(URGENT))).isEmpty();
         assertThat(gate.news())
                 .first()
@@ -214,7 +413,7 @@ class QuotaGateTest {
     @Test
     void waitsUntilCallsUnderWayHaveEnded() throws Exception {
         own(0, 1, 2, 3);
-        gate.tryEnter(0, Set.of(URGENT));
+        gate.tryEnter(0, only(URGENT));
         CompletableFuture<Boolean> idle = CompletableFuture.supplyAsync(() -> awaitIdle(Duration.ofSeconds(30)));
         gate.ended();
         assertThat(idle.get(10, TimeUnit.SECONDS)).isTrue();
@@ -231,7 +430,7 @@ class QuotaGateTest {
                 use,
                 () -> Instant.ofEpochMilli(nowMs.get()),
                 () -> ticking.addAndGet(500 * MS));
-        assertThat(slow.tryEnter(0, Set.of(URGENT))).contains(URGENT);
+        assertThat(slow.tryEnter(0, only(URGENT))).contains(Right.of(URGENT));
         try {
             assertThat(slow.awaitIdle(Duration.ofMillis(400))).isFalse();
         } catch (InterruptedException interrupted) {
@@ -275,9 +474,30 @@ class QuotaGateTest {
         }
     }
 
+    /** Asks for rights that were never asked for, and lets their rules save up what they may. */
+    private void saveUp(Right... rights) {
+        gate.tryEnter(0, List.of(rights));
+        pass(3_000, 0, 1, 2, 3);
+    }
+
+    /** Asks for a right until there is none, and sends what it was given. */
+    private int sent(int task, Right right) {
+        int count = 0;
+        while (gate.tryEnter(task, List.of(right)).isPresent()) {
+            assertThat(gate.depart(EnumSet.of(right.lane()))).contains(right.lane());
+            gate.ended();
+            count++;
+        }
+        return count;
+    }
+
+    private static List<Right> only(Lane lane) {
+        return List.of(Right.of(lane));
+    }
+
     private int entered(int task, Lane lane) {
         int count = 0;
-        while (gate.tryEnter(task, Set.of(lane)).isPresent()) {
+        while (gate.tryEnter(task, only(lane)).isPresent()) {
             count++;
         }
         return count;

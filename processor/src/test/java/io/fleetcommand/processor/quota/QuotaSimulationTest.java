@@ -2,6 +2,7 @@ package io.fleetcommand.processor.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetcommand.processor.core.Ceiling;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ class QuotaSimulationTest {
     private static final int SEEDS = 1_000;
     private static final Quota QUOTA = new Quota(300, Duration.ofSeconds(30), 24, 6, 6);
 
+    private static final Ceiling HALF = new Ceiling("half", 50);
     private static final int LIMIT = QUOTA.requests() - QUOTA.headroom();
 
     @Test
@@ -26,6 +28,36 @@ class QuotaSimulationTest {
             worst = Math.max(worst, group.worstWindow());
         }
         assertThat(worst).as("it comes close to the limit").isGreaterThan(LIMIT - 3);
+    }
+
+    @Test
+    void noWindowHoldsMoreOfARulesCallsThanItsPartWhateverHappens() {
+        int worst = 0;
+        int most = LIMIT * HALF.percent() / 100;
+        for (int seed = 1; seed <= SEEDS / 4; seed++) {
+            SimulatedGroup group = new SimulatedGroup(QUOTA, 1 + seed % 4, new Random(seed)).under(HALF);
+            group.runFor(Duration.ofSeconds(150));
+            assertThat(group.worstWindowUnderRule())
+                    .as("seed %s: %s", seed, group)
+                    .isLessThanOrEqualTo(most);
+            assertThat(group.worstWindow()).as("seed %s: %s", seed, group).isLessThanOrEqualTo(LIMIT);
+            worst = Math.max(worst, group.worstWindowUnderRule());
+        }
+        assertThat(worst).as("it comes close to its part").isGreaterThan(most - 3);
+    }
+
+    @Test
+    void anInstanceThatLendsHasItsRulesPartAllTheSame() {
+        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 2).withAllUnder(new Ceiling("quarter", 25), 0);
+        group.runFor(Duration.ofSeconds(60));
+        long before = group.sentBy(0);
+        group.runFor(Duration.ofSeconds(60));
+        assertThat(group.sentBy(0) - before)
+                .as("a quarter of the 270 that its own shares give")
+                .isBetween(66L, 68L);
+        assertThat(group.sentInLast(Duration.ofSeconds(60)))
+                .as("of 540 that flow in: one share is kept, of which a quarter is not used")
+                .isGreaterThan(505);
     }
 
     @Test

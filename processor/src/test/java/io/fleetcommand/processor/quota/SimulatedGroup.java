@@ -1,6 +1,8 @@
 package io.fleetcommand.processor.quota;
 
+import io.fleetcommand.processor.core.Ceiling;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Right;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -32,9 +35,10 @@ final class SimulatedGroup {
     private final Map<Integer, Member> owners = new HashMap<>();
     private final List<Notice> board = new ArrayList<>();
     private final List<Long> boardMs = new ArrayList<>();
-    private final Deque<Long> window = new ArrayDeque<>();
+    private final Window all = new Window();
+    private final Window underRule = new Window();
     private final List<Long> sentMs = new ArrayList<>();
-    private int worst;
+    private List<Right> wanted = List.of(Right.of(Lane.BULK));
     private int names;
     private long nowMs = 1_000_000;
     private long nextEventMs;
@@ -88,6 +92,22 @@ final class SimulatedGroup {
         return this;
     }
 
+    /** There is work under a rule with a ceiling too, and it goes first. */
+    SimulatedGroup under(Ceiling ceiling) {
+        wanted = List.of(ruled(ceiling), Right.of(Lane.BULK));
+        return this;
+    }
+
+    /** All work of a member is under a rule with a ceiling. */
+    SimulatedGroup withAllUnder(Ceiling ceiling, int member) {
+        members.get(member).wantedHere = Optional.of(List.of(ruled(ceiling)));
+        return this;
+    }
+
+    private static Right ruled(Ceiling ceiling) {
+        return new Right(Lane.BULK, Optional.of(ceiling));
+    }
+
     void runFor(Duration time) {
         long endMs = nowMs + time.toMillis();
         while (nowMs < endMs) {
@@ -102,7 +122,12 @@ final class SimulatedGroup {
     }
 
     int worstWindow() {
-        return worst;
+        return all.worst;
+    }
+
+    /** The most calls under the rule that were claimed in any window. */
+    int worstWindowUnderRule() {
+        return underRule.worst;
     }
 
     long sentInLast(Duration time) {
@@ -172,11 +197,20 @@ final class SimulatedGroup {
     private void sent(Member by) {
         by.sent++;
         sentMs.add(nowMs);
-        window.addLast(nowMs);
-        while (window.peekFirst() <= nowMs - quota.window().toMillis()) {
-            window.removeFirst();
+        all.add();
+    }
+
+    private final class Window {
+        private final Deque<Long> timesMs = new ArrayDeque<>();
+        private int worst;
+
+        void add() {
+            timesMs.addLast(nowMs);
+            while (timesMs.peekFirst() <= nowMs - quota.window().toMillis()) {
+                timesMs.removeFirst();
+            }
+            worst = Math.max(worst, timesMs.size());
         }
-        worst = Math.max(worst, window.size());
     }
 
     private final class Member {
@@ -194,6 +228,7 @@ final class SimulatedGroup {
         private long stuckUntilMs;
         private int held;
         private long sent;
+        private Optional<List<Right>> wantedHere = Optional.empty();
 
         Member() {
             Shares shares = new Shares(quota, Shares.Scope.SHARED, "member-" + names++, nowMs * MS);
@@ -277,11 +312,21 @@ final class SimulatedGroup {
         private void turns() {
             for (int partition : partitions) {
                 if (random.nextDouble() < busyShare) {
-                    while (gate.tryEnter(partition, EnumSet.of(Lane.BULK)).isPresent()) {
-                        held++;
-                    }
+                    claimAll(partition);
                 } else {
                     gate.withdraw(partition);
+                }
+            }
+        }
+
+        private void claimAll(int partition) {
+            List<Right> here = wantedHere.orElse(wanted);
+            for (Optional<Right> right = gate.tryEnter(partition, here);
+                    right.isPresent();
+                    right = gate.tryEnter(partition, here)) {
+                held++;
+                if (right.get().ceiling().isPresent()) {
+                    underRule.add();
                 }
             }
         }

@@ -21,6 +21,7 @@ import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Outcome.Kind;
 import io.fleetcommand.processor.core.Outcomes;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +40,8 @@ class AccessTest {
             patterns("launch"),
             patterns(".*"),
             patterns(),
-            Set.of(Lane.NORMAL))));
+            Set.of(Lane.NORMAL),
+            100)));
 
     private final Bench bench = new Bench();
 
@@ -149,6 +151,69 @@ class AccessTest {
         bench.end(Outcomes.of(Kind.DONE));
         bench.work();
         assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("c1", "c2");
+    }
+
+    @Test
+    void whatIsAboveItsRulesShareOfTheQuotaWaitsAndIsNeverRejected() {
+        bench.access = Access.everything("launch", 20);
+        bench.rightsUnderCeilings = 1;
+        bench.publish(command("c1").build());
+        bench.publish(command("c2").setDeviceId("e".repeat(24)).build());
+        bench.publish(
+                command("c3").setDeviceId("f".repeat(24)).setFunction("land").build());
+        bench.work();
+        assertThat(bench.started).extracting(call -> call.request().id()).containsExactlyInAnyOrder("c1", "c3");
+
+        bench.endAll(Outcomes.of(Kind.DONE));
+        bench.pass(Duration.ofSeconds(30));
+        assertThat(bench.started).hasSize(2);
+        assertThat(bench.read(bench.topics.failedRequests())).isEmpty();
+
+        bench.rightsUnderCeilings = 1;
+        bench.work();
+        assertThat(bench.started).extracting(call -> call.request().id()).endsWith("c2");
+    }
+
+    @Test
+    void aShareThatARuleIsGivenHoldsForWhatWaitsAlready() {
+        bench.rights = 0;
+        bench.rightsUnderCeilings = 0;
+        bench.publish(command("c1").build());
+        bench.work();
+
+        bench.access = Access.everything("launch", 20);
+        bench.rights = 1_000;
+        bench.work();
+        assertThat(bench.started).isEmpty();
+
+        bench.access = Access.everything();
+        bench.work();
+        assertThat(bench.started).hasSize(1);
+    }
+
+    @Test
+    void aPollThatWaitsForItsShareTakesTheValueThatAnotherHasRead() {
+        bench.access = Access.everything("temperature", 20);
+        bench.rightsUnderCeilings = 1;
+        bench.publish(poll("p1").build());
+        bench.publish(poll("p2").build());
+        bench.work();
+        bench.end(Outcomes.of(Kind.DONE));
+
+        assertThat(bench.started).hasSize(1);
+        assertThat(bench.read(bench.topics.pollResults())).hasSize(2);
+    }
+
+    @Test
+    void aRightUnderACeilingThatLedToNoCallIsGivenBack() {
+        bench.access = Access.everything("launch", 20);
+        bench.rightsUnderCeilings = 1;
+        bench.publish(command("c1").build());
+        bench.pass(Duration.ofMillis(10));
+        assertThat(bench.rightsUnderCeilings).isZero();
+
+        bench.close();
+        assertThat(bench.rightsUnderCeilings).isEqualTo(1);
     }
 
     @Test

@@ -14,13 +14,13 @@ import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -55,6 +55,7 @@ final class Bench implements AutoCloseable {
     final Set<Integer> joined = new HashSet<>();
     AccessRules access = Access.everything();
     int rights = 1_000;
+    int rightsUnderCeilings = 1_000;
     int inUse;
     BooleanSupplier cloudCallable = () -> true;
     private final AvroSerializer serializer = new AvroSerializer();
@@ -86,12 +87,14 @@ final class Bench implements AutoCloseable {
             }
 
             @Override
-            public Optional<Lane> tryEnter(int task, Set<Lane> lanes) {
+            public Optional<Right> tryEnter(int task, List<Right> wanted) {
                 joined.add(task);
-                boolean free = rights > 0 && cloudCallable.getAsBoolean();
-                rights -= free ? 1 : 0;
-                inUse += free ? 1 : 0;
-                return free ? Optional.of(Collections.min(lanes)) : Optional.empty();
+                Optional<Right> first = wanted.stream()
+                        .filter(right -> right.ceiling().isEmpty() || rightsUnderCeilings > 0)
+                        .findFirst()
+                        .filter(right -> rights > 0 && cloudCallable.getAsBoolean());
+                first.ifPresent(right -> count(right, 1));
+                return first;
             }
 
             @Override
@@ -110,9 +113,8 @@ final class Bench implements AutoCloseable {
             }
 
             @Override
-            public void giveBack(Lane lane) {
-                rights++;
-                inUse--;
+            public void giveBack(Right right) {
+                count(right, -1);
             }
 
             @Override
@@ -137,12 +139,12 @@ final class Bench implements AutoCloseable {
                         600_000,
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
-                Schedule::new,
+                backlog -> new Schedule(backlog, () -> access),
                 partition -> seen,
                 () -> UUID.randomUUID().toString(),
                 () -> 0,
                 gate,
-                (partition, request, attempt, epoch) -> {
+                (partition, request, right, attempt, epoch) -> {
                     started.add(new Started(request, attempt, epoch));
                     open.add(new Started(request, attempt, epoch));
                 },
@@ -154,6 +156,12 @@ final class Bench implements AutoCloseable {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-" + UUID.randomUUID());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         driver = new TopologyTestDriver(FleetTopology.build(parts), properties, START);
+    }
+
+    private void count(Right right, int more) {
+        rights -= more;
+        inUse += more;
+        rightsUnderCeilings -= right.ceiling().isPresent() ? more : 0;
     }
 
     static DeviceCommand.Builder command(String id) {

@@ -11,8 +11,10 @@ import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.processor.calls.Schedule;
+import io.fleetcommand.processor.core.Access;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.DeviceRest;
+import io.fleetcommand.processor.core.EmptyBacklog;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Outcome.Kind;
 import io.fleetcommand.processor.core.Outcomes;
@@ -21,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
@@ -119,7 +120,7 @@ class DeviceRestsTest {
         bench.end(Outcomes.of(Kind.UNREACHABLE));
         long untilMs = bench.nowMs() + 10_000;
 
-        Schedule agenda = new Schedule(place -> Optional.empty());
+        Schedule agenda = new Schedule(new EmptyBacklog(), Access::everything);
         DeviceRests next = new DeviceRests(bench.store(DeviceRests.STORE), ledger(), agenda);
         next.takeOver(bench.nowMs());
         assertThat(agenda.resting()).isEqualTo(1);

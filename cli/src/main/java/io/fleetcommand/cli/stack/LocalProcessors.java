@@ -1,0 +1,124 @@
+package io.fleetcommand.cli.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The stack's instances of the processor, numbered from 1, and the policy that they share. */
+final class LocalProcessors {
+    private static final Pattern READY = Pattern.compile("processor ready ops=(\\S+)");
+    private static final Pattern PROGRAM_READY = Pattern.compile("\\bready\\b");
+    private static final String ALLOW_ALL = """
+            rules:
+              - name: everything
+                topics: [".*"]
+                products: [".*"]
+                functions: [".*"]
+                variables: [".*"]
+                priorities: [URGENT, NORMAL, BULK]
+            """;
+
+    private final Site site;
+    private final LocalBroker broker;
+    private final LocalRegistry registry;
+    private final LocalCloud cloud;
+    private final LocalTokenServices tokens;
+    private final Path policy;
+    private final Map<Integer, String> urls = new HashMap<>();
+
+    LocalProcessors(
+            Site site, LocalBroker broker, LocalRegistry registry, LocalCloud cloud, LocalTokenServices tokens) {
+        this.site = site;
+        this.broker = broker;
+        this.registry = registry;
+        this.cloud = cloud;
+        this.tokens = tokens;
+        this.policy = site.folder().resolve("policy.yaml");
+        if (!Files.exists(policy)) {
+            policy(ALLOW_ALL);
+        }
+    }
+
+    void policy(String yaml) {
+        try {
+            Files.writeString(policy, yaml);
+        } catch (IOException failed) {
+            throw new StackFailure(policy + " cannot be written", failed);
+        }
+    }
+
+    void start(int number) {
+        start(name(number), "io.fleetcommand.processor.Main", site.options().processor());
+    }
+
+    /** Starts any program that takes a processor's settings, and waits until it says that it is ready. */
+    void startProgram(String name, String main, Map<String, String> more) {
+        start(name, main, more).awaitLine(PROGRAM_READY, Site.PATIENCE);
+    }
+
+    private Child start(String name, String main, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "bootstrap.servers",
+                broker.address(),
+                "schema.registry.url",
+                registry.url(),
+                "cloud.url",
+                cloud.url(),
+                "product",
+                Site.PRODUCT,
+                "token.service.url",
+                tokens.urls(),
+                "token.service.secret",
+                site.secrets().caller(),
+                "topics.create",
+                Boolean.toString(!site.options().secured()),
+                "topics.replication.factor",
+                "1",
+                "instance.id",
+                name,
+                "ops.port",
+                "0"));
+        settings.put("policy.file", policy.toString());
+        settings.put("state.dir", site.folder().resolve("state").resolve(name).toString());
+        site.security().client("processor").forEach((key, value) -> settings.put("kafka." + key, value));
+        settings.putAll(more);
+        return site.children()
+                .start(
+                        name,
+                        site.installation().classPath(),
+                        site.options().processorJvm(),
+                        List.of(main, site.folder().settings(name, settings).toString()),
+                        Map.of("LOG_LEVEL", site.options().logLevel()));
+    }
+
+    /** Waits until an instance has its token and its partitions. */
+    void await(int number) {
+        String url = child(number).awaitLine(READY, Site.PATIENCE).group(1);
+        urls.put(number, url);
+        child(number).await(() -> site.probe().answers(url + "/ready"), Site.PATIENCE);
+    }
+
+    boolean isReady(int number) {
+        return child(number)
+                .findLine(READY)
+                .filter(line -> site.probe().answers(line.group(1) + "/ready"))
+                .isPresent();
+    }
+
+    /** Where an instance that was waited for answers. */
+    String url(int number) {
+        return urls.get(number);
+    }
+
+    Child child(int number) {
+        return site.children().child(name(number));
+    }
+
+    static String name(int number) {
+        return "processor-" + number;
+    }
+}

@@ -1,0 +1,16 @@
+package io.fleetcommand.processor.core;
+
+import java.util.Optional;
+
+/** A backlog in which nobody waits. */
+public final class EmptyBacklog implements Backlog {
+    @Override
+    public Optional<Entry> find(String requestId) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Entry> nextWaiting(Place place) {
+        return Optional.empty();
+    }
+}
