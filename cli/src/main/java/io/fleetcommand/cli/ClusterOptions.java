@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options that say which cluster is meant: a file, flags that go before it, or else the stack of {@code up}. */
@@ -22,8 +23,11 @@ final class ClusterOptions {
     @Option(
             names = {"--config", "--client-config"},
             paramLabel = "FILE",
+            defaultValue = "${env:FLEET_CONFIG}",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
             description =
-                    "properties file with Kafka client settings: bootstrap.servers, schema.registry.url, security")
+                    "properties file with Kafka client settings: bootstrap.servers, schema.registry.url, security;"
+                            + " or FLEET_CONFIG")
     private Optional<Path> config;
 
     @Option(names = "--bootstrap-servers", description = "Kafka brokers; without it, those of ./fleet up")

@@ -6,7 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +27,16 @@ class ProbeTest {
             assertThat(Probe.answers(url)).isEqualTo(well);
         } finally {
             server.stop(0);
+        }
+        assertThat(Probe.answers(url)).as("nobody listens").isFalse();
+    }
+
+    @Test
+    void wellIsAlsoWhatTakesAConnectionIfItSpeaksSomethingElse() throws IOException {
+        URI url;
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            url = URI.create("tcp://127.0.0.1:" + listener.getLocalPort());
+            assertThat(Probe.answers(url)).isTrue();
         }
         assertThat(Probe.answers(url)).as("nobody listens").isFalse();
     }

@@ -35,6 +35,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@code kubectl apply -k} would send, held against Kubernetes' own model and against itself. */
 class KubernetesTest {
     private static final Path OVERLAYS = Path.of("..", "deploy", "kubernetes", "overlays");
+    private static final Path IMAGES = Path.of("..", "deploy", "images");
+    private static final Pattern IMAGE = Pattern.compile("(.*/)?fleet-(?<part>[a-z-]+):.+");
     private static final int KUBECTL_PATIENCE_S = 60;
 
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of(
@@ -153,6 +157,20 @@ class KubernetesTest {
                 .filteredOn(labels -> !labels.isEmpty())
                 .isNotEmpty()
                 .allSatisfy(labels -> assertThat(selected(pods, labels)).isEqualTo(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "production"})
+    void everyImageIsOneThatTheBuildMakes(String overlay) throws Exception {
+        assertThat(pods(rendered(overlay)).values())
+                .flatExtracting(pod -> pod.getSpec().getContainers())
+                .extracting(Container::getImage)
+                .allSatisfy(image -> {
+                    Matcher name = IMAGE.matcher(image);
+                    assertThat(name.matches()).isTrue();
+                    assertThat(IMAGES.resolve(name.group("part")).resolve("Dockerfile"))
+                            .exists();
+                });
     }
 
     @Test
