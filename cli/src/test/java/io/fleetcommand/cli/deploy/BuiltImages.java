@@ -1,7 +1,6 @@
 package io.fleetcommand.cli.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +9,10 @@ import java.util.Map;
 
 /** The images of this build, made once for all tests from what Maven has packaged, under a tag of their own. */
 final class BuiltImages {
+    /** Why the tests are skipped where they cannot be run. */
+    static final String NOT_HERE =
+            "skipped: there is no Docker engine here, or no image fleet-jre to build on (deploy/images/base makes it)";
+
     static final String TAG = "it";
     static final Path DEPLOY = Path.of("..", "deploy");
 
@@ -20,26 +23,26 @@ final class BuiltImages {
 
     private BuiltImages() {}
 
-    /** Skips the test, saying why, where there is no Docker engine or nothing to build on. */
-    static synchronized void assumePossible() throws IOException, InterruptedException {
-        assumeTrue(
-                Program.run(QUICKLY, Map.of(), "docker", "version").isGood(),
-                "skipped: there is no Docker engine here, so the images cannot be run");
-        assumeTrue(
-                Program.run(QUICKLY, Map.of(), "docker", "image", "inspect", BASE)
-                        .isGood(),
-                "skipped: there is no image " + BASE + " to build on; deploy/images/base makes it");
-        if (!built) {
-            Program.Ending build = Program.run(
-                    BUILD_PATIENCE,
-                    Map.of(),
-                    DEPLOY.resolve("images").resolve("build").toString(),
-                    "--packaged",
-                    BASE,
-                    TAG);
-            assertThat(build.exitCode()).as(build.printed()).isZero();
-            built = true;
+    /** Whether there is an engine, and something to build on: asked in a way that takes no time where there is not. */
+    static boolean canBeBuilt() throws IOException, InterruptedException {
+        return Program.run(QUICKLY, Map.of(), "docker", "version").isGood()
+                && Program.run(QUICKLY, Map.of(), "docker", "image", "inspect", BASE)
+                        .isGood();
+    }
+
+    static synchronized void build() throws IOException, InterruptedException {
+        if (built) {
+            return;
         }
+        Program.Ending build = Program.run(
+                BUILD_PATIENCE,
+                Map.of(),
+                DEPLOY.resolve("images").resolve("build").toString(),
+                "--packaged",
+                BASE,
+                TAG);
+        assertThat(build.exitCode()).as(build.printed()).isZero();
+        built = true;
     }
 
     static String image(String part) {

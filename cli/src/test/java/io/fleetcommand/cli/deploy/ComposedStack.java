@@ -1,7 +1,6 @@
 package io.fleetcommand.cli.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
@@ -20,6 +19,9 @@ import org.testcontainers.DockerClientFactory;
  * ports, so that it does not meet another one. What it leaves when its test is killed is taken away by the next.
  */
 final class ComposedStack {
+    /** Why the tests are skipped where they cannot be run. */
+    static final String NOT_HERE = BuiltImages.NOT_HERE + ", or no docker-compose";
+
     private static final String PROJECT = "fleet-it";
     private static final Duration UP_PATIENCE = Duration.ofMinutes(4);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -35,11 +37,9 @@ final class ComposedStack {
 
     private ComposedStack() {}
 
-    static void assumePossible() throws IOException, InterruptedException {
-        BuiltImages.assumePossible();
-        assumeTrue(
-                Program.run(PATIENCE, Map.of(), "docker-compose", "version").isGood(),
-                "skipped: there is no docker-compose here");
+    static boolean canBeStarted() throws IOException, InterruptedException {
+        return BuiltImages.canBeBuilt()
+                && Program.run(PATIENCE, Map.of(), "docker-compose", "version").isGood();
     }
 
     /** Starts everything and waits until all services are healthy. */
