@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -85,10 +86,10 @@ final class Child {
         return findLine(line).orElseThrow();
     }
 
-    /** Waits until a probe says yes. */
-    void await(Probe ready, Duration limit) {
+    /** Waits until it is so. */
+    void await(BooleanSupplier ready, Duration limit) {
         long endNanos = System.nanoTime() + limit.toNanos();
-        while (!ready.test()) {
+        while (!ready.getAsBoolean()) {
             if (!process.isAlive()) {
                 throw new StackFailure(name + " ended with exit code " + process.exitValue() + "; " + lastLines());
             }
@@ -97,12 +98,6 @@ final class Child {
             }
             pause();
         }
-    }
-
-    /** Something that can be tried again and again. */
-    @FunctionalInterface
-    interface Probe {
-        boolean test();
     }
 
     /** SIGKILL: the process has no say in it. */
