@@ -51,13 +51,7 @@ class AccessIT {
                 priorities: [NORMAL]
             """;
 
-    private static final String A_FIFTH_FOR_BILLING = """
-            rules:
-              - name: billing counts
-                topics: ['fleet\\.commands\\.billing']
-                products: ["12345"]
-                functions: [count]
-                priorities: [NORMAL]
+    private static final String A_FIFTH_FOR_BILLING = COUNTING_FOR_BILLING + """
                 quota: 20
               - name: all others open
                 topics: ['fleet\\.commands']

@@ -2,7 +2,6 @@ package io.fleetcommand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcommand.cli.load.Answers;
 import io.fleetcommand.cli.load.Kafka;
@@ -31,7 +30,6 @@ import java.util.Calendar;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +40,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Polls in, rows out: the files under {@code deploy/connect} with a real worker, sink and database. */
+@EnabledIf(
+        value = "hasDatabase",
+        disabledReason = "PostgreSQL is not installed: apt-get install postgresql (.ci/run does it)")
 class AnalyticsIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final Path CONNECT = Path.of(System.getProperty("fleet.connect"));
@@ -58,11 +60,13 @@ class AnalyticsIT {
     private static Kafka kafka;
     private static List<Simulation.Device> fleet;
 
+    static boolean hasDatabase() {
+        return Postgres.programs().isPresent();
+    }
+
     @BeforeAll
     static void start() throws Exception {
-        Optional<Path> programs = Postgres.programs();
-        assumeTrue(programs.isPresent(), "PostgreSQL is not installed: apt-get install postgresql (.ci/run does it)");
-        database = Postgres.start(programs.get());
+        database = Postgres.start(Postgres.programs().orElseThrow());
         database.run(FILES.resolve("postgres.sql"));
         stack = LocalStack.start(
                 Installation.find(), StackOptions.standard().withSimulator("--devices", "20", "--latency", "20ms"));
