@@ -41,6 +41,8 @@ public final class HttpDeviceCloud implements DeviceCloud {
     private static final long MAX_BODY_BYTES = 64 * 1024;
     /** Shorter than the idle time after which load balancers drop a connection without a word. */
     private static final long IDLE_SECONDS = 30;
+    /** After a restart at the other end all kept connections may be closed; the rest is left to the ledger. */
+    private static final int CONNECTIONS_TRIED = 5;
 
     private final OkHttpClient client;
     private final Addresses addresses;
@@ -89,6 +91,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
                 .connectTimeout(connectTimeout)
                 .readTimeout(callTimeout)
                 .writeTimeout(callTimeout)
+                .addNetworkInterceptor(new KeptConnection())
                 .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
                 .build();
     }
@@ -101,10 +104,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
                     new Outcome(Kind.NOT_SENT, Reason.NONE, "no access token is at hand", Value.NONE, 0, 0, false, 0));
             return;
         }
-        SentOrNot sent = new SentOrNot();
-        Call call = client.newCall(http(request, current.get()));
-        call.addEventListener(sent);
-        call.enqueue(new Ending(request, current.get(), sent, done));
+        new Sending(request, current.get(), client.newCall(http(request, current.get())), done).enqueue();
     }
 
     private okhttp3.Request http(Request request, AccessToken bearer) {
@@ -128,29 +128,47 @@ public final class HttpDeviceCloud implements DeviceCloud {
                 : response;
     }
 
-    /** Turns however a call ends into one outcome. */
-    private final class Ending implements Callback {
+    /**
+     * Turns however a call ends into one outcome. A call that met a closed connection, and so was not sent, takes
+     * another one. Used by one thread of the client after the other.
+     */
+    private final class Sending implements Callback {
         private final Request request;
         private final AccessToken bearer;
-        private final SentOrNot sent;
+        private final Call call;
         private final Consumer<Outcome> done;
         private final long startedNanos = nanoClock.getAsLong();
+        private SentOrNot sent = new SentOrNot();
+        private int tried;
 
-        Ending(Request request, AccessToken bearer, SentOrNot sent, Consumer<Outcome> done) {
+        Sending(Request request, AccessToken bearer, Call call, Consumer<Outcome> done) {
             this.request = request;
             this.bearer = bearer;
-            this.sent = sent;
+            this.call = call;
             this.done = done;
         }
 
-        @Override
-        public void onFailure(Call call, IOException failure) {
-            done.accept(
-                    sent.mayHaveBeenSent() ? broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure) : notSent(failure));
+        void enqueue() {
+            tried++;
+            sent = new SentOrNot();
+            Call next = call.clone();
+            next.addEventListener(sent);
+            next.enqueue(this);
         }
 
         @Override
-        public void onResponse(Call call, Response response) {
+        public void onFailure(Call failed, IOException failure) {
+            if (sent.mayHaveBeenSent()) {
+                done.accept(broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure));
+            } else if (failure instanceof KeptConnection.Closed && tried < CONNECTIONS_TRIED) {
+                enqueue();
+            } else {
+                done.accept(notSent(failure));
+            }
+        }
+
+        @Override
+        public void onResponse(Call answered, Response response) {
             done.accept(outcome(response));
         }
 

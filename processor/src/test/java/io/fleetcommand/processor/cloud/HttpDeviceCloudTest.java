@@ -20,6 +20,9 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +41,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,7 @@ class HttpDeviceCloudTest {
 
     private final MockWebServer server = new MockWebServer();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final OkHttpClient client = HttpDeviceCloud.client(LIMIT, LIMIT, 4, threads);
     private final List<Long> rejected = new ArrayList<>();
     private Optional<AccessToken> token = Optional.of(new AccessToken(7, Secret.of("t0ken")));
 
@@ -233,6 +238,37 @@ class HttpDeviceCloudTest {
     }
 
     @Test
+    void aKeptConnectionThatTheCloudHasClosedIsReplacedBeforeTheCallIsSent() throws Exception {
+        BlockingQueue<String> closed = new ArrayBlockingQueue<>(10);
+        try (ServerSocket hasty = new ServerSocket(0)) {
+            threads.execute(() -> answerAndClose(hasty, closed));
+            HttpUrl url = HttpUrl.get("http://127.0.0.1:" + hasty.getLocalPort());
+            for (Requests request : List.of(command("c1"), poll("p1"), command("c2"), poll("p2"))) {
+                assertThat(call(request, url).kind()).as("%s", request.made()).isEqualTo(Kind.DONE);
+                assertThat(closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+            }
+        }
+    }
+
+    /** Answers one request on each connection and closes it without a word in the answer. */
+    private static void answerAndClose(ServerSocket server, BlockingQueue<String> closed) {
+        String body = "{\"return_value\":1,\"result\":1}";
+        byte[] answer = ("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.UTF_8);
+        try {
+            while (!server.isClosed()) {
+                try (Socket socket = server.accept()) {
+                    assertThat(socket.getInputStream().read(new byte[10_000])).isPositive();
+                    socket.getOutputStream().write(answer);
+                }
+                closed.add("closed");
+            }
+        } catch (IOException ended) {
+            closed.add("ended");
+        }
+    }
+
+    @Test
     void anAnswerThatBreaksOffIsGarbledIfItSaidYes() throws Exception {
         server.enqueue(new MockResponse.Builder()
                 .code(200)
@@ -346,7 +382,7 @@ class HttpDeviceCloudTest {
         Request made = request.made();
         BlockingQueue<Outcome> outcomes = new ArrayBlockingQueue<>(10);
         new HttpDeviceCloud(
-                        HttpDeviceCloud.client(LIMIT, LIMIT, 4, threads),
+                        client,
                         Addresses.ofProducts(base),
                         () -> token,
                         rejected::add,
