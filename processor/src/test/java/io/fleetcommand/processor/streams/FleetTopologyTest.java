@@ -438,6 +438,21 @@ class FleetTopologyTest {
     }
 
     @Test
+    void eachStartOfATaskHasAnEpochOfItsOwn() {
+        try (Bench again = new Bench()) {
+            for (Bench start : List.of(bench, again)) {
+                start.publish(command("c1").build());
+                start.pass(Duration.ofMillis(10));
+            }
+
+            assertThat(again.appended.get(0).attempt())
+                    .isEqualTo(bench.appended.get(0).attempt());
+            assertThat(again.appended.get(0).epoch())
+                    .isNotEqualTo(bench.appended.get(0).epoch());
+        }
+    }
+
+    @Test
     void closingReleasesAClaimThatWasNotReadBack() {
         bench.publish(command("c1").build());
         bench.pass(Duration.ofMillis(10));
