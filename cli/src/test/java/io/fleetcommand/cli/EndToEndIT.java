@@ -115,6 +115,26 @@ class EndToEndIT {
         }
     }
 
+    @Test
+    void whatIsPublishedBeforeAnythingWasEverReadIsNotSkipped() {
+        Topics topics = new Topics("fresh.");
+        Map<String, String> settings = Map.of("topic.prefix", "fresh.", "application.id", "fresh");
+        stack.startProgram("fresh", "io.fleetcommand.processor.Main", settings);
+        stack.killProgram("fresh");
+        try (Answers answers = Answers.open(kafka, topics);
+                Publisher publisher = new Publisher(kafka, topics)) {
+            Load load = new Load("fresh", 10, Duration.ofSeconds(120), Duration.ofSeconds(10));
+            List<Planned> plan = load.plan(50, simulation.fleet(), Instant.now());
+            publisher.publish(plan);
+            stack.startProgram("fresh", "io.fleetcommand.processor.Main", settings);
+            answers.await(plan, PATIENCE, QUIET, done -> {});
+
+            assertKept(Promises.of(plan, answers, simulation));
+        } finally {
+            stack.killProgram("fresh");
+        }
+    }
+
     private static void assertKept(Promises promises) {
         assertThat(promises.broken()).isEmpty();
         assertThat(promises.allKept()).isTrue();

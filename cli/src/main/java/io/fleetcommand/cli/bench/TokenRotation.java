@@ -33,6 +33,9 @@ public final class TokenRotation implements Bench {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final int PER_SECOND = 200;
     private static final int SLICE = 50;
+    /** Until the JIT compiler leaves the processors to the requests. */
+    private static final int WARM_UP = 8_000;
+
     private static final int STORM = 1_000;
     private static final int RESTARTS = 50;
     private static final Duration LATE = Duration.ofSeconds(1);
@@ -149,7 +152,7 @@ public final class TokenRotation implements Bench {
     }
 
     private static void warmUp(Answers answers, Publisher publisher, List<Simulation.Device> fleet) {
-        List<Planned> plan = new Load("warm-up", 1, TIME_TO_LIVE, TIME_TO_LIVE).plan(1_000, fleet, Instant.now());
+        List<Planned> plan = new Load("warm-up", 1, TIME_TO_LIVE, TIME_TO_LIVE).plan(WARM_UP, fleet, Instant.now());
         publisher.publish(plan);
         answers.await(plan, PATIENCE, Duration.ZERO, done -> {});
     }
