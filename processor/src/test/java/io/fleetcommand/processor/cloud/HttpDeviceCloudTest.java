@@ -42,6 +42,9 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +59,7 @@ class HttpDeviceCloudTest {
 
     private final MockWebServer server = new MockWebServer();
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final OkHttpClient client = HttpDeviceCloud.client(LIMIT, LIMIT, 4, threads);
+    private OkHttpClient client = HttpDeviceCloud.client(LIMIT, LIMIT, 4, threads);
     private final List<Long> rejected = new ArrayList<>();
     private Optional<AccessToken> token = Optional.of(new AccessToken(7, Secret.of("t0ken")));
 
@@ -246,6 +249,36 @@ class HttpDeviceCloudTest {
             for (Requests request : List.of(command("c1"), poll("p1"), command("c2"), poll("p2"))) {
                 assertThat(call(request, url).kind()).as("%s", request.made()).isEqualTo(Kind.DONE);
                 assertThat(closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http/1.1", "h2"})
+    void aKeptConnectionThatIsOpenIsUsedAgainOverTls(String protocol) throws Exception {
+        HeldCertificate certificate = new HeldCertificate.Builder()
+                .addSubjectAlternativeName("localhost")
+                .build();
+        HandshakeCertificates tls = new HandshakeCertificates.Builder()
+                .heldCertificate(certificate)
+                .addTrustedCertificate(certificate.certificate())
+                .build();
+        client = client.newBuilder()
+                .sslSocketFactory(tls.sslSocketFactory(), tls.trustManager())
+                .build();
+        try (MockWebServer secured = new MockWebServer()) {
+            secured.useHttps(tls.sslSocketFactory());
+            secured.setProtocols(List.of(Protocol.get(protocol), Protocol.HTTP_1_1).stream()
+                    .distinct()
+                    .toList());
+            secured.start();
+            for (int exchange = 0; exchange < 3; exchange++) {
+                secured.enqueue(answer(200, "{\"return_value\":1}"));
+
+                assertThat(call(command("c"), secured.url("/")).kind()).isEqualTo(Kind.DONE);
+                RecordedRequest sent = secured.takeRequest(5, TimeUnit.SECONDS);
+                assertThat(sent.getConnectionIndex()).isZero();
+                assertThat(sent.getExchangeIndex()).isEqualTo(exchange);
             }
         }
     }

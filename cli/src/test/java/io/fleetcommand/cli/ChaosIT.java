@@ -1,0 +1,37 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.cli.chaos.Chaos;
+import io.fleetcommand.cli.chaos.Verdict;
+import io.fleetcommand.cli.stack.Installation;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Every promise, held against what the simulated devices counted while parts of the system were killed. */
+class ChaosIT {
+    private static final int PER_SECOND = 40;
+
+    @Test
+    void everyRequestHasOneAnswerAndNoDeviceIsCalledTwiceWithoutCauseWhateverDies() {
+        Verdict verdict = new Chaos(5_000, PER_SECOND, 11, false, Map.of()).run(Installation.find(), answered -> {});
+
+        assertThat(verdict.broken()).as("%s", verdict.figures()).isEmpty();
+        assertThat(verdict.figures()).containsEntry("answered", 5_000L);
+        assertThat(List.of("kills", "graceful_restarts", "broker_restarts", "faults_injected"))
+                .allSatisfy(kind -> assertThat(verdict.figures().get(kind).intValue())
+                        .as(kind)
+                        .isPositive());
+    }
+
+    @Test
+    void rollingRestartsAloneLetNoDeviceBeCalledTwiceAndNoOutcomeBeUnknownWithTheStreamsGroupProtocol() {
+        Verdict verdict = new Chaos(1_000, PER_SECOND, 12, true, Map.of("streams.group.protocol", "streams"))
+                .run(Installation.find(), answered -> {});
+
+        assertThat(verdict.broken()).as("%s", verdict.figures()).isEmpty();
+        assertThat(verdict.figures()).containsEntry("answered", 1_000L);
+        assertThat(verdict.figures().get("graceful_restarts").intValue()).isPositive();
+    }
+}
