@@ -33,7 +33,7 @@ public final class TokenRotation implements Bench {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final int PER_SECOND = 200;
     private static final int SLICE = 50;
-    /** Until the JIT compiler leaves the processors to the requests. */
+    /** So many requests before anything is measured: by then the JIT compiler has done most of its work. */
     private static final int WARM_UP = 8_000;
 
     private static final int STORM = 1_000;

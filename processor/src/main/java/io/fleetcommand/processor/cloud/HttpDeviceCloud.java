@@ -104,7 +104,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
                     new Outcome(Kind.NOT_SENT, Reason.NONE, "no access token is at hand", Value.NONE, 0, 0, false, 0));
             return;
         }
-        new Sending(request, current.get(), client.newCall(http(request, current.get())), done).enqueue();
+        new Sending(request, current.get(), done).enqueue();
     }
 
     private okhttp3.Request http(Request request, AccessToken bearer) {
@@ -135,29 +135,29 @@ public final class HttpDeviceCloud implements DeviceCloud {
     private final class Sending implements Callback {
         private final Request request;
         private final AccessToken bearer;
-        private final Call call;
+        private final okhttp3.Request http;
         private final Consumer<Outcome> done;
+        private final SentOrNot sent = new SentOrNot();
         private final long startedNanos = nanoClock.getAsLong();
-        private SentOrNot sent = new SentOrNot();
         private int tried;
 
-        Sending(Request request, AccessToken bearer, Call call, Consumer<Outcome> done) {
+        Sending(Request request, AccessToken bearer, Consumer<Outcome> done) {
             this.request = request;
             this.bearer = bearer;
-            this.call = call;
+            // Once: the trace it belongs to is known to this thread only.
+            this.http = http(request, bearer);
             this.done = done;
         }
 
         void enqueue() {
             tried++;
-            sent = new SentOrNot();
-            Call next = call.clone();
-            next.addEventListener(sent);
-            next.enqueue(this);
+            Call call = client.newCall(http);
+            call.addEventListener(sent);
+            call.enqueue(this);
         }
 
         @Override
-        public void onFailure(Call failed, IOException failure) {
+        public void onFailure(Call call, IOException failure) {
             if (sent.mayHaveBeenSent()) {
                 done.accept(broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure));
             } else if (failure instanceof KeptConnection.Closed && tried < CONNECTIONS_TRIED) {
@@ -168,7 +168,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
         }
 
         @Override
-        public void onResponse(Call answered, Response response) {
+        public void onResponse(Call call, Response response) {
             done.accept(outcome(response));
         }
 

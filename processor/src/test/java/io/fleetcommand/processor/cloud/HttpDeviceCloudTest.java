@@ -268,7 +268,7 @@ class HttpDeviceCloudTest {
                 .build();
         try (MockWebServer secured = new MockWebServer()) {
             secured.useHttps(tls.sslSocketFactory());
-            secured.setProtocols(List.of(Protocol.get(protocol), Protocol.HTTP_1_1).stream()
+            secured.setProtocols(Stream.of(Protocol.get(protocol), Protocol.HTTP_1_1)
                     .distinct()
                     .toList());
             secured.start();
