@@ -58,7 +58,9 @@ class ObservabilityIT {
                     .isGreaterThanOrEqualTo(answered);
             // The lag is known for a partition once it was read from, and looked up once a minute.
             await().atMost(Duration.ofSeconds(90))
-                    .untilAsserted(() -> assertThat(metrics(get(first + "/metrics") + get(second + "/metrics")))
+                    .untilAsserted(() -> assertThat(metrics(get(first + "/metrics")
+                                    + get(second + "/metrics")
+                                    + get(stack.tokenServiceUrl(1) + "/metrics")))
                             .containsAll(metricsInDashboardAndRules()));
             assertThat(scrape.lines().count()).as("lines of two scrapes").isLessThan(3_000);
 

@@ -3,6 +3,7 @@ package io.fleetcommand.cli.stack;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What the parts of a stack have in common. */
 record Site(
@@ -18,11 +19,25 @@ record Site(
     /** The product of all devices. */
     static final String PRODUCT = "12345";
 
+    private static final int PORTS_TRIED = 100;
+    private static final int FIRST_PORT = 10_240;
+    /** Linux's; other systems begin higher. */
+    static final int FIRST_OUTGOING_PORT = 32_768;
+
+    /**
+     * A port to listen on later. It lies below those that systems give to outgoing connections by themselves, so that
+     * none of these takes it before its part listens.
+     */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new StackFailure("no free port", none);
+        for (int tried = 0; tried < PORTS_TRIED; tried++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_OUTGOING_PORT);
+            try (ServerSocket free = new ServerSocket(port)) {
+                return free.getLocalPort();
+            } catch (IOException taken) {
+                // Another one, then.
+            }
         }
+        throw new StackFailure(
+                "no free port between " + FIRST_PORT + " and " + FIRST_OUTGOING_PORT + " in " + PORTS_TRIED + " tries");
     }
 }
