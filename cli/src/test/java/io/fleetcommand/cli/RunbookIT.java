@@ -1,0 +1,220 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runbook's commands for the stack of {@code ./fleet up}, typed into bash as they are written there. */
+@EnabledIf(value = "hasPrograms", disabledReason = "jq and curl are not installed (.ci/run installs them)")
+class RunbookIT {
+    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    @TempDir
+    private static Path folder;
+
+    private static Process up;
+
+    /** A command as it stands in the runbook, how it ended, and what it printed, errors included. */
+    private record Step(String command, int exitCode, String printed) {}
+
+    static boolean hasPrograms() {
+        return Stream.of("jq", "curl")
+                .allMatch(program -> Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(place -> Files.isExecutable(Path.of(place, program))));
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        // What runs here was built by Maven a moment ago: ./fleet need not build it once more.
+        Path stamp = HOME.resolve("cli/target/built");
+        if (Files.notExists(stamp)) {
+            Files.createFile(stamp);
+        }
+        Files.setLastModifiedTime(stamp, FileTime.from(Instant.now()));
+        up = new ProcessBuilder("./fleet", "up", "--devices", "20", "--offline", "0.2")
+                .directory(HOME.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("up.log").toFile())
+                .start();
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(Files.readString(folder.resolve("up.log"))).contains("Ctrl-C ends it."));
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        up.destroy();
+        assertThat(up.waitFor(2, TimeUnit.MINUTES)).as("./fleet up has ended").isTrue();
+    }
+
+    @Test
+    void theWalkThroughOfReplayAndCancelEndsAsItSays() throws Exception {
+        List<String> commands = commands("## Replay and cancel");
+        String watch = only(commands, "./fleet watch ");
+        commands.replaceAll(command -> command.equals(watch) ? command + " &" : command);
+        commands.add("wait");
+        Map<String, Step> steps = run(commands);
+
+        String late = "./fleet send $AWAY setLed on --deadline 5";
+        String pending = "./fleet send $AWAY setLed on --deadline 600 --timeout 1";
+        assertThat(steps.values().stream()
+                        .filter(step -> step.exitCode() != ExitCodes.DONE)
+                        .collect(Collectors.toMap(Step::command, Step::exitCode)))
+                .containsOnly(
+                        entry(late, ExitCodes.FAILED),
+                        entry(late + " --at-most-once", ExitCodes.FAILED),
+                        entry(pending, ExitCodes.NO_RESULT));
+
+        assertThat(printed(steps, "./fleet send $ONLINE")).contains("SUCCEEDED");
+        assertThat(steps.get(watch + " &").printed())
+                .contains(word("request_id", steps.get(late).printed()))
+                .contains(word("request_id", steps.get(late + " --at-most-once").printed()));
+        assertThat(printed(steps, "./fleet failed show")).contains("AT_LEAST_ONCE", "DEADLINE_PASSED");
+        String replay = "./fleet failed replay --device $AWAY --since 1h --priority NORMAL --rate 10 --yes";
+        assertThat(steps.get(replay).printed())
+                .as("the second time")
+                .contains("were replayed before", "nothing to replay");
+        assertThat(printed(steps, "./fleet failed replay --device $AWAY --since 1h --include-may-have-run"))
+                .contains("\"new_request_id\":")
+                .contains(word("request_id", steps.get(late + " --at-most-once").printed()));
+        assertThat(printed(steps, "./fleet audit $ID --device").lines().toList())
+                .contains("published", "read", "claimed", "outcome", "answered", "failed", "replayed", "replay");
+        assertThat(printed(steps, "./fleet cancel --device $AWAY --yes")).contains("1 cancellation");
+    }
+
+    @Test
+    void statusSchemasAndPolicyAnswerAsItSays() throws Exception {
+        Path request = Files.writeString(folder.resolve("request.json"), requestOfTheRunbook());
+        Path client = Files.writeString(
+                folder.resolve("client.properties"), "schema.registry.url=" + address("schema registry") + "\n");
+        List<String> commands = new ArrayList<>(commands("## Schemas"));
+        commands.addAll(commands("## Who may command what"));
+        commands.add(commands("## Seeing it").get(0));
+        commands.replaceAll(command ->
+                command.replace("client.properties", client.toString()).replace("request.json", request.toString()));
+        Map<String, Step> steps = run(commands);
+
+        assertThat(steps.values())
+                .allSatisfy(
+                        step -> assertThat(step.exitCode()).as(step.toString()).isEqualTo(ExitCodes.DONE));
+        assertThat(printed(steps, "./fleet policy check")).contains("allowed");
+        assertThat(printed(steps, "./fleet status")).contains("processor-1");
+    }
+
+    /** What {@code up} has printed behind a name. */
+    private static String address(String name) throws IOException {
+        Matcher line = Pattern.compile(name + "\\s+(\\S+)").matcher(Files.readString(folder.resolve("up.log")));
+        assertThat(line.find()).as(name).isTrue();
+        return line.group(1);
+    }
+
+    /** The example that stands beside {@code policy check}. */
+    private static String requestOfTheRunbook() throws IOException {
+        Matcher example =
+                Pattern.compile("with, say, `(\\{.*?})` in `request.json`").matcher(runbook());
+        assertThat(example.find()).isTrue();
+        return example.group(1);
+    }
+
+    /** The indented lines of a section, up to the next one of its level. */
+    private static List<String> commands(String heading) throws IOException {
+        String runbook = runbook();
+        int start = runbook.indexOf("\n" + heading + "\n");
+        int end = runbook.indexOf("\n## ", start + 1);
+        List<String> commands = runbook.substring(start, end)
+                .lines()
+                .filter(line -> line.startsWith("    "))
+                .map(String::strip)
+                .collect(Collectors.toCollection(ArrayList::new));
+        assertThat(commands).as(heading).isNotEmpty();
+        return commands;
+    }
+
+    private static String runbook() throws IOException {
+        return Files.readString(HOME.resolve("deploy/RUNBOOK.md"));
+    }
+
+    /** Runs the lines one after the other in one shell. A line that stands there twice is given as it ended last. */
+    private static Map<String, Step> run(List<String> commands) throws Exception {
+        Path out = Files.createTempDirectory(folder, "steps");
+        Path lines = Files.write(out.resolve("lines"), commands);
+        String script = """
+                step=0
+                while IFS= read -r line <&3; do
+                  eval "$line" > "$OUT/$step.out" 2>&1 < /dev/null
+                  echo $? > "$OUT/$step.code"
+                  step=$((step + 1))
+                done 3< "$OUT/lines"
+                """;
+        ProcessBuilder shell = new ProcessBuilder("bash", "-c", script)
+                .directory(HOME.toFile())
+                .inheritIO();
+        shell.environment().putAll(Map.of("OUT", lines.getParent().toString(), "CONTROL", address("its control")));
+        Process process = shell.start();
+        boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (!ended) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        Map<String, Step> steps = new LinkedHashMap<>();
+        for (int step = 0; step < commands.size(); step++) {
+            Path code = out.resolve(step + ".code");
+            assertThat(code).as("%s has ended in time", commands.get(step)).exists();
+            steps.put(
+                    commands.get(step),
+                    new Step(
+                            commands.get(step),
+                            Integer.parseInt(Files.readString(code).strip()),
+                            Files.readString(out.resolve(step + ".out"))));
+        }
+        return steps;
+    }
+
+    private static String printed(Map<String, Step> steps, String beginning) {
+        return steps.get(only(steps.keySet(), beginning)).printed();
+    }
+
+    private static String only(Iterable<String> commands, String beginning) {
+        List<String> found = new ArrayList<>();
+        commands.forEach(command -> {
+            if (command.startsWith(beginning)) {
+                found.add(command);
+            }
+        });
+        assertThat(found).as("commands that begin with " + beginning).hasSize(1);
+        return found.get(0);
+    }
+
+    /** The word behind a name, in a table of names and values. */
+    private static String word(String name, String table) {
+        return table.lines()
+                .map(line -> Arrays.asList(line.split("\\s+")))
+                .filter(words -> words.get(0).equals(name))
+                .map(words -> words.get(1))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not in " + table));
+    }
+}
