@@ -87,7 +87,7 @@ final class App implements AutoCloseable {
     private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
     private final WatchedPolicy access;
     private final Admin admin;
-    private final Meters meters = new Meters();
+    private final Meters meters = new Meters(Metrics.kafkasOwn());
     private final JournalWriter journal;
     private final KafkaClientMetrics journalMetrics;
     private final QuotaGate gate;
@@ -125,7 +125,6 @@ final class App implements AutoCloseable {
         this.journal = new JournalWriter(
                 producer, settings.topics().attempts(), writer::fact, stop::fail, settings.shutdownTimeout());
         MeterRegistry registry = meters.registry();
-        registry.config().meterFilter(Metrics.kafkasOwn());
         HttpDeviceCloud http = new HttpDeviceCloud(
                 httpClient(registry),
                 settings.cloudAddresses(),

@@ -92,7 +92,7 @@ public final class Metrics {
 
     private Metrics() {}
 
-    /** Keeps, of Kafka's own meters, those of whole clients and threads, and the lag. To be set before they are bound. */
+    /** Keeps, of Kafka's own meters, those of whole clients and threads, and the lag. */
     public static MeterFilter kafkasOwn() {
         return MeterFilter.deny(id -> id.getName().startsWith("kafka.")
                 && !id.getName().equals(LAG)

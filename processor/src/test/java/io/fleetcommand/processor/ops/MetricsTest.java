@@ -28,8 +28,7 @@ class MetricsTest {
 
     @Test
     void ofKafkasOwnOnlyThoseOfWholeClientsAreKept() {
-        try (Meters meters = new Meters()) {
-            meters.registry().config().meterFilter(Metrics.kafkasOwn());
+        try (Meters meters = new Meters(Metrics.kafkasOwn())) {
             meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c"), 1);
             meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c", "partition", "1"), 1);
             meters.registry().gauge("kafka.consumer.fetch.manager.records.lag", Tags.of("partition", "1"), 1);
