@@ -87,7 +87,12 @@ final class Definition {
                 LOW,
                 "Class that reads record values; Confluent's KafkaAvroDeserializer fits too.");
         longNumber(all, "request.ttl.ms", 3_600_000, MEDIUM, "Time to live of requests without a deadline.");
-        longNumber(all, "dedupe.retention.ms", 86_400_000, MEDIUM, "How long answers are remembered.");
+        longNumber(
+                all,
+                "dedupe.retention.ms",
+                86_400_000,
+                MEDIUM,
+                "How long answers are remembered, at least; an eighth longer at most.");
         number(all, "quota.requests", 10_000, atLeast(2), HIGH, "Requests the cloud allows per window and address.");
         longNumber(all, "quota.window.ms", 300_000, HIGH, "Length of that window.");
         number(

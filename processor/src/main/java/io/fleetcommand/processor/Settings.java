@@ -252,7 +252,7 @@ record Settings(CheckedSettings given) {
     Map<String, Object> journalProducer() {
         Map<String, Object> producer = new HashMap<>();
         // A request to the broker for each line would cost more than the line.
-        producer.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+        producer.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
                 Duration.ofHours(1).toMillis());
         producer.putAll(admin());
@@ -278,10 +278,10 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // A result is seen when it is committed, and a turn is given when the thread comes round.
         streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 30);
-        if (StreamsConfig.AT_LEAST_ONCE.equals(given.under("streams.").get("processing.guarantee"))) {
-            // Without transactions a result is seen when it is sent; Kafka Streams would wait 100 ms for a full batch.
-            streams.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
-        }
+        // Kafka Streams waits 100 ms for a full batch: without transactions each result, and with them each commit.
+        streams.put(
+                StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+                StreamsConfig.AT_LEAST_ONCE.equals(given.under("streams.").get("processing.guarantee")) ? 5 : 10);
         streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
         // The rules take news in any order of topics; to wait for the others costs an eighth of the thread's time.
         streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);

@@ -71,8 +71,10 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 observer);
         task.takeOver(given.currentSystemTimeMs());
         KeyValueStore<String, Entry> settled = given.getStateStore(Entries.SETTLED);
-        Retention<Entry> answered = new Retention<>(settled, ledger::isForgettable);
-        Retention<Observation> observed = new Retention<>(observations, ledger::isForgettable);
+        Retention<Entry> answered =
+                new Retention<>(settled, ledger::isForgettable, parts.policy().retentionMs());
+        Retention<Observation> observed = new Retention<>(
+                observations, ledger::isForgettable, parts.policy().valueRetentionMs());
         given.schedule(parts.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
         given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, nowMs -> {
             answered.step(nowMs);
