@@ -41,12 +41,12 @@ class SettingsTest {
     }
 
     @Test
-    void withoutTransactionsAResultIsSentAtOnce() {
+    void nothingWaitsLongForAFullBatchAndLessWithoutTransactions() {
         Map<String, String> given = new HashMap<>(REQUIRED);
         given.put("streams.processing.guarantee", "at_least_once");
 
         assertThat(Settings.from(given).streams()).containsEntry("producer.linger.ms", 5);
-        assertThat(Settings.from(REQUIRED).streams()).doesNotContainKey("producer.linger.ms");
+        assertThat(Settings.from(REQUIRED).streams()).containsEntry("producer.linger.ms", 10);
         given.put("producer.linger.ms", "20");
         assertThat(Settings.from(given).streams()).containsEntry("producer.linger.ms", "20");
     }
