@@ -236,14 +236,9 @@ class AccessIT {
 
     private static List<String> violations(Kafka kafka) {
         List<String> ids = new ArrayList<>();
-        try (KafkaConsumer<String, Object> consumer = kafka.consumer()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(TOPICS.audit()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        try (KafkaConsumer<String, Object> consumer = WholeTopic.open(kafka, TOPICS.audit())) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (ends.keySet().stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 consumer.poll(Duration.ofMillis(200)).forEach(found -> {
                     AuditRecord written = (AuditRecord) found.value();
                     assertThat(written.getKind()).isEqualTo(AuditKind.POLICY_VIOLATION);

@@ -174,14 +174,9 @@ class AnalyticsIT {
 
     private static List<VariableSnapshot> published() {
         List<VariableSnapshot> all = new ArrayList<>();
-        try (KafkaConsumer<String, Object> consumer = kafka.consumer()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(TOPICS.variableSnapshots()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        try (KafkaConsumer<String, Object> consumer = WholeTopic.open(kafka, TOPICS.variableSnapshots())) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (ends.keySet().stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 consumer.poll(Duration.ofMillis(200)).forEach(found -> all.add((VariableSnapshot) found.value()));
             }
         }

@@ -30,7 +30,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -147,12 +146,7 @@ class BadInputIT {
 
     private static List<FailedRequest> failedRequests(Kafka kafka, int wanted) {
         List<FailedRequest> failed = new ArrayList<>();
-        try (KafkaConsumer<String, Object> consumer = kafka.consumer()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(TOPICS.failedRequests()).stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (KafkaConsumer<String, Object> consumer = WholeTopic.open(kafka, TOPICS.failedRequests())) {
             long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             while (failed.size() < wanted && System.nanoTime() < endNanos) {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> {

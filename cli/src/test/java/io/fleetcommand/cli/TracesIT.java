@@ -16,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,7 +24,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** A caller's trace, from its request to the call of the cloud and back on the result. */
@@ -96,12 +94,7 @@ class TracesIT {
     }
 
     private static ConsumerRecord<String, Object> result(Kafka kafka) {
-        try (KafkaConsumer<String, Object> consumer = kafka.consumer()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(TOPICS.commandResults()).stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (KafkaConsumer<String, Object> consumer = WholeTopic.open(kafka, TOPICS.commandResults())) {
             long endNanos = System.nanoTime() + PATIENCE.toNanos();
             while (System.nanoTime() < endNanos) {
                 for (ConsumerRecord<String, Object> record : consumer.poll(Duration.ofMillis(200))) {

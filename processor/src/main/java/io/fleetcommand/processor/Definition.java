@@ -92,7 +92,7 @@ final class Definition {
                 "dedupe.retention.ms",
                 86_400_000,
                 MEDIUM,
-                "How long answers are remembered, at least; an eighth longer at most.");
+                "How long answers are remembered, at least; about an eighth longer at most.");
         number(all, "quota.requests", 10_000, atLeast(2), HIGH, "Requests the cloud allows per window and address.");
         longNumber(all, "quota.window.ms", 300_000, HIGH, "Length of that window.");
         number(

@@ -9,8 +9,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Forgets what a store need not remember any longer. It walks through the store a small step at a time, so that the
- * stream is never held up, and rests after each round: values are kept for an eighth longer than they must be, and each
- * is looked at nine times or so in its life. Owned by the task's stream thread.
+ * stream is never held up, and rests after each round: values are kept for up to an eighth longer than they must be,
+ * and as long as a round takes, and each is looked at nine times or so in its life. Owned by the task's stream thread.
  */
 final class Retention<V> {
     private static final int STEP = 500;
