@@ -191,7 +191,7 @@ final class App implements AutoCloseable {
                 heartbeats::beat,
                 heartbeats::end);
         this.stream = new StreamsRunner(
-                FleetTopology.build(parts), settings.streams(), settings.shutdownTimeout(), stop::fail);
+                FleetTopology.build(parts), settings.streams(partitions), settings.shutdownTimeout(), stop::fail);
         Health health = new Health(
                 stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats, clock);
         Readings readings = new Readings(

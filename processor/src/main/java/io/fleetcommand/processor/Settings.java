@@ -272,8 +272,12 @@ record Settings(CheckedSettings given) {
         return consumer;
     }
 
-    /** Settings of Kafka Streams: ours where they matter, anything else as given. */
-    Map<String, Object> streams() {
+    /**
+     * Settings of Kafka Streams: ours where they matter, anything else as given.
+     *
+     * @param partitions of the topics that are read
+     */
+    Map<String, Object> streams(int partitions) {
         Map<String, Object> streams = new HashMap<>();
         streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // A result is seen when it is committed, and a turn is given when the thread comes round.
@@ -289,6 +293,7 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
         streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, LedgerMemory.class);
         streams.put(LedgerMemory.BYTES, given.number("ledger.memory.mb") * 1024L * 1024);
+        streams.put(LedgerMemory.PARTITIONS, partitions);
         streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, given.number("topics.replication.factor"));
         // After a kill -9 others wait for the session to end, and for the broker to end what was being committed.
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 8_000);

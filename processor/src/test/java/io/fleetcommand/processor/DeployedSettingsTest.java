@@ -38,7 +38,7 @@ class DeployedSettingsTest {
                         "sasl.jaas.config",
                         "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"processor\""
                                 + " password=\"passw0rd\";");
-        assertThat(settings.streams()).containsEntry("num.standby.replicas", "1");
+        assertThat(settings.streams(12)).containsEntry("num.standby.replicas", "1");
     }
 
     /** What the overlay's map {@code processor-environment} holds. */

@@ -33,7 +33,7 @@ class SettingsTest {
 
         assertThat(settings.topics().commands()).isEqualTo("fleet.commands");
         assertThat(settings.policy().callTimeoutMs()).isEqualTo(40_000);
-        assertThat(settings.streams())
+        assertThat(settings.streams(12))
                 .containsEntry("processing.guarantee", "exactly_once_v2")
                 .containsEntry("application.id", "fleet-processor")
                 .containsEntry("bootstrap.servers", "broker:9092");
@@ -45,10 +45,10 @@ class SettingsTest {
         Map<String, String> given = new HashMap<>(REQUIRED);
         given.put("streams.processing.guarantee", "at_least_once");
 
-        assertThat(Settings.from(given).streams()).containsEntry("producer.linger.ms", 5);
-        assertThat(Settings.from(REQUIRED).streams()).containsEntry("producer.linger.ms", 10);
+        assertThat(Settings.from(given).streams(12)).containsEntry("producer.linger.ms", 5);
+        assertThat(Settings.from(REQUIRED).streams(12)).containsEntry("producer.linger.ms", 10);
         given.put("producer.linger.ms", "20");
-        assertThat(Settings.from(given).streams()).containsEntry("producer.linger.ms", "20");
+        assertThat(Settings.from(given).streams(12)).containsEntry("producer.linger.ms", "20");
     }
 
     @Test
@@ -112,7 +112,7 @@ class SettingsTest {
         assertThat(settings.journalProducer())
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("linger.ms", "7");
-        assertThat(settings.streams())
+        assertThat(settings.streams(12))
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("producer.linger.ms", "7")
                 .containsEntry("consumer.max.poll.records", "11")

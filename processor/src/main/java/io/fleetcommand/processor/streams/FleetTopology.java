@@ -19,6 +19,9 @@ import org.apache.kafka.streams.state.Stores;
  * them, so that a record which cannot be read is answered like any other.
  */
 public final class FleetTopology {
+    /** State stores of each task. */
+    static final int STORES = 6;
+
     /** Kafka Streams takes the record with the smallest time first: so a command waits for no backlog of polls. */
     private static final TimestampExtractor JOURNAL = (record, partitionTime) -> 0;
 

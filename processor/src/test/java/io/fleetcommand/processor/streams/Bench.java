@@ -259,6 +259,10 @@ final class Bench implements AutoCloseable {
         return driver.getKeyValueStore(name);
     }
 
+    Set<String> stores() {
+        return driver.getAllStateStores().keySet();
+    }
+
     long nowMs() {
         return nowMs;
     }

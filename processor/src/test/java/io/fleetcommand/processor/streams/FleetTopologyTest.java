@@ -438,6 +438,11 @@ class FleetTopologyTest {
     }
 
     @Test
+    void theMemoryIsSharedOutToAsManyStoresAsThereAre() {
+        assertThat(bench.stores()).hasSize(FleetTopology.STORES);
+    }
+
+    @Test
     void eachStartOfATaskHasAnEpochOfItsOwn() {
         try (Bench again = new Bench()) {
             for (Bench start : List.of(bench, again)) {
