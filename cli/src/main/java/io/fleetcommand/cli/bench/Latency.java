@@ -41,13 +41,45 @@ public record Latency(int seconds, int runs, int perSecond, int warmUpSeconds, M
                         "2000000000",
                         "--window",
                         "1s");
-        Map<String, Number> figures = new LinkedHashMap<>();
         try (LocalStack stack = LocalStack.start(installation, options)) {
-            measure(stack, processor("exactly_once"), figures, tell);
-            measure(stack, processor("at_least_once"), figures, tell);
-            measure(stack, Contender.parallelConsumer(IN_FLIGHT), figures, tell);
+            return measure(stack, tell);
         }
-        return figures;
+    }
+
+    /** All are up and warm, the broker and the simulator too, before any is measured; then they take turns. */
+    private Map<String, Number> measure(LocalStack stack, Consumer<String> tell) {
+        Addresses at = stack.addresses();
+        // A caller that waits for an answer does not hold its request back to fill a batch.
+        Kafka kafka = new Kafka(at.bootstrapServers(), at.registry(), Map.of("linger.ms", "0"));
+        List<Simulation.Device> fleet = new Simulation(at.control()).fleet();
+        Contender exactlyOnce = processor("exactly_once");
+        Contender atLeastOnce = processor("at_least_once");
+        Contender baseline = Contender.parallelConsumer(IN_FLIGHT);
+        List.of(exactlyOnce, atLeastOnce, baseline).forEach(contender -> contender.startOn(stack));
+        try (Volley forExactlyOnce = exactlyOnce.volley(kafka, fleet);
+                Volley forAtLeastOnce = atLeastOnce.volley(kafka, fleet);
+                Volley forBaseline = baseline.volley(kafka, fleet)) {
+            List<Course> courses = List.of(
+                    new Course(exactlyOnce.name(), forExactlyOnce, new ArrayList<>()),
+                    new Course(atLeastOnce.name(), forAtLeastOnce, new ArrayList<>()),
+                    new Course(baseline.name(), forBaseline, new ArrayList<>()));
+            courses.forEach(course -> course.volley.fly(warmUpSeconds * perSecond, perSecond));
+            for (int run = 1; run <= runs; run++) {
+                for (Course course : courses) {
+                    Volley.Flight flight = course.volley.fly(seconds * perSecond, perSecond);
+                    course.flights.add(flight);
+                    tell.accept(String.format(
+                            "%s, run %d: p50 %d ms, p99 %d ms",
+                            course.name, run, flight.waitMs(0.5) - DEVICE_MS, flight.waitMs(0.99) - DEVICE_MS));
+                }
+            }
+            Map<String, Number> figures = new LinkedHashMap<>();
+            courses.forEach(course -> {
+                figures.put(course.name + "_p50_ms", course.overheadMs(0.5));
+                figures.put(course.name + "_p99_ms", course.overheadMs(0.99));
+            });
+            return figures;
+        }
     }
 
     private Contender processor(String guarantee) {
@@ -56,28 +88,11 @@ public record Latency(int seconds, int runs, int perSecond, int warmUpSeconds, M
         return Contender.processor(guarantee, IN_FLIGHT, settings);
     }
 
-    private void measure(LocalStack stack, Contender contender, Map<String, Number> figures, Consumer<String> tell) {
-        Addresses at = stack.addresses();
-        // A caller that waits for an answer does not hold its request back to fill a batch.
-        Kafka kafka = new Kafka(at.bootstrapServers(), at.registry(), Map.of("linger.ms", "0"));
-        List<Simulation.Device> fleet = new Simulation(at.control()).fleet();
-        contender.startOn(stack);
-        List<Volley.Flight> flights = new ArrayList<>();
-        try (Volley volley = contender.volley(kafka, fleet)) {
-            volley.fly(warmUpSeconds * perSecond, perSecond);
-            for (int run = 1; run <= runs; run++) {
-                Volley.Flight flight = volley.fly(seconds * perSecond, perSecond);
-                flights.add(flight);
-                tell.accept(String.format(
-                        "%s, run %d: p50 %d ms, p99 %d ms",
-                        contender.name(), run, flight.waitMs(0.5) - DEVICE_MS, flight.waitMs(0.99) - DEVICE_MS));
-            }
+    /** What one of the contenders has flown. */
+    private record Course(String name, Volley volley, List<Volley.Flight> flights) {
+        /** The median of the runs. */
+        private long overheadMs(double share) {
+            return Math.round(Median.of(flights, flight -> flight.waitMs(share))) - DEVICE_MS;
         }
-        stack.killProgram(contender.name());
-        figures.put(
-                contender.name() + "_p50_ms", Math.round(Median.of(flights, flight -> flight.waitMs(0.5))) - DEVICE_MS);
-        figures.put(
-                contender.name() + "_p99_ms",
-                Math.round(Median.of(flights, flight -> flight.waitMs(0.99))) - DEVICE_MS);
     }
 }

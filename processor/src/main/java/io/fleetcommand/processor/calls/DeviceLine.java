@@ -22,6 +22,9 @@ final class DeviceLine {
             Comparator.comparingLong(item -> item.place().sequence());
 
     private final Map<Place.Line, Item> heads = new HashMap<>();
+    /** Lines in which somebody has stood behind the first since they were last empty. */
+    private final Set<Place.Line> crowded = new HashSet<>();
+
     private final Set<String> occupants = new HashSet<>();
     private final Set<String> others = new HashSet<>();
     /** Where this device has a turn at present. */
@@ -44,6 +47,17 @@ final class DeviceLine {
 
     void emptied(Place.Line line) {
         heads.remove(line);
+        crowded.remove(line);
+    }
+
+    /** Somebody stands behind the first of a line, whom only the backlog knows. */
+    void leftBehind(Item item) {
+        crowded.add(item.place().line());
+    }
+
+    /** Whether anybody may stand behind the first of a line; if not, there is no need to look. */
+    boolean isCrowded(Place.Line line) {
+        return crowded.contains(line);
     }
 
     void begin(Item item) {

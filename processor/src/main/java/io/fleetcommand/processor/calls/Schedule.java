@@ -65,6 +65,7 @@ public final class Schedule implements Agenda {
             DeviceLine line = devices.computeIfAbsent(item.place().deviceId(), none -> new DeviceLine());
             if (item.waits()) {
                 if (old.isEmpty() && standsBehind(line, item)) {
+                    line.leftBehind(item);
                     return;
                 }
                 old.filter(was -> !was.waits()).ifPresent(was -> end(line, was));
@@ -193,8 +194,9 @@ public final class Schedule implements Agenda {
 
     /** One that stands behind the first of its line is left to the backlog. */
     private void queue(DeviceLine line, Item item, long nowMs) {
+        Optional<Item> first = line.first(item.place().line());
+        first.filter(other -> !other.requestId().equals(item.requestId())).ifPresent(line::leftBehind);
         if (!standsBehind(line, item)) {
-            Optional<Item> first = line.first(item.place().line());
             lead(line, item, nowMs);
             first.ifPresent(this::leaves);
         }
@@ -212,8 +214,8 @@ public final class Schedule implements Agenda {
     /** The first of a line has left it. */
     private void advance(DeviceLine line, Item item, long nowMs) {
         Place.Line place = item.place().line();
-        backlog.nextWaiting(item.place())
-                .map(entry -> Item.of(entry, rules))
+        Optional<Entry> behind = line.isCrowded(place) ? backlog.nextWaiting(item.place()) : Optional.empty();
+        behind.map(entry -> Item.of(entry, rules))
                 .ifPresentOrElse(next -> lead(line, next, nowMs), () -> line.emptied(place));
         leaves(item);
     }

@@ -7,7 +7,9 @@ import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.Variable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -40,6 +42,8 @@ final class Entries implements Backlog {
     private final KeyValueStore<String, Bytes> places;
     private final KeyValueStore<String, Entry> settled;
     private final KeyValueStore<Bytes, Bytes> deadlines;
+    /** Those being called, as many as the calls in flight: the store would decode them anew for each of their news. */
+    private final Map<String, Entry> inFlight = new HashMap<>();
     /** No deadline before this one is in the index: what was taken out of it leaves gaps that are slow to read over. */
     private Bytes earliest = START;
 
@@ -64,14 +68,19 @@ final class Entries implements Backlog {
 
     @Override
     public Optional<Entry> find(String requestId) {
-        return Optional.ofNullable(places.get(requestId))
-                .map(open::get)
+        return Optional.ofNullable(inFlight.get(requestId))
+                .or(() -> Optional.ofNullable(places.get(requestId)).map(open::get))
                 .or(() -> Optional.ofNullable(settled.get(requestId)));
     }
 
     /** @param known what the ledger held about the request so far */
     void put(Optional<Entry> known, Entry next) {
         boolean wasOpen = known.filter(Entry::isOpen).isPresent();
+        if (isInFlight(next)) {
+            inFlight.put(next.id(), next);
+        } else {
+            inFlight.remove(next.id());
+        }
         if (next.isOpen()) {
             Bytes key = PlaceKey.of(Place.of(next));
             open.put(key, next);
@@ -88,6 +97,10 @@ final class Entries implements Backlog {
             }
             settled.put(next.id(), next);
         }
+    }
+
+    private static boolean isInFlight(Entry entry) {
+        return entry.isOpen() && (entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CALLED);
     }
 
     /** Reads every open entry, and makes the index of deadlines anew. */

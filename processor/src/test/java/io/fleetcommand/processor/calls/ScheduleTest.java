@@ -52,6 +52,7 @@ class ScheduleTest {
     private AccessRules access = EVERYTHING;
     private final Schedule schedule = new Schedule(new InMemory(), () -> access);
     private long sequence;
+    private int looksBehind;
 
     @Test
     void devicesAreServedInTheOrderInWhichTheyGotWork() {
@@ -514,6 +515,7 @@ class ScheduleTest {
 
         @Override
         public Optional<Entry> nextWaiting(Place place) {
+            looksBehind++;
             Optional<Entry> behind = waiting.tailMap(place, false).entrySet().stream()
                     .takeWhile(next -> sameLine(next.getKey(), place))
                     .filter(next -> !place.isPoll() || !next.getKey().variable().equals(place.variable()))
@@ -539,6 +541,23 @@ class ScheduleTest {
         return schedule.wanted(nowMs).stream()
                 .findFirst()
                 .map(right -> schedule.next(right, nowMs).orElseThrow());
+    }
+
+    @Test
+    void theBacklogIsLookedThroughOnlyIfSomebodyStoodBehindTheFirst() {
+        read(command("a1").of(A), 0);
+        read(poll("a2").of(A), 0);
+        assertThat(serveAll()).containsExactly("a1", "a2");
+        assertThat(looksBehind).isZero();
+
+        read(command("a3").of(A), 0);
+        read(command("a4").of(A), 0);
+        assertThat(serveAll()).containsExactly("a3", "a4");
+        assertThat(looksBehind).isEqualTo(2);
+
+        read(command("a5").of(A), 0);
+        assertThat(serveAll()).containsExactly("a5");
+        assertThat(looksBehind).isEqualTo(2);
     }
 
     @Test
