@@ -105,7 +105,7 @@ public final class Schedule implements Agenda {
         awaken(nowMs);
         return lanes.get(right.lane()).next(right).map(turn -> {
             Item item = callable(turn.deviceId(), nowMs).get(new Seat(right, turn.requester()));
-            return new Turn(item.requestId(), right, turn.sinceMs());
+            return new Turn(item.requestId(), item.place(), right, turn.sinceMs());
         });
     }
 

@@ -37,5 +37,5 @@ public interface Agenda {
      *
      * @param eligibleSinceMs since when nothing but quota has been lacking
      */
-    record Turn(String requestId, Right right, long eligibleSinceMs) {}
+    record Turn(String requestId, Place place, Right right, long eligibleSinceMs) {}
 }

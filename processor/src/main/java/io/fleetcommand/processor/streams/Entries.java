@@ -20,8 +20,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The ledger's entries in their state stores: those that still have to be answered, in the order of their places, and
- * the rest by id, which only waits to be forgotten. Owned by the task's stream thread.
+ * The ledger's entries in their state stores: those that still have to be answered in the order of their places, and by
+ * id where each of them is, or, of the rest, which only waits to be forgotten, the entry. Owned by the task's stream
+ * thread.
  *
  * <p>Deadlines are an index, made anew by each task that starts: a line of it that no longer holds does no harm, since
  * the rules look at the entry itself.
@@ -29,18 +30,15 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Entries implements Backlog {
     /** Entries by place. */
     static final String OPEN = "open-requests";
-    /** Places by request id. */
-    static final String PLACES = "places";
-    /** Entries by request id. */
-    static final String SETTLED = "settled-requests";
+    /** What is filed, by request id. */
+    static final String FILED = "filed-requests";
     /** Places by deadline. */
     static final String DEADLINES = "deadlines";
 
     private static final Bytes START = PlaceKey.of(0, 0);
 
     private final KeyValueStore<Bytes, Entry> open;
-    private final KeyValueStore<String, Bytes> places;
-    private final KeyValueStore<String, Entry> settled;
+    private final KeyValueStore<String, Filing> filed;
     private final KeyValueStore<Bytes, Bytes> deadlines;
     /** Those being called, as many as the calls in flight: the store would decode them anew for each of their news. */
     private final Map<String, Entry> inFlight = new HashMap<>();
@@ -49,28 +47,26 @@ final class Entries implements Backlog {
 
     Entries(
             KeyValueStore<Bytes, Entry> open,
-            KeyValueStore<String, Bytes> places,
-            KeyValueStore<String, Entry> settled,
+            KeyValueStore<String, Filing> filed,
             KeyValueStore<Bytes, Bytes> deadlines) {
         this.open = open;
-        this.places = places;
-        this.settled = settled;
+        this.filed = filed;
         this.deadlines = deadlines;
     }
 
     static Entries of(ProcessingContext context) {
-        return new Entries(
-                context.getStateStore(OPEN),
-                context.getStateStore(PLACES),
-                context.getStateStore(SETTLED),
-                context.getStateStore(DEADLINES));
+        return new Entries(context.getStateStore(OPEN), context.getStateStore(FILED), context.getStateStore(DEADLINES));
     }
 
     @Override
     public Optional<Entry> find(String requestId) {
         return Optional.ofNullable(inFlight.get(requestId))
-                .or(() -> Optional.ofNullable(places.get(requestId)).map(open::get))
-                .or(() -> Optional.ofNullable(settled.get(requestId)));
+                .or(() -> Optional.ofNullable(filed.get(requestId)).flatMap(filing -> filing.entry(open::get)));
+    }
+
+    /** The open entry at a place. */
+    Optional<Entry> at(Place place) {
+        return Optional.ofNullable(open.get(PlaceKey.of(place)));
     }
 
     /** @param known what the ledger held about the request so far */
@@ -85,18 +81,21 @@ final class Entries implements Backlog {
             Bytes key = PlaceKey.of(Place.of(next));
             open.put(key, next);
             if (!wasOpen) {
-                places.put(next.id(), key);
+                filed.put(next.id(), new Filing.Open(key));
                 remind(next, key);
-                known.ifPresent(unread -> settled.delete(unread.id()));
             }
         } else {
             if (wasOpen) {
-                open.delete(PlaceKey.of(Place.of(known.get())));
-                places.delete(next.id());
-                deadlines.delete(deadline(known.get()));
+                remove(open, PlaceKey.of(Place.of(known.get())));
+                remove(deadlines, deadline(known.get()));
             }
-            settled.put(next.id(), next);
+            filed.put(next.id(), new Filing.Settled(next));
         }
+    }
+
+    /** A store's own {@code delete} reads what it deletes, to give it back. */
+    private static <V> void remove(KeyValueStore<Bytes, V> store, Bytes key) {
+        store.put(key, null);
     }
 
     private static boolean isInFlight(Entry entry) {
@@ -182,7 +181,7 @@ final class Entries implements Backlog {
                 if (PlaceKey.timeMs(next.key) > nowMs) {
                     return Optional.empty();
                 }
-                deadlines.delete(next.key);
+                remove(deadlines, next.key);
                 Optional<Entry> entry = Optional.ofNullable(open.get(next.value));
                 if (entry.isPresent()) {
                     return entry;

@@ -17,6 +17,7 @@ import io.fleetcommand.processor.stored.StoredAnswer;
 import io.fleetcommand.processor.stored.StoredAttempt;
 import io.fleetcommand.processor.stored.StoredClosing;
 import io.fleetcommand.processor.stored.StoredEntry;
+import io.fleetcommand.processor.stored.StoredFiling;
 import io.fleetcommand.processor.stored.StoredHeader;
 import io.fleetcommand.processor.stored.StoredRequest;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.utils.Bytes;
 
 /** How the ledger's entries are kept in the state stores. */
 final class EntrySerde {
@@ -35,6 +37,26 @@ final class EntrySerde {
                 "a ledger entry",
                 entry -> stored(entry).toByteBuffer(),
                 bytes -> entry(StoredEntry.fromByteBuffer(bytes)));
+    }
+
+    static Serde<Filing> filings() {
+        return new StoredSerde<>(
+                "what is filed about a request",
+                filing -> stored(filing).toByteBuffer(),
+                bytes -> filing(StoredFiling.fromByteBuffer(bytes)));
+    }
+
+    private static StoredFiling stored(Filing filing) {
+        return new StoredFiling(
+                filing instanceof Filing.Open open
+                        ? ByteBuffer.wrap(open.place().get())
+                        : stored(((Filing.Settled) filing).settled()));
+    }
+
+    private static Filing filing(StoredFiling stored) {
+        return stored.getContent() instanceof ByteBuffer place
+                ? new Filing.Open(Bytes.wrap(bytes(place)))
+                : new Filing.Settled(entry((StoredEntry) stored.getContent()));
     }
 
     private static StoredEntry stored(Entry entry) {

@@ -2,7 +2,6 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Agenda;
-import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observation;
@@ -70,9 +69,11 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 answers,
                 observer);
         task.takeOver(given.currentSystemTimeMs());
-        KeyValueStore<String, Entry> settled = given.getStateStore(Entries.SETTLED);
-        Retention<Entry> answered =
-                new Retention<>(settled, ledger::isForgettable, parts.policy().retentionMs());
+        KeyValueStore<String, Filing> filed = given.getStateStore(Entries.FILED);
+        Retention<Filing> answered = new Retention<>(
+                filed,
+                (filing, nowMs) -> filing instanceof Filing.Settled old && ledger.isForgettable(old.settled(), nowMs),
+                parts.policy().retentionMs());
         Retention<Observation> observed = new Retention<>(
                 observations, ledger::isForgettable, parts.policy().valueRetentionMs());
         given.schedule(parts.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);

@@ -20,7 +20,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class FleetTopology {
     /** State stores of each task. */
-    static final int STORES = 6;
+    static final int STORES = 5;
 
     /** Kafka Streams takes the record with the smallest time first: so a command waits for no backlog of polls. */
     private static final TimestampExtractor JOURNAL = (record, partitionTime) -> 0;
@@ -40,12 +40,10 @@ public final class FleetTopology {
         source(topology, "polls", POLLS, parts.requests().polls());
         topology.addProcessor(
                 "ledger", () -> new FleetProcessor(parts), "journal", "cancellations", "commands", "polls");
+        // The cache pays for this store alone: of the others, what is put is seldom put again before the next commit.
         topology.addStateStore(
                 store(Entries.OPEN, Serdes.Bytes(), EntrySerde.serde()).withCachingEnabled(), "ledger");
-        topology.addStateStore(
-                store(Entries.PLACES, Serdes.String(), Serdes.Bytes()).withCachingEnabled(), "ledger");
-        topology.addStateStore(
-                store(Entries.SETTLED, Serdes.String(), EntrySerde.serde()).withCachingEnabled(), "ledger");
+        topology.addStateStore(store(Entries.FILED, Serdes.String(), EntrySerde.filings()), "ledger");
         topology.addStateStore(store(Observations.STORE, Serdes.String(), StoredSerde.observations()), "ledger");
         topology.addStateStore(store(DeviceRests.STORE, Serdes.String(), StoredSerde.deviceRests()), "ledger");
         topology.addStateStore(

@@ -164,7 +164,7 @@ final class Task implements Effect.Shell {
     }
 
     private void grant(Agenda.Turn turn, long nowMs) {
-        Entry entry = open(turn.requestId());
+        Entry entry = entries.at(turn.place()).orElseThrow();
         if (serve(entry, nowMs)) {
             gate.giveBack(turn.right());
             return;

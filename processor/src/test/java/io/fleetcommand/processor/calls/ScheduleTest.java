@@ -140,8 +140,8 @@ class ScheduleTest {
     void tellsSinceWhenOnlyQuotaHasBeenLacking() {
         read(command("a1").of(A).notBefore(20), 0);
         assertThat(next(10)).isEmpty();
-        assertThat(next(25)).contains(new Turn("a1", Right.of(Lane.NORMAL), 25));
-        assertThat(next(40)).contains(new Turn("a1", Right.of(Lane.NORMAL), 25));
+        assertThat(next(25)).contains(turn("a1", Right.of(Lane.NORMAL), 25));
+        assertThat(next(40)).contains(turn("a1", Right.of(Lane.NORMAL), 25));
     }
 
     @Test
@@ -308,8 +308,8 @@ class ScheduleTest {
         read(command("b1").of(B).from("b"), 0);
 
         assertThat(schedule.wanted(1)).containsExactly(TO_A_LAMP, Right.of(Lane.NORMAL));
-        assertThat(schedule.next(TO_A_LAMP, 1)).contains(new Turn("a1", TO_A_LAMP, 0));
-        assertThat(schedule.next(Right.of(Lane.NORMAL), 1)).contains(new Turn("b1", Right.of(Lane.NORMAL), 0));
+        assertThat(schedule.next(TO_A_LAMP, 1)).contains(turn("a1", TO_A_LAMP, 0));
+        assertThat(schedule.next(Right.of(Lane.NORMAL), 1)).contains(turn("b1", Right.of(Lane.NORMAL), 0));
         assertThat(schedule.next(Right.of(Lane.URGENT), 1)).isEmpty();
     }
 
@@ -534,6 +534,10 @@ class ScheduleTest {
 
     private static boolean sameLine(Place one, Place other) {
         return one.deviceId().equals(other.deviceId()) && one.line().equals(other.line());
+    }
+
+    private Turn turn(String id, Right right, long eligibleSinceMs) {
+        return new Turn(id, Place.of(entries.get(id)), right, eligibleSinceMs);
     }
 
     /** The turn of the first lane that has one. */

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,6 +69,23 @@ class EntrySerdeTest {
         Serde<Entry> serde = EntrySerde.serde();
         byte[] bytes = serde.serializer().serialize("store", entry);
         assertThat(serde.deserializer().deserialize("store", bytes)).isEqualTo(entry);
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void givesBackWhatWasFiled(Entry entry) {
+        assertThat(refiled(new Filing.Settled(entry))).isEqualTo(new Filing.Settled(entry));
+    }
+
+    @Test
+    void givesBackWhereAnEntryStands() {
+        Filing filing = new Filing.Open(Bytes.wrap(new byte[] {0, -1, 7}));
+        assertThat(refiled(filing)).isEqualTo(filing);
+    }
+
+    private static Filing refiled(Filing filing) {
+        Serde<Filing> serde = EntrySerde.filings();
+        return serde.deserializer().deserialize("store", serde.serializer().serialize("store", filing));
     }
 
     @Test
