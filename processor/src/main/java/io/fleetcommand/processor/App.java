@@ -245,7 +245,11 @@ final class App implements AutoCloseable {
     /** Its meters know the kind of address only: a device's id is no tag. */
     private OkHttpClient httpClient(MeterRegistry registry) {
         OkHttpClient client = HttpDeviceCloud.client(
-                        settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), callThreads)
+                        settings.callTimeout(),
+                        settings.connectTimeout(),
+                        settings.maxInFlight(),
+                        callThreads,
+                        System::nanoTime)
                 .newBuilder()
                 .eventListener(OkHttpMetricsEventListener.builder(registry, "okhttp.requests")
                         .uriMapper(request -> "device")

@@ -17,6 +17,8 @@ import java.util.Map;
 record Contender(String name, String main, Map<String, String> settings) {
     /** A quota that never holds a call back. */
     private static final String UNLIMITED = "2000000000";
+    /** Of all contenders' topics: one instance needs no more, and a transaction has a price for each that it writes to. */
+    private static final String PARTITIONS = "4";
 
     static Contender processor(String name, int inFlight, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of("quota.requests", UNLIMITED));
@@ -36,7 +38,14 @@ record Contender(String name, String main, Map<String, String> settings) {
 
     private static Contender of(String name, String main, int inFlight, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
-                "topic.prefix", name + ".", "application.id", name, "calls.max.in.flight", Integer.toString(inFlight)));
+                "topic.prefix",
+                name + ".",
+                "application.id",
+                name,
+                "calls.max.in.flight",
+                Integer.toString(inFlight),
+                "topics.partitions",
+                PARTITIONS));
         settings.putAll(more);
         return new Contender(name, main, settings);
     }

@@ -7,6 +7,7 @@ import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
         implements Bench {
     /** More than are ever in flight, so that no call waits for another of its device. */
     private static final int DEVICES = 10_000;
+    /** Kafka's own choice, where ours is for short waits: fewer commits, with more in each. */
+    private static final Map<String, String> FOR_MANY =
+            Map.of("streams.commit.interval.ms", "100", "streams.producer.linger.ms", "100");
     /** Of a run: so many warm up, */
     private static final int WARM_UP_SHARE = 3;
     /** and so many are enough for a program that makes few calls at once. */
@@ -61,7 +65,9 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
         Addresses at = stack.addresses();
         Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
         List<Simulation.Device> fleet = new Simulation(at.control()).fleet();
-        Contender processor = Contender.processor("processor", inFlight, this.processor);
+        Map<String, String> settings = new HashMap<>(FOR_MANY);
+        settings.putAll(this.processor);
+        Contender processor = Contender.processor("processor", inFlight, settings);
         Contender baseline = Contender.parallelConsumer(inFlight);
         Contender blocking = Contender.blockingStreams(inFlight);
         List<Contender> all = List.of(processor, baseline, blocking);

@@ -77,7 +77,11 @@ public final class HttpDeviceCloud implements DeviceCloud {
      * @param callTimeout of a whole call; must be above the 30 s for which the cloud waits for a device
      */
     public static OkHttpClient client(
-            Duration callTimeout, Duration connectTimeout, int maxInFlight, ExecutorService executor) {
+            Duration callTimeout,
+            Duration connectTimeout,
+            int maxInFlight,
+            ExecutorService executor,
+            LongSupplier nanoClock) {
         Dispatcher dispatcher = new Dispatcher(executor);
         dispatcher.setMaxRequests(maxInFlight);
         dispatcher.setMaxRequestsPerHost(maxInFlight);
@@ -91,7 +95,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
                 .connectTimeout(connectTimeout)
                 .readTimeout(callTimeout)
                 .writeTimeout(callTimeout)
-                .addNetworkInterceptor(new KeptConnection())
+                .addNetworkInterceptor(new KeptConnection(nanoClock))
                 .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
                 .build();
     }

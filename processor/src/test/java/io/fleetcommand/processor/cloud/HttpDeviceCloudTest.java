@@ -35,6 +35,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -59,7 +60,8 @@ class HttpDeviceCloudTest {
 
     private final MockWebServer server = new MockWebServer();
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private OkHttpClient client = HttpDeviceCloud.client(LIMIT, LIMIT, 4, threads);
+    private final AtomicLong nanos = new AtomicLong();
+    private OkHttpClient client = HttpDeviceCloud.client(LIMIT, LIMIT, 4, threads, nanos::get);
     private final List<Long> rejected = new ArrayList<>();
     private Optional<AccessToken> token = Optional.of(new AccessToken(7, Secret.of("t0ken")));
 
@@ -249,7 +251,22 @@ class HttpDeviceCloudTest {
             for (Requests request : List.of(command("c1"), poll("p1"), command("c2"), poll("p2"))) {
                 assertThat(call(request, url).kind()).as("%s", request.made()).isEqualTo(Kind.DONE);
                 assertThat(closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+                nanos.addAndGet(KeptConnection.FRESH.toNanos());
             }
+        }
+    }
+
+    @Test
+    void aConnectionOnWhichAnAnswerHasJustArrivedIsUsedWithoutALook() throws Exception {
+        BlockingQueue<String> closed = new ArrayBlockingQueue<>(10);
+        try (ServerSocket hasty = new ServerSocket(0)) {
+            threads.execute(() -> answerAndClose(hasty, closed));
+            HttpUrl url = HttpUrl.get("http://127.0.0.1:" + hasty.getLocalPort());
+            assertThat(call(command("c1"), url).kind()).isEqualTo(Kind.DONE);
+            assertThat(closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+            nanos.addAndGet(KeptConnection.FRESH.toNanos() - 1);
+
+            assertThat(call(command("c2"), url).kind()).isEqualTo(Kind.UNCERTAIN);
         }
     }
 
