@@ -33,6 +33,11 @@ public class ScheduleBenchmark {
         }
 
         @Override
+        public Optional<Entry> at(Place place) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<Entry> nextWaiting(Place place) {
             return Optional.empty();
         }

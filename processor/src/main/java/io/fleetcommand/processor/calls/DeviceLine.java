@@ -23,7 +23,7 @@ final class DeviceLine {
 
     private final Map<Place.Line, Item> heads = new HashMap<>();
     /** Lines in which somebody has stood behind the first since they were last empty. */
-    private final Set<Place.Line> crowded = new HashSet<>();
+    private final Map<Place.Line, Behind> behind = new HashMap<>();
 
     private final Set<String> occupants = new HashSet<>();
     private final Set<String> others = new HashSet<>();
@@ -47,17 +47,17 @@ final class DeviceLine {
 
     void emptied(Place.Line line) {
         heads.remove(line);
-        crowded.remove(line);
+        behind.remove(line);
     }
 
-    /** Somebody stands behind the first of a line, whom only the backlog knows. */
+    /** Somebody stands behind the first of a line. */
     void leftBehind(Item item) {
-        crowded.add(item.place().line());
+        behind.computeIfAbsent(item.place().line(), none -> new Behind()).add(item.place());
     }
 
-    /** Whether anybody may stand behind the first of a line; if not, there is no need to look. */
-    boolean isCrowded(Place.Line line) {
-        return crowded.contains(line);
+    /** Who stands behind the first of a line, if anybody may. */
+    Optional<Behind> behind(Place.Line line) {
+        return Optional.ofNullable(behind.get(line));
     }
 
     void begin(Item item) {

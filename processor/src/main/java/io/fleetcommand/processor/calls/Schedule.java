@@ -27,8 +27,9 @@ import java.util.stream.Collectors;
  * devices of each. A device that rests or answers slowly is simply not among the runnable ones, and so delays nobody
  * else.
  *
- * <p>In memory are the requests under way and the first of each line of each device; all others are in the backlog. So
- * memory grows with the devices that have work and the services that ask, and not with the work.
+ * <p>In memory are the requests under way, the first of each line of each device, and the places of the next few; all
+ * others are in the backlog. So memory grows with the devices that have work and the services that ask, and not with the
+ * work.
  */
 public final class Schedule implements Agenda {
     private final Backlog backlog;
@@ -195,8 +196,10 @@ public final class Schedule implements Agenda {
     /** One that stands behind the first of its line is left to the backlog. */
     private void queue(DeviceLine line, Item item, long nowMs) {
         Optional<Item> first = line.first(item.place().line());
-        first.filter(other -> !other.requestId().equals(item.requestId())).ifPresent(line::leftBehind);
-        if (!standsBehind(line, item)) {
+        if (standsBehind(line, item)) {
+            first.filter(head -> !head.requestId().equals(item.requestId())).ifPresent(head -> line.leftBehind(item));
+        } else {
+            first.filter(head -> !head.requestId().equals(item.requestId())).ifPresent(line::leftBehind);
             lead(line, item, nowMs);
             first.ifPresent(this::leaves);
         }
@@ -213,11 +216,22 @@ public final class Schedule implements Agenda {
 
     /** The first of a line has left it. */
     private void advance(DeviceLine line, Item item, long nowMs) {
-        Place.Line place = item.place().line();
-        Optional<Entry> behind = line.isCrowded(place) ? backlog.nextWaiting(item.place()) : Optional.empty();
-        behind.map(entry -> Item.of(entry, rules))
-                .ifPresentOrElse(next -> lead(line, next, nowMs), () -> line.emptied(place));
+        Place place = item.place();
+        line.behind(place.line())
+                .flatMap(behind -> follower(behind, place))
+                .map(entry -> Item.of(entry, rules))
+                .ifPresentOrElse(next -> lead(line, next, nowMs), () -> line.emptied(place.line()));
         leaves(item);
+    }
+
+    private Optional<Entry> follower(Behind behind, Place place) {
+        for (Optional<Place> next = behind.next(); next.isPresent(); next = behind.next()) {
+            Optional<Entry> entry = backlog.at(next.get()).filter(found -> found.phase() == Phase.READY);
+            if (entry.isPresent()) {
+                return entry;
+            }
+        }
+        return behind.areOthers() ? backlog.nextWaiting(place) : Optional.empty();
     }
 
     private void lead(DeviceLine line, Item item, long nowMs) {

@@ -64,8 +64,8 @@ final class Entries implements Backlog {
                 .or(() -> Optional.ofNullable(filed.get(requestId)).flatMap(filing -> filing.entry(open::get)));
     }
 
-    /** The open entry at a place. */
-    Optional<Entry> at(Place place) {
+    @Override
+    public Optional<Entry> at(Place place) {
         return Optional.ofNullable(open.get(PlaceKey.of(place)));
     }
 

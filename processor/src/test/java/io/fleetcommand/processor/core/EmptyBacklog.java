@@ -10,6 +10,11 @@ public final class EmptyBacklog implements Backlog {
     }
 
     @Override
+    public Optional<Entry> at(Place place) {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<Entry> nextWaiting(Place place) {
         return Optional.empty();
     }

@@ -1,0 +1,40 @@
+package io.fleetcommand.processor.calls;
+
+import io.fleetcommand.processor.core.Place;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Who stands behind the first of a line: the places of the next few, so that they need not be looked for, and whether
+ * there may be others, whom only the backlog knows. Whoever has left since is still here.
+ */
+final class Behind {
+    /** Memory grows with this for each device that has so much to do. */
+    static final int FEW = 8;
+
+    private final TreeSet<Place> next = new TreeSet<>();
+    private boolean others;
+
+    void add(Place place) {
+        if (place.isPoll()) {
+            // Polls take turns by their variable, not by their place.
+            others = true;
+        } else if (!others || !next.isEmpty() && place.compareTo(next.last()) < 0) {
+            next.add(place);
+            if (next.size() > FEW) {
+                next.pollLast();
+                others = true;
+            }
+        }
+    }
+
+    /** The next of the few, who is here no longer. */
+    Optional<Place> next() {
+        return Optional.ofNullable(next.pollFirst());
+    }
+
+    /** Whether anybody may stand behind the few. */
+    boolean areOthers() {
+        return others;
+    }
+}
