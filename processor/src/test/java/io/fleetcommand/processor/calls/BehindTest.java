@@ -1,0 +1,69 @@
+package io.fleetcommand.processor.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.Place.Queue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class BehindTest {
+    private final Behind behind = new Behind();
+
+    @Test
+    void theFewComeInTheOrderOfTheirPlaces() {
+        add(3, 1, 2);
+
+        assertThat(behind.areOthers()).isFalse();
+        assertThat(all()).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void whoeverComesBehindOthersIsOneOfThem() {
+        LongStream.rangeClosed(1, Behind.FEW + 1).forEach(this::add);
+        assertThat(behind.next()).contains(place(1));
+        add(Behind.FEW + 2);
+
+        assertThat(behind.areOthers()).isTrue();
+        assertThat(all()).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L);
+        add(Behind.FEW + 3);
+        assertThat(all()).isEmpty();
+    }
+
+    @Test
+    void whoeverComesBeforeTheFewIsTheNextAndTheLastOfThemMakesRoom() {
+        LongStream.rangeClosed(1, Behind.FEW).forEach(this::add);
+        add(0);
+
+        assertThat(behind.areOthers()).isTrue();
+        assertThat(all()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    }
+
+    @Test
+    void pollsAreOthersSinceTheyTakeTurns() {
+        behind.add(new Place("device", new Place.Line(Lane.BULK, Queue.POLLS, "service"), "temperature", 0, 1));
+
+        assertThat(behind.areOthers()).isTrue();
+        assertThat(all()).isEmpty();
+    }
+
+    private void add(long... sequences) {
+        LongStream.of(sequences).mapToObj(BehindTest::place).forEach(behind::add);
+    }
+
+    private List<Long> all() {
+        List<Long> sequences = new ArrayList<>();
+        for (Optional<Place> next = behind.next(); next.isPresent(); next = behind.next()) {
+            sequences.add(next.get().sequence());
+        }
+        return sequences;
+    }
+
+    private static Place place(long sequence) {
+        return new Place("device", new Place.Line(Lane.NORMAL, Queue.COMMANDS, ""), "", 0, sequence);
+    }
+}
