@@ -40,10 +40,12 @@ public final class FleetTopology {
         source(topology, "polls", POLLS, parts.requests().polls());
         topology.addProcessor(
                 "ledger", () -> new FleetProcessor(parts), "journal", "cancellations", "commands", "polls");
-        // The cache pays for this store alone: of the others, what is put is seldom put again before the next commit.
+        // Both are cached, so that they are written together when the task commits: without transactions, one that is
+        // ahead of the other after a crash would say that a request was answered which still stands in its line.
         topology.addStateStore(
                 store(Entries.OPEN, Serdes.Bytes(), EntrySerde.serde()).withCachingEnabled(), "ledger");
-        topology.addStateStore(store(Entries.FILED, Serdes.String(), EntrySerde.filings()), "ledger");
+        topology.addStateStore(
+                store(Entries.FILED, Serdes.String(), EntrySerde.filings()).withCachingEnabled(), "ledger");
         topology.addStateStore(store(Observations.STORE, Serdes.String(), StoredSerde.observations()), "ledger");
         topology.addStateStore(store(DeviceRests.STORE, Serdes.String(), StoredSerde.deviceRests()), "ledger");
         topology.addStateStore(
