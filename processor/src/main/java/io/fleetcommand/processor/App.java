@@ -182,6 +182,7 @@ final class App implements AutoCloseable {
                 settings.policy(),
                 backlog -> new Schedule(backlog, access::rules),
                 partition -> Observer.all(meteredTasks.observer(partition), log),
+                settings.inTransactions(),
                 () -> UUID.randomUUID().toString(),
                 chance,
                 gate,

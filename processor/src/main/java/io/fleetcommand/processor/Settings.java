@@ -274,6 +274,11 @@ record Settings(CheckedSettings given) {
         return consumer;
     }
 
+    boolean inTransactions() {
+        return !StreamsConfig.AT_LEAST_ONCE.equals(
+                given.under("streams.").get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+    }
+
     /**
      * Settings of Kafka Streams: ours where they matter, anything else as given.
      *
@@ -285,9 +290,7 @@ record Settings(CheckedSettings given) {
         // A result is seen when it is committed, and a turn is given when the thread comes round.
         streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 30);
         // Kafka Streams waits 100 ms for a full batch: without transactions each result, and with them each commit.
-        streams.put(
-                StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-                StreamsConfig.AT_LEAST_ONCE.equals(given.under("streams.").get("processing.guarantee")) ? 5 : 10);
+        streams.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), inTransactions() ? 10 : 5);
         streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
         // The rules take news in any order of topics; to wait for the others costs an eighth of the thread's time.
         streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);

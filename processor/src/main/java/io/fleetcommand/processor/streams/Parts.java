@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param access the rules of who may ask for what, as they are at the moment
  * @param newAgenda an empty agenda for a task that starts, before its backlog
  * @param newObserver who is to see the task of a partition that starts
+ * @param inTransactions whether all that a task writes between two commits is seen together or not at all
  * @param epochs a fresh, never repeated name for each start of a task
  * @param chance random numbers from 0 to 1
  * @param tick how often a task looks at the clock
@@ -41,6 +42,7 @@ public record Parts(
         Policy policy,
         Function<Backlog, Agenda> newAgenda,
         IntFunction<Observer> newObserver,
+        boolean inTransactions,
         Supplier<String> epochs,
         DoubleSupplier chance,
         Gate gate,

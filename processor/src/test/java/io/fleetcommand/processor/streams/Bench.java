@@ -141,6 +141,7 @@ final class Bench implements AutoCloseable {
                         new Backoff(10_000, 2, 300_000, 0)),
                 backlog -> new Schedule(backlog, () -> access),
                 partition -> seen,
+                true,
                 () -> UUID.randomUUID().toString(),
                 () -> 0,
                 gate,

@@ -34,6 +34,8 @@ import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.state.internals.CachingKeyValueStore;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -440,6 +442,15 @@ class FleetTopologyTest {
     @Test
     void theMemoryIsSharedOutToAsManyStoresAsThereAre() {
         assertThat(bench.stores()).hasSize(FleetTopology.STORES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsFiledIsCachedOnlyWithoutTransactions(boolean inTransactions) {
+        WrappedStateStore<?, ?, ?> metered =
+                (WrappedStateStore<?, ?, ?>) FleetTopology.filed(inTransactions).build();
+
+        assertThat(metered.wrapped() instanceof CachingKeyValueStore).isEqualTo(!inTransactions);
     }
 
     @Test
