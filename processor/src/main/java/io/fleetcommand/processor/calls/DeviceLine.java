@@ -22,7 +22,7 @@ final class DeviceLine {
             Comparator.comparingLong(item -> item.place().sequence());
 
     private final Map<Place.Line, Item> heads = new HashMap<>();
-    /** Lines in which somebody has stood behind the first since they were last empty. */
+    /** Of lines in which somebody has stood behind the first since they were last empty. */
     private final Map<Place.Line, Behind> behind = new HashMap<>();
 
     private final Set<String> occupants = new HashSet<>();

@@ -196,10 +196,11 @@ public final class Schedule implements Agenda {
     /** One that stands behind the first of its line is left to the backlog. */
     private void queue(DeviceLine line, Item item, long nowMs) {
         Optional<Item> first = line.first(item.place().line());
+        Optional<Item> other = first.filter(head -> !head.requestId().equals(item.requestId()));
         if (standsBehind(line, item)) {
-            first.filter(head -> !head.requestId().equals(item.requestId())).ifPresent(head -> line.leftBehind(item));
+            other.ifPresent(head -> line.leftBehind(item));
         } else {
-            first.filter(head -> !head.requestId().equals(item.requestId())).ifPresent(line::leftBehind);
+            other.ifPresent(line::leftBehind);
             lead(line, item, nowMs);
             first.ifPresent(this::leaves);
         }
@@ -224,6 +225,7 @@ public final class Schedule implements Agenda {
         leaves(item);
     }
 
+    /** The next one that waits, among the few that are known or in the backlog. */
     private Optional<Entry> follower(Behind behind, Place place) {
         for (Optional<Place> next = behind.next(); next.isPresent(); next = behind.next()) {
             Optional<Entry> entry = backlog.at(next.get()).filter(found -> found.phase() == Phase.READY);

@@ -75,6 +75,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
      * A client that fits: it repeats nothing, follows nothing, and lets as many calls through as are started.
      *
      * @param callTimeout of a whole call; must be above the 30 s for which the cloud waits for a device
+     * @param nanoClock by which a kept connection is fresh or to be looked at
      */
     public static OkHttpClient client(
             Duration callTimeout,
