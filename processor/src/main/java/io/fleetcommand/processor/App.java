@@ -127,6 +127,7 @@ final class App implements AutoCloseable {
         MeterRegistry registry = meters.registry();
         HttpDeviceCloud http = new HttpDeviceCloud(
                 httpClient(registry),
+                callThreads,
                 settings.cloudAddresses(),
                 tokens::current,
                 tokens::rejected,
@@ -246,11 +247,7 @@ final class App implements AutoCloseable {
     /** Its meters know the kind of address only: a device's id is no tag. */
     private OkHttpClient httpClient(MeterRegistry registry) {
         OkHttpClient client = HttpDeviceCloud.client(
-                        settings.callTimeout(),
-                        settings.connectTimeout(),
-                        settings.maxInFlight(),
-                        callThreads,
-                        System::nanoTime)
+                        settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), System::nanoTime)
                 .newBuilder()
                 .eventListener(OkHttpMetricsEventListener.builder(registry, "okhttp.requests")
                         .uriMapper(request -> "device")

@@ -251,9 +251,9 @@ record Settings(CheckedSettings given) {
     /** Settings of the journal's producer: it waits out a broker's absence rather than lose an outcome. */
     Map<String, Object> journalProducer() {
         Map<String, Object> producer = new HashMap<>();
-        // One request to the broker at a time: what comes meanwhile goes together, so that a line hardly waits while
+        // One request to the broker at a time: what comes meanwhile goes together, so that a line does not wait while
         // there are few, and costs no request of its own while there are many.
-        producer.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+        producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         producer.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
                 Duration.ofHours(1).toMillis());

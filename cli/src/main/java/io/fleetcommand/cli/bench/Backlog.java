@@ -44,7 +44,7 @@ public record Backlog(int waiting) implements Bench {
         Path gcLog = temporaryFile();
         StackOptions options = StackOptions.standard()
                 .withSimulator("--devices", "10000", "--latency", "50ms+-0")
-                .withProcessorJvm("-Xmx512m", "-Xlog:gc:file=" + gcLog);
+                .withProcessorJvm("-Xlog:gc:file=" + gcLog);
         try (LocalStack stack = LocalStack.start(installation, options)) {
             Addresses at = stack.addresses();
             Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());

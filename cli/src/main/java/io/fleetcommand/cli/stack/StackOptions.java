@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the local stack is made of.
@@ -28,6 +29,9 @@ public record StackOptions(
         int tokenServices,
         Map<String, String> tokenService,
         String logLevel) {
+    /** Most of the ledger is outside of the heap, so its pauses are short; this collector takes the least of the cores. */
+    private static final List<String> PROCESSOR_JVM = List.of("-Xmx512m", "-XX:+UseParallelGC");
+
     public StackOptions {
         simulator = List.copyOf(simulator);
         processor = Map.copyOf(processor);
@@ -37,8 +41,7 @@ public record StackOptions(
 
     /** One processor with a heap of 512 MB, data thrown away, the simulator's own defaults. */
     public static StackOptions standard() {
-        return new StackOptions(
-                Optional.empty(), 1, false, List.of(), Map.of(), List.of("-Xmx512m"), 1, Map.of(), "INFO");
+        return new StackOptions(Optional.empty(), 1, false, List.of(), Map.of(), PROCESSOR_JVM, 1, Map.of(), "INFO");
     }
 
     public StackOptions withData(Optional<Path> folder) {
@@ -74,14 +77,15 @@ public record StackOptions(
                 data, processors, secured, simulator, settings, processorJvm, tokenServices, tokenService, logLevel);
     }
 
-    public StackOptions withProcessorJvm(String... options) {
+    /** Further options of the processor's JVM. */
+    public StackOptions withProcessorJvm(String... more) {
         return new StackOptions(
                 data,
                 processors,
                 secured,
                 simulator,
                 processor,
-                List.of(options),
+                Stream.concat(processorJvm.stream(), Stream.of(more)).toList(),
                 tokenServices,
                 tokenService,
                 logLevel);

@@ -14,16 +14,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import okhttp3.Call;
-import okhttp3.Callback;
 import okhttp3.ConnectionPool;
-import okhttp3.Dispatcher;
 import okhttp3.FormBody;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -45,6 +44,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
     private static final int CONNECTIONS_TRIED = 5;
 
     private final OkHttpClient client;
+    private final Executor threads;
     private final Addresses addresses;
     private final Supplier<Optional<AccessToken>> token;
     private final LongConsumer rejected;
@@ -52,18 +52,21 @@ public final class HttpDeviceCloud implements DeviceCloud {
     private final LongSupplier nanoClock;
 
     /**
+     * @param threads each call takes one until it has ended; OkHttp's own queue of calls would do no more than that
      * @param addresses where requests are sent
      * @param token the token to call with, asked for each call
      * @param rejected told the version of a token that the cloud did not accept
      */
     public HttpDeviceCloud(
             OkHttpClient client,
+            Executor threads,
             Addresses addresses,
             Supplier<Optional<AccessToken>> token,
             LongConsumer rejected,
             InstantSource clock,
             LongSupplier nanoClock) {
         this.client = client;
+        this.threads = threads;
         this.addresses = addresses;
         this.token = token;
         this.rejected = rejected;
@@ -72,22 +75,14 @@ public final class HttpDeviceCloud implements DeviceCloud {
     }
 
     /**
-     * A client that fits: it repeats nothing, follows nothing, and lets as many calls through as are started.
+     * A client that fits: it repeats nothing, follows nothing, and keeps as many connections as calls are started.
      *
      * @param callTimeout of a whole call; must be above the 30 s for which the cloud waits for a device
      * @param nanoClock by which a kept connection is fresh or to be looked at
      */
     public static OkHttpClient client(
-            Duration callTimeout,
-            Duration connectTimeout,
-            int maxInFlight,
-            ExecutorService executor,
-            LongSupplier nanoClock) {
-        Dispatcher dispatcher = new Dispatcher(executor);
-        dispatcher.setMaxRequests(maxInFlight);
-        dispatcher.setMaxRequestsPerHost(maxInFlight);
+            Duration callTimeout, Duration connectTimeout, int maxInFlight, LongSupplier nanoClock) {
         return new OkHttpClient.Builder()
-                .dispatcher(dispatcher)
                 .connectionPool(new ConnectionPool(maxInFlight, IDLE_SECONDS, TimeUnit.SECONDS))
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
@@ -109,7 +104,12 @@ public final class HttpDeviceCloud implements DeviceCloud {
                     new Outcome(Kind.NOT_SENT, Reason.NONE, "no access token is at hand", Value.NONE, 0, 0, false, 0));
             return;
         }
-        new Sending(request, current.get(), done).enqueue();
+        Sending sending = new Sending(request, current.get());
+        try {
+            threads.execute(() -> done.accept(sending.outcome()));
+        } catch (RejectedExecutionException ending) {
+            done.accept(sending.notSent(ending));
+        }
     }
 
     private okhttp3.Request http(Request request, AccessToken bearer) {
@@ -134,50 +134,41 @@ public final class HttpDeviceCloud implements DeviceCloud {
     }
 
     /**
-     * Turns however a call ends into one outcome. A call that met a closed connection, and so was not sent, takes
-     * another one. Used by one thread of the client after the other.
+     * One call, and its outcome however it ends. A call that met a closed connection, and so was not sent, takes another
+     * one. Made on the caller's thread, and then used by one thread of the calls.
      */
-    private final class Sending implements Callback {
+    private final class Sending {
         private final Request request;
         private final AccessToken bearer;
         private final okhttp3.Request http;
-        private final Consumer<Outcome> done;
         private final SentOrNot sent = new SentOrNot();
         private final long startedNanos = nanoClock.getAsLong();
-        private int tried;
 
-        Sending(Request request, AccessToken bearer, Consumer<Outcome> done) {
+        Sending(Request request, AccessToken bearer) {
             this.request = request;
             this.bearer = bearer;
-            // Once: the trace it belongs to is known to this thread only.
+            // Here: the trace it belongs to is known to the caller's thread only.
             this.http = http(request, bearer);
-            this.done = done;
         }
 
-        void enqueue() {
-            tried++;
-            Call call = client.newCall(http);
-            call.addEventListener(sent);
-            call.enqueue(this);
-        }
-
-        @Override
-        public void onFailure(Call call, IOException failure) {
-            if (sent.mayHaveBeenSent()) {
-                done.accept(broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure));
-            } else if (failure instanceof KeptConnection.Closed && tried < CONNECTIONS_TRIED) {
-                enqueue();
-            } else {
-                done.accept(notSent(failure));
+        Outcome outcome() {
+            for (int tried = 1; ; tried++) {
+                Call call = client.newCall(http);
+                call.addEventListener(sent);
+                try {
+                    return outcome(call.execute());
+                } catch (IOException | RuntimeException failure) {
+                    if (sent.mayHaveBeenSent()) {
+                        return broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure);
+                    }
+                    if (!(failure instanceof KeptConnection.Closed) || tried == CONNECTIONS_TRIED) {
+                        return notSent(failure);
+                    }
+                }
             }
         }
 
-        @Override
-        public void onResponse(Call call, Response response) {
-            done.accept(outcome(response));
-        }
-
-        /** Catches everything: OkHttp would swallow a RuntimeException, and the request would wait for its lease. */
+        /** Catches everything: the call was sent, and the request would wait for its lease. */
         private Outcome outcome(Response response) {
             try (response) {
                 Outcome outcome = Verdict.of(request.action(), reply(response), tookMs());
@@ -199,7 +190,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
         }
 
         /** The request has had no attempt: max_attempts is not used up by a cloud that is away. */
-        private Outcome notSent(IOException failure) {
+        Outcome notSent(Exception failure) {
             return new Outcome(
                     Kind.NOT_SENT, Reason.CLOUD_FAILURE, failure.toString(), Value.NONE, 0, 0, false, tookMs());
         }

@@ -61,7 +61,7 @@ class HttpDeviceCloudTest {
     private final MockWebServer server = new MockWebServer();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicLong nanos = new AtomicLong();
-    private OkHttpClient client = HttpDeviceCloud.client(LIMIT, LIMIT, 4, threads, nanos::get);
+    private OkHttpClient client = HttpDeviceCloud.client(LIMIT, LIMIT, 4, nanos::get);
     private final List<Long> rejected = new ArrayList<>();
     private Optional<AccessToken> token = Optional.of(new AccessToken(7, Secret.of("t0ken")));
 
@@ -433,6 +433,7 @@ class HttpDeviceCloudTest {
         BlockingQueue<Outcome> outcomes = new ArrayBlockingQueue<>(10);
         new HttpDeviceCloud(
                         client,
+                        threads,
                         Addresses.ofProducts(base),
                         () -> token,
                         rejected::add,
