@@ -11,6 +11,7 @@ import io.fleetcommand.service.AccessToken;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -37,7 +38,8 @@ public final class HttpDeviceCloud implements DeviceCloud {
     /** Where a 503's Retry-After is kept out of OkHttp's sight: it would repeat the request at once on a 0. */
     private static final String HIDDEN_RETRY_AFTER = "Cloud-Retry-After";
 
-    private static final long MAX_BODY_BYTES = 64 * 1024;
+    /** Of JSON, which is UTF-8 whatever the headers say. */
+    private static final int MAX_BODY_BYTES = 64 * 1024;
     /** Shorter than the idle time after which load balancers drop a connection without a word. */
     private static final long IDLE_SECONDS = 30;
     /** After a restart at the other end all kept connections may be closed; the rest is left to the ledger. */
@@ -185,8 +187,9 @@ public final class HttpDeviceCloud implements DeviceCloud {
 
         private Reply reply(Response response) throws IOException {
             String wish = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
+            byte[] body = response.body().byteStream().readNBytes(MAX_BODY_BYTES);
             return new Reply(
-                    response.code(), response.peekBody(MAX_BODY_BYTES).string(), RetryAfter.ms(wish, clock.instant()));
+                    response.code(), new String(body, StandardCharsets.UTF_8), RetryAfter.ms(wish, clock.instant()));
         }
 
         /** The request has had no attempt: max_attempts is not used up by a cloud that is away. */
