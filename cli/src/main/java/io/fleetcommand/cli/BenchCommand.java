@@ -6,6 +6,7 @@ import io.fleetcommand.cli.bench.Isolation;
 import io.fleetcommand.cli.bench.Latency;
 import io.fleetcommand.cli.bench.Recovery;
 import io.fleetcommand.cli.bench.Restart;
+import io.fleetcommand.cli.bench.Scale;
 import io.fleetcommand.cli.bench.SharedQuota;
 import io.fleetcommand.cli.bench.Throughput;
 import io.fleetcommand.cli.bench.TokenRotation;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -75,6 +77,23 @@ final class BenchCommand {
             @Option(names = "--in-flight", defaultValue = "1000", description = "calls at once (${DEFAULT-VALUE})")
                     int inFlight) {
         return run(new Throughput(requests, runs, latencies, inFlight, processor));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Whether a command costs the same among a million as among a thousand.")
+    int scale(
+            @Option(
+                            names = "--requests",
+                            defaultValue = "1000000",
+                            description = "the most; a tenth is measured before, and so on (${DEFAULT-VALUE})")
+                    int requests,
+            @Option(names = "--in-flight", defaultValue = "1000", description = "calls at once (${DEFAULT-VALUE})")
+                    int inFlight) {
+        if (requests < Scale.FEWEST) {
+            throw new ParameterException(spec.commandLine(), "--requests must be " + Scale.FEWEST + " or more");
+        }
+        return run(new Scale(requests, inFlight, processor));
     }
 
     @Command(

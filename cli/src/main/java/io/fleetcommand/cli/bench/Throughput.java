@@ -42,18 +42,7 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
         Map<String, Number> figures = new LinkedHashMap<>();
         for (int latencyMs : latenciesMs) {
             String suffix = latencyMs == latenciesMs.get(0) ? "" : "_at_" + latencyMs + "_ms";
-            StackOptions options = StackOptions.standard()
-                    .withProcessors(0)
-                    .withSimulator(
-                            "--devices",
-                            Integer.toString(DEVICES),
-                            "--latency",
-                            latencyMs + "ms+-0",
-                            "--limit",
-                            "2000000000",
-                            "--window",
-                            "1s");
-            try (LocalStack stack = LocalStack.start(installation, options)) {
+            try (LocalStack stack = LocalStack.start(installation, stack(latencyMs))) {
                 tell.accept("devices answer after " + latencyMs + " ms");
                 measure(stack, tell).forEach((name, figure) -> figures.put(name + suffix, figure));
             }
@@ -61,13 +50,33 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
         return figures;
     }
 
+    /** Devices that take so long, and a cloud that never says that it is too much. */
+    static StackOptions stack(int latencyMs) {
+        return StackOptions.standard()
+                .withProcessors(0)
+                .withSimulator(
+                        "--devices",
+                        Integer.toString(DEVICES),
+                        "--latency",
+                        latencyMs + "ms+-0",
+                        "--limit",
+                        "2000000000",
+                        "--window",
+                        "1s");
+    }
+
+    /** Of a processor that is to answer as many as it can. */
+    static Map<String, String> settings(Map<String, String> further) {
+        Map<String, String> settings = new HashMap<>(FOR_MANY);
+        settings.putAll(further);
+        return settings;
+    }
+
     private Map<String, Number> measure(LocalStack stack, Consumer<String> tell) {
         Addresses at = stack.addresses();
         Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
         List<Simulation.Device> fleet = new Simulation(at.control()).fleet();
-        Map<String, String> settings = new HashMap<>(FOR_MANY);
-        settings.putAll(this.processor);
-        Contender processor = Contender.processor("processor", inFlight, settings);
+        Contender processor = Contender.processor("processor", inFlight, settings(this.processor));
         Contender baseline = Contender.parallelConsumer(inFlight);
         Contender blocking = Contender.blockingStreams(inFlight);
         List<Contender> all = List.of(processor, baseline, blocking);
@@ -84,7 +93,9 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
             forProcessor.atOnce(warmUp);
             forBaseline.atOnce(warmUp);
             for (int run = 1; run <= runs; run++) {
-                Pair pair = new Pair(run(stack, processor, forProcessor), run(stack, baseline, forBaseline));
+                Pair pair = new Pair(
+                        Run.of(requests, stack, processor, forProcessor),
+                        Run.of(requests, stack, baseline, forBaseline));
                 pairs.add(pair);
                 tell.accept(String.format(
                         "run %d: processor %.0f/s with %.2f CPU-ms each, baseline %.0f/s with %.2f",
@@ -96,17 +107,6 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
             }
             return figures(pairs, blockingPerSecond);
         }
-    }
-
-    private Run run(LocalStack stack, Contender contender, Volley volley) {
-        Cost before = Cost.soFar(stack, contender.name());
-        Volley.Flight flight = volley.atOnce(requests);
-        Cost cost = Cost.soFar(stack, contender.name()).since(before);
-        return new Run(
-                flight.perSecond(),
-                cost.cpuMs() / requests,
-                cost.peakMemoryMb(),
-                (double) cost.kafkaBytes() / requests);
     }
 
     private static Map<String, Number> figures(List<Pair> pairs, double blockingPerSecond) {
@@ -126,8 +126,23 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
         return figures;
     }
 
-    /** @param cpuMs and kafkaBytes of each request */
-    private record Run(double perSecond, double cpuMs, long peakMemoryMb, double kafkaBytes) {}
+    /**
+     * What one volley came to.
+     *
+     * @param cpuMs and kafkaBytes of each request
+     */
+    record Run(double perSecond, double cpuMs, long peakMemoryMb, double kafkaBytes) {
+        static Run of(int requests, LocalStack stack, Contender contender, Volley volley) {
+            Cost before = Cost.soFar(stack, contender.name());
+            Volley.Flight flight = volley.atOnce(requests);
+            Cost cost = Cost.soFar(stack, contender.name()).since(before);
+            return new Run(
+                    flight.perSecond(),
+                    cost.cpuMs() / requests,
+                    cost.peakMemoryMb(),
+                    (double) cost.kafkaBytes() / requests);
+        }
+    }
 
     private record Pair(Run processor, Run baseline) {}
 }

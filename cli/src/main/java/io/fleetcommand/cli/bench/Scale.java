@@ -1,0 +1,75 @@
+package io.fleetcommand.cli.bench;
+
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Whether a command costs the same among a million as among a thousand: one processor answers more and more of them,
+ * all published at once, without a quota and from devices that answer at once.
+ *
+ * @param most the largest number of commands, a thousand or more; each of the others is a tenth of the next
+ * @param inFlight how many calls may be under way at once
+ * @param processor further settings of the processor
+ */
+public record Scale(int most, int inFlight, Map<String, String> processor) implements Bench {
+    /** To time fewer is to time one commit. */
+    public static final int FEWEST = 1_000;
+
+    private static final int TENFOLD = 10;
+    /** Of the smaller numbers, of which a single run says little. */
+    private static final int RUNS = 9;
+    /** From this number on a run is long enough by itself. */
+    private static final int MANY = 100_000;
+    /** The JIT compilers are done with most of their work then. */
+    private static final int WARM_UP = 150_000;
+
+    @Override
+    public Map<String, Number> run(Installation installation, Consumer<String> tell) {
+        Map<String, Number> figures = new LinkedHashMap<>();
+        try (LocalStack stack = LocalStack.start(installation, Throughput.stack(0))) {
+            Addresses at = stack.addresses();
+            Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
+            Contender contender = Contender.processor("processor", inFlight, Throughput.settings(processor));
+            contender.startOn(stack);
+            try (Volley volley = contender.volley(kafka, new Simulation(at.control()).fleet())) {
+                volley.atOnce(Math.min(WARM_UP, most));
+                for (int requests : numbers()) {
+                    List<Throughput.Run> runs = new ArrayList<>();
+                    for (int run = 0; run < (requests < MANY ? RUNS : 1); run++) {
+                        runs.add(Throughput.Run.of(requests, stack, contender, volley));
+                    }
+                    report(requests, runs, figures, tell);
+                }
+            }
+        }
+        return figures;
+    }
+
+    private List<Integer> numbers() {
+        return Stream.iterate(most, number -> number >= FEWEST, number -> number / TENFOLD)
+                .sorted()
+                .toList();
+    }
+
+    private static void report(
+            int requests, List<Throughput.Run> runs, Map<String, Number> figures, Consumer<String> tell) {
+        double perSecond = Median.of(runs, Throughput.Run::perSecond);
+        double cpuMs = Median.of(runs, Throughput.Run::cpuMs);
+        double peakMemoryMb = Median.of(runs, Throughput.Run::peakMemoryMb);
+        tell.accept(String.format(
+                "%d commands: %.0f/s with %.2f CPU-ms each, %.0f MB at most",
+                requests, perSecond, cpuMs, peakMemoryMb));
+        figures.put("requests_per_second_of_" + requests, Math.round(perSecond));
+        figures.put("cpu_ms_per_request_of_" + requests, Median.rounded(cpuMs));
+        figures.put("peak_rss_mb_of_" + requests, Math.round(peakMemoryMb));
+    }
+}
