@@ -43,12 +43,10 @@ public record Scale(int most, int inFlight, Map<String, String> processor) imple
             try (Volley volley = contender.volley(kafka, new Simulation(at.control()).fleet())) {
                 volley.atOnce(Math.min(WARM_UP, most));
                 for (int requests : numbers()) {
-                    List<Throughput.Run> runs = new ArrayList<>();
-                    for (int run = 0; run < (requests < MANY ? RUNS : 1); run++) {
-                        runs.add(Throughput.Run.of(requests, stack, contender, volley));
-                    }
-                    report(requests, runs, figures, tell);
+                    report("_of_" + requests, measure(requests, stack, contender, volley), figures, tell);
                 }
+                // A machine that has become slower meanwhile is told apart from work that has become dearer.
+                report("_of_" + FEWEST + "_afterwards", measure(FEWEST, stack, contender, volley), figures, tell);
             }
         }
         return figures;
@@ -60,16 +58,24 @@ public record Scale(int most, int inFlight, Map<String, String> processor) imple
                 .toList();
     }
 
+    private static List<Throughput.Run> measure(int requests, LocalStack stack, Contender contender, Volley volley) {
+        List<Throughput.Run> runs = new ArrayList<>();
+        for (int run = 0; run < (requests < MANY ? RUNS : 1); run++) {
+            runs.add(Throughput.Run.of(requests, stack, contender, volley));
+        }
+        return runs;
+    }
+
     private static void report(
-            int requests, List<Throughput.Run> runs, Map<String, Number> figures, Consumer<String> tell) {
+            String suffix, List<Throughput.Run> runs, Map<String, Number> figures, Consumer<String> tell) {
         double perSecond = Median.of(runs, Throughput.Run::perSecond);
         double cpuMs = Median.of(runs, Throughput.Run::cpuMs);
         double peakMemoryMb = Median.of(runs, Throughput.Run::peakMemoryMb);
         tell.accept(String.format(
-                "%d commands: %.0f/s with %.2f CPU-ms each, %.0f MB at most",
-                requests, perSecond, cpuMs, peakMemoryMb));
-        figures.put("requests_per_second_of_" + requests, Math.round(perSecond));
-        figures.put("cpu_ms_per_request_of_" + requests, Median.rounded(cpuMs));
-        figures.put("peak_rss_mb_of_" + requests, Math.round(peakMemoryMb));
+                "%s: %.0f/s with %.2f CPU-ms each, %.0f MB at most",
+                suffix.substring(1).replace('_', ' '), perSecond, cpuMs, peakMemoryMb));
+        figures.put("requests_per_second" + suffix, Math.round(perSecond));
+        figures.put("cpu_ms_per_request" + suffix, Median.rounded(cpuMs));
+        figures.put("peak_rss_mb" + suffix, Math.round(peakMemoryMb));
     }
 }
