@@ -46,7 +46,8 @@ public record Scale(int most, int inFlight, Map<String, String> processor) imple
                     report("_of_" + requests, measure(requests, stack, contender, volley), figures, tell);
                 }
                 // A machine that has become slower meanwhile is told apart from work that has become dearer.
-                report("_of_" + FEWEST + "_afterwards", measure(FEWEST, stack, contender, volley), figures, tell);
+                int fewest = numbers().get(0);
+                report("_of_" + fewest + "_afterwards", measure(fewest, stack, contender, volley), figures, tell);
             }
         }
         return figures;
