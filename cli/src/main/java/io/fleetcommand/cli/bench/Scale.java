@@ -42,12 +42,13 @@ public record Scale(int most, int inFlight, Map<String, String> processor) imple
             contender.startOn(stack);
             try (Volley volley = contender.volley(kafka, new Simulation(at.control()).fleet())) {
                 volley.atOnce(Math.min(WARM_UP, most));
-                for (int requests : numbers()) {
-                    report("_of_" + requests, measure(requests, stack, contender, volley), figures, tell);
+                List<Integer> numbers = numbers();
+                for (int requests : numbers) {
+                    report("of_" + requests, measure(requests, stack, contender, volley), figures, tell);
                 }
                 // A machine that has become slower meanwhile is told apart from work that has become dearer.
-                int fewest = numbers().get(0);
-                report("_of_" + fewest + "_afterwards", measure(fewest, stack, contender, volley), figures, tell);
+                int fewest = numbers.get(0);
+                report("of_" + fewest + "_afterwards", measure(fewest, stack, contender, volley), figures, tell);
             }
         }
         return figures;
@@ -68,15 +69,15 @@ public record Scale(int most, int inFlight, Map<String, String> processor) imple
     }
 
     private static void report(
-            String suffix, List<Throughput.Run> runs, Map<String, Number> figures, Consumer<String> tell) {
+            String which, List<Throughput.Run> runs, Map<String, Number> figures, Consumer<String> tell) {
         double perSecond = Median.of(runs, Throughput.Run::perSecond);
         double cpuMs = Median.of(runs, Throughput.Run::cpuMs);
         double peakMemoryMb = Median.of(runs, Throughput.Run::peakMemoryMb);
         tell.accept(String.format(
                 "%s: %.0f/s with %.2f CPU-ms each, %.0f MB at most",
-                suffix.substring(1).replace('_', ' '), perSecond, cpuMs, peakMemoryMb));
-        figures.put("requests_per_second" + suffix, Math.round(perSecond));
-        figures.put("cpu_ms_per_request" + suffix, Median.rounded(cpuMs));
-        figures.put("peak_rss_mb" + suffix, Math.round(peakMemoryMb));
+                which.replace('_', ' '), perSecond, cpuMs, peakMemoryMb));
+        figures.put("requests_per_second_" + which, Math.round(perSecond));
+        figures.put("cpu_ms_per_request_" + which, Median.rounded(cpuMs));
+        figures.put("peak_rss_mb_" + which, Math.round(peakMemoryMb));
     }
 }
