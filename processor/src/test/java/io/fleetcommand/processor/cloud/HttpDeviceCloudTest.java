@@ -416,6 +416,17 @@ class HttpDeviceCloudTest {
     }
 
     @Test
+    void aCallForWhichThereIsNoThreadAnyMoreIsNotSent() throws Exception {
+        threads.shutdown();
+
+        Outcome outcome = call(command("c"));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.NOT_SENT);
+        assertThat(outcome.counted()).isFalse();
+        assertThat(server.getRequestCount()).isZero();
+    }
+
+    @Test
     void whatTheCloudSaidIsInTheDetailWithinBounds() throws Exception {
         server.enqueue(answer(400, "{\"errors\":[{\"error\":\"" + "x".repeat(500) + "\"}]}"));
         assertThat(call(command("c")).detail()).startsWith("400 xxx").hasSizeLessThan(210);
