@@ -9,6 +9,7 @@ import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.processor.core.Samples;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,12 @@ public class ScheduleBenchmark {
         }
 
         @Override
-        public Optional<Entry> nextWaiting(Place place) {
+        public List<Entry> commandsBehind(Place place, int most) {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Entry> pollAfter(Place place) {
             return Optional.empty();
         }
     };

@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.calls;
 
 import io.fleetcommand.processor.core.Place;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -26,6 +27,12 @@ final class Behind {
                 others = true;
             }
         }
+    }
+
+    /** Takes the next few, once they were looked for; as many as there is room for, or all that there are. */
+    void refill(List<Place> places) {
+        next.addAll(places);
+        others = places.size() == FEW;
     }
 
     /** The next of the few, who is here no longer. */

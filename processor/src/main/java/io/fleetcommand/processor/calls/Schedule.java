@@ -233,7 +233,17 @@ public final class Schedule implements Agenda {
                 return entry;
             }
         }
-        return behind.areOthers() ? backlog.nextWaiting(place) : Optional.empty();
+        if (!behind.areOthers()) {
+            return Optional.empty();
+        }
+        return place.isPoll() ? backlog.pollAfter(place) : nextOfOthers(behind, place);
+    }
+
+    /** Looked for together with the few behind it, so that those need not be. */
+    private Optional<Entry> nextOfOthers(Behind behind, Place place) {
+        List<Entry> others = backlog.commandsBehind(place, 1 + Behind.FEW);
+        behind.refill(others.stream().skip(1).map(Place::of).toList());
+        return others.stream().findFirst();
     }
 
     private void lead(DeviceLine line, Item item, long nowMs) {

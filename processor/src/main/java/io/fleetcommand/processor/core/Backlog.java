@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.core;
 
+import java.util.List;
 import java.util.Optional;
 
 /** The open requests of one task in the order of their places, on disk: an agenda need not hold them all. */
@@ -11,8 +12,15 @@ public interface Backlog {
     Optional<Entry> at(Place place);
 
     /**
-     * The waiting entry that comes after a place in its line. Of commands, the next behind it. Of polls, which may
-     * overtake each other, the first of the next variable, round and round, so that each variable has its turn.
+     * The commands that wait behind a place in its line, in their order.
+     *
+     * @param most so many of them at most; fewer if there are no more
      */
-    Optional<Entry> nextWaiting(Place place);
+    List<Entry> commandsBehind(Place place, int most);
+
+    /**
+     * The poll that comes after a place in its line. Polls may overtake each other: it is the first of the next
+     * variable, round and round, so that each variable has its turn.
+     */
+    Optional<Entry> pollAfter(Place place);
 }

@@ -121,11 +121,14 @@ final class Entries implements Backlog {
     }
 
     @Override
-    public Optional<Entry> nextWaiting(Place place) {
-        return place.isPoll()
-                ? firstWaiting(PlaceKey.endOfVariable(place), PlaceKey.endOfLine(place))
-                        .or(() -> firstWaiting(PlaceKey.startOfLine(place), PlaceKey.endOfVariable(place)))
-                : firstWaiting(PlaceKey.behind(place), PlaceKey.endOfLine(place));
+    public List<Entry> commandsBehind(Place place, int most) {
+        return waiting(PlaceKey.behind(place), PlaceKey.endOfLine(place), most);
+    }
+
+    @Override
+    public Optional<Entry> pollAfter(Place place) {
+        return firstWaiting(PlaceKey.endOfVariable(place), PlaceKey.endOfLine(place))
+                .or(() -> firstWaiting(PlaceKey.startOfLine(place), PlaceKey.endOfVariable(place)));
     }
 
     /**
@@ -166,15 +169,20 @@ final class Entries implements Backlog {
     }
 
     private Optional<Entry> firstWaiting(Bytes from, Bytes to) {
-        try (KeyValueIterator<Bytes, Entry> waiting = open.range(from, to)) {
-            while (waiting.hasNext()) {
-                Entry entry = waiting.next().value;
+        return waiting(from, to, 1).stream().findFirst();
+    }
+
+    private List<Entry> waiting(Bytes from, Bytes to, int most) {
+        List<Entry> found = new ArrayList<>(most);
+        try (KeyValueIterator<Bytes, Entry> entries = open.range(from, to)) {
+            while (found.size() < most && entries.hasNext()) {
+                Entry entry = entries.next().value;
                 if (entry.phase() == Phase.READY) {
-                    return Optional.of(entry);
+                    found.add(entry);
                 }
             }
-            return Optional.empty();
         }
+        return found;
     }
 
     /** An open entry whose deadline has passed; each is given once. */

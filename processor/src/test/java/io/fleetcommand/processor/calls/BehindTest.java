@@ -44,6 +44,28 @@ class BehindTest {
     }
 
     @Test
+    void onceTheFewAreUsedUpTheNextTakeTheirPlaces() {
+        LongStream.rangeClosed(1, Behind.FEW + 9).forEach(this::add);
+        all();
+        behind.refill(places(12, 11 + Behind.FEW));
+
+        assertThat(behind.areOthers()).isTrue();
+        add(20, 11);
+        assertThat(all()).containsExactly(11L, 12L, 13L, 14L, 15L, 16L, 17L, 18L);
+    }
+
+    @Test
+    void ifFewerAreFoundThanThereIsRoomForTheyAreAll() {
+        LongStream.rangeClosed(1, Behind.FEW + 9).forEach(this::add);
+        all();
+        behind.refill(places(11, 12));
+        add(20);
+
+        assertThat(behind.areOthers()).isFalse();
+        assertThat(all()).containsExactly(11L, 12L, 20L);
+    }
+
+    @Test
     void pollsAreOthersSinceTheyTakeTurns() {
         behind.add(new Place("device", new Place.Line(Lane.BULK, Queue.POLLS, "service"), "temperature", 0, 1));
 
@@ -61,6 +83,10 @@ class BehindTest {
             sequences.add(next.get().sequence());
         }
         return sequences;
+    }
+
+    private static List<Place> places(long first, long last) {
+        return LongStream.rangeClosed(first, last).mapToObj(BehindTest::place).toList();
     }
 
     private static Place place(long sequence) {

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -427,7 +428,7 @@ class ScheduleTest {
                     request.of(devices.get(random.nextInt(many))).in(Lane.values()[random.nextInt(many)]);
                     request.from("service-" + random.nextInt(3));
                     world.access = random.nextInt(9) > 0 ? world.access : random.nextBoolean() ? LAMPS : EVERYTHING;
-                    world.read(random.nextInt(4) == 0 ? request.notBefore(now + random.nextInt(30)) : request, now);
+                    world.read(random.nextInt(4) == 0 ? request.notBefore(now + random.nextInt(90)) : request, now);
                 }
                 Set<String> possible = world.callableBySearch(now);
                 Optional<Turn> turn = world.next(now);
@@ -524,14 +525,24 @@ class ScheduleTest {
         }
 
         @Override
-        public Optional<Entry> nextWaiting(Place place) {
+        public List<Entry> commandsBehind(Place place, int most) {
             looksBehind++;
-            Optional<Entry> behind = waiting.tailMap(place, false).entrySet().stream()
+            return behind(place).limit(most).toList();
+        }
+
+        @Override
+        public Optional<Entry> pollAfter(Place place) {
+            looksBehind++;
+            return behind(place)
+                    .filter(next -> !Place.of(next).variable().equals(place.variable()))
+                    .findFirst()
+                    .or(() -> firstOf(place));
+        }
+
+        private Stream<Entry> behind(Place place) {
+            return waiting.tailMap(place, false).entrySet().stream()
                     .takeWhile(next -> sameLine(next.getKey(), place))
-                    .filter(next -> !place.isPoll() || !next.getKey().variable().equals(place.variable()))
-                    .map(Map.Entry::getValue)
-                    .findFirst();
-            return place.isPoll() ? behind.or(() -> firstOf(place)) : behind;
+                    .map(Map.Entry::getValue);
         }
 
         private Optional<Entry> firstOf(Place place) {
@@ -576,14 +587,14 @@ class ScheduleTest {
     }
 
     @Test
-    void commandsBehindTheNextFewAreLookedForInTheBacklog() {
-        List<String> ids = IntStream.range(0, 1 + Behind.FEW + 3)
+    void commandsBehindTheNextFewAreLookedForInTheBacklogAFewAtATime() {
+        List<String> ids = IntStream.range(0, 3 * (1 + Behind.FEW) + 2)
                 .mapToObj(number -> "c" + number)
                 .toList();
         ids.forEach(id -> read(command(id).of(A), 0));
 
         assertThat(serveAll()).isEqualTo(ids);
-        assertThat(looksBehind).isEqualTo(4);
+        assertThat(looksBehind).isEqualTo(3);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.core;
 
+import java.util.List;
 import java.util.Optional;
 
 /** A backlog in which nobody waits. */
@@ -15,7 +16,12 @@ public final class EmptyBacklog implements Backlog {
     }
 
     @Override
-    public Optional<Entry> nextWaiting(Place place) {
+    public List<Entry> commandsBehind(Place place, int most) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Entry> pollAfter(Place place) {
         return Optional.empty();
     }
 }

@@ -256,7 +256,7 @@ final class Bench implements AutoCloseable {
         pipe(topics.attempts(), fact.requestId(), writer.fact(fact), new RecordHeaders());
     }
 
-    <V> KeyValueStore<String, V> store(String name) {
+    <K, V> KeyValueStore<K, V> store(String name) {
         return driver.getKeyValueStore(name);
     }
 

@@ -29,11 +29,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.internals.CachingKeyValueStore;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.junit.jupiter.api.AfterEach;
@@ -216,6 +223,44 @@ class FleetTopologyTest {
         bench.end(Outcomes.of(Kind.DONE));
         bench.work();
         assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("c1", "c2");
+    }
+
+    @Test
+    void manyCommandsOfADeviceAreCalledInReadingOrderHoweverMany() {
+        List<String> ids =
+                IntStream.range(0, 30).mapToObj(number -> "c" + number).toList();
+        ids.forEach(id -> bench.publish(command(id).build()));
+        for (int call = 1; call <= ids.size(); call++) {
+            bench.work();
+            assertThat(bench.started).hasSize(call);
+            bench.end(Outcomes.of(Kind.DONE));
+        }
+
+        assertThat(bench.started).extracting(call -> call.request().id()).isEqualTo(ids);
+        assertThat(results()).extracting(CommandResult::getRequestId).isEqualTo(ids);
+    }
+
+    @Test
+    void aTaskThatStartsKnowsEveryDeadlineAgain() {
+        bench.rights = 0;
+        List<String> ids =
+                IntStream.range(0, 2_001).mapToObj(number -> "c" + number).toList();
+        ids.forEach(id -> bench.publish(
+                command(id).setDeadline(Bench.START.plusSeconds(5)).build()));
+        KeyValueStore<Bytes, Bytes> deadlines = bench.store(Entries.DEADLINES);
+        try (KeyValueIterator<Bytes, Bytes> index = deadlines.all()) {
+            index.forEachRemaining(line -> deadlines.delete(line.key));
+        }
+
+        Entries next = new Entries(bench.store(Entries.OPEN), bench.store(Entries.FILED), deadlines);
+        List<String> open = new ArrayList<>();
+        next.takeOver(entry -> open.add(entry.id()));
+        assertThat(open).isEqualTo(ids);
+        long afterMs = Bench.START.plusSeconds(6).toEpochMilli();
+        assertThat(Stream.generate(() -> next.overdue(afterMs))
+                        .takeWhile(Optional::isPresent)
+                        .map(entry -> entry.orElseThrow().id()))
+                .isEqualTo(ids);
     }
 
     @Test
