@@ -11,7 +11,6 @@ import io.fleetcommand.service.AccessToken;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -27,6 +26,8 @@ import okhttp3.ConnectionPool;
 import okhttp3.FormBody;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
+import okio.Buffer;
+import okio.BufferedSource;
 
 /**
  * The device cloud over HTTP. A call is sent once or not at all: every way in which OkHttp repeats a request by itself
@@ -187,9 +188,13 @@ public final class HttpDeviceCloud implements DeviceCloud {
 
         private Reply reply(Response response) throws IOException {
             String wish = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
-            byte[] body = response.body().byteStream().readNBytes(MAX_BODY_BYTES);
+            BufferedSource body = response.body().source();
+            body.request(MAX_BODY_BYTES);
+            Buffer read = body.getBuffer();
             return new Reply(
-                    response.code(), new String(body, StandardCharsets.UTF_8), RetryAfter.ms(wish, clock.instant()));
+                    response.code(),
+                    read.readUtf8(Math.min(read.size(), MAX_BODY_BYTES)),
+                    RetryAfter.ms(wish, clock.instant()));
         }
 
         /** The request has had no attempt: max_attempts is not used up by a cloud that is away. */

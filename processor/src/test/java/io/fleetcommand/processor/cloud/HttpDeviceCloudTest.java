@@ -146,6 +146,8 @@ class HttpDeviceCloudTest {
                 Arguments.of(poll, 200, "{\"result\":1}", Kind.DONE, Reason.NONE),
                 Arguments.of(poll, 200, "{\"result\":true}", Kind.DONE, Reason.NONE),
                 Arguments.of(poll, 200, "{\"result\":\"\"}", Kind.DONE, Reason.NONE),
+                Arguments.of(poll, 200, text(64 * 1024), Kind.DONE, Reason.NONE),
+                Arguments.of(poll, 200, text(64 * 1024 + 1), Kind.GARBLED, Reason.UNREADABLE_ANSWER),
                 Arguments.of(poll, 200, "{\"result\":null}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
                 Arguments.of(poll, 200, "{\"name\":\"x\"}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
                 Arguments.of(command, 408, TIMED_OUT, Kind.UNREACHABLE, Reason.DEVICE_UNREACHABLE),
@@ -189,6 +191,12 @@ class HttpDeviceCloudTest {
                 Arguments.of(command, 502, html, Kind.UNCERTAIN, Reason.CLOUD_FAILURE),
                 Arguments.of(command, 503, "", Kind.UNCERTAIN, Reason.CLOUD_FAILURE),
                 Arguments.of(command, 301, "", Kind.UNCERTAIN, Reason.CLOUD_FAILURE));
+    }
+
+    /** An answer of so many bytes. */
+    private static String text(int bytes) {
+        String none = "{\"result\":\"\"}";
+        return "{\"result\":\"" + "x".repeat(bytes - none.length()) + "\"}";
     }
 
     @ParameterizedTest
