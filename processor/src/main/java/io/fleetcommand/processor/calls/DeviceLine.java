@@ -1,26 +1,21 @@
 package io.fleetcommand.processor.calls;
 
+import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Place;
-import io.fleetcommand.processor.core.Place.Queue;
 import io.fleetcommand.processor.core.Right;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One device: who is under way, and the first in each of its lines. The first decides for its line: while it rests,
  * those behind it wait, and so commands of a lane run in reading order. Polls and commands do not wait for each other.
  */
 final class DeviceLine {
-    private static final Comparator<Item> READING_ORDER =
-            Comparator.comparingLong(item -> item.place().sequence());
-
     private final Map<Place.Line, Item> heads = new HashMap<>();
     /** Of lines in which somebody has stood behind the first since they were last empty. */
     private final Map<Place.Line, Behind> behind = new HashMap<>();
@@ -75,23 +70,35 @@ final class DeviceLine {
         if (!occupants.isEmpty()) {
             return Map.of();
         }
-        return Stream.concat(commands(nowMs), polls())
-                .filter(item -> item.wakeMs() <= nowMs)
-                .collect(Collectors.toMap(
-                        Seat::of, item -> item, (one, other) -> READING_ORDER.compare(one, other) < 0 ? one : other));
+        Map<Seat, Item> callable = new HashMap<>();
+        commands(nowMs).forEach(command -> seat(callable, command, nowMs));
+        for (Item head : heads.values()) {
+            if (head.place().isPoll()) {
+                seat(callable, head, nowMs);
+            }
+        }
+        return callable;
+    }
+
+    private static void seat(Map<Seat, Item> callable, Item item, long nowMs) {
+        if (item.wakeMs() <= nowMs) {
+            callable.merge(Seat.of(item), item, DeviceLine::earlier);
+        }
     }
 
     /** Of each lane the next command. One for later stands among the others, in reading order, once its time has come. */
-    private Stream<Item> commands(long nowMs) {
-        Collection<Optional<Item>> next = heads.values().stream()
-                .filter(item -> !item.place().isPoll() && item.place().rank() <= nowMs)
-                .collect(Collectors.groupingBy(Item::lane, Collectors.minBy(READING_ORDER)))
-                .values();
-        return next.stream().flatMap(Optional::stream);
+    private Collection<Item> commands(long nowMs) {
+        Map<Lane, Item> next = new EnumMap<>(Lane.class);
+        for (Item head : heads.values()) {
+            if (!head.place().isPoll() && head.place().rank() <= nowMs) {
+                next.merge(head.lane(), head, DeviceLine::earlier);
+            }
+        }
+        return next.values();
     }
 
-    private Stream<Item> polls() {
-        return heads.values().stream().filter(item -> item.place().line().queue() == Queue.POLLS);
+    private static Item earlier(Item one, Item other) {
+        return one.place().sequence() < other.place().sequence() ? one : other;
     }
 
     Set<Seat> seats() {

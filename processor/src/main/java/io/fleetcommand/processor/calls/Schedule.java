@@ -266,9 +266,11 @@ public final class Schedule implements Agenda {
             return;
         }
         Set<Seat> seats = callable(deviceId, nowMs).keySet();
-        line.seats().stream()
-                .filter(seat -> !seats.contains(seat))
-                .forEach(seat -> turns(seat).remove(seat, deviceId));
+        for (Seat seat : line.seats()) {
+            if (!seats.contains(seat)) {
+                turns(seat).remove(seat, deviceId);
+            }
+        }
         seats.forEach(seat -> turns(seat).add(seat, deviceId, nowMs));
         line.sitsAt(seats);
         if (line.isEmpty()) {

@@ -20,6 +20,10 @@ final class Turns {
     /** By right: those that have somebody to call now, by when they were served last or came. */
     private final Map<Right, TreeMap<Long, Requester>> runnable = new HashMap<>();
 
+    private final Comparator<Right> byTurn = Comparator.<Right>comparingLong(
+                    right -> runnable.get(right).firstKey())
+            .thenComparingLong(right -> first(right).sinceMs());
+
     private long latest;
 
     /** A requester has one more line in which somebody waits; a newcomer goes behind all others. */
@@ -83,11 +87,9 @@ final class Turns {
 
     /** The rights for which somebody has a turn; the first is that of the first turn. */
     List<Right> rights() {
-        Comparator<Right> byTurn =
-                Comparator.comparingLong(right -> runnable.get(right).firstKey());
-        return runnable.keySet().stream()
-                .sorted(byTurn.thenComparingLong(right -> first(right).sinceMs()))
-                .toList();
+        return runnable.size() < 2
+                ? List.copyOf(runnable.keySet())
+                : runnable.keySet().stream().sorted(byTurn).toList();
     }
 
     Optional<Turn> next(Right right) {
