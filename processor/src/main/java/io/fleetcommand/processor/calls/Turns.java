@@ -87,6 +87,7 @@ final class Turns {
 
     /** The rights for which somebody has a turn; the first is that of the first turn. */
     List<Right> rights() {
+        // Asked for before every turn, and mostly there is one.
         return runnable.size() < 2
                 ? List.copyOf(runnable.keySet())
                 : runnable.keySet().stream().sorted(byTurn).toList();

@@ -189,6 +189,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
         private Reply reply(Response response) throws IOException {
             String wish = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
             BufferedSource body = response.body().source();
+            // Reads as much, or all that there is; whatever is more is not looked at.
             body.request(MAX_BODY_BYTES);
             Buffer read = body.getBuffer();
             return new Reply(
