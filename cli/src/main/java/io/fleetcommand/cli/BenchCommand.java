@@ -105,7 +105,11 @@ final class BenchCommand {
             @Option(names = "--runs", defaultValue = "5", description = "how many (${DEFAULT-VALUE})") int runs,
             @Option(names = "--per-second", defaultValue = "300", description = "commands (${DEFAULT-VALUE})")
                     int perSecond,
-            @Option(names = "--warm-up", defaultValue = "20", description = "seconds (${DEFAULT-VALUE})") int warmUp) {
+            @Option(
+                            names = "--warm-up",
+                            defaultValue = "20",
+                            description = "seconds, of 1,000 commands each (${DEFAULT-VALUE})")
+                    int warmUp) {
         return run(new Latency(seconds, runs, perSecond, warmUp, processor));
     }
 

@@ -29,12 +29,10 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
         implements Bench {
     /** More than are ever in flight, so that no call waits for another of its device. */
     private static final int DEVICES = 10_000;
-    /** Nearer to Kafka's own choice, where ours is for short waits: fewer commits and requests, with more in each. */
+    /** Where our own choice is for short waits: fewer commits and requests, with more in each. */
     private static final Map<String, String> FOR_MANY = Map.of(
-            "streams.commit.interval.ms", "100", "streams.producer.linger.ms", "100", "producer.linger.ms", "10");
-    /** Of a run: so many warm up, */
-    private static final int WARM_UP_SHARE = 3;
-    /** and so many are enough for a program that makes few calls at once. */
+            "streams.commit.interval.ms", "500", "streams.producer.linger.ms", "100", "producer.linger.ms", "10");
+    /** This share of a run is enough for a program that makes few calls at once. */
     private static final int SLOW_SHARE = 120;
 
     @Override
@@ -89,9 +87,9 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
             forBlocking.atOnce(few);
             double blockingPerSecond = forBlocking.atOnce(few).perSecond();
             stack.killProgram(blocking.name());
-            int warmUp = Math.max(1, requests / WARM_UP_SHARE);
-            forProcessor.atOnce(warmUp);
-            forBaseline.atOnce(warmUp);
+            // A whole run of each warms up.
+            forProcessor.atOnce(requests);
+            forBaseline.atOnce(requests);
             for (int run = 1; run <= runs; run++) {
                 Pair pair = new Pair(
                         Run.of(requests, stack, processor, forProcessor),

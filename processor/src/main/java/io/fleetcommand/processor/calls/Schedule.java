@@ -16,9 +16,11 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -37,11 +39,13 @@ public final class Schedule implements Agenda {
     private final Map<String, Item> items = new HashMap<>();
     private final Map<String, DeviceLine> devices = new HashMap<>();
     private final Map<Lane, Turns> lanes = new EnumMap<>(Lane.class);
-    private final PriorityQueue<Mark> due = new PriorityQueue<>();
-    private final PriorityQueue<Mark> alarms = new PriorityQueue<>();
+    /** Of those that wait and are not due yet. */
+    private final NavigableSet<Mark> due = new TreeSet<>();
+    /** Of those under way. */
+    private final NavigableSet<Mark> alarms = new TreeSet<>();
     /** By device: when its rest is, or was, over. */
     private final Map<String, Long> rests = new HashMap<>();
-
+    /** Of devices, some of which have begun another rest since, or work again. */
     private final PriorityQueue<Mark> rested = new PriorityQueue<>();
     /** By these the ceilings of all items were found. */
     private AccessRules rules;
@@ -73,7 +77,7 @@ public final class Schedule implements Agenda {
                 queue(line, item, nowMs);
             } else {
                 old.filter(Item::waits).ifPresent(was -> advance(line, was, nowMs));
-                begin(line, item);
+                begin(line, item, nowMs);
                 if (entry.phase() == Phase.CLAIMING) {
                     lanes.get(item.lane()).served(item.requester());
                 }
@@ -168,27 +172,44 @@ public final class Schedule implements Agenda {
         return items.size();
     }
 
-    /** The item of the earliest mark that has come, if the mark still says what the item says. */
-    private Optional<Item> pop(PriorityQueue<Mark> marks, long nowMs) {
-        while (!marks.isEmpty() && marks.peek().atMs() <= nowMs) {
-            Mark mark = marks.poll();
-            Item item = items.get(mark.id());
-            if (item != null && item.wakeMs() == mark.atMs() && item.waits() == (marks == due)) {
-                return Optional.of(item);
-            }
-        }
-        return Optional.empty();
+    /** The item of the earliest mark, if its time has come. */
+    private Optional<Item> pop(NavigableSet<Mark> marks, long nowMs) {
+        return marks.isEmpty() || marks.first().atMs() > nowMs
+                ? Optional.empty()
+                : Optional.of(items.get(marks.pollFirst().id()));
     }
 
-    private void begin(DeviceLine line, Item item) {
-        Item old = items.put(item.requestId(), item);
+    /** Holds an item in place of what was held of its request. */
+    private void hold(Item item, long nowMs) {
+        Optional.ofNullable(items.put(item.requestId(), item)).ifPresent(this::unmark);
+        if (!item.waits() || item.wakeMs() > nowMs) {
+            marks(item).add(Mark.of(item));
+        }
+    }
+
+    private void release(Item item) {
+        if (items.remove(item.requestId(), item)) {
+            unmark(item);
+        }
+    }
+
+    private void unmark(Item item) {
+        marks(item).remove(Mark.of(item));
+    }
+
+    private NavigableSet<Mark> marks(Item item) {
+        return item.waits() ? due : alarms;
+    }
+
+    private void begin(DeviceLine line, Item item, long nowMs) {
+        Item old = items.get(item.requestId());
         underWay += old == null || old.waits() ? 1 : 0;
         line.begin(item);
-        alarms.add(new Mark(item.wakeMs(), item.requestId()));
+        hold(item, nowMs);
     }
 
     private void end(DeviceLine line, Item item) {
-        items.remove(item.requestId());
+        release(item);
         underWay--;
         line.end(item);
     }
@@ -247,16 +268,13 @@ public final class Schedule implements Agenda {
     }
 
     private void lead(DeviceLine line, Item item, long nowMs) {
-        items.put(item.requestId(), item);
+        hold(item, nowMs);
         line.lead(item);
         lanes.get(item.lane()).waits(item.requester());
-        if (item.wakeMs() > nowMs) {
-            due.add(new Mark(item.wakeMs(), item.requestId()));
-        }
     }
 
     private void leaves(Item head) {
-        items.remove(head.requestId(), head);
+        release(head);
         lanes.get(head.lane()).waitsNoMore(head.requester());
     }
 
@@ -296,11 +314,18 @@ public final class Schedule implements Agenda {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** A time at which a request or a device is to be looked at; void if it has changed its mind since. */
+    /** A time at which a request or a device is to be looked at. */
     private record Mark(long atMs, String id) implements Comparable<Mark> {
+        private static final Comparator<Mark> BY_TIME =
+                Comparator.comparingLong(Mark::atMs).thenComparing(Mark::id);
+
+        static Mark of(Item item) {
+            return new Mark(item.wakeMs(), item.requestId());
+        }
+
         @Override
         public int compareTo(Mark other) {
-            return Comparator.comparingLong(Mark::atMs).thenComparing(Mark::id).compare(this, other);
+            return BY_TIME.compare(this, other);
         }
     }
 }

@@ -17,12 +17,12 @@ import okhttp3.Response;
 /**
  * Looks, before a byte of a call is sent, whether the cloud has closed the connection that was kept for it. OkHttp finds
  * out only for connections that were idle for long; a call on another one would end UNCERTAIN though nobody read it. The
- * look takes a millisecond. A connection on which an answer has only just arrived is not looked at: word of its end
- * would still be on its way. Safe for use by many threads.
+ * look takes a millisecond. A connection on which an answer has only just arrived is not looked at: word of its end,
+ * which crosses the same distance, would mostly still be on its way. Safe for use by many threads.
  */
 final class KeptConnection implements Interceptor {
     /** For so long after an answer the next call is sent without a look. */
-    static final Duration FRESH = Duration.ofMillis(10);
+    static final Duration FRESH = Duration.ofMillis(50);
 
     private static final int LOOK_MS = 1;
 
