@@ -27,7 +27,7 @@ public record Latency(int seconds, int runs, int perSecond, int warmUpSeconds, M
         implements Bench {
     private static final int DEVICE_MS = 100;
     private static final int IN_FLIGHT = 1_000;
-    /** What 20 s of 300 a second run is not enough for the JIT compilers, which count calls and not seconds. */
+    /** The JIT compilers count calls and not seconds: 20 s of 300 a second leave them far from done. */
     private static final int WARM_UP_PER_SECOND = 1_000;
 
     @Override

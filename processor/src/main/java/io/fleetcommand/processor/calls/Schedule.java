@@ -179,12 +179,14 @@ public final class Schedule implements Agenda {
                 : Optional.of(items.get(marks.pollFirst().id()));
     }
 
-    /** Holds an item in place of what was held of its request. */
-    private void hold(Item item, long nowMs) {
-        Optional.ofNullable(items.put(item.requestId(), item)).ifPresent(this::unmark);
+    /** Holds an item in place of what was held of its request, and gives that back. */
+    private Optional<Item> hold(Item item, long nowMs) {
+        Optional<Item> old = Optional.ofNullable(items.put(item.requestId(), item));
+        old.ifPresent(this::unmark);
         if (!item.waits() || item.wakeMs() > nowMs) {
             marks(item).add(Mark.of(item));
         }
+        return old;
     }
 
     private void release(Item item) {
@@ -202,10 +204,8 @@ public final class Schedule implements Agenda {
     }
 
     private void begin(DeviceLine line, Item item, long nowMs) {
-        Item old = items.get(item.requestId());
-        underWay += old == null || old.waits() ? 1 : 0;
+        underWay += hold(item, nowMs).filter(old -> !old.waits()).isPresent() ? 0 : 1;
         line.begin(item);
-        hold(item, nowMs);
     }
 
     private void end(DeviceLine line, Item item) {
