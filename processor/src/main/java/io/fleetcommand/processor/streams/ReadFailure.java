@@ -31,10 +31,7 @@ enum ReadFailure {
         if (isAnyCause(failure, cause -> cause instanceof UnknownSchema || isUnknownToConfluent(cause))) {
             return UNKNOWN_SCHEMA;
         }
-        if (isAnyCause(failure, cause -> cause instanceof UnreadableRecord)) {
-            return BYTES;
-        }
-        if (isAnyCause(failure, ReadFailure::isUnfitToConfluent)) {
+        if (isAnyCause(failure, ReadFailure::isOfUnfitSchema)) {
             return UNFIT_SCHEMA;
         }
         return isAnyCause(failure, ReadFailure::isOfTheRegistry) ? REGISTRY : BYTES;
@@ -49,9 +46,10 @@ enum ReadFailure {
     }
 
     /** Confluent's client says so by a plain IOException, of a schema of another kind and of one that does not parse. */
-    private static boolean isUnfitToConfluent(Throwable cause) {
-        return cause instanceof IOException
-                && String.valueOf(cause.getMessage()).startsWith("Invalid schema");
+    private static boolean isOfUnfitSchema(Throwable cause) {
+        return cause instanceof UnreadableRecord unreadable && unreadable.isOfSchema()
+                || cause instanceof IOException
+                        && String.valueOf(cause.getMessage()).startsWith("Invalid schema");
     }
 
     /** Avro's own exceptions, and that of a value which is too short, are IOExceptions too. */
