@@ -29,7 +29,6 @@ public final class QuotaBoard implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long RENEW_MS = 10_000;
-    private static final long COMPLAINT_EVERY_MS = 5_000;
 
     private final TopicPartition partition;
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
@@ -40,7 +39,6 @@ public final class QuotaBoard implements AutoCloseable {
     private final InstantSource clock;
     private final Consumer<RuntimeException> lost;
     private long renewedMs;
-    private long complainsAgainMs;
     private volatile boolean closing;
 
     /**
@@ -113,10 +111,7 @@ public final class QuotaBoard implements AutoCloseable {
             gate.news().forEach(this::tell);
             renew();
         } catch (RetriableException away) {
-            if (clock.millis() >= complainsAgainMs) {
-                complainsAgainMs = clock.millis() + COMPLAINT_EVERY_MS;
-                LOG.warn("the topic {} cannot be read at the moment: {}", partition.topic(), away.getMessage());
-            }
+            LOG.warn("the topic {} cannot be read at the moment: {}", partition.topic(), away.getMessage());
         }
     }
 
@@ -141,10 +136,10 @@ public final class QuotaBoard implements AutoCloseable {
         }
     }
 
-    /** @throws RegistryAway if a line cannot be read for want of the registry: it is read again next time */
     private void hearMore() {
         for (ConsumerRecord<byte[], byte[]> line : consumer.poll(POLL)) {
-            Optional<Notice> notice = Optional.ofNullable(line.value()).flatMap(value -> understood(value, line));
+            Optional<Notice> notice =
+                    Optional.ofNullable(line.value()).flatMap(value -> understood(value, line.offset()));
             if (notice.isPresent() && notice.get() instanceof Notice.Owner owner) {
                 ownership.hear(owner, line.offset());
             }
@@ -153,29 +148,15 @@ public final class QuotaBoard implements AutoCloseable {
     }
 
     /** Whoever writes what cannot be read has told nothing; but while the registry is away it may be good. */
-    private Optional<Notice> understood(byte[] value, ConsumerRecord<byte[], byte[]> line) {
+    private Optional<Notice> understood(byte[] value, long offset) {
         try {
-            Optional<Notice> notice = codec.notice(value);
-            Optional<String> fault = notice.flatMap(told -> NoticeRange.fault(told, clock.millis()));
-            fault.ifPresent(why -> complain(line, why));
-            return notice.filter(told -> fault.isEmpty());
+            return codec.notice(value);
         } catch (SerializationException unreadable) {
             if (unreadable.getCause() instanceof IOException trouble && !(trouble instanceof EOFException)) {
-                consumer.seek(partition, line.offset());
-                throw new RegistryAway(unreadable);
+                throw unreadable;
             }
-            complain(line, unreadable.getMessage());
-        } catch (RuntimeException | StackOverflowError failed) {
-            complain(line, failed.toString());
-        }
-        return Optional.empty();
-    }
-
-    /** A topic full of what is no notice does not fill the log. */
-    private void complain(ConsumerRecord<byte[], byte[]> line, String why) {
-        if (clock.millis() >= complainsAgainMs) {
-            complainsAgainMs = clock.millis() + COMPLAINT_EVERY_MS;
-            LOG.warn("{}, offset {}: not a notice: {}", partition.topic(), line.offset(), why);
+            LOG.warn("{}, offset {}: not a notice: {}", partition.topic(), offset, unreadable.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -203,15 +184,6 @@ public final class QuotaBoard implements AutoCloseable {
                         LOG.warn("{} was not told to the other instances: {}", notice, failure.getMessage());
                     }
                 });
-    }
-
-    /** As while the brokers are away, nothing is told meanwhile, and no share that joins counts. */
-    private static final class RegistryAway extends RetriableException {
-        private static final long serialVersionUID = 1L;
-
-        RegistryAway(SerializationException cause) {
-            super(cause.getMessage(), cause);
-        }
     }
 
     @Override

@@ -2,13 +2,11 @@ package io.fleetcommand.processor.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.awaitility.Awaitility.await;
 
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -27,7 +24,6 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -103,51 +99,6 @@ class QuotaBoardTest {
     }
 
     @Test
-    void whatNoInstanceWritesIsPassedOver() {
-        long farMs = 1L << 62;
-        for (Notice hostile : List.of(
-                new Notice.Rest(new CoolDown(farMs, 1_000, 1)),
-                new Notice.Rest(new CoolDown(nowMs.get() - 1, 0, 1)),
-                new Notice.Rest(new CoolDown(nowMs.get() - 1, -1, Integer.MIN_VALUE)),
-                new Notice.Rest(new CoolDown(Long.MIN_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE)),
-                new Notice.Owner("blue", 0, farMs),
-                new Notice.Loan(-1, "you", nowMs.get() + 1),
-                new Notice.Loan(0, "you", farMs),
-                new Notice.Demand("x".repeat(60_000), nowMs.get() + 1),
-                new Notice.Demand("you", Long.MIN_VALUE))) {
-            topic.add(codec.bytes(hostile));
-        }
-        board("green").claim();
-
-        assertThat(keys).containsExactly("owner/green");
-        assertThat(gate.tryEnter(0, List.of(Right.of(Lane.URGENT)))).isPresent();
-    }
-
-    @Test
-    void aNoticeThatNeedsTheRegistryIsReadAgainOnceItIsBack() throws Exception {
-        AtomicInteger away = new AtomicInteger();
-        QuotaBoard board = board("green", new NoticeCodec(TOPIC, serializer, (name, bytes) -> {
-            if (topic.size() == 2 && bytes == topic.get(1) && away.incrementAndGet() <= 3) {
-                throw new SerializationException("no registry answers", new IOException("connection refused"));
-            }
-            return deserializer.deserialize(name, bytes);
-        }));
-        board.claim();
-        topic.add(codec.bytes(new Notice.Rest(CoolDown.none(1_000).refused(5_000, nowMs.get()))));
-        gate.withdraw(0);
-        Thread thread = new Thread(board::run);
-        thread.start();
-        try {
-            await().until(() -> away.get() >= 4);
-        } finally {
-            board.close();
-            thread.join(10_000);
-        }
-        assertThat(away).hasValueGreaterThanOrEqualTo(4);
-        assertThat(gate.tryEnter(0, List.of(Right.of(Lane.URGENT)))).isEmpty();
-    }
-
-    @Test
     void everyNoticeComesBackAsItWasTold() {
         List<Notice> all = List.of(
                 new Notice.Owner("green", 7, 8),
@@ -161,21 +112,10 @@ class QuotaBoardTest {
 
     /** A board of a process that starts now: it reads the topic as it stands, and what it writes itself. */
     private QuotaBoard board(String group) {
-        return board(group, codec);
-    }
-
-    private QuotaBoard board(String group, NoticeCodec reading) {
         MockConsumer<byte[], byte[]> assigned = new Assigned();
         assigned.updateBeginningOffsets(Map.of(PARTITION, 0L));
         return new QuotaBoard(
-                TOPIC,
-                assigned,
-                new Piped(),
-                reading,
-                gate,
-                group,
-                () -> Instant.ofEpochMilli(nowMs.get()),
-                failure -> {
+                TOPIC, assigned, new Piped(), codec, gate, group, () -> Instant.ofEpochMilli(nowMs.get()), failure -> {
                     throw failure;
                 });
     }
@@ -186,12 +126,6 @@ class QuotaBoardTest {
 
         Assigned() {
             super("earliest");
-        }
-
-        @Override
-        public synchronized void seek(TopicPartition seeking, long offset) {
-            delivered = (int) offset;
-            super.seek(seeking, offset);
         }
 
         @Override
