@@ -181,7 +181,8 @@ final class App implements AutoCloseable {
                 new AllowedReplyTopics(settings.replyTopics(), admin, clock),
                 access::rules,
                 settings.policy(),
-                backlog -> new Schedule(backlog, access::rules),
+                (backlog, parking, rests) ->
+                        new Schedule(backlog, parking, rests, access::rules, settings.mostHeldByTask(partitions)),
                 partition -> Observer.all(meteredTasks.observer(partition), log),
                 settings.inTransactions(),
                 () -> UUID.randomUUID().toString(),
@@ -190,6 +191,7 @@ final class App implements AutoCloseable {
                 caller,
                 metered,
                 TICK,
+                System::nanoTime,
                 heartbeats::beat,
                 heartbeats::end);
         this.stream = new StreamsRunner(

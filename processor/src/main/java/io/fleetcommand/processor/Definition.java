@@ -126,6 +126,13 @@ final class Definition {
                 POSITIVE,
                 MEDIUM,
                 "Calls under way at once, each of which has a thread.");
+        number(
+                all,
+                "schedule.requests.in.memory",
+                20_000,
+                atLeast(1),
+                LOW,
+                "Waiting requests held in memory to take turns; the others take turns with them from disk.");
         longNumber(all, "cloud.call.timeout.ms", 40_000, MEDIUM, "Limit of a call; above the cloud's own 30 s.");
         longNumber(all, "cloud.connect.timeout.ms", 10_000, LOW, "Limit of connecting to the cloud.");
         number(

@@ -176,6 +176,11 @@ record Settings(CheckedSettings given) {
                 Lane.NORMAL, given.fraction("quota.lane.normal.min"), Lane.BULK, given.fraction("quota.lane.bulk.min"));
     }
 
+    /** How many waiting requests one task holds in memory, of those that an instance with all of them may. */
+    int mostHeldByTask(int partitions) {
+        return Math.max(1, given.number("schedule.requests.in.memory") / partitions);
+    }
+
     int maxInFlight() {
         return given.number("calls.max.in.flight");
     }

@@ -53,9 +53,9 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), observer, given);
         Entries entries = Entries.of(given);
         Ledger ledger = parts.newLedger();
-        Agenda agenda = parts.newAgenda().apply(entries);
         KeyValueStore<String, Observation> observations = given.getStateStore(Observations.STORE);
-        DeviceRests rests = new DeviceRests(given.getStateStore(DeviceRests.STORE), ledger, agenda);
+        DeviceRests rests = new DeviceRests(given.getStateStore(DeviceRests.STORE), ledger);
+        Agenda agenda = parts.newAgenda().over(entries, ParkedDevices.of(given), rests);
         task = new Task(
                 given.taskId().partition(),
                 ledger,
@@ -67,7 +67,8 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 parts.calls(),
                 parts.journal(),
                 answers,
-                observer);
+                observer,
+                parts.nanoClock());
         task.takeOver(given.currentSystemTimeMs());
         KeyValueStore<String, Filing> filed = given.getStateStore(Entries.FILED);
         Retention<Filing> answered = new Retention<>(
@@ -80,7 +81,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, nowMs -> {
             answered.step(nowMs);
             observed.step(nowMs);
-            rests.step(nowMs);
+            task.forgetRests(nowMs);
         });
         LOG.info("task {} starts with epoch {}", given.taskId(), ledger.epoch());
     }

@@ -9,13 +9,15 @@ import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observer;
+import io.fleetcommand.processor.core.Parking;
 import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.core.Rests;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +31,7 @@ import java.util.function.Supplier;
  * @param epochs a fresh, never repeated name for each start of a task
  * @param chance random numbers from 0 to 1
  * @param tick how often a task looks at the clock
+ * @param nanoClock by which a round of work is cut short
  * @param beat told the task and the time whenever a task looks at the clock
  * @param ended told the task that ended
  */
@@ -40,7 +43,7 @@ public record Parts(
         ReplyTopics replyTopics,
         Supplier<AccessRules> access,
         Policy policy,
-        Function<Backlog, Agenda> newAgenda,
+        NewAgenda newAgenda,
         IntFunction<Observer> newObserver,
         boolean inTransactions,
         Supplier<String> epochs,
@@ -49,8 +52,15 @@ public record Parts(
         Calls calls,
         Journal journal,
         Duration tick,
+        LongSupplier nanoClock,
         BiConsumer<String, Long> beat,
         Consumer<String> ended) {
+    /** An empty agenda, over what a task keeps on disk. */
+    @FunctionalInterface
+    public interface NewAgenda {
+        Agenda over(Backlog backlog, Parking parking, Rests rests);
+    }
+
     Ledger newLedger() {
         return new Ledger(policy, epochs.get(), chance);
     }

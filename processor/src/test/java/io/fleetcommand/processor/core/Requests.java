@@ -15,6 +15,7 @@ public final class Requests {
     private long notBeforeMs;
     private int maxAttempts;
     private String requester = "tests";
+    private String source = "t.commands";
     private String replayOf = "";
     private ReplyTo replyTo = ReplyTo.NOBODY;
 
@@ -52,6 +53,11 @@ public final class Requests {
 
     public Requests from(String other) {
         requester = other;
+        return this;
+    }
+
+    public Requests through(String topic) {
+        source = topic;
         return this;
     }
 
@@ -94,7 +100,7 @@ public final class Requests {
                 requester,
                 replayOf,
                 0,
-                "t.commands",
+                source,
                 replyTo);
     }
 }

@@ -71,6 +71,11 @@ final class Bench implements AutoCloseable {
     record Started(Request request, int attempt, String epoch) {}
 
     Bench() {
+        this(1_000);
+    }
+
+    /** @param mostHeld how many waiting requests the task holds in memory */
+    Bench(int mostHeld) {
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);
@@ -139,7 +144,7 @@ final class Bench implements AutoCloseable {
                         600_000,
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
-                backlog -> new Schedule(backlog, () -> access),
+                (backlog, parking, rests) -> new Schedule(backlog, parking, rests, () -> access, mostHeld),
                 partition -> seen,
                 true,
                 () -> UUID.randomUUID().toString(),
@@ -151,6 +156,7 @@ final class Bench implements AutoCloseable {
                 },
                 (partition, fact) -> appended.add(fact),
                 Duration.ofMillis(10),
+                () -> 0,
                 (task, nowMs) -> {},
                 task -> {});
         Properties properties = new Properties();
