@@ -59,14 +59,20 @@ final class RecordFormats {
             RecordFormat format = RecordFormat.of(id, registry.apply(id));
             known.put(id, format);
             result.complete(format);
-        } catch (UnreadableRecord | UnknownSchema refused) {
-            refusals.remember(id, refused);
-            result.completeExceptionally(refused);
+        } catch (UnreadableRecord unfit) {
+            refuse(id, unfit.ofSchema(), result);
+        } catch (UnknownSchema unknown) {
+            refuse(id, unknown, result);
         } catch (RuntimeException | Error failed) {
             result.completeExceptionally(failed);
         } finally {
             lookUps.remove(id, result);
         }
+    }
+
+    private void refuse(int id, SerializationException why, CompletableFuture<RecordFormat> result) {
+        refusals.remember(id, why);
+        result.completeExceptionally(why);
     }
 
     private static RecordFormat resultOf(CompletableFuture<RecordFormat> lookUp) {

@@ -9,8 +9,25 @@ import org.apache.kafka.common.errors.SerializationException;
 public final class UnreadableRecord extends SerializationException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean ofSchema;
+
     UnreadableRecord(String message) {
+        this(message, false);
+    }
+
+    private UnreadableRecord(String message, boolean ofSchema) {
         super(message);
+        this.ofSchema = ofSchema;
+    }
+
+    /** The same, of every record with that schema. */
+    UnreadableRecord ofSchema() {
+        return new UnreadableRecord(getMessage(), true);
+    }
+
+    /** Whether the schema is to blame: no record with it can be read, whatever its other bytes are. */
+    public boolean isOfSchema() {
+        return ofSchema;
     }
 
     /** None: there may be many, and the message says it all. */

@@ -70,6 +70,21 @@ class RecordFormatsTest {
     }
 
     @Test
+    void aRefusalSaysWhetherTheSchemaIsToBlameOrTheBytes() {
+        registered.put(1, Samples.command().getSchema());
+        registered.put(2, Schema.createRecord("Order", "", "elsewhere", false, List.of()));
+
+        assertThatThrownBy(() -> formats.byId(1).read(new byte[5], 5))
+                .isInstanceOfSatisfying(
+                        UnreadableRecord.class,
+                        bytes -> assertThat(bytes.isOfSchema()).isFalse());
+        assertThatThrownBy(() -> formats.byId(2))
+                .isInstanceOfSatisfying(
+                        UnreadableRecord.class,
+                        unfit -> assertThat(unfit.isOfSchema()).isTrue());
+    }
+
+    @Test
     void anUnknownIdMayBecomeKnownAfterAMinute() {
         assertRefused(3, UnknownSchema.class);
         registered.put(3, Samples.command().getSchema());

@@ -28,8 +28,10 @@ import io.fleetcommand.processor.quota.Shares;
 import io.fleetcommand.processor.streams.AllowedReplyTopics;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
+import io.fleetcommand.processor.streams.PoisonRecords;
 import io.fleetcommand.processor.streams.RecordReader;
 import io.fleetcommand.processor.streams.RecordWriter;
+import io.fleetcommand.processor.streams.SchemaLookups;
 import io.fleetcommand.processor.streams.StreamsRunner;
 import io.fleetcommand.processor.token.TokenSource;
 import io.fleetcommand.service.AccessToken;
@@ -45,10 +47,12 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
@@ -57,6 +61,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -75,6 +80,7 @@ final class App implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(1);
     private static final Duration TOKEN_CALL = Duration.ofSeconds(10);
     private static final Duration POLICY_LOOK = Duration.ofSeconds(2);
+    private static final int SCHEMA_THREADS = 2;
 
     private final Settings settings;
     private final ExecutorService callThreads = callThreads();
@@ -84,6 +90,7 @@ final class App implements AutoCloseable {
     private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, named("token"));
     private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
+    private final ThreadPoolExecutor schemaThreads = schemaThreads();
     private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
     private final WatchedPolicy access;
     private final Admin admin;
@@ -170,15 +177,17 @@ final class App implements AutoCloseable {
         RequestLog log = new RequestLog();
         this.caller = new Caller(cloud, metered, gate, paceThread, clock);
         Heartbeats heartbeats = new Heartbeats();
+        SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, chance);
+        meetSchemas(writer, schemas);
         Parts parts = new Parts(
                 settings.topics(),
                 settings.requests(),
+                schemas,
                 new RecordReader(
-                        deserializer(),
-                        settings.product(),
-                        settings.timeToLive().toMillis()),
+                        schemas, settings.product(), settings.timeToLive().toMillis()),
                 writer,
                 new AllowedReplyTopics(settings.replyTopics(), admin, clock),
+                new PoisonRecords(),
                 access::rules,
                 settings.policy(),
                 (backlog, parking, rests) ->
@@ -241,6 +250,7 @@ final class App implements AutoCloseable {
         admin.close(TOKEN_CALL);
         paceThread.shutdownNow();
         policyThread.shutdownNow();
+        schemaThreads.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();
@@ -302,6 +312,29 @@ final class App implements AutoCloseable {
         } catch (ClassNotFoundException absent) {
             throw new IllegalStateException("the class " + className + " is not on the class path", absent);
         }
+    }
+
+    /**
+     * Asks the registry now for all that is needed to write, and to read the journal: an instance that runs does not
+     * need the registry for what it knows.
+     */
+    private static void meetSchemas(RecordWriter writer, SchemaLookups schemas) {
+        try {
+            writer.meetSchemas().forEach(schemas::meet);
+        } catch (SerializationException away) {
+            LOG.warn("the schema registry cannot be used; what needs it waits or fails: {}", away.getMessage());
+        }
+    }
+
+    /** They wait for the registry; how much of it they have before them is bounded by the look-ups. */
+    private static ThreadPoolExecutor schemaThreads() {
+        return new ThreadPoolExecutor(
+                SCHEMA_THREADS,
+                SCHEMA_THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                named("schema-lookup"));
     }
 
     /** A call in flight takes a thread: a virtual one where the JVM has them (21 and later). */

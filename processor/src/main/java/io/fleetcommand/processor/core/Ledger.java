@@ -159,15 +159,16 @@ public final class Ledger {
                     ? finished(entry, finished, nowMs)
                     : Step.unchanged(known);
         }
-        if (fact.attempt() <= entry.attempts().high()) {
+        if (fact.attempt() <= entry.attempts().high() || !FactRange.isWithinReach(fact.attempt(), entry.attempts())) {
             return Step.unchanged(known);
         }
         return fact instanceof Closed closed ? closed(entry, closed, nowMs) : claimed(entry, (Claimed) fact, nowMs);
     }
 
     private Step claimed(Entry entry, Claimed claim, long nowMs) {
-        Entry called =
-                entry.called(entry.attempts().claimed(claim.attempt(), claim.epoch()), claim.atMs() + policy.leaseMs());
+        // Whoever claimed by a clock that is ahead of this one begins its call no later than the lease allows from now.
+        long leaseEndMs = Math.min(claim.atMs(), nowMs) + policy.leaseMs();
+        Entry called = entry.called(entry.attempts().claimed(claim.attempt(), claim.epoch()), leaseEndMs);
         if (entry.phase() != Phase.CLAIMING || !claim.epoch().equals(epoch) || claim.attempt() != next(entry)) {
             return Step.of(called);
         }

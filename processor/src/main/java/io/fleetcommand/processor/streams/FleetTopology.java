@@ -20,7 +20,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class FleetTopology {
     /** State stores of each task. */
-    static final int STORES = 8;
+    static final int STORES = 9;
 
     /** Kafka Streams takes the record with the smallest time first: so a command waits for no backlog of polls. */
     private static final TimestampExtractor JOURNAL = (record, partitionTime) -> 0;
@@ -45,6 +45,7 @@ public final class FleetTopology {
         topology.addStateStore(filed(parts.inTransactions()), "ledger");
         topology.addStateStore(store(Observations.STORE, Serdes.String(), StoredSerde.observations()), "ledger");
         topology.addStateStore(store(DeviceRests.STORE, Serdes.String(), StoredSerde.deviceRests()), "ledger");
+        topology.addStateStore(store(HeldRecords.STORE, Serdes.Bytes(), StoredSerde.heldRecords()), "ledger");
         topology.addStateStore(unlogged(Entries.DEADLINES, Serdes.Bytes(), Serdes.Bytes()), "ledger");
         topology.addStateStore(unlogged(ParkedDevices.DEVICES, Serdes.String(), Serdes.ByteArray()), "ledger");
         topology.addStateStore(unlogged(ParkedDevices.QUEUES, Serdes.Bytes(), Serdes.String()), "ledger");

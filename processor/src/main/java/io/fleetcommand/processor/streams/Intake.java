@@ -31,6 +31,49 @@ final class Intake {
         return read(arrival, false, reader::poll);
     }
 
+    /** A command that is refused for no fault of its own, with as much of it as can be read. */
+    Reading.Refused unreadCommand(Arrival arrival, Reason reason, String detail) {
+        return unread(arrival, true, reason, detail, reader::command);
+    }
+
+    /** The same for a poll. */
+    Reading.Refused unreadPoll(Arrival arrival, Reason reason, String detail) {
+        return unread(arrival, false, reason, detail, reader::poll);
+    }
+
+    /** Any of what is tried here may be what cannot be done with this record. */
+    private Reading.Refused unread(
+            Arrival arrival,
+            boolean command,
+            Reason reason,
+            String detail,
+            BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
+        ReplyTo replyTo = unlessItFails(() -> Optional.of(ReplyHeaders.read(arrival.headers())))
+                .map(wanted -> unlessItFails(() -> Optional.of(replyTopics.refusal(wanted)))
+                        .filter(Optional::isEmpty)
+                        .map(accepted -> wanted)
+                        .orElseGet(wanted::withoutTopic))
+                .orElse(ReplyTo.NOBODY);
+        Optional<Request> request =
+                unlessItFails(() -> decoding.apply(arrival, replyTo) instanceof Decoded.Good<Request> good
+                        ? Optional.of(good.value())
+                        : Optional.empty());
+        return new Reading.Refused(
+                request.orElseGet(() -> Request.unreadable(command, replyTo)),
+                request.isPresent(),
+                Status.INVALID,
+                reason,
+                detail);
+    }
+
+    private static <T> Optional<T> unlessItFails(Supplier<Optional<T>> reading) {
+        try {
+            return reading.get();
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failed) {
+            return Optional.empty();
+        }
+    }
+
     private Reading read(Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
         ReplyTo wanted = ReplyHeaders.read(arrival.headers());
         Optional<String> refusal = replyTopics.refusal(wanted);
@@ -39,6 +82,9 @@ final class Intake {
         if (decoded instanceof Decoded.Bad<Request> bad) {
             return new Reading.Refused(
                     Request.unreadable(command, replyTo), false, Status.INVALID, bad.reason(), bad.detail());
+        }
+        if (decoded instanceof Decoded.Pending<Request> pending) {
+            return new Reading.Pending(pending.schemaId());
         }
         Request request = ((Decoded.Good<Request>) decoded).value();
         return Validity.fault(request, arrival.keyText())

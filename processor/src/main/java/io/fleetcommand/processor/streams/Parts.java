@@ -24,6 +24,8 @@ import java.util.function.Supplier;
  * What the topology is joined to. All of it may be used by every stream thread.
  *
  * @param requests the topics that requests are read from
+ * @param schemas what the reader knows of schemas
+ * @param poison the records that could not be dealt with
  * @param access the rules of who may ask for what, as they are at the moment
  * @param newAgenda an empty agenda for a task that starts, before its backlog
  * @param newObserver who is to see the task of a partition that starts
@@ -38,9 +40,11 @@ import java.util.function.Supplier;
 public record Parts(
         Topics topics,
         RequestTopics requests,
+        SchemaLookups schemas,
         RecordReader reader,
         RecordWriter writer,
         ReplyTopics replyTopics,
+        PoisonRecords poison,
         Supplier<AccessRules> access,
         Policy policy,
         NewAgenda newAgenda,

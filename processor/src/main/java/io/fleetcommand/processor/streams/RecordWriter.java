@@ -21,10 +21,14 @@ import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Outcome;
+import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Value;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -42,6 +46,24 @@ public final class RecordWriter {
         this.serializer = serializer;
         this.topics = topics;
         this.instance = instance;
+    }
+
+    /**
+     * Writes one of each kind of record to nowhere, so that the serializer learns all schemas that it needs.
+     *
+     * @return by topic, those that are read back
+     * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses, or does not answer
+     */
+    public Map<String, byte[]> meetSchemas() {
+        Request command = Request.unreadable(true, ReplyTo.NOBODY);
+        Request poll = Request.unreadable(false, ReplyTo.NOBODY);
+        Answer answer = Answer.atOnce(Status.INVALID, Reason.NONE, "", 0);
+        result(command, answer);
+        result(poll, answer);
+        snapshot(poll, new Observation(new Value.Whole(0), 0, 0), 0);
+        failed(command, answer, 0);
+        violation(command, answer);
+        return Map.of(topics.attempts(), fact(new Fact.Claimed("", 1, "", 0)));
     }
 
     /** A line of the journal. */

@@ -7,6 +7,7 @@ import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Requests;
+import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.service.Meters;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -100,13 +101,14 @@ class OpsServerTest {
         observer.found(entry("u2", Lane.URGENT, Phase.READY, 5_000));
         observer.found(entry("b1", Lane.BULK, Phase.CALLED, 1_000));
         observer.resting(6);
+        observer.held(Source.JOURNAL, 3);
 
         assertThat(get("/status")).isEqualTo("""
                         200 {
                           "instance" : "p-1",
                           "at" : "1970-01-01T00:00:12Z",
                           "state" : "RUNNING",
-                          "trouble" : "",
+                          "trouble" : "3 records wait until the schema registry says how to read them",
                           "partitions" : [ 4 ],
                           "lanes" : {
                             "urgent" : {
@@ -132,6 +134,12 @@ class OpsServerTest {
                           },
                           "breaker" : "open",
                           "devices_resting" : 6,
+                          "held" : {
+                            "commands" : 0,
+                            "polls" : 0,
+                            "cancellations" : 0,
+                            "journal" : 3
+                          },
                           "token" : {
                             "version" : 7,
                             "age_ms" : 5000
@@ -145,6 +153,8 @@ class OpsServerTest {
         state.set("REBALANCING");
         observer.found(entry("u1", Lane.URGENT, Phase.READY, 2_000));
         observer.resting(6);
+        observer.held(Source.POLLS, 2);
+        observer.setAside(Source.JOURNAL);
 
         assertThat(get("/metrics").lines())
                 .contains(
@@ -157,6 +167,8 @@ class OpsServerTest {
                         "fleet_quota_worst_window 150.0",
                         "fleet_breaker_open 1.0",
                         "fleet_devices_resting 6.0",
+                        "fleet_records_held{source=\"polls\"} 2.0",
+                        "fleet_records_set_aside_total{source=\"journal\"} 1.0",
                         "fleet_token_version 7.0",
                         "fleet_token_age_seconds 5.0");
     }

@@ -17,6 +17,8 @@ import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -54,6 +58,7 @@ final class Bench implements AutoCloseable {
     final Seen seen = new Seen();
     final Set<Integer> joined = new HashSet<>();
     AccessRules access = Access.everything();
+    Supplier<AccessRules> rules = () -> access;
     int rights = 1_000;
     int rightsUnderCeilings = 1_000;
     int inUse;
@@ -62,6 +67,7 @@ final class Bench implements AutoCloseable {
     private final AvroDeserializer deserializer = new AvroDeserializer();
     private final RecordWriter writer;
     private final TopologyTestDriver driver;
+    private final Set<Integer> met = new HashSet<>();
     private final List<Started> open = new ArrayList<>();
     private long nowMs = START.toEpochMilli();
     private int journalRead;
@@ -70,12 +76,24 @@ final class Bench implements AutoCloseable {
     /** A call that was started. */
     record Started(Request request, int attempt, String epoch) {}
 
+    /** Whether the registry is away: schemas that were met before are still known. */
+    boolean registryAway;
+
     Bench() {
-        this(1_000);
+        this(new PoisonRecords(), 1_000);
     }
 
     /** @param mostHeld how many waiting requests the task holds in memory */
     Bench(int mostHeld) {
+        this(new PoisonRecords(), mostHeld);
+    }
+
+    /** @param poison outlives a topology that has failed, as it does in the process */
+    Bench(PoisonRecords poison) {
+        this(poison, 1_000);
+    }
+
+    private Bench(PoisonRecords poison, int mostHeld) {
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);
@@ -127,15 +145,19 @@ final class Bench implements AutoCloseable {
                 inUse--;
             }
         };
+        SchemaLookups schemas =
+                new SchemaLookups(this::read, Runnable::run, () -> Instant.ofEpochMilli(nowMs), () -> 0);
         Parts parts = new Parts(
                 topics,
                 new RequestTopics(List.of(topics.commands(), "t.commands.billing"), List.of(topics.polls())),
-                new RecordReader(deserializer, "rockets", 60_000),
+                schemas,
+                new RecordReader(schemas, "rockets", 60_000),
                 writer,
                 wanted -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
                         ? Optional.empty()
                         : Optional.of("not allowed: " + wanted.topic()),
-                () -> access,
+                poison,
+                () -> rules.get(),
                 new Policy(
                         40_000,
                         20_000,
@@ -163,6 +185,15 @@ final class Bench implements AutoCloseable {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-" + UUID.randomUUID());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         driver = new TopologyTestDriver(FleetTopology.build(parts), properties, START);
+    }
+
+    private Object read(String topic, byte[] value) {
+        int id = ByteBuffer.wrap(value).getInt(1);
+        if (registryAway && !met.contains(id)) {
+            throw new SerializationException("schema " + id + " was not fetched", new IOException("away"));
+        }
+        met.add(id);
+        return deserializer.deserialize(topic, value);
     }
 
     private void count(Right right, int more) {
@@ -208,7 +239,10 @@ final class Bench implements AutoCloseable {
     }
 
     void pipe(String topic, String key, byte[] value, Headers headers) {
-        byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        pipe(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value, headers);
+    }
+
+    void pipe(String topic, byte[] keyBytes, byte[] value, Headers headers) {
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(new TestRecord<>(keyBytes, value, headers, START.toEpochMilli()));
     }
