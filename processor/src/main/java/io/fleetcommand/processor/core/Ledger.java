@@ -16,6 +16,9 @@ import java.util.function.DoubleSupplier;
  * when no attempt is unresolved, and only on reading it back from the journal: so a timer appends, and never answers.
  */
 public final class Ledger {
+    /** A cancellation that came first waits so long for its request: many times what one topic lags behind another. */
+    private static final long CANCELLATION_RETENTION_MS = 3_600_000;
+
     private final Policy policy;
     private final String epoch;
     private final DoubleSupplier chance;
@@ -40,12 +43,11 @@ public final class Ledger {
             return settle(Entry.unread(request.id(), nowMs).with(request, sequence, nowMs), nowMs);
         }
         Entry entry = known.get();
-        if (entry.request().isEmpty()) {
+        if (!entry.isRead()) {
             return readLate(entry.with(request, sequence, nowMs), request, nowMs);
         }
-        Request first = entry.request().get();
-        if (!first.means(request)) {
-            return Step.unchanged(known, new Effect.Publish(request, conflict(first, nowMs)));
+        if (!entry.means(request)) {
+            return Step.unchanged(known, new Effect.Publish(request, conflict(entry, nowMs)));
         }
         return entry.answer()
                 .map(answer -> Step.unchanged(known, new Effect.Repeat(request, answer)))
@@ -110,12 +112,17 @@ public final class Ledger {
         };
     }
 
-    /** Whether an entry that waits for nothing has been remembered long enough. */
-    public boolean isForgettable(Entry entry, long nowMs) {
-        long sinceMs = entry.answer()
-                .map(Answer::finishedAtMs)
-                .orElseGet(() -> entry.timing().receivedAtMs());
-        return !entry.isOpen() && nowMs >= sinceMs + policy.retentionMs();
+    /** Whether an answer has been remembered long enough. */
+    public boolean isForgettable(Answer answer, long nowMs) {
+        return nowMs >= answer.finishedAtMs() + policy.retentionMs();
+    }
+
+    /** Whether what was read about a request that never came has been remembered long enough. */
+    public boolean isForgettable(Entry unread, long nowMs) {
+        boolean mayBeInTheJournal = unread.attempts().high() > 0;
+        long retentionMs =
+                mayBeInTheJournal ? policy.retentionMs() : Math.min(policy.retentionMs(), CANCELLATION_RETENTION_MS);
+        return nowMs >= unread.timing().receivedAtMs() + retentionMs;
     }
 
     public boolean isForgettable(Observation observation, long nowMs) {
@@ -200,7 +207,7 @@ public final class Ledger {
         if (outcome.kind() == Outcome.Kind.DONE) {
             long ageMs = Math.max(0, nowMs - finished.atMs());
             return aboutDevice(
-                    answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), ageMs, nowMs), outcome, nowMs);
+                    ended, answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), ageMs, nowMs), outcome, nowMs);
         }
         if (finished.attempt() < entry.attempts().high()) {
             return Step.of(outcome.kind().surelyDidNotRun() ? ended : entry);
@@ -213,16 +220,15 @@ public final class Ledger {
                 Step step = ended.request().filter(Request::atMostOnce).isPresent()
                         ? answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), nowMs)
                         : again(ended, outcome, nowMs);
-                yield aboutDevice(step, outcome, nowMs);
+                yield aboutDevice(ended, step, outcome, nowMs);
             }
             case DONE -> throw new AssertionError("answered above");
         };
     }
 
     /** Adds what a call has taught about the device: only a value proves that it is there. */
-    private static Step aboutDevice(Step step, Outcome outcome, long nowMs) {
-        return step.next()
-                .flatMap(Entry::request)
+    private static Step aboutDevice(Entry ended, Step step, Outcome outcome, long nowMs) {
+        return ended.request()
                 .map(Request::deviceId)
                 .map(device -> switch (outcome.kind()) {
                     case DONE -> step.and(new Effect.Reached(device, nowMs));
@@ -297,12 +303,14 @@ public final class Ledger {
                 : List.of(publish);
     }
 
-    private static Answer conflict(Request first, long nowMs) {
+    private static Answer conflict(Entry entry, long nowMs) {
+        String what = entry.request()
+                .map(first -> first.action().name() + " of device " + first.deviceId())
+                .orElse("another request, which was answered");
         return Answer.atOnce(
                 Status.CONFLICT,
                 Reason.ID_REUSED,
-                "the request_id " + first.id() + " was used before for "
-                        + first.action().name() + " of device " + first.deviceId()
+                "the request_id " + entry.id() + " was used before for " + what
                         + "; that request is not affected. Choose another request_id",
                 nowMs);
     }

@@ -72,7 +72,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         KeyValueStore<String, Filing> filed = given.getStateStore(Entries.FILED);
         Retention<Filing> answered = new Retention<>(
                 filed,
-                (filing, nowMs) -> filing instanceof Filing.Settled old && ledger.isForgettable(old.settled(), nowMs),
+                (filing, nowMs) -> isForgettable(ledger, filing, nowMs),
                 parts.policy().retentionMs());
         Retention<Observation> observed = new Retention<>(
                 observations, ledger::isForgettable, parts.policy().valueRetentionMs());
@@ -97,6 +97,11 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 record.value() != null,
                 record.headers());
         byTopic.get(from.topic()).accept(arrival, context.currentSystemTimeMs());
+    }
+
+    private static boolean isForgettable(Ledger ledger, Filing filing, long nowMs) {
+        return filing instanceof Filing.Answered answered && ledger.isForgettable(answered.answer(), nowMs)
+                || filing instanceof Filing.Unread unread && ledger.isForgettable(unread.unread(), nowMs);
     }
 
     private void tick(long nowMs) {
