@@ -8,6 +8,7 @@ import io.fleetcommand.processor.cloud.HttpDeviceCloud;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.journal.JournalWriter;
+import io.fleetcommand.processor.ops.ClockWatch;
 import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
 import io.fleetcommand.processor.ops.MeteredCloud;
@@ -85,6 +86,8 @@ final class App implements AutoCloseable {
     private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
     private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
+    private final ScheduledExecutorService clockThread = Executors.newSingleThreadScheduledExecutor(named("clock"));
+    private final ClockWatch clockWatch;
     private final WatchedPolicy access;
     private final Admin admin;
     private final Meters meters = new Meters(Metrics.kafkasOwn());
@@ -106,6 +109,7 @@ final class App implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         this.settings = settings;
+        this.clockWatch = new ClockWatch(clock, System::nanoTime, stop::fail);
         String instance = settings.instance();
         this.access = WatchedPolicy.open(settings.policyFile());
         this.admin = Admin.create(settings.admin());
@@ -169,7 +173,7 @@ final class App implements AutoCloseable {
         MeteredTasks meteredTasks = new MeteredTasks(tasks, registry);
         RequestLog log = new RequestLog();
         this.caller = new Caller(cloud, metered, gate, paceThread, clock);
-        Heartbeats heartbeats = new Heartbeats();
+        Heartbeats heartbeats = new Heartbeats(System::nanoTime);
         Parts parts = new Parts(
                 settings.topics(),
                 settings.requests(),
@@ -181,6 +185,7 @@ final class App implements AutoCloseable {
                 new AllowedReplyTopics(settings.replyTopics(), admin, clock),
                 access::rules,
                 settings.policy(),
+                settings.limits(partitions),
                 backlog -> new Schedule(backlog, access::rules),
                 partition -> Observer.all(meteredTasks.observer(partition), log),
                 settings.inTransactions(),
@@ -195,7 +200,7 @@ final class App implements AutoCloseable {
         this.stream = new StreamsRunner(
                 FleetTopology.build(parts), settings.streams(partitions), settings.shutdownTimeout(), stop::fail);
         Health health = new Health(
-                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats, clock);
+                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats);
         Readings readings = new Readings(
                 cloud::inFlight,
                 breaker::isClosed,
@@ -219,6 +224,11 @@ final class App implements AutoCloseable {
         tokens.start();
         policyThread.scheduleWithFixedDelay(
                 access::look, POLICY_LOOK.toMillis(), POLICY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        clockThread.scheduleWithFixedDelay(
+                clockWatch::check,
+                ClockWatch.INTERVAL.toMillis(),
+                ClockWatch.INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
         stream.start();
     }
 
@@ -239,6 +249,7 @@ final class App implements AutoCloseable {
         admin.close(TOKEN_CALL);
         paceThread.shutdownNow();
         policyThread.shutdownNow();
+        clockThread.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();

@@ -149,6 +149,10 @@ public record Entry(
         return new Entry(id, request, content, sequence, phase, laterMs, attempts, cancelled, timing, closing, answer);
     }
 
+    Entry wakingBy(long latestMs) {
+        return wakeMs <= latestMs ? this : wakingAt(latestMs);
+    }
+
     Entry cancelledNow() {
         return new Entry(id, request, content, sequence, phase, wakeMs, attempts, true, timing, closing, answer);
     }

@@ -18,6 +18,8 @@ import java.util.function.DoubleSupplier;
 public final class Ledger {
     /** A cancellation that came first waits so long for its request: many times what one topic lags behind another. */
     private static final long CANCELLATION_RETENTION_MS = 3_600_000;
+    /** A longer wish of the cloud is not believed: a wrong clock there must not stop a request for days. */
+    private static final long MAX_RETRY_AFTER_MS = 3_600_000;
 
     private final Policy policy;
     private final String epoch;
@@ -143,11 +145,29 @@ public final class Ledger {
      * A task starts with an entry that an earlier epoch left behind. What that epoch appended and did not read back may
      * never come, so the request waits for its turn again. Its next attempt has the same number as the lost one: if the
      * old record is in the log after all, the first of the two holds.
+     *
+     * <p>The clock may have been set back since: nothing waits longer than it could have to from now.
      */
     public Step inherited(Entry entry, long nowMs) {
-        return entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CLOSING
-                ? settle(entry.ready(entry.attempts(), nowMs, nowMs), nowMs)
-                : Step.of(entry);
+        return switch (entry.phase()) {
+            case CLAIMING, CLOSING -> settle(entry.ready(entry.attempts(), nowMs, nowMs), nowMs);
+            case CALLED -> Step.of(entry.wakingBy(nowMs + policy.leaseMs()));
+            case READY ->
+                Step.of(entry.wakingBy(
+                        Math.max(notBeforeMs(entry), nowMs + policy.backoff().maxMs())));
+            case ANSWERED -> Step.of(entry);
+        };
+    }
+
+    private static long notBeforeMs(Entry entry) {
+        return entry.request().map(Request::notBeforeMs).orElse(0L);
+    }
+
+    /** As for entries: a device does not rest longer than it could have to from now. */
+    public DeviceRest inherited(DeviceRest rest, long nowMs) {
+        return new DeviceRest(
+                rest.failures(),
+                Math.min(rest.untilMs(), nowMs + policy.deviceBackoff().maxMs()));
     }
 
     /** What to append for a claim of this epoch that it will not read back, since the task ends. */
@@ -173,8 +193,9 @@ public final class Ledger {
     }
 
     private Step claimed(Entry entry, Claimed claim, long nowMs) {
-        Entry called =
-                entry.called(entry.attempts().claimed(claim.attempt(), claim.epoch()), claim.atMs() + policy.leaseMs());
+        // Whoever wrote it did so before it was read here, whatever the writer's clock says.
+        long leaseEndMs = Clamped.sum(Math.min(claim.atMs(), nowMs), policy.leaseMs());
+        Entry called = entry.called(entry.attempts().claimed(claim.attempt(), claim.epoch()), leaseEndMs);
         if (entry.phase() != Phase.CLAIMING || !claim.epoch().equals(epoch) || claim.attempt() != next(entry)) {
             return Step.of(called);
         }
@@ -191,7 +212,7 @@ public final class Ledger {
         if (nowMs > entry.request().orElseThrow().deadlineMs()) {
             return Optional.of("the deadline passed before it was sent");
         }
-        return nowMs > claim.atMs() + policy.leaseMarginMs()
+        return nowMs > Clamped.sum(claim.atMs(), policy.leaseMarginMs())
                 ? Optional.of("its claim was read back too late for the call to end within the lease")
                 : Optional.empty();
     }
@@ -205,7 +226,7 @@ public final class Ledger {
         Outcome outcome = finished.outcome();
         Entry ended = entry.ended(entry.attempts().ended(finished.attempt(), outcome), finished.heldMs());
         if (outcome.kind() == Outcome.Kind.DONE) {
-            long ageMs = Math.max(0, nowMs - finished.atMs());
+            long ageMs = Math.max(0, Clamped.difference(nowMs, finished.atMs()));
             return aboutDevice(
                     ended, answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), ageMs, nowMs), outcome, nowMs);
         }
@@ -244,7 +265,7 @@ public final class Ledger {
         }
         int failures = Math.max(1, ended.attempts().failures());
         long delayMs = policy.backoff().delayMs(failures, chance.getAsDouble());
-        long dueMs = nowMs + Math.max(delayMs, outcome.retryAfterMs());
+        long dueMs = nowMs + Math.max(delayMs, Math.min(outcome.retryAfterMs(), MAX_RETRY_AFTER_MS));
         return settle(ended.ready(ended.attempts(), dueMs, nowMs), nowMs);
     }
 

@@ -35,8 +35,9 @@ final class DeviceRests {
         try (KeyValueIterator<String, DeviceRest> kept = store.all()) {
             while (kept.hasNext()) {
                 KeyValue<String, DeviceRest> next = kept.next();
-                rests.put(next.key, next.value);
-                agenda.rest(next.key, next.value.untilMs(), nowMs);
+                DeviceRest rest = ledger.inherited(next.value, nowMs);
+                rests.put(next.key, rest);
+                agenda.rest(next.key, rest.untilMs(), nowMs);
             }
         }
     }

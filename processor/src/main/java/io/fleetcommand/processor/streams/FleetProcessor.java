@@ -6,6 +6,9 @@ import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
+import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Status;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,6 +36,8 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     private final RecordReader reader;
     private final Map<String, BiConsumer<Arrival, Long>> byTopic;
     private ProcessorContext<Destination, byte[]> context;
+    private Entries entries;
+    private AdmissionControl admission;
     private Answers answers;
     private Task task;
 
@@ -40,7 +45,11 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         Topics topics = parts.topics();
         this.parts = parts;
         this.reader = parts.reader();
-        this.intake = new Intake(parts.reader(), parts.replyTopics(), parts.access());
+        this.intake = new Intake(
+                parts.reader(),
+                parts.replyTopics(),
+                parts.access(),
+                parts.limits().maxTtlMs());
         this.byTopic = new HashMap<>(Map.of(topics.cancellations(), this::cancellation, topics.attempts(), this::fact));
         parts.requests().commands().forEach(topic -> byTopic.put(topic, this::command));
         parts.requests().polls().forEach(topic -> byTopic.put(topic, this::poll));
@@ -51,7 +60,8 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         context = given;
         Observer observer = parts.newObserver().apply(given.taskId().partition());
         answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), observer, given);
-        Entries entries = Entries.of(given);
+        entries = Entries.of(given);
+        admission = new AdmissionControl(parts.limits().maxOpen());
         Ledger ledger = parts.newLedger();
         Agenda agenda = parts.newAgenda().apply(entries);
         KeyValueStore<String, Observation> observations = given.getStateStore(Observations.STORE);
@@ -67,7 +77,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 parts.calls(),
                 parts.journal(),
                 answers,
-                observer);
+                Observer.all(observer, admission));
         task.takeOver(given.currentSystemTimeMs());
         KeyValueStore<String, Filing> filed = given.getStateStore(Entries.FILED);
         Retention<Filing> answered = new Retention<>(
@@ -105,7 +115,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     }
 
     private void tick(long nowMs) {
-        parts.beat().accept(context.taskId().toString(), nowMs);
+        parts.beat().accept(context.taskId().toString());
         task.tick(nowMs);
     }
 
@@ -116,19 +126,30 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     }
 
     private void command(Arrival arrival, long nowMs) {
-        request(arrival, intake.command(arrival), nowMs);
+        request(arrival, intake.command(arrival, nowMs), nowMs);
     }
 
     private void poll(Arrival arrival, long nowMs) {
-        request(arrival, intake.poll(arrival), nowMs);
+        request(arrival, intake.poll(arrival, nowMs), nowMs);
     }
 
     private void request(Arrival arrival, Reading reading, long nowMs) {
-        if (reading instanceof Reading.Understood understood) {
+        Reading admitted = reading instanceof Reading.Understood understood ? admitted(understood) : reading;
+        if (admitted instanceof Reading.Understood understood) {
             task.request(understood.request(), nowMs);
         } else {
-            answers.refuse(arrival, (Reading.Refused) reading, nowMs);
+            answers.refuse(arrival, (Reading.Refused) admitted, nowMs);
         }
+    }
+
+    /** One that the ledger knows is no more work, and may have been called already. */
+    private Reading admitted(Reading.Understood understood) {
+        Request request = understood.request();
+        return admission
+                .refusal(request)
+                .filter(full -> entries.find(request.id()).isEmpty())
+                .<Reading>map(full -> new Reading.Refused(request, true, Status.REJECTED, Reason.OVERLOADED, full))
+                .orElse(understood);
     }
 
     private void cancellation(Arrival arrival, long nowMs) {

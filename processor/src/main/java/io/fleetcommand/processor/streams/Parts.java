@@ -8,10 +8,10 @@ import io.fleetcommand.processor.core.Calls;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Policy;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -23,13 +23,14 @@ import java.util.function.Supplier;
  *
  * @param requests the topics that requests are read from
  * @param access the rules of who may ask for what, as they are at the moment
+ * @param limits what one caller may ask for at most
  * @param newAgenda an empty agenda for a task that starts, before its backlog
  * @param newObserver who is to see the task of a partition that starts
  * @param inTransactions whether all that a task writes between two commits is seen together or not at all
  * @param epochs a fresh, never repeated name for each start of a task
  * @param chance random numbers from 0 to 1
  * @param tick how often a task looks at the clock
- * @param beat told the task and the time whenever a task looks at the clock
+ * @param beat told the task whenever a task looks at the clock
  * @param ended told the task that ended
  */
 public record Parts(
@@ -40,6 +41,7 @@ public record Parts(
         ReplyTopics replyTopics,
         Supplier<AccessRules> access,
         Policy policy,
+        Limits limits,
         Function<Backlog, Agenda> newAgenda,
         IntFunction<Observer> newObserver,
         boolean inTransactions,
@@ -49,7 +51,7 @@ public record Parts(
         Calls calls,
         Journal journal,
         Duration tick,
-        BiConsumer<String, Long> beat,
+        Consumer<String> beat,
         Consumer<String> ended) {
     Ledger newLedger() {
         return new Ledger(policy, epochs.get(), chance);

@@ -8,6 +8,7 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Finished;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.Action;
+import io.fleetcommand.processor.core.Clamped;
 import io.fleetcommand.processor.core.Closing;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Guarantee;
@@ -17,8 +18,10 @@ import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
+import io.fleetcommand.processor.core.Validity;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +33,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /** From the published records to the core's words, with every default filled in. */
 public final class RecordReader {
+    private static final long LONGEST_MS = Duration.ofDays(365).toMillis();
+
     private final Deserializer<?> deserializer;
     private final String product;
     private final long timeToLiveMs;
@@ -55,11 +60,23 @@ public final class RecordReader {
 
     /** The id of the request that is to be cancelled. */
     Decoded<String> cancellation(Arrival arrival) {
-        return decode(arrival, Cancellation.class, Cancellation::getRequestId);
+        return checked(
+                        decode(arrival, Cancellation.class, Function.identity()),
+                        given -> Validity.cancellationFault(
+                                given.getRequestId(), given.getDeviceId(), given.getRequester(), arrival.keyText()))
+                .map(Cancellation::getRequestId);
     }
 
     Decoded<Fact> fact(Arrival arrival) {
-        return decode(arrival, AttemptEvent.class, RecordReader::fact);
+        return checked(decode(arrival, AttemptEvent.class, RecordReader::fact), Validity::fault);
+    }
+
+    private static <T> Decoded<T> checked(Decoded<T> decoded, Function<T, Optional<Validity.Fault>> check) {
+        return decoded instanceof Decoded.Good<T> good
+                ? check.apply(good.value())
+                        .<Decoded<T>>map(fault -> new Decoded.Bad<>(fault.reason(), fault.detail()))
+                        .orElse(decoded)
+                : decoded;
     }
 
     /**
@@ -120,12 +137,12 @@ public final class RecordReader {
                 Lane.valueOf(command.getPriority().name()),
                 deadlineMs(command.getDeadline(), command.getCreatedAt()),
                 Optional.ofNullable(command.getNotBefore())
-                        .map(Instant::toEpochMilli)
+                        .map(RecordReader::epochMs)
                         .orElse(0L),
                 command.getMaxAttempts(),
                 command.getRequester(),
                 Optional.ofNullable(command.getReplayOf()).orElse(""),
-                command.getCreatedAt().toEpochMilli(),
+                epochMs(command.getCreatedAt()),
                 source,
                 replyTo);
     }
@@ -143,15 +160,29 @@ public final class RecordReader {
                 poll.getMaxAttempts(),
                 poll.getRequester(),
                 Optional.ofNullable(poll.getReplayOf()).orElse(""),
-                poll.getCreatedAt().toEpochMilli(),
+                epochMs(poll.getCreatedAt()),
                 source,
                 replyTo);
     }
 
     private long deadlineMs(Instant deadline, Instant createdAt) {
         return Optional.ofNullable(deadline)
-                .map(Instant::toEpochMilli)
-                .orElseGet(() -> createdAt.toEpochMilli() + timeToLiveMs);
+                .map(RecordReader::epochMs)
+                .orElseGet(() -> Clamped.sum(epochMs(createdAt), timeToLiveMs));
+    }
+
+    /** Any time at all, or the last or first that can be told in milliseconds. */
+    private static long epochMs(Instant time) {
+        try {
+            return time.toEpochMilli();
+        } catch (ArithmeticException beyond) {
+            return time.getEpochSecond() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    /** How long something took: what no call takes is a number from nowhere. */
+    private static long tookMs(long ms) {
+        return Math.max(0, Math.min(ms, LONGEST_MS));
     }
 
     private static Fact fact(AttemptEvent line) {
@@ -159,23 +190,17 @@ public final class RecordReader {
         int attempt = line.getAttempt();
         String epoch = line.getEpoch();
         if (line.getEvent() instanceof Claimed claimed) {
-            return new Fact.Claimed(id, attempt, epoch, claimed.getClaimedAt().toEpochMilli());
+            return new Fact.Claimed(id, attempt, epoch, epochMs(claimed.getClaimedAt()));
         }
         if (line.getEvent() instanceof Closed closed) {
             Closing closing = new Closing(
                     Status.valueOf(closed.getStatus().name()),
                     Reason.valueOf(closed.getReason().name()));
-            return new Fact.Closed(
-                    id, attempt, epoch, closing, closed.getClosedAt().toEpochMilli());
+            return new Fact.Closed(id, attempt, epoch, closing, epochMs(closed.getClosedAt()));
         }
         Finished finished = (Finished) line.getEvent();
         return new Fact.Finished(
-                id,
-                attempt,
-                epoch,
-                outcome(finished),
-                finished.getHeldMs(),
-                finished.getFinishedAt().toEpochMilli());
+                id, attempt, epoch, outcome(finished), tookMs(finished.getHeldMs()), epochMs(finished.getFinishedAt()));
     }
 
     private static Outcome outcome(Finished finished) {
@@ -187,6 +212,6 @@ public final class RecordReader {
                 Optional.ofNullable(finished.getHttpStatus()).orElse(0),
                 Optional.ofNullable(finished.getRetryAfterMs()).orElse(0L),
                 finished.getCounted(),
-                finished.getCloudMs());
+                tookMs(finished.getCloudMs()));
     }
 }

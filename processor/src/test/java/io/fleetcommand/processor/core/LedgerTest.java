@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each row of the state table, and each rule that must not be broken. */
 class LedgerTest {
@@ -861,5 +862,59 @@ class LedgerTest {
             assertThat(publish.answer().status()).isEqualTo(Status.CONFLICT);
             assertThat(publish.answer().detail()).contains("r1").contains("another request");
         });
+    }
+
+    /** As after a restart by which the clock went back. */
+    @Test
+    void nothingWaitsLongerAfterARestartThanItCouldHaveToFromNow() {
+        known.called(command("r1"), 1_000);
+        assertThat(ledger.inherited(known.entry.orElseThrow(), 100)
+                        .next()
+                        .orElseThrow()
+                        .wakeMs())
+                .isEqualTo(100 + LEASE);
+        assertThat(ledger.inherited(known.entry.orElseThrow(), 1_001).next()).isEqualTo(known.entry);
+
+        known.finished(1, MINE, Kind.NOT_SENT, 1_010);
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+        assertThat(ledger.inherited(known.entry.orElseThrow(), 100)
+                        .next()
+                        .orElseThrow()
+                        .wakeMs())
+                .isEqualTo(150);
+        assertThat(ledger.inherited(known.entry.orElseThrow(), 1_011).next()).isEqualTo(known.entry);
+
+        Known later = new Known().read(command("r1").notBefore(5_000), 1_000);
+        assertThat(ledger.inherited(later.entry.orElseThrow(), 100).next()).isEqualTo(later.entry);
+
+        assertThat(ledger.inherited(new DeviceRest(3, 9_000), 100)).isEqualTo(new DeviceRest(3, 500));
+        assertThat(ledger.inherited(new DeviceRest(3, 300), 100)).isEqualTo(new DeviceRest(3, 300));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 100, 4_000_000_000_000L, Long.MAX_VALUE})
+    void aClaimHoldsNoLongerThanALeaseFromItsReadingWhateverItsClockSaid(long claimedAtMs) {
+        known.read(command("r1"), 90);
+        known.told(new Claimed("r1", 1, OTHER, claimedAtMs), 100);
+
+        assertThat(known.entry.orElseThrow().wakeMs()).isLessThanOrEqualTo(100 + LEASE);
+        known.wake(100 + LEASE);
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 10L * 365 * 86_400_000, Long.MAX_VALUE})
+    void aWishOfTheCloudIsNotBelievedForMoreThanAnHour(long retryAfterMs) {
+        known.called(command("r1"), 0);
+        Outcome throttled = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, retryAfterMs, false, 1);
+        known.told(new Finished("r1", 1, MINE, throttled, 5), 5);
+
+        assertThat(known.entry.orElseThrow().wakeMs()).isBetween(5L, 5L + 3_600_000);
+    }
+
+    @Test
+    void aDeadlineAtTheEndOfTimeIsNoNegativeAlarm() {
+        known.read(command("r1").until(Long.MAX_VALUE), 0);
+        assertThat(known.entry.orElseThrow().alarmMs()).isEqualTo(Long.MAX_VALUE);
     }
 }

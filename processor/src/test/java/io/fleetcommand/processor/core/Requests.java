@@ -16,6 +16,8 @@ public final class Requests {
     private int maxAttempts;
     private String requester = "tests";
     private String replayOf = "";
+    private long createdAtMs;
+    private String product = PRODUCT;
     private ReplyTo replyTo = ReplyTo.NOBODY;
 
     private Requests(String id) {
@@ -60,6 +62,16 @@ public final class Requests {
         return this;
     }
 
+    public Requests ofProduct(String other) {
+        product = other;
+        return this;
+    }
+
+    public Requests createdAt(long timeMs) {
+        createdAtMs = timeMs;
+        return this;
+    }
+
     public Requests until(long otherDeadlineMs) {
         deadlineMs = otherDeadlineMs;
         return this;
@@ -84,7 +96,7 @@ public final class Requests {
         return new Request(
                 id,
                 deviceId,
-                PRODUCT,
+                product,
                 action,
                 guarantee,
                 lane,
@@ -93,7 +105,7 @@ public final class Requests {
                 maxAttempts,
                 requester,
                 replayOf,
-                0,
+                createdAtMs,
                 "t.commands",
                 replyTo);
     }

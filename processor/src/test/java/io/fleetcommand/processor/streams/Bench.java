@@ -11,6 +11,7 @@ import io.fleetcommand.processor.core.DeviceCloud;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Request;
@@ -71,6 +72,10 @@ final class Bench implements AutoCloseable {
     record Started(Request request, int attempt, String epoch) {}
 
     Bench() {
+        this(new Limits(Duration.ofDays(7).toMillis(), 1_000_000));
+    }
+
+    Bench(Limits limits) {
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);
@@ -139,6 +144,7 @@ final class Bench implements AutoCloseable {
                         600_000,
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
+                limits,
                 backlog -> new Schedule(backlog, () -> access),
                 partition -> seen,
                 true,
@@ -151,7 +157,7 @@ final class Bench implements AutoCloseable {
                 },
                 (partition, fact) -> appended.add(fact),
                 Duration.ofMillis(10),
-                (task, nowMs) -> {},
+                task -> {},
                 task -> {});
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-" + UUID.randomUUID());
