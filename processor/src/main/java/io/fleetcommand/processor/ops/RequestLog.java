@@ -4,7 +4,6 @@ import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.service.VisibleText;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +19,9 @@ public final class RequestLog implements Observer {
     public void found(Entry entry) {
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
-                    .addKeyValue("request_id", VisibleText.of(entry.id()))
+                    .addKeyValue("request_id", entry.id())
                     .addKeyValue("phase", entry.phase())
-                    .log("request {}: found {}", VisibleText.of(entry.id()), entry.phase());
+                    .log("request {}: found {}", entry.id(), entry.phase());
         }
     }
 
@@ -31,12 +30,12 @@ public final class RequestLog implements Observer {
         if (LOG.isDebugEnabled()
                 && known.map(Entry::phase).filter(next.phase()::equals).isEmpty()) {
             LOG.atDebug()
-                    .addKeyValue("request_id", VisibleText.of(next.id()))
+                    .addKeyValue("request_id", next.id())
                     .addKeyValue("phase", next.phase())
                     .addKeyValue("attempt", next.attempts().high())
                     .log(
                             "request {}: {} -> {}, attempt {}",
-                            VisibleText.of(next.id()),
+                            next.id(),
                             known.map(entry -> entry.phase().name()).orElse("new"),
                             next.phase(),
                             next.attempts().high());
@@ -47,19 +46,17 @@ public final class RequestLog implements Observer {
     public void answered(Request request, Answer answer) {
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
-                    .addKeyValue("request_id", VisibleText.of(request.id()))
-                    .addKeyValue("device_id", VisibleText.of(request.deviceId()))
+                    .addKeyValue("request_id", request.id())
+                    .addKeyValue("device_id", request.deviceId())
                     .addKeyValue("status", answer.status())
                     .addKeyValue("reason", answer.reason())
-                    .log("request {}: answered {} {}", VisibleText.of(request.id()), answer.status(), answer.reason());
+                    .log("request {}: answered {} {}", request.id(), answer.status(), answer.reason());
         }
     }
 
     @Override
     public void repeated(Request request) {
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("request {}: its answer is given again", VisibleText.of(request.id()));
-        }
+        LOG.debug("request {}: its answer is given again", request.id());
     }
 
     @Override

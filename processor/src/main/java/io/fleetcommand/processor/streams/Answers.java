@@ -8,7 +8,6 @@ import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
-import io.fleetcommand.service.VisibleText;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -102,10 +101,7 @@ final class Answers {
         replyTopics
                 .refusal(replyTo)
                 .ifPresentOrElse(
-                        why -> LOG.warn(
-                                "request {}: no copy of its result for the caller, {}",
-                                VisibleText.of(request.id()),
-                                VisibleText.of(why)),
+                        why -> LOG.warn("request {}: no copy of its result for the caller, {}", request.id(), why),
                         () -> send(
                                 new Destination(replyTo.topic(), replyTo.partition(), key(request)), result, replyTo));
     }
