@@ -11,12 +11,14 @@ import java.util.Optional;
 
 /**
  * Bounds the open requests of each request topic and priority in one task, so that a flood of one kind of work leaves
- * room for all others. Counted change by change, since the ledger is too long to be counted. Confined to the task's
- * stream thread.
+ * room for all others, and the cancellations that wait for requests that were not read yet. Counted change by change,
+ * since the ledger is too long to be counted. Confined to the task's stream thread.
  */
 final class AdmissionControl implements Observer {
     private final int maxOpen;
     private final Map<Source, Integer> open = new HashMap<>();
+    /** Of this task alone: what an earlier one left is forgotten within hours. */
+    private int unread;
 
     AdmissionControl(int maxOpen) {
         this.maxOpen = maxOpen;
@@ -31,6 +33,20 @@ final class AdmissionControl implements Observer {
                         + " never ran. Send it again later, by the same request_id");
     }
 
+    /** Why a cancellation of a request that the ledger does not know may not be kept now; empty if it may. */
+    Optional<String> cancellationRefusal() {
+        return unread < maxOpen
+                ? Optional.empty()
+                : Optional.of(
+                        "there are " + maxOpen + " cancellations of unknown requests in this partition, which is its"
+                                + " share of request.topics.open.max; send it again once its request was published");
+    }
+
+    /** What was read about a request that never came is forgotten. */
+    void forgotten() {
+        unread = Math.max(0, unread - 1);
+    }
+
     @Override
     public void found(Entry entry) {
         count(entry, 1);
@@ -40,6 +56,11 @@ final class AdmissionControl implements Observer {
     public void changed(Optional<Entry> known, Entry next) {
         known.ifPresent(entry -> count(entry, -1));
         count(next, 1);
+        if (known.isEmpty() && !next.isRead()) {
+            unread++;
+        } else if (next.isRead() && known.filter(entry -> !entry.isRead()).isPresent()) {
+            forgotten();
+        }
     }
 
     private void count(Entry entry, int change) {

@@ -82,7 +82,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         KeyValueStore<String, Filing> filed = given.getStateStore(Entries.FILED);
         Retention<Filing> answered = new Retention<>(
                 filed,
-                (filing, nowMs) -> isForgettable(ledger, filing, nowMs),
+                (filing, nowMs) -> isForgotten(ledger, filing, nowMs),
                 parts.policy().retentionMs());
         Retention<Observation> observed = new Retention<>(
                 observations, ledger::isForgettable, parts.policy().valueRetentionMs());
@@ -109,9 +109,12 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         byTopic.get(from.topic()).accept(arrival, context.currentSystemTimeMs());
     }
 
-    private static boolean isForgettable(Ledger ledger, Filing filing, long nowMs) {
-        return filing instanceof Filing.Answered answered && ledger.isForgettable(answered.answer(), nowMs)
-                || filing instanceof Filing.Unread unread && ledger.isForgettable(unread.unread(), nowMs);
+    private boolean isForgotten(Ledger ledger, Filing filing, long nowMs) {
+        if (filing instanceof Filing.Unread unread && ledger.isForgettable(unread.unread(), nowMs)) {
+            admission.forgotten();
+            return true;
+        }
+        return filing instanceof Filing.Answered answered && ledger.isForgettable(answered.answer(), nowMs);
     }
 
     private void tick(long nowMs) {
@@ -155,10 +158,20 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     private void cancellation(Arrival arrival, long nowMs) {
         Decoded<String> decoded = reader.cancellation(arrival);
         if (decoded instanceof Decoded.Good<String> good) {
-            task.cancellation(good.value(), nowMs);
+            cancellation(arrival, good.value(), nowMs);
         } else {
             answers.refuse(arrival, unreadable(arrival, (Decoded.Bad<String>) decoded), nowMs);
         }
+    }
+
+    private void cancellation(Arrival arrival, String requestId, long nowMs) {
+        admission
+                .cancellationRefusal()
+                .filter(full -> entries.find(requestId).isEmpty())
+                .ifPresentOrElse(
+                        full -> answers.refuse(
+                                arrival, unreadable(arrival, new Decoded.Bad<>(Reason.OVERLOADED, full)), nowMs),
+                        () -> task.cancellation(requestId, nowMs));
     }
 
     private void fact(Arrival arrival, long nowMs) {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Attempts;
+import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Fingerprint;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
@@ -17,6 +20,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AdmissionControlTest {
+    private static final Backoff BACKOFF = new Backoff(1, 1, 1, 0);
+    private static final Policy POLICY = new Policy(1, 1, 1, 1, 1, BACKOFF, BACKOFF);
+
     private final AdmissionControl admission = new AdmissionControl(2);
 
     @Test
@@ -44,6 +50,28 @@ class AdmissionControlTest {
         assertThat(admission.refusal(request("x", Lane.BULK))).isEmpty();
         admission.changed(Optional.empty(), open("c", Lane.BULK));
         assertThat(admission.refusal(request("x", Lane.BULK))).isPresent();
+    }
+
+    @Test
+    void whatWasReadBeforeItsRequestIsCountedUntilThatComesOrItIsForgotten() {
+        Entry unread = new Ledger(POLICY, "epoch", () -> 0)
+                .cancelled(Optional.empty(), "a", 0)
+                .next()
+                .orElseThrow();
+        admission.changed(Optional.empty(), unread);
+        admission.changed(Optional.of(unread), unread);
+        assertThat(admission.cancellationRefusal()).isEmpty();
+        admission.changed(Optional.empty(), unread);
+        assertThat(admission.cancellationRefusal()).isPresent();
+
+        admission.changed(Optional.of(unread), open("a", Lane.BULK));
+        assertThat(admission.cancellationRefusal()).isEmpty();
+        admission.forgotten();
+        admission.forgotten();
+        admission.changed(Optional.empty(), unread);
+        assertThat(admission.cancellationRefusal()).isEmpty();
+        admission.changed(Optional.empty(), unread);
+        assertThat(admission.cancellationRefusal()).isPresent();
     }
 
     private static Request request(String id, Lane lane) {

@@ -164,6 +164,30 @@ class LimitsTest {
     }
 
     @Test
+    void soManyCancellationsOfUnknownRequestsAreKeptAndOthersStillCount() {
+        cancel(cancellation("x1", DEVICE, "ops"));
+        cancel(cancellation("x2", DEVICE, "ops"));
+        cancel(cancellation("x3", DEVICE, "ops"));
+        assertThat(failed()).extracting(FailedRequest::getReason).containsExactly(Reason.OVERLOADED);
+        assertThat(filed()).isEqualTo(2);
+
+        bench.rights = 0;
+        bench.publish(command("c1").build());
+        cancel(cancellation("c1", DEVICE, "ops"));
+        bench.work();
+        assertThat(results()).extracting(CommandResult::getStatus).containsExactly(Status.CANCELLED);
+
+        bench.publish(command("x1").build());
+        cancel(cancellation("x3", DEVICE, "ops"));
+        assertThat(failed()).isEmpty();
+        bench.pass(Duration.ofHours(2));
+        bench.pass(Duration.ofHours(2));
+        cancel(cancellation("x4", DEVICE, "ops"));
+        cancel(cancellation("x5", DEVICE, "ops"));
+        assertThat(failed()).isEmpty();
+    }
+
+    @Test
     void aLineOfTheJournalThatNobodyWroteIsNoEntry() {
         bench.tell(new Fact.Claimed("x".repeat(65_000), 1, "epoch", 0));
         bench.tell(new Fact.Claimed("c1", Integer.MAX_VALUE, "epoch", 0));
