@@ -8,6 +8,7 @@ import io.fleetcommand.processor.cloud.HttpDeviceCloud;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.journal.JournalWriter;
+import io.fleetcommand.processor.ops.ClockWatch;
 import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
 import io.fleetcommand.processor.ops.MeteredCloud;
@@ -92,6 +93,8 @@ final class App implements AutoCloseable {
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
     private final ThreadPoolExecutor schemaThreads = schemaThreads();
     private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
+    private final ScheduledExecutorService clockThread = Executors.newSingleThreadScheduledExecutor(named("clock"));
+    private final ClockWatch clockWatch;
     private final WatchedPolicy access;
     private final Admin admin;
     private final Meters meters = new Meters(Metrics.kafkasOwn());
@@ -113,6 +116,7 @@ final class App implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         this.settings = settings;
+        this.clockWatch = new ClockWatch(clock, System::nanoTime, stop::fail);
         String instance = settings.instance();
         this.access = WatchedPolicy.open(settings.policyFile());
         this.admin = Admin.create(settings.admin());
@@ -176,7 +180,7 @@ final class App implements AutoCloseable {
         MeteredTasks meteredTasks = new MeteredTasks(tasks, registry);
         RequestLog log = new RequestLog();
         this.caller = new Caller(cloud, metered, gate, paceThread, clock);
-        Heartbeats heartbeats = new Heartbeats();
+        Heartbeats heartbeats = new Heartbeats(System::nanoTime);
         SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, chance);
         meetSchemas(writer, schemas);
         Parts parts = new Parts(
@@ -190,6 +194,7 @@ final class App implements AutoCloseable {
                 new PoisonRecords(),
                 access::rules,
                 settings.policy(),
+                settings.limits(partitions),
                 (backlog, parking, rests) ->
                         new Schedule(backlog, parking, rests, access::rules, settings.mostHeldByTask(partitions)),
                 partition -> Observer.all(meteredTasks.observer(partition), log),
@@ -206,7 +211,7 @@ final class App implements AutoCloseable {
         this.stream = new StreamsRunner(
                 FleetTopology.build(parts), settings.streams(partitions), settings.shutdownTimeout(), stop::fail);
         Health health = new Health(
-                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats, clock);
+                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats);
         Readings readings = new Readings(
                 cloud::inFlight,
                 breaker::isClosed,
@@ -230,6 +235,11 @@ final class App implements AutoCloseable {
         tokens.start();
         policyThread.scheduleWithFixedDelay(
                 access::look, POLICY_LOOK.toMillis(), POLICY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        clockThread.scheduleWithFixedDelay(
+                clockWatch::check,
+                ClockWatch.INTERVAL.toMillis(),
+                ClockWatch.INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
         stream.start();
     }
 
@@ -251,6 +261,7 @@ final class App implements AutoCloseable {
         paceThread.shutdownNow();
         policyThread.shutdownNow();
         schemaThreads.shutdownNow();
+        clockThread.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();

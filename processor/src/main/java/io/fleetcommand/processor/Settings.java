@@ -4,6 +4,7 @@ import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.cloud.Addresses;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.quota.Quota;
 import io.fleetcommand.processor.quota.Shares;
@@ -49,6 +50,9 @@ record Settings(CheckedSettings given) {
         checked.require(
                 checked.longNumber("cloud.breaker.rest.max.ms") >= checked.longNumber("cloud.breaker.rest.ms"),
                 "cloud.breaker.rest.max.ms: must not be below cloud.breaker.rest.ms");
+        checked.require(
+                checked.longNumber("request.ttl.max.ms") >= checked.longNumber("request.ttl.ms"),
+                "request.ttl.max.ms: must not be below request.ttl.ms");
         checked.require(
                 checked.longNumber("dedupe.retention.ms")
                         > checked.longNumber("cloud.call.timeout.ms") + checked.longNumber("lease.margin.ms"),
@@ -119,6 +123,13 @@ record Settings(CheckedSettings given) {
 
     Duration timeToLive() {
         return duration("request.ttl.ms");
+    }
+
+    /** @param partitions of the topics that are read: each has a share */
+    Limits limits(int partitions) {
+        return new Limits(
+                given.longNumber("request.ttl.max.ms"),
+                Math.max(1, given.number("request.topics.open.max") / partitions));
     }
 
     Pattern replyTopics() {

@@ -9,6 +9,7 @@ public enum Reason {
     FORBIDDEN,
     POLICY,
     REFUSED,
+    OVERLOADED,
     UNREADABLE,
     UNKNOWN_SCHEMA,
     NO_VALUE,

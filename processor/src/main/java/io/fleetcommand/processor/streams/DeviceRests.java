@@ -26,11 +26,17 @@ final class DeviceRests implements Rests {
     private int resting;
     private String position = "";
 
-    DeviceRests(KeyValueStore<String, DeviceRest> store, Ledger ledger) {
+    DeviceRests(KeyValueStore<String, DeviceRest> store, Ledger ledger, long nowMs) {
         this.store = store;
         this.ledger = ledger;
         try (KeyValueIterator<String, DeviceRest> kept = store.all()) {
-            kept.forEachRemaining(rest -> resting++);
+            kept.forEachRemaining(rest -> {
+                resting++;
+                DeviceRest inherited = ledger.inherited(rest.value, nowMs);
+                if (!inherited.equals(rest.value)) {
+                    store.put(rest.key, inherited);
+                }
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.Backlog;
+import io.fleetcommand.processor.core.Clamped;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
@@ -60,7 +61,8 @@ final class Entries implements Backlog {
     @Override
     public Optional<Entry> find(String requestId) {
         return Optional.ofNullable(inFlight.get(requestId))
-                .or(() -> Optional.ofNullable(filed.get(requestId)).flatMap(filing -> filing.entry(open::get)));
+                .or(() -> Optional.ofNullable(filed.get(requestId))
+                        .flatMap(filing -> filing.entry(requestId, open::get)));
     }
 
     @Override
@@ -88,7 +90,7 @@ final class Entries implements Backlog {
                 remove(open, PlaceKey.of(Place.of(known.get())));
                 remove(deadlines, deadline(known.get()));
             }
-            filed.put(next.id(), new Filing.Settled(next));
+            filed.put(next.id(), Filing.of(next));
         }
     }
 
@@ -171,6 +173,6 @@ final class Entries implements Backlog {
     }
 
     private static Bytes deadline(Entry entry) {
-        return PlaceKey.of(Math.max(0, entry.request().orElseThrow().deadlineMs() + 1), entry.sequence());
+        return PlaceKey.of(Math.max(0, Clamped.sum(entry.request().orElseThrow().deadlineMs(), 1)), entry.sequence());
     }
 }

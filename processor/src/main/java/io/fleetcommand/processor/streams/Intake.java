@@ -15,20 +15,25 @@ final class Intake {
     private final RecordReader reader;
     private final ReplyTopics replyTopics;
     private final Supplier<AccessRules> access;
+    private final long maxTtlMs;
 
-    /** @param access the rules as they are at the moment: each request is judged once, when it is read */
-    Intake(RecordReader reader, ReplyTopics replyTopics, Supplier<AccessRules> access) {
+    /**
+     * @param access the rules as they are at the moment: each request is judged once, when it is read
+     * @param maxTtlMs the longest time from reading to deadline
+     */
+    Intake(RecordReader reader, ReplyTopics replyTopics, Supplier<AccessRules> access, long maxTtlMs) {
         this.reader = reader;
         this.replyTopics = replyTopics;
         this.access = access;
+        this.maxTtlMs = maxTtlMs;
     }
 
-    Reading command(Arrival arrival) {
-        return read(arrival, true, reader::command);
+    Reading command(Arrival arrival, long nowMs) {
+        return read(arrival, true, reader::command, nowMs);
     }
 
-    Reading poll(Arrival arrival) {
-        return read(arrival, false, reader::poll);
+    Reading poll(Arrival arrival, long nowMs) {
+        return read(arrival, false, reader::poll, nowMs);
     }
 
     /** A command that is refused for no fault of its own, with as much of it as can be read. */
@@ -74,7 +79,8 @@ final class Intake {
         }
     }
 
-    private Reading read(Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
+    private Reading read(
+            Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding, long nowMs) {
         ReplyTo wanted = ReplyHeaders.read(arrival.headers());
         Optional<String> refusal = replyTopics.refusal(wanted);
         ReplyTo replyTo = refusal.isPresent() ? wanted.withoutTopic() : wanted;
@@ -87,7 +93,7 @@ final class Intake {
             return new Reading.Pending(pending.schemaId());
         }
         Request request = ((Decoded.Good<Request>) decoded).value();
-        return Validity.fault(request, arrival.keyText())
+        return Validity.fault(request, arrival.keyText(), nowMs, maxTtlMs)
                 .or(() -> refusal.map(why -> new Validity.Fault(Reason.REPLY_TOPIC_REFUSED, why)))
                 .<Reading>map(
                         fault -> new Reading.Refused(request, true, Status.INVALID, fault.reason(), fault.detail()))

@@ -8,12 +8,12 @@ import io.fleetcommand.processor.core.Calls;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Parking;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Rests;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  * @param schemas what the reader knows of schemas
  * @param poison the records that could not be dealt with
  * @param access the rules of who may ask for what, as they are at the moment
+ * @param limits what one caller may ask for at most
  * @param newAgenda an empty agenda for a task that starts, before its backlog
  * @param newObserver who is to see the task of a partition that starts
  * @param inTransactions whether all that a task writes between two commits is seen together or not at all
@@ -34,7 +35,7 @@ import java.util.function.Supplier;
  * @param chance random numbers from 0 to 1
  * @param tick how often a task looks at the clock
  * @param nanoClock by which a round of work is cut short
- * @param beat told the task and the time whenever a task looks at the clock
+ * @param beat told the task whenever a task looks at the clock
  * @param ended told the task that ended
  */
 public record Parts(
@@ -47,6 +48,7 @@ public record Parts(
         PoisonRecords poison,
         Supplier<AccessRules> access,
         Policy policy,
+        Limits limits,
         NewAgenda newAgenda,
         IntFunction<Observer> newObserver,
         boolean inTransactions,
@@ -57,7 +59,7 @@ public record Parts(
         Journal journal,
         Duration tick,
         LongSupplier nanoClock,
-        BiConsumer<String, Long> beat,
+        Consumer<String> beat,
         Consumer<String> ended) {
     /** An empty agenda, over what a task keeps on disk. */
     @FunctionalInterface

@@ -93,7 +93,7 @@ final class Task implements Effect.Shell {
             lastSequence = Math.max(lastSequence, entry.sequence());
             agenda.put(entry, nowMs);
             observer.found(entry);
-            if (entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CLOSING) {
+            if (!ledger.inherited(entry, nowMs).next().equals(Optional.of(entry))) {
                 inherited.add(entry.id());
             }
         });

@@ -17,6 +17,8 @@ public final class Requests {
     private String requester = "tests";
     private String source = "t.commands";
     private String replayOf = "";
+    private long createdAtMs;
+    private String product = PRODUCT;
     private ReplyTo replyTo = ReplyTo.NOBODY;
 
     private Requests(String id) {
@@ -66,6 +68,16 @@ public final class Requests {
         return this;
     }
 
+    public Requests ofProduct(String other) {
+        product = other;
+        return this;
+    }
+
+    public Requests createdAt(long timeMs) {
+        createdAtMs = timeMs;
+        return this;
+    }
+
     public Requests until(long otherDeadlineMs) {
         deadlineMs = otherDeadlineMs;
         return this;
@@ -90,7 +102,7 @@ public final class Requests {
         return new Request(
                 id,
                 deviceId,
-                PRODUCT,
+                product,
                 action,
                 guarantee,
                 lane,
@@ -99,7 +111,7 @@ public final class Requests {
                 maxAttempts,
                 requester,
                 replayOf,
-                0,
+                createdAtMs,
                 source,
                 replyTo);
     }

@@ -11,6 +11,7 @@ import io.fleetcommand.processor.core.DeviceCloud;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Request;
@@ -73,6 +74,8 @@ final class Bench implements AutoCloseable {
     private int journalRead;
     private boolean closed;
 
+    private static final Limits LIMITS = new Limits(Duration.ofDays(7).toMillis(), 1_000_000);
+
     /** A call that was started. */
     record Started(Request request, int attempt, String epoch) {}
 
@@ -80,20 +83,24 @@ final class Bench implements AutoCloseable {
     boolean registryAway;
 
     Bench() {
-        this(new PoisonRecords(), 1_000);
+        this(new PoisonRecords(), 1_000, LIMITS);
     }
 
     /** @param mostHeld how many waiting requests the task holds in memory */
     Bench(int mostHeld) {
-        this(new PoisonRecords(), mostHeld);
+        this(new PoisonRecords(), mostHeld, LIMITS);
     }
 
     /** @param poison outlives a topology that has failed, as it does in the process */
     Bench(PoisonRecords poison) {
-        this(poison, 1_000);
+        this(poison, 1_000, LIMITS);
     }
 
-    private Bench(PoisonRecords poison, int mostHeld) {
+    Bench(Limits limits) {
+        this(new PoisonRecords(), 1_000, limits);
+    }
+
+    private Bench(PoisonRecords poison, int mostHeld, Limits limits) {
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);
@@ -166,6 +173,7 @@ final class Bench implements AutoCloseable {
                         600_000,
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
+                limits,
                 (backlog, parking, rests) -> new Schedule(backlog, parking, rests, () -> access, mostHeld),
                 partition -> seen,
                 true,
@@ -179,7 +187,7 @@ final class Bench implements AutoCloseable {
                 (partition, fact) -> appended.add(fact),
                 Duration.ofMillis(10),
                 () -> 0,
-                (task, nowMs) -> {},
+                task -> {},
                 task -> {});
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-" + UUID.randomUUID());

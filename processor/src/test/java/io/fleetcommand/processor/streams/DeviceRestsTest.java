@@ -117,7 +117,7 @@ class DeviceRestsTest {
         bench.end(Outcomes.of(Kind.UNREACHABLE));
         long untilMs = bench.nowMs() + 10_000;
 
-        DeviceRests next = new DeviceRests(bench.store(DeviceRests.STORE), ledger());
+        DeviceRests next = new DeviceRests(bench.store(DeviceRests.STORE), ledger(), bench.nowMs());
         assertThat(next.resting()).isEqualTo(1);
         assertThat(next.untilMs(DEVICE)).hasValue(untilMs);
         next.unreachable(DEVICE, untilMs);
