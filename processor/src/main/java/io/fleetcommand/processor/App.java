@@ -12,6 +12,7 @@ import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
 import io.fleetcommand.processor.ops.MeteredCloud;
 import io.fleetcommand.processor.ops.MeteredJournal;
+import io.fleetcommand.processor.ops.MeteredReplies;
 import io.fleetcommand.processor.ops.MeteredTasks;
 import io.fleetcommand.processor.ops.Metrics;
 import io.fleetcommand.processor.ops.OpsServer;
@@ -25,7 +26,10 @@ import io.fleetcommand.processor.quota.QuotaBoard;
 import io.fleetcommand.processor.quota.QuotaGate;
 import io.fleetcommand.processor.quota.QuotaUse;
 import io.fleetcommand.processor.quota.Shares;
-import io.fleetcommand.processor.streams.AllowedReplyTopics;
+import io.fleetcommand.processor.replies.AllowedReplyTopics;
+import io.fleetcommand.processor.replies.NoteCodec;
+import io.fleetcommand.processor.replies.ReplyRelay;
+import io.fleetcommand.processor.replies.TopicDirectory;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
 import io.fleetcommand.processor.streams.RecordReader;
@@ -51,7 +55,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -82,6 +88,8 @@ final class App implements AutoCloseable {
     private final ExecutorService opsThreads = Executors.newFixedThreadPool(4, named("ops"));
 
     private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, named("token"));
+    private final ExecutorService relayThread = Executors.newSingleThreadExecutor(named("reply-relay"));
+    private final ExecutorService noteThread = Executors.newSingleThreadExecutor(named("reply-notes"));
     private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
     private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
@@ -93,6 +101,7 @@ final class App implements AutoCloseable {
     private final QuotaGate gate;
     private final QuotaBoard board;
     private final Caller caller;
+    private final ReplyRelay relay;
     private final TokenSource tokens;
     private final StreamsRunner stream;
     private final OpsServer ops;
@@ -170,6 +179,20 @@ final class App implements AutoCloseable {
         RequestLog log = new RequestLog();
         this.caller = new Caller(cloud, metered, gate, paceThread, clock);
         Heartbeats heartbeats = new Heartbeats();
+        Predicate<String> allowed = settings.replyTopics().asMatchPredicate();
+        BiPredicate<String, String> mayReplyTo = (requestTopic, replyTopic) -> allowed.test(replyTopic);
+        this.relay = new ReplyRelay(
+                settings.relayTopics(),
+                settings.relayLimits(),
+                () -> new KafkaConsumer<>(
+                        settings.replyConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                () -> new KafkaProducer<>(
+                        settings.replyProducer(), new ByteArraySerializer(), new ByteArraySerializer()),
+                new NoteCodec(settings.topics(), deserializer(), serializer(), clock),
+                noteThread,
+                new MeteredReplies(registry),
+                System::nanoTime,
+                chance);
         Parts parts = new Parts(
                 settings.topics(),
                 settings.requests(),
@@ -178,7 +201,8 @@ final class App implements AutoCloseable {
                         settings.product(),
                         settings.timeToLive().toMillis()),
                 writer,
-                new AllowedReplyTopics(settings.replyTopics(), admin, clock),
+                new AllowedReplyTopics(
+                        settings.reservedTopics(), mayReplyTo, new TopicDirectory(admin, System::nanoTime)),
                 access::rules,
                 settings.policy(),
                 backlog -> new Schedule(backlog, access::rules),
@@ -219,6 +243,7 @@ final class App implements AutoCloseable {
         tokens.start();
         policyThread.scheduleWithFixedDelay(
                 access::look, POLICY_LOOK.toMillis(), POLICY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        relayThread.execute(relay::run);
         stream.start();
     }
 
@@ -232,6 +257,7 @@ final class App implements AutoCloseable {
         caller.close();
         awaitCalls();
         closeBoard();
+        closeRelay();
         journalMetrics.close();
         journal.close();
         ops.close();
@@ -239,6 +265,7 @@ final class App implements AutoCloseable {
         admin.close(TOKEN_CALL);
         paceThread.shutdownNow();
         policyThread.shutdownNow();
+        noteThread.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();
@@ -261,10 +288,20 @@ final class App implements AutoCloseable {
     /** Its thread closes the consumer itself, and writes with the journal's producer until it has ended. */
     private void closeBoard() {
         board.close();
-        boardThread.shutdown();
+        awaitEnd(boardThread, "the quota's board");
+    }
+
+    /** Its thread sends what is outstanding, commits and closes its clients. */
+    private void closeRelay() {
+        relay.close();
+        awaitEnd(relayThread, "the relay of copies for reply topics");
+    }
+
+    private void awaitEnd(ExecutorService thread, String name) {
+        thread.shutdown();
         try {
-            if (!boardThread.awaitTermination(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("the quota's board has not closed within {}", settings.shutdownTimeout());
+            if (!thread.awaitTermination(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} has not closed within {}", name, settings.shutdownTimeout());
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();

@@ -25,5 +25,6 @@ public enum Reason {
     UNREADABLE_ANSWER,
     OUTCOME_LOST,
     CANCELLED,
-    ID_REUSED
+    ID_REUSED,
+    REPLY_NOT_DELIVERED
 }

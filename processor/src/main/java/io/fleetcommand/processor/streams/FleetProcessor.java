@@ -50,7 +50,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     public void init(ProcessorContext<Destination, byte[]> given) {
         context = given;
         Observer observer = parts.newObserver().apply(given.taskId().partition());
-        answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), observer, given);
+        answers = new Answers(parts.writer(), parts.topics(), observer, given);
         Entries entries = Entries.of(given);
         Ledger ledger = parts.newLedger();
         Agenda agenda = parts.newAgenda().apply(entries);

@@ -48,12 +48,7 @@ public final class FleetTopology {
         topology.addStateStore(
                 store(Entries.DEADLINES, Serdes.Bytes(), Serdes.Bytes()).withLoggingDisabled(), "ledger");
         topology.addSink(
-                "answers",
-                Destination.topicNames(),
-                Destination.keySerializer(),
-                new ByteArraySerializer(),
-                Destination.partitioner(),
-                "ledger");
+                "answers", Destination.topicNames(), Destination.keySerializer(), new ByteArraySerializer(), "ledger");
         return topology;
     }
 

@@ -3,6 +3,7 @@ package io.fleetcommand.processor.streams;
 import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.ReplyTopics;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Validity;
@@ -32,8 +33,9 @@ final class Intake {
     }
 
     private Reading read(Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
-        ReplyTo wanted = ReplyHeaders.read(arrival.headers());
-        Optional<String> refusal = replyTopics.refusal(wanted);
+        ReplyHeaders headers = ReplyHeaders.read(arrival.headers());
+        ReplyTo wanted = headers.replyTo();
+        Optional<String> refusal = headers.fault().or(() -> replyTopics.refusal(arrival.topic(), wanted));
         ReplyTo replyTo = refusal.isPresent() ? wanted.withoutTopic() : wanted;
         Decoded<Request> decoded = decoding.apply(arrival, replyTo);
         if (decoded instanceof Decoded.Bad<Request> bad) {

@@ -10,6 +10,7 @@ import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.core.ReplyTopics;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
