@@ -182,32 +182,33 @@ final class RelaySession {
             giveUp(copy, closed.get(), nowNanos);
         } else if (target.isPrompt(nowNanos)) {
             target.add(copy);
-        } else if (target.outstanding() >= limits.queueMax()
-                || target.bytes() + copy.bytes() > limits.queueMaxBytes()) {
-            giveUp(copy, ReplyFailure.QUEUE_FULL, nowNanos);
-        } else {
-            makeRoomFor(target, nowNanos);
+        } else if (target.outstanding() < limits.queueMax()
+                && target.bytes() + copy.bytes() <= limits.queueMaxBytes()
+                && isRoomFor(target, nowNanos)) {
             late++;
             lateBytes += copy.bytes();
             target.add(copy);
+        } else {
+            giveUp(copy, ReplyFailure.QUEUE_FULL, nowNanos);
         }
     }
 
-    /** Of those that do not keep up, whoever has the most outstanding gives way. */
-    private void makeRoomFor(Target newest, long nowNanos) {
+    /** Of the targets that do not keep up, whichever has the most outstanding gives way. */
+    private boolean isRoomFor(Target newest, long nowNanos) {
         if (late < limits.totalMax() / 2 && lateBytes < limits.totalMaxBytes() / 2) {
-            return;
+            return true;
         }
-        targets.values().stream()
+        Optional<Delivery> removed = targets.values().stream()
                 .filter(target -> target != noteTarget && target.isWaiting() && !target.isPrompt(nowNanos))
                 .max(Comparator.comparingLong(Target::bytes))
-                .filter(largest -> largest.bytes() > newest.bytes() || largest == newest)
-                .flatMap(Target::removeLast)
-                .ifPresent(removed -> {
-                    late--;
-                    lateBytes -= removed.bytes();
-                    giveUp(removed, ReplyFailure.QUEUE_FULL, nowNanos);
-                });
+                .filter(largest -> largest.bytes() > newest.bytes())
+                .flatMap(Target::removeLast);
+        removed.ifPresent(delivery -> {
+            late--;
+            lateBytes -= delivery.bytes();
+            giveUp(delivery, ReplyFailure.QUEUE_FULL, nowNanos);
+        });
+        return removed.isPresent();
     }
 
     /** Reading waits while those that keep up have their room full: they will have taken it in a moment. */
