@@ -178,7 +178,7 @@ final class App implements AutoCloseable {
                         settings.product(),
                         settings.timeToLive().toMillis()),
                 writer,
-                new AllowedReplyTopics(settings.replyTopics(), admin, clock),
+                new AllowedReplyTopics((from, to) -> access.rules().mayReplyTo(from, to), admin, clock),
                 access::rules,
                 settings.policy(),
                 backlog -> new Schedule(backlog, access::rules),

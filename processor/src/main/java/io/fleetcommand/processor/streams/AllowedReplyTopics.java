@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
+import java.util.function.BiPredicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Reply topics that match the allow-list, exist, and take every result. What Kafka said about a topic is remembered for a while. Guarded by
+ * Reply topics that the policy allows, that exist, and that take every result. What Kafka said about a topic is remembered for a while. Guarded by
  * itself: stream threads share it.
  */
 public final class AllowedReplyTopics implements ReplyTopics {
@@ -30,7 +30,7 @@ public final class AllowedReplyTopics implements ReplyTopics {
     /** No result is longer. One that a topic does not take would end the transaction it is part of, again and again. */
     private static final long LONGEST_RESULT = 384 * 1024;
 
-    private final Pattern allowed;
+    private final BiPredicate<String, String> allowed;
     private final Admin admin;
     private final InstantSource clock;
     private final Map<String, Known> known = new LinkedHashMap<>() {
@@ -42,7 +42,8 @@ public final class AllowedReplyTopics implements ReplyTopics {
         }
     };
 
-    public AllowedReplyTopics(Pattern allowed, Admin admin, InstantSource clock) {
+    /** @param allowed whether requests of a topic may name a reply topic, by the policy as it is at the moment */
+    public AllowedReplyTopics(BiPredicate<String, String> allowed, Admin admin, InstantSource clock) {
         this.allowed = allowed;
         this.admin = admin;
         this.clock = clock;
@@ -50,12 +51,12 @@ public final class AllowedReplyTopics implements ReplyTopics {
 
     /** @throws IllegalStateException if Kafka does not answer: the stream must not go on and drop replies */
     @Override
-    public synchronized Optional<String> refusal(ReplyTo wanted) {
+    public synchronized Optional<String> refusal(String requestTopic, ReplyTo wanted) {
         if (!wanted.isGiven()) {
             return Optional.empty();
         }
-        if (!allowed.matcher(wanted.topic()).matches()) {
-            return Optional.of("the reply topic " + wanted.topic() + " is not on the allow-list reply.topics.allow");
+        if (!allowed.test(requestTopic, wanted.topic())) {
+            return Optional.of("the policy allows requests on " + requestTopic + " no reply topic " + wanted.topic());
         }
         return unfit(wanted.topic());
     }

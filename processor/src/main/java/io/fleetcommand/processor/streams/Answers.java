@@ -43,7 +43,7 @@ final class Answers {
         observer.answered(request, answer);
         byte[] result = writer.result(request, answer);
         send(Destination.of(resultTopic(request), request.deviceId()), result, request.replyTo());
-        reply(request, result);
+        reply(request.source(), request, result);
         if (answer.status() != Status.SUCCEEDED && answer.status() != Status.CANCELLED) {
             send(
                     Destination.of(topics.failedRequests(), request.deviceId()),
@@ -64,7 +64,7 @@ final class Answers {
         observer.repeated(request);
         byte[] result = writer.result(request, answer);
         if (request.replyTo().isGiven()) {
-            reply(request, result);
+            reply(request.source(), request, result);
         } else {
             send(Destination.of(resultTopic(request), request.deviceId()), result, request.replyTo());
         }
@@ -82,7 +82,7 @@ final class Answers {
                     result,
                     request.replyTo());
         }
-        reply(request, result);
+        reply(arrival.topic(), request, result);
         send(
                 new Destination(topics.failedRequests(), ReplyTo.ANY_PARTITION, arrival.shortKey()),
                 writer.refused(arrival, refused, answer),
@@ -92,14 +92,14 @@ final class Answers {
         }
     }
 
-    private void reply(Request request, byte[] result) {
+    private void reply(String requestTopic, Request request, byte[] result) {
         ReplyTo replyTo = request.replyTo();
         if (!replyTo.isGiven()) {
             return;
         }
         // The topic may have been deleted since the request was accepted; a send to it would stop the task.
         replyTopics
-                .refusal(replyTo)
+                .refusal(requestTopic, replyTo)
                 .ifPresentOrElse(
                         why -> LOG.warn("request {}: no copy of its result for the caller, {}", request.id(), why),
                         () -> send(

@@ -33,7 +33,7 @@ final class Intake {
 
     private Reading read(Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
         ReplyTo wanted = ReplyHeaders.read(arrival.headers());
-        Optional<String> refusal = replyTopics.refusal(wanted);
+        Optional<String> refusal = replyTopics.refusal(arrival.topic(), wanted);
         ReplyTo replyTo = refusal.isPresent() ? wanted.withoutTopic() : wanted;
         Decoded<Request> decoded = decoding.apply(arrival, replyTo);
         if (decoded instanceof Decoded.Bad<Request> bad) {

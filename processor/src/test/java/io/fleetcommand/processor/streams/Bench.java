@@ -127,7 +127,7 @@ final class Bench implements AutoCloseable {
                 new RequestTopics(List.of(topics.commands(), "t.commands.billing"), List.of(topics.polls())),
                 new RecordReader(deserializer, "rockets", 60_000),
                 writer,
-                wanted -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
+                (from, wanted) -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
                         ? Optional.empty()
                         : Optional.of("not allowed: " + wanted.topic()),
                 () -> access,
