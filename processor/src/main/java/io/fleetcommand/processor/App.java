@@ -203,7 +203,8 @@ final class App implements AutoCloseable {
                 use::worstWindow,
                 () -> tokens.current().map(AccessToken::version).orElse(0L),
                 tokens::age);
-        StatusPage status = new StatusPage(instance, health, tasks, readings, clock);
+        StatusPage status = new StatusPage(
+                instance, settings.requests().commands(), settings.requests().polls(), health, tasks, readings, clock);
         status.bindTo(registry);
         stream.bindTo(registry);
         journalMetrics.bindTo(registry);

@@ -7,6 +7,7 @@ import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -17,13 +18,28 @@ public final class StatusPage {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String instance;
+    private final List<String> commandTopics;
+    private final List<String> pollTopics;
     private final Health health;
     private final OwnedTasks tasks;
     private final Readings readings;
     private final InstantSource clock;
 
-    public StatusPage(String instance, Health health, OwnedTasks tasks, Readings readings, InstantSource clock) {
+    /**
+     * @param commandTopics that commands are read from: by them operators' tools know where requests are
+     * @param pollTopics that polls are read from
+     */
+    public StatusPage(
+            String instance,
+            List<String> commandTopics,
+            List<String> pollTopics,
+            Health health,
+            OwnedTasks tasks,
+            Readings readings,
+            InstantSource clock) {
         this.instance = instance;
+        this.commandTopics = List.copyOf(commandTopics);
+        this.pollTopics = List.copyOf(pollTopics);
         this.health = health;
         this.tasks = tasks;
         this.readings = readings;
@@ -39,6 +55,9 @@ public final class StatusPage {
         page.put(
                 "trouble",
                 health.notAlive().or(health::notReady).or(health::remark).orElse(""));
+        ObjectNode requestTopics = page.putObject("request_topics");
+        commandTopics.forEach(requestTopics.putArray("commands")::add);
+        pollTopics.forEach(requestTopics.putArray("polls")::add);
         ArrayNode partitions = page.putArray("partitions");
         tasks.partitions().forEach(partitions::add);
         ObjectNode lanes = page.putObject("lanes");

@@ -245,10 +245,15 @@ class PolicyFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"allow-all.yaml, true", "example.yaml, false"})
+    @CsvSource({
+        "policy/allow-all.yaml, true",
+        "policy/example.yaml, false",
+        "kubernetes/overlays/dev/policy.yaml, true",
+        "kubernetes/overlays/production/policy.yaml, false"
+    })
     void theFilesThatAreShippedCanBeUsed(String file, boolean everything) throws IOException {
         AccessRules rules = PolicyFile.parse(
-                file, Files.readAllBytes(Path.of("..", "deploy", "policy").resolve(file)));
+                file, Files.readAllBytes(Path.of("..", "deploy").resolve(file)));
 
         assertThat(rules.rules()).extracting(Rule::name).isNotEmpty();
         assertThat(rules.decide("any.topic", "p", new Action.Call("reboot", "\n"), Lane.URGENT)
