@@ -3,6 +3,7 @@ package io.fleetcommand.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetcommand.cli.load.TokenService;
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
 final class TokenCommand {
     private static final int FAILED = 1;
     private static final long LOOK_EVERY_MS = 200;
+    private static final int LONGEST = 500;
 
     @Spec
     private CommandSpec spec;
@@ -98,14 +100,11 @@ final class TokenCommand {
     private static void print(PrintWriter out, TokenService replica, JsonNode status) {
         out.printf(
                 "%s  %s%n  next: %s%n",
-                replica.url(),
-                status.path("leads").asBoolean() ? "leads" : "follows",
-                status.path("next").asText());
+                replica.url(), status.path("leads").asBoolean() ? "leads" : "follows", text(status, "next"));
         if (status.path("alarm").asBoolean()) {
             out.printf(
                     "  ALARM: %d attempts in a row gave no token; no further one before %s%n",
-                    status.path("failed_mints_in_a_row").asInt(),
-                    status.path("no_mint_before").asText());
+                    status.path("failed_mints_in_a_row").asInt(), text(status, "no_mint_before"));
         }
         if (status.path("refused_by_cloud").asBoolean()) {
             out.printf("  the cloud refuses the current token%n");
@@ -114,9 +113,13 @@ final class TokenCommand {
                 .forEach(token -> out.printf(
                         "  token %d  %-8s minted %s, ends %s%n",
                         token.path("version").asLong(),
-                        token.path("phase").asText(),
-                        token.path("minted_at").asText(),
-                        token.path("expires_at").asText("when it is revoked")));
+                        text(token, "phase"),
+                        text(token, "minted_at"),
+                        VisibleText.of(token.path("expires_at").asText("when it is revoked"), LONGEST)));
+    }
+
+    private static String text(JsonNode node, String field) {
+        return VisibleText.of(node.path(field).asText(), LONGEST);
     }
 
     private List<TokenService> replicas() {

@@ -60,9 +60,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiPredicate;
 import java.util.function.DoubleSupplier;
-import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -192,8 +190,6 @@ final class App implements AutoCloseable {
         Heartbeats heartbeats = new Heartbeats(System::nanoTime);
         SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, chance);
         meetSchemas(writer, schemas);
-        Predicate<String> allowed = settings.replyTopics().asMatchPredicate();
-        BiPredicate<String, String> mayReplyTo = (requestTopic, replyTopic) -> allowed.test(replyTopic);
         this.relay = new ReplyRelay(
                 settings.relayTopics(),
                 settings.relayLimits(),
@@ -214,7 +210,9 @@ final class App implements AutoCloseable {
                         schemas, settings.product(), settings.timeToLive().toMillis()),
                 writer,
                 new AllowedReplyTopics(
-                        settings.reservedTopics(), mayReplyTo, new TopicDirectory(admin, System::nanoTime)),
+                        settings.reservedTopics(),
+                        (from, to) -> access.rules().mayReplyTo(from, to),
+                        new TopicDirectory(admin, System::nanoTime)),
                 new PoisonRecords(),
                 access::rules,
                 settings.policy(),
@@ -243,7 +241,8 @@ final class App implements AutoCloseable {
                 use::worstWindow,
                 () -> tokens.current().map(AccessToken::version).orElse(0L),
                 tokens::age);
-        StatusPage status = new StatusPage(instance, health, tasks, readings, clock);
+        StatusPage status = new StatusPage(
+                instance, settings.requests().commands(), settings.requests().polls(), health, tasks, readings, clock);
         status.bindTo(registry);
         stream.bindTo(registry);
         journalMetrics.bindTo(registry);

@@ -67,12 +67,6 @@ final class Definition {
                 "",
                 MEDIUM,
                 "Topics that polls are read from, separated by commas; empty for the prefix and `polls`.");
-        text(
-                all,
-                "reply.topics.allow",
-                "",
-                MEDIUM,
-                "Regular expression of the reply topics that callers may name; empty for none.");
         number(
                 all,
                 "reply.timeout.ms",

@@ -26,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
@@ -46,7 +44,6 @@ record Settings(CheckedSettings given) {
         checked.require(
                 urls(checked.text("token.service.url")).allMatch(Settings::isUrl),
                 "token.service.url: not http or https URLs, separated by commas");
-        checked.require(isPattern(checked.text("reply.topics.allow")), "reply.topics.allow: not a regular expression");
         checked.require(
                 checked.longNumber("retry.backoff.max.ms") >= checked.longNumber("retry.backoff.ms"),
                 "retry.backoff.max.ms: must not be below retry.backoff.ms");
@@ -136,10 +133,6 @@ record Settings(CheckedSettings given) {
         return new Limits(
                 given.longNumber("request.ttl.max.ms"),
                 Math.max(1, given.number("request.topics.open.max") / partitions));
-    }
-
-    Pattern replyTopics() {
-        return Pattern.compile(given.text("reply.topics.allow"));
     }
 
     RelayLimits relayLimits() {
@@ -387,14 +380,5 @@ record Settings(CheckedSettings given) {
 
     private static boolean isUrl(String text) {
         return HttpUrl.parse(text) != null;
-    }
-
-    private static boolean isPattern(String text) {
-        try {
-            Pattern.compile(text);
-            return true;
-        } catch (PatternSyntaxException wrong) {
-            return false;
-        }
     }
 }

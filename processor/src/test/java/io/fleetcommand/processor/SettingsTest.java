@@ -57,7 +57,6 @@ class SettingsTest {
         given.remove("product");
         given.put("cloud.url", "ftp://nowhere");
         given.put("quota.requests", "many");
-        given.put("reply.topics.allow", "(");
         given.put("retry.backoff.ms", "100000");
         given.put("qouta.window.ms", "1");
 
@@ -67,7 +66,6 @@ class SettingsTest {
                         "product",
                         "cloud.url: not an http or https URL",
                         "quota.requests",
-                        "reply.topics.allow: not a regular expression",
                         "retry.backoff.max.ms: must not be below retry.backoff.ms",
                         "qouta.window.ms: there is no such setting");
     }

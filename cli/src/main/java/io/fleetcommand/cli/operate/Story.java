@@ -12,7 +12,6 @@ import io.fleetcommand.model.Finished;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.VariablePoll;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -223,7 +222,7 @@ public final class Story {
     private static String timing(
             int attempts, Instant receivedAt, Instant finishedAt, long turnMs, long quotaMs, long cloudMs) {
         return attempts + (attempts == 1 ? " attempt" : " attempts") + ", "
-                + Duration.between(receivedAt, finishedAt).toMillis() + " ms in all: " + turnMs + " for its turn, "
+                + (finishedAt.toEpochMilli() - receivedAt.toEpochMilli()) + " ms in all: " + turnMs + " for its turn, "
                 + quotaMs + " for quota, " + cloudMs + " in the cloud";
     }
 

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,7 +46,14 @@ class OpsServerTest {
         OwnedTasks tasks = new OwnedTasks();
         Readings readings =
                 new Readings(() -> 3, () -> false, () -> 120, () -> 150, () -> 7, () -> Duration.ofSeconds(5));
-        StatusPage status = new StatusPage("p-1", health, tasks, readings, now::get);
+        StatusPage status = new StatusPage(
+                "p-1",
+                List.of("fleet.commands", "fleet.commands.billing"),
+                List.of("fleet.polls"),
+                health,
+                tasks,
+                readings,
+                now::get);
         status.bindTo(meters.registry());
         observer = new MeteredTasks(tasks, meters.registry()).observer(4);
         server = OpsServer.start("127.0.0.1", 0, health, status, meters, thread);
@@ -112,6 +120,10 @@ class OpsServerTest {
                           "at" : "1970-01-01T00:00:12Z",
                           "state" : "RUNNING",
                           "trouble" : "3 records wait until the schema registry says how to read them",
+                          "request_topics" : {
+                            "commands" : [ "fleet.commands", "fleet.commands.billing" ],
+                            "polls" : [ "fleet.polls" ]
+                          },
                           "partitions" : [ 4 ],
                           "lanes" : {
                             "urgent" : {
