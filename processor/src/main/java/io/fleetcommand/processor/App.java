@@ -78,9 +78,6 @@ final class App implements AutoCloseable {
 
     private final Settings settings;
     private final ExecutorService callThreads = callThreads();
-    /** A slow reader of the meters does not hold up the probes. */
-    private final ExecutorService opsThreads = Executors.newFixedThreadPool(4, named("ops"));
-
     private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, named("token"));
     private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
@@ -207,7 +204,7 @@ final class App implements AutoCloseable {
         status.bindTo(registry);
         stream.bindTo(registry);
         journalMetrics.bindTo(registry);
-        this.ops = OpsServer.start(settings.opsHost(), settings.opsPort(), health, status, meters, opsThreads);
+        this.ops = OpsServer.start(settings.opsHost(), settings.opsPort(), health, status, meters);
     }
 
     /** @throws IllegalStateException if the quota belongs to another application */
@@ -241,7 +238,6 @@ final class App implements AutoCloseable {
         policyThread.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
-        opsThreads.shutdownNow();
     }
 
     /** Its meters know the kind of address only: a device's id is no tag. */

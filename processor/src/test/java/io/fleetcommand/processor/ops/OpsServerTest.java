@@ -15,8 +15,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OpsServerTest {
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final AtomicReference<String> state = new AtomicReference<>("RUNNING");
     private final AtomicBoolean dead = new AtomicBoolean();
     private final AtomicBoolean token = new AtomicBoolean(true);
@@ -44,14 +41,13 @@ class OpsServerTest {
         StatusPage status = new StatusPage("p-1", health, tasks, readings, now::get);
         status.bindTo(meters.registry());
         observer = new MeteredTasks(tasks, meters.registry()).observer(4);
-        server = OpsServer.start("127.0.0.1", 0, health, status, meters, thread);
+        server = OpsServer.start("127.0.0.1", 0, health, status, meters);
     }
 
     @AfterEach
     void stop() {
         server.close();
         meters.close();
-        thread.shutdownNow();
     }
 
     @Test
