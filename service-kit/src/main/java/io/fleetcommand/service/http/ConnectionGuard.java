@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -23,6 +24,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class ConnectionGuard extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
     private static final Duration SWEEP = Duration.ofSeconds(1);
+    /** Of small responses, so many fit into the kernel's buffers: no thread has to wait for a client that reads none. */
+    private static final int MAX_EXCHANGES = 50;
     /** For so long a newcomer may take to send its request before others are preferred to it. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
@@ -43,7 +46,11 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
         IN_EXCHANGE
     }
 
-    private record Use(Phase phase, long sinceNanos) {
+    private record Use(Phase phase, long sinceNanos, int exchanges) {
+        Use in(Phase next, long nowNanos) {
+            return new Use(next, nowNanos, next == Phase.IN_EXCHANGE ? exchanges + 1 : exchanges);
+        }
+
         /** The lower, the sooner its place is taken from it. */
         int rank(long nowNanos) {
             return switch (phase) {
@@ -59,10 +66,16 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
         sweepLater();
     }
 
+    /** Jetty itself would wait, at its end, for clients to take what they are being sent. */
+    @Override
+    protected void doStop() {
+        uses.keySet().forEach(this::end);
+    }
+
     @Override
     public void onOpened(Connection connection) {
         EndPoint opened = socketOf(connection.getEndPoint());
-        uses.putIfAbsent(opened, new Use(Phase.NO_REQUEST_YET, nanoClock.getAsLong()));
+        uses.putIfAbsent(opened, new Use(Phase.NO_REQUEST_YET, nanoClock.getAsLong(), 0));
         while (uses.size() > limits.connections() && evictFor(opened)) {
             // One goes for each that comes.
         }
@@ -76,15 +89,22 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
     /** A request's head has arrived. */
     @Override
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
-        EndPoint socket =
-                socketOf(request.getConnectionMetaData().getConnection().getEndPoint());
-        enter(socket, Phase.IN_EXCHANGE);
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        EndPoint socket = socketOf(endPoint);
+        if (enter(socket, Phase.IN_EXCHANGE) >= MAX_EXCHANGES) {
+            responseHeaders.put(HttpHeader.CONNECTION, "close");
+        }
         Request.addCompletionListener(request, failure -> enter(socket, Phase.BETWEEN_REQUESTS));
+        request.setAttribute(ClientWatch.ATTRIBUTE, new ClientWatch(endPoint));
         return request;
     }
 
-    private void enter(EndPoint socket, Phase phase) {
-        uses.computeIfPresent(socket, (same, before) -> new Use(phase, nanoClock.getAsLong()));
+    /** How many exchanges the connection has had by then. */
+    private int enter(EndPoint socket, Phase phase) {
+        return Optional.ofNullable(
+                        uses.computeIfPresent(socket, (same, before) -> before.in(phase, nanoClock.getAsLong())))
+                .map(Use::exchanges)
+                .orElse(MAX_EXCHANGES);
     }
 
     private boolean evictFor(EndPoint newcomer) {

@@ -62,8 +62,8 @@ public final class OpsPort implements AutoCloseable {
         stop(server);
     }
 
-    /** Its own words alone: Jetty's page would repeat what was asked. */
-    private static boolean sayStatus(Request request, Response response, Callback callback) {
+    /** An error handler with words of its own alone: Jetty's page would repeat what was asked. */
+    public static boolean sayStatus(Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         String words = response.getStatus() + " " + HttpStatus.getMessage(response.getStatus()) + "\n";
         response.write(true, BufferUtil.toBuffer(words, StandardCharsets.UTF_8), callback);
