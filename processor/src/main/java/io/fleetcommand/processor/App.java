@@ -109,7 +109,7 @@ final class App implements AutoCloseable {
         int partitions = settings.topicPlan().ensure(admin);
         paceThread.setRemoveOnCancelPolicy(true);
         this.tokens = new TokenSource(
-                new OkHttpClient.Builder().callTimeout(TOKEN_CALL).build(),
+                tokenServiceClient(settings),
                 settings.tokenServiceUrls(),
                 settings.tokenServiceSecret(),
                 tokenThreads,
@@ -238,6 +238,16 @@ final class App implements AutoCloseable {
         policyThread.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
+    }
+
+    /** It follows nobody elsewhere with the secret that it shows. */
+    private static OkHttpClient tokenServiceClient(Settings settings) {
+        OkHttpClient.Builder client = new OkHttpClient.Builder()
+                .callTimeout(TOKEN_CALL)
+                .followRedirects(false)
+                .followSslRedirects(false);
+        settings.tokenServiceTls().ifPresent(tls -> client.sslSocketFactory(tls.sockets(), tls.trusted()));
+        return client.build();
     }
 
     /** Its meters know the kind of address only: a device's id is no tag. */
