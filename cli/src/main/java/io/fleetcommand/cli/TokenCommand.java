@@ -46,6 +46,12 @@ final class TokenCommand {
             description = "file with the secret of a caller that is an operator; without it, that of ./fleet up")
     private Optional<Path> secretFile = Optional.empty();
 
+    @Option(
+            names = "--ca-file",
+            scope = ScopeType.INHERIT,
+            description = "PEM file of the authority that vouches for the replicas; without it, those of the JDK")
+    private Optional<Path> authority = Optional.empty();
+
     @Command(
             mixinStandardHelpOptions = true,
             description = "How the rotation stands at each replica. Exit code 1: no replica has a token to give.")
@@ -129,7 +135,9 @@ final class TokenCommand {
                         .map(given -> Stream.of(given.split(",")).toList())
                         .orElseThrow(() -> missing("--url"))
                 : urls;
-        return known.stream().map(url -> new TokenService(url.strip(), secret)).toList();
+        return known.stream()
+                .map(url -> new TokenService(url.strip(), secret, authority))
+                .toList();
     }
 
     private Secret secret() {

@@ -89,9 +89,6 @@ final class App implements AutoCloseable {
 
     private final Settings settings;
     private final ExecutorService callThreads = callThreads();
-    /** A slow reader of the meters does not hold up the probes. */
-    private final ExecutorService opsThreads = Executors.newFixedThreadPool(4, named("ops"));
-
     private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, named("token"));
     private final ExecutorService relayThread = Executors.newSingleThreadExecutor(named("reply-relay"));
     private final ExecutorService noteThread = Executors.newSingleThreadExecutor(named("reply-notes"));
@@ -130,7 +127,7 @@ final class App implements AutoCloseable {
         int partitions = settings.topicPlan().ensure(admin);
         paceThread.setRemoveOnCancelPolicy(true);
         this.tokens = new TokenSource(
-                new OkHttpClient.Builder().callTimeout(TOKEN_CALL).build(),
+                tokenServiceClient(settings),
                 settings.tokenServiceUrls(),
                 settings.tokenServiceSecret(),
                 tokenThreads,
@@ -246,7 +243,7 @@ final class App implements AutoCloseable {
         status.bindTo(registry);
         stream.bindTo(registry);
         journalMetrics.bindTo(registry);
-        this.ops = OpsServer.start(settings.opsHost(), settings.opsPort(), health, status, meters, opsThreads);
+        this.ops = OpsServer.start(settings.opsHost(), settings.opsPort(), health, status, meters);
     }
 
     /** @throws IllegalStateException if the quota belongs to another application */
@@ -290,7 +287,16 @@ final class App implements AutoCloseable {
         noteThread.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
-        opsThreads.shutdownNow();
+    }
+
+    /** It follows nobody elsewhere with the secret that it shows. */
+    private static OkHttpClient tokenServiceClient(Settings settings) {
+        OkHttpClient.Builder client = new OkHttpClient.Builder()
+                .callTimeout(TOKEN_CALL)
+                .followRedirects(false)
+                .followSslRedirects(false);
+        settings.tokenServiceTls().ifPresent(tls -> client.sslSocketFactory(tls.sockets(), tls.trusted()));
+        return client.build();
     }
 
     /** Its meters know the kind of address only: a device's id is no tag. */

@@ -10,6 +10,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
+import io.fleetcommand.service.Cleartext;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -20,9 +21,19 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /** Every setting of the processor: its name, type, default and meaning. The README's table is compared with it. */
 final class Definition {
-    /** Settings under these are handed on unchecked: to all Kafka clients, to one kind of them, to the registry. */
-    static final Set<String> PASSED_ON =
-            Set.of("kafka.", "streams.", "producer.", "consumer.", "schema.registry.", "basic.auth.", "bearer.auth.");
+    static final String TOKEN_SERVICE = "token.service.";
+    static final String TOKEN_SERVICE_SSL = TOKEN_SERVICE + "ssl.";
+
+    /** Settings under these are handed on unchecked: to Kafka's clients, the registry's, the token-service's. */
+    static final Set<String> PASSED_ON = Set.of(
+            "kafka.",
+            "streams.",
+            "producer.",
+            "consumer.",
+            "schema.registry.",
+            "basic.auth.",
+            "bearer.auth.",
+            TOKEN_SERVICE_SSL);
 
     static final String PRODUCT = "product";
     static final String ACCOUNT = "account";
@@ -46,6 +57,12 @@ final class Definition {
         text(all, "product", HIGH, "Id or slug of the product of requests that name none.");
         text(all, "token.service.url", HIGH, "Addresses of the token-service's replicas, by commas.");
         text(all, "token.service.secret", HIGH, "By which the token-service knows this caller; use ${file:...}.");
+        flag(
+                all,
+                Cleartext.SETTING,
+                false,
+                LOW,
+                "Whether cloud.url and token.service.url may be plain http beyond this machine: for tests.");
         text(all, "policy.file", HIGH, "Rules of who may command what; read again when it changes.");
         text(all, "topic.prefix", Topics.DEFAULT_PREFIX, MEDIUM, "What the names of all topics begin with.");
         text(all, "application.id", "fleet-processor", MEDIUM, "The group all instances form; names their state.");

@@ -14,7 +14,9 @@ import io.fleetcommand.processor.replies.ReservedTopics;
 import io.fleetcommand.processor.streams.LedgerMemory;
 import io.fleetcommand.processor.streams.RequestTopics;
 import io.fleetcommand.processor.streams.TopicPlan;
+import io.fleetcommand.registry.Tls;
 import io.fleetcommand.service.CheckedSettings;
+import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -33,6 +36,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The processor's settings, checked together; {@link Definition} says what each means. */
@@ -40,10 +44,10 @@ record Settings(CheckedSettings given) {
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static Settings from(Map<String, String> given) {
         CheckedSettings checked = CheckedSettings.check(Definition.settings(), Definition.PASSED_ON, given);
-        checked.require(isUrl(checked.text("cloud.url")), "cloud.url: not an http or https URL");
-        checked.require(
-                urls(checked.text("token.service.url")).allMatch(Settings::isUrl),
-                "token.service.url: not http or https URLs, separated by commas");
+        checkUrl(checked, "cloud.url", checked.text("cloud.url"), "not an http or https URL");
+        urls(checked.text("token.service.url"))
+                .forEach(url ->
+                        checkUrl(checked, "token.service.url", url, "not http or https URLs, separated by commas"));
         checked.require(
                 checked.longNumber("retry.backoff.max.ms") >= checked.longNumber("retry.backoff.ms"),
                 "retry.backoff.max.ms: must not be below retry.backoff.ms");
@@ -169,6 +173,21 @@ record Settings(CheckedSettings given) {
 
     List<HttpUrl> tokenServiceUrls() {
         return urls(given.text("token.service.url")).map(HttpUrl::get).toList();
+    }
+
+    /**
+     * How the token-service is known; empty if by the certificates of the JDK.
+     *
+     * @throws IllegalStateException if the certificates cannot be read, naming the settings
+     */
+    Optional<Tls> tokenServiceTls() {
+        Map<String, Object> ssl = new HashMap<>();
+        given.under(Definition.TOKEN_SERVICE_SSL).forEach((name, value) -> ssl.put("ssl." + name, value));
+        try {
+            return ssl.isEmpty() ? Optional.empty() : Optional.of(Tls.from(ssl));
+        } catch (KafkaException unusable) {
+            throw new IllegalStateException(Definition.TOKEN_SERVICE_SSL + "*: " + unusable.getMessage(), unusable);
+        }
     }
 
     Secret tokenServiceSecret() {
@@ -378,7 +397,14 @@ record Settings(CheckedSettings given) {
         return Stream.of(text.split(",")).map(String::strip);
     }
 
-    private static boolean isUrl(String text) {
-        return HttpUrl.parse(text) != null;
+    private static void checkUrl(CheckedSettings checked, String setting, String text, String otherwise) {
+        HttpUrl url = HttpUrl.parse(text);
+        checked.require(url != null, setting + ": " + otherwise);
+        if (url != null) {
+            checked.require(
+                    url.username().isEmpty() && url.password().isEmpty(),
+                    setting + ": must hold no user and password; they would be seen wherever the address is");
+            Cleartext.check(checked, setting, url.isHttps(), url.host());
+        }
     }
 }

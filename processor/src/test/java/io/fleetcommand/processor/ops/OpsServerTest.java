@@ -17,8 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OpsServerTest {
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final AtomicReference<String> state = new AtomicReference<>("RUNNING");
     private final AtomicBoolean dead = new AtomicBoolean();
     private final AtomicBoolean token = new AtomicBoolean(true);
@@ -56,14 +53,13 @@ class OpsServerTest {
                 now::get);
         status.bindTo(meters.registry());
         observer = new MeteredTasks(tasks, meters.registry()).observer(4);
-        server = OpsServer.start("127.0.0.1", 0, health, status, meters, thread);
+        server = OpsServer.start("127.0.0.1", 0, health, status, meters);
     }
 
     @AfterEach
     void stop() {
         server.close();
         meters.close();
-        thread.shutdownNow();
     }
 
     @Test
