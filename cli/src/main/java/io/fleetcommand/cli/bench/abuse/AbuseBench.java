@@ -1,0 +1,203 @@
+package io.fleetcommand.cli.bench.abuse;
+
+import io.fleetcommand.cli.stack.Installation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * What an innocent caller notices while another commits each kind of abuse in turn: its waits beside those of an
+ * undisturbed phase of the same length, answers that never come or come twice, and how often the processor ends.
+ */
+public final class AbuseBench {
+    /** For those that are still unanswered when a phase is over. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(45);
+    /** For an abuse that takes longer to commit than a phase. */
+    private static final Duration ABUSE_TIMEOUT = Duration.ofSeconds(120);
+
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+
+    private final List<AbuseKind> kinds;
+    private final Duration phase;
+    private final Map<String, String> processor;
+    private long answeredTwice;
+
+    /**
+     * @param only names of the kinds; empty for all of them
+     * @param phase for how long the innocent caller is measured beside each
+     * @param processor further settings of the processor
+     * @throws IllegalArgumentException if there is no kind of a name
+     */
+    public AbuseBench(List<String> only, Duration phase, Map<String, String> processor) {
+        this.kinds = AbuseKinds.named(only);
+        this.phase = phase;
+        this.processor = Map.copyOf(processor);
+    }
+
+    /** @param tell told what came of each kind, in words */
+    public AbuseReport run(Installation installation, Consumer<String> tell) {
+        List<KindFigures> figures = new ArrayList<>();
+        AbusedStack stack = start(installation);
+        try {
+            SteadyCaller.Waits undisturbed = undisturbed(stack);
+            tell.accept("undisturbed: " + words(undisturbed));
+            for (AbuseKind kind : kinds) {
+                if (!figures.isEmpty() && mustReplace(figures.get(figures.size() - 1))) {
+                    close(stack);
+                    stack = start(installation);
+                }
+                figures.add(beside(stack, kind));
+                tell.accept(words(figures.get(figures.size() - 1)));
+            }
+            close(stack);
+            return new AbuseReport(undisturbed, figures, answeredTwice);
+        } finally {
+            stack.close();
+        }
+    }
+
+    private AbusedStack start(Installation installation) {
+        return AbusedStack.start(installation, processor, phase, warmUp());
+    }
+
+    private Duration warmUp() {
+        return phase.compareTo(WARM_UP) < 0 ? phase : WARM_UP;
+    }
+
+    private void close(AbusedStack stack) {
+        answeredTwice += stack.innocent().answeredTwice();
+        stack.close();
+    }
+
+    /** What the abuse left behind, or what it has broken, must not be blamed on the next kind. */
+    private static boolean mustReplace(KindFigures last) {
+        return last.kind().aftermath() == AbuseKind.Aftermath.RESTART_AND_REPLACE
+                || last.ends() > 0
+                || last.unansweredInnocent() > 0;
+    }
+
+    private SteadyCaller.Waits undisturbed(AbusedStack stack) {
+        stack.innocent().begin("undisturbed");
+        stack.neighbour().begin("undisturbed");
+        stack.passTime(() -> false, phase);
+        stack.innocent().pause();
+        stack.neighbour().pause();
+        awaitAnswers(stack, "undisturbed");
+        return stack.innocent().waits("undisturbed");
+    }
+
+    private KindFigures beside(AbusedStack stack, AbuseKind kind) {
+        String run = kind.name();
+        String afterwards = kind.name() + ", restarted";
+        OptionalDouble restart = OptionalDouble.empty();
+        Optional<String> failure;
+        stack.reset();
+        ExecutorService abuse = Executors.newSingleThreadExecutor();
+        try {
+            if (kind.timing() == AbuseKind.Timing.WHILE_DOWN) {
+                stack.killProcessor();
+                failure = outcome(abuse.submit(() -> commit(kind, stack.abuser())), ABUSE_TIMEOUT);
+                restart = OptionalDouble.of(stack.restart(afterwards));
+                stack.warmUp(warmUp());
+                measure(stack, run, phase);
+            } else {
+                Future<Optional<String>> committed = abuse.submit(() -> commit(kind, stack.abuser()));
+                measure(stack, run, phase);
+                stack.passTime(committed::isDone, ABUSE_TIMEOUT);
+                failure = outcome(committed, Duration.ZERO);
+            }
+        } finally {
+            abuse.shutdownNow();
+        }
+        stack.innocent().pause();
+        stack.neighbour().pause();
+        awaitAnswers(stack, run);
+        if (kind.aftermath() != AbuseKind.Aftermath.NONE && restart.isEmpty() && stack.ends() == 0) {
+            stack.killProcessor();
+            restart = OptionalDouble.of(stack.restart(afterwards));
+            awaitAnswers(stack, afterwards);
+            if (kind.aftermath() == AbuseKind.Aftermath.RESTART) {
+                stack.warmUp(warmUp());
+            }
+        }
+        return new KindFigures(
+                kind,
+                stack.abuser().takeSent(),
+                stack.abuser().takeRefused(),
+                stack.tally().counts(),
+                stack.innocent().waits(run),
+                stack.neighbour().waits(run),
+                stack.innocent().unanswered(run) + stack.innocent().unanswered(afterwards),
+                stack.ends(),
+                stack.monitor().peakHeapMb(),
+                stack.monitor().longestSilenceSeconds(),
+                restart,
+                failure);
+    }
+
+    private static void measure(AbusedStack stack, String run, Duration time) {
+        stack.innocent().begin(run);
+        stack.neighbour().begin(run);
+        stack.passTime(() -> false, time);
+    }
+
+    private static void awaitAnswers(AbusedStack stack, String run) {
+        stack.passTime(() -> stack.innocent().unanswered(run) == 0, ANSWER_TIMEOUT);
+    }
+
+    /** @return why it could not be done; empty if it was */
+    private static Optional<String> commit(AbuseKind kind, Abuser abuser) {
+        try {
+            kind.action().commit(abuser);
+            abuser.flush();
+            return Optional.empty();
+        } catch (Exception failed) {
+            return Optional.of(failed.toString());
+        }
+    }
+
+    private static Optional<String> outcome(Future<Optional<String>> committed, Duration limit) {
+        try {
+            return committed.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            return Optional.of("it was not done within " + ABUSE_TIMEOUT);
+        } catch (ExecutionException failed) {
+            return Optional.of(failed.getCause().toString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while abusing", interrupted);
+        }
+    }
+
+    private static String words(SteadyCaller.Waits waits) {
+        return waits.percentile(0.5).stream()
+                        .mapToObj(p50 -> "p50 " + p50 + " ms, ")
+                        .findFirst()
+                        .orElse("")
+                + waits.percentile(0.99).stream()
+                        .mapToObj(p99 -> "p99 " + p99 + " ms, ")
+                        .findFirst()
+                        .orElse("")
+                + waits.unanswered() + " of " + waits.sent() + " unanswered";
+    }
+
+    private static String words(KindFigures figures) {
+        return figures.kind().name() + ": innocent " + words(figures.innocent()) + ", " + figures.ends() + " ends, "
+                + figures.sent() + " records answered " + figures.answers()
+                + figures.restartSeconds().stream()
+                        .mapToObj(seconds -> String.format(", restart %.1f s", seconds))
+                        .findFirst()
+                        .orElse("")
+                + figures.failure().map(why -> ", NOT COMMITTED: " + why).orElse("");
+    }
+}

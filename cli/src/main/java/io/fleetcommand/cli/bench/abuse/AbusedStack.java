@@ -1,0 +1,238 @@
+package io.fleetcommand.cli.bench.abuse;
+
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackFailure;
+import io.fleetcommand.cli.stack.StackOptions;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/**
+ * A stack with one processor, the innocent callers who use it, and the abuser. The processor is started again when it
+ * ends, as an orchestrator would. Confined to the bench's thread.
+ */
+final class AbusedStack implements AutoCloseable {
+    static final String INNOCENT = "abuse.innocent";
+    private static final String WARM_UP = "abuse.warm-up";
+    /** What a device call takes at best by way of the real cloud, and some more. */
+    private static final String DEVICE_LATENCY = "300ms+-150";
+
+    private static final int DEVICES = 400;
+    private static final int DEVICES_OF_A_CALLER = 24;
+    private static final int DEVICES_OF_THE_WARM_UP = 250;
+    private static final double PER_SECOND = 2;
+    private static final double WARM_UP_PER_SECOND = 250;
+    private static final int RESTARTS_PER_KIND = 2;
+    private static final long LOOK_EVERY_MS = 50;
+    private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(120);
+    private static final Map<String, String> SETTINGS = Map.of(
+            "request.topics.commands",
+            String.join(",", INNOCENT, Abuser.COMMANDS, WARM_UP),
+            "request.topics.polls",
+            Abuser.POLLS,
+            "reply.topics.allow",
+            "abuse\\.replies\\..*",
+            "quota.requests",
+            "10000",
+            "quota.window.ms",
+            "30000");
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final LocalStack stack;
+    private final ProcessorMonitor monitor;
+    private final SteadyCaller innocent;
+    private final SteadyCaller neighbour;
+    private final SteadyCaller warmUp;
+    private final AnswerTally tally = new AnswerTally();
+    private final Traffic traffic;
+    private final Abuser abuser;
+    private int ends;
+
+    private AbusedStack(Installation installation, Map<String, String> processor, Duration phase) {
+        try {
+            RegistryFrontEnd frontEnd = opened(new RegistryFrontEnd());
+            Map<String, String> settings = new HashMap<>(SETTINGS);
+            settings.put("schema.registry.url", frontEnd.url());
+            settings.putAll(processor);
+            stack = opened(LocalStack.start(
+                    installation,
+                    StackOptions.standard()
+                            .withProcessors(0)
+                            .withSimulator(
+                                    "--devices",
+                                    String.valueOf(DEVICES),
+                                    "--latency",
+                                    DEVICE_LATENCY,
+                                    "--limit",
+                                    "11000",
+                                    "--window",
+                                    "30s")
+                            .withProcessor(settings)));
+            Addresses at = stack.addresses();
+            frontEnd.passTo(at.registry());
+            monitor = opened(ProcessorMonitor.start());
+            startProcessor();
+            Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
+            List<String> devices = new Simulation(at.control())
+                    .fleet().stream().map(Simulation.Device::id).toList();
+            KafkaProducer<String, Object> producer =
+                    opened(new Kafka(at.bootstrapServers(), at.registry(), Map.of("linger.ms", "0")).producer());
+            int free = 2 * DEVICES_OF_A_CALLER + DEVICES_OF_THE_WARM_UP;
+            innocent = new SteadyCaller(
+                    "innocent", INNOCENT, devices.subList(0, DEVICES_OF_A_CALLER), PER_SECOND, producer);
+            neighbour = new SteadyCaller(
+                    "neighbour",
+                    Abuser.COMMANDS,
+                    devices.subList(DEVICES_OF_A_CALLER, 2 * DEVICES_OF_A_CALLER),
+                    PER_SECOND / 2,
+                    producer);
+            warmUp = new SteadyCaller(
+                    "warm-up", WARM_UP, devices.subList(2 * DEVICES_OF_A_CALLER, free), WARM_UP_PER_SECOND, producer);
+            traffic = opened(Traffic.start(kafka, Abuser.TOPICS, List.of(innocent, neighbour, warmUp), tally));
+            abuser = opened(new Abuser(
+                    kafka, frontEnd, () -> stack.processorUrl(1), devices.subList(free, devices.size()), phase));
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    /** Starts all of it, and lets it run until the JIT compilers have seen something. */
+    static AbusedStack start(
+            Installation installation, Map<String, String> processor, Duration phase, Duration warmUp) {
+        AbusedStack started = new AbusedStack(installation, processor, phase);
+        started.warmUp(warmUp);
+        return started;
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    SteadyCaller innocent() {
+        return innocent;
+    }
+
+    SteadyCaller neighbour() {
+        return neighbour;
+    }
+
+    AnswerTally tally() {
+        return tally;
+    }
+
+    ProcessorMonitor monitor() {
+        return monitor;
+    }
+
+    Abuser abuser() {
+        return abuser;
+    }
+
+    /** How many times the processor's process has ended by itself since the last reset. */
+    int ends() {
+        return ends;
+    }
+
+    /** Starts a new measurement. */
+    void reset() {
+        ends = 0;
+        tally.reset();
+        monitor.reset();
+    }
+
+    /** Work for a while, by nobody who is measured. */
+    void warmUp(Duration time) {
+        String run = "warm-up-" + System.nanoTime();
+        warmUp.begin(run);
+        passTime(() -> false, time);
+        warmUp.pause();
+        passTime(() -> warmUp.unanswered(run) == 0, time.plusSeconds(5));
+    }
+
+    /**
+     * Lets time pass until it is so, and starts the processor again when it ends, unless it always does.
+     *
+     * @return whether it is so by the end of the time
+     */
+    boolean passTime(BooleanSupplier done, Duration limit) {
+        long endNanos = System.nanoTime() + limit.toNanos();
+        while (!done.getAsBoolean()) {
+            traffic.check();
+            if (System.nanoTime() - endNanos > 0 || ends > RESTARTS_PER_KIND) {
+                return false;
+            }
+            if (!stack.isProcessorAlive(1)) {
+                monitor.unwatch();
+                ends++;
+                if (ends <= RESTARTS_PER_KIND) {
+                    startOrLeave();
+                }
+            }
+            pause();
+        }
+        return true;
+    }
+
+    /** Starts the processor; should it not come up, the next look tells. */
+    private void startOrLeave() {
+        try {
+            startProcessor();
+        } catch (StackFailure ended) {
+            monitor.unwatch();
+        }
+    }
+
+    private void startProcessor() {
+        stack.startProcessor(1);
+        stack.awaitProcessor(1);
+        monitor.watch(stack.processorUrl(1));
+    }
+
+    /** SIGKILL. */
+    void killProcessor() {
+        monitor.unwatch();
+        stack.killProcessor(1);
+    }
+
+    /** From the start of the processor's process to the first answer to the innocent caller, in seconds. */
+    double restart(String run) {
+        long startNanos = System.nanoTime();
+        innocent.begin(run);
+        startOrLeave();
+        passTime(() -> innocent.firstAnswerNanos(run).isPresent(), RESTART_TIMEOUT);
+        innocent.pause();
+        return (innocent.firstAnswerNanos(run).orElseGet(System::nanoTime) - startNanos) / 1e9;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while measuring", interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception failed) {
+                // The rest must be closed all the same, the stack's processes above all.
+            }
+        }
+    }
+}
