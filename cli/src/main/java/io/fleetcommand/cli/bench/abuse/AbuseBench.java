@@ -36,9 +36,12 @@ public final class AbuseBench {
      * @param only names of the kinds; empty for all of them
      * @param phase for how long the innocent caller is measured beside each
      * @param processor further settings of the processor
-     * @throws IllegalArgumentException if there is no kind of a name
+     * @throws IllegalArgumentException if there is no kind of a name, or a phase has no length
      */
     public AbuseBench(List<String> only, Duration phase, Map<String, String> processor) {
+        if (phase.toMillis() <= 0) {
+            throw new IllegalArgumentException("a phase must last for a second or more");
+        }
         this.kinds = AbuseKinds.named(only);
         this.phase = phase;
         this.processor = Map.copyOf(processor);
@@ -142,7 +145,8 @@ public final class AbuseBench {
                 stack.monitor().peakHeapMb(),
                 stack.monitor().longestSilenceSeconds(),
                 restart,
-                failure);
+                failure,
+                stack.lastWords());
     }
 
     private static void measure(AbusedStack stack, String run, Duration time) {

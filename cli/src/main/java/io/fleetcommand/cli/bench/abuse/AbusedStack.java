@@ -7,14 +7,20 @@ import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackFailure;
 import io.fleetcommand.cli.stack.StackOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
@@ -34,6 +40,7 @@ final class AbusedStack implements AutoCloseable {
     private static final double WARM_UP_PER_SECOND = 250;
     private static final int RESTARTS_PER_KIND = 2;
     private static final long LOOK_EVERY_MS = 50;
+    private static final int LONGEST_WORDS = 500;
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(120);
     private static final Map<String, String> SETTINGS = Map.of(
             "request.topics.commands",
@@ -41,7 +48,7 @@ final class AbusedStack implements AutoCloseable {
             "request.topics.polls",
             Abuser.POLLS,
             "reply.topics.allow",
-            "abuse\\.replies\\..*",
+            "replies\\..*",
             "quota.requests",
             "10000",
             "quota.window.ms",
@@ -57,6 +64,7 @@ final class AbusedStack implements AutoCloseable {
     private final Traffic traffic;
     private final Abuser abuser;
     private int ends;
+    private Optional<String> lastWords = Optional.empty();
 
     private AbusedStack(Installation installation, Map<String, String> processor, Duration phase) {
         try {
@@ -145,9 +153,15 @@ final class AbusedStack implements AutoCloseable {
         return ends;
     }
 
+    /** The last error in the log of a processor that ended by itself since the last reset. */
+    Optional<String> lastWords() {
+        return lastWords;
+    }
+
     /** Starts a new measurement. */
     void reset() {
         ends = 0;
+        lastWords = Optional.empty();
         tally.reset();
         monitor.reset();
     }
@@ -176,6 +190,7 @@ final class AbusedStack implements AutoCloseable {
             if (!stack.isProcessorAlive(1)) {
                 monitor.unwatch();
                 ends++;
+                lastWords = lastError().or(() -> lastWords);
                 if (ends <= RESTARTS_PER_KIND) {
                     startOrLeave();
                 }
@@ -214,6 +229,17 @@ final class AbusedStack implements AutoCloseable {
         passTime(() -> innocent.firstAnswerNanos(run).isPresent(), RESTART_TIMEOUT);
         innocent.pause();
         return (innocent.firstAnswerNanos(run).orElseGet(System::nanoTime) - startNanos) / 1e9;
+    }
+
+    private Optional<String> lastError() {
+        Path log = stack.logs().resolve(LocalStack.processor(1) + ".log");
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.contains(" ERROR "))
+                    .reduce((earlier, later) -> later)
+                    .map(line -> line.substring(0, Math.min(LONGEST_WORDS, line.length())));
+        } catch (IOException unreadable) {
+            return Optional.of("its log " + log + " cannot be read");
+        }
     }
 
     private static void pause() {

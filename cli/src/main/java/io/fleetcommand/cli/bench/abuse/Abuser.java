@@ -42,7 +42,7 @@ final class Abuser implements AutoCloseable {
     static final String COMMANDS = "abuse.commands";
     static final String POLLS = "abuse.polls";
     /** Reply topics that the abuser may name begin so. */
-    static final String REPLIES = "abuse.replies.";
+    static final String REPLIES = "replies.abuse.";
 
     static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final int WIRE_PREFIX = 5;

@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
  * @param silenceSeconds for how long it left probes of {@code /alive} unanswered, at most
  * @param restartSeconds from a start to the first answer to the innocent caller; empty where it was not restarted
  * @param failure why the abuse could not be committed; empty if it was
+ * @param lastWords the last error in the log of a processor that ended by itself
  */
 record KindFigures(
         AbuseKind kind,
@@ -32,7 +33,8 @@ record KindFigures(
         long peakHeapMb,
         double silenceSeconds,
         OptionalDouble restartSeconds,
-        Optional<String> failure) {
+        Optional<String> failure,
+        Optional<String> lastWords) {
 
     /** The innocent's 99th percentile by what it is undisturbed; without any answer there is none. */
     OptionalDouble ratio(long undisturbedMs) {
@@ -62,6 +64,7 @@ record KindFigures(
         report.put("alive_silent_seconds", rounded(silenceSeconds));
         restartSeconds.ifPresent(seconds -> report.put("restart_seconds", rounded(seconds)));
         failure.ifPresent(why -> report.put("not_committed", why));
+        lastWords.ifPresent(error -> report.put("last_words", error));
         return report;
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -29,7 +29,7 @@ final class SteadyCaller {
     private final String topic;
     private final List<String> devices;
     private final long everyNanos;
-    private final KafkaProducer<String, Object> producer;
+    private final Producer<String, Object> producer;
     private final Map<String, Sent> sent = new LinkedHashMap<>();
 
     private Optional<String> run = Optional.empty();
@@ -37,11 +37,7 @@ final class SteadyCaller {
     private int count;
 
     SteadyCaller(
-            String requester,
-            String topic,
-            List<String> devices,
-            double perSecond,
-            KafkaProducer<String, Object> producer) {
+            String requester, String topic, List<String> devices, double perSecond, Producer<String, Object> producer) {
         this.requester = requester;
         this.topic = topic;
         this.devices = List.copyOf(devices);
