@@ -13,6 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -21,132 +27,192 @@ import okhttp3.Response;
 import org.apache.avro.Schema;
 
 /**
- * A registry over Confluent's REST protocol. Its URLs are tried in turn, twice round, since a registry that restarts
- * is soon back; every call has a time limit.
+ * A registry over Confluent's REST protocol. Its addresses are asked in turn, twice round, since a registry that restarts
+ * is soon back; {@link Patience} says how long that may take. Thread-safe.
  */
 final class HttpRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final MediaType TYPE = MediaType.get("application/vnd.schemaregistry.v1+json");
-    private static final int ROUNDS = 2;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LAST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final int SUBJECT_NOT_FOUND = 40401;
+    private static final int VERSION_NOT_FOUND = 40402;
+    private static final int SCHEMA_NOT_FOUND = 40403;
+    private static final int NO_RULE_OF_ITS_OWN = 40408;
+    private static final Set<Integer> NO_SUCH_SUBJECT = Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND);
+    private static final int CONFLICT = 409;
+    private static final int UNPROCESSABLE = 422;
 
     private final OkHttpClient client;
-    private final List<String> urls;
+    private final List<Address> addresses;
     private final Optional<String> authorization;
-    private final RetryPolicy<Reply> inTurn;
+    private final LongSupplier nanoClock;
+    private final RetryPolicy<Reply> twice = RetryPolicy.<Reply>builder()
+            .handle(IOException.class)
+            .withDelay(PAUSE)
+            .withJitter(0.5)
+            .withMaxRetries(1)
+            .build();
 
-    HttpRegistry(OkHttpClient client, List<String> urls, Optional<String> authorization) {
+    /** @param client follows no redirects: it would take a log-in page for a registry */
+    HttpRegistry(
+            OkHttpClient client,
+            List<String> urls,
+            Optional<String> authorization,
+            LongSupplier nanoClock,
+            DoubleSupplier random) {
         this.client = client;
-        this.urls = List.copyOf(urls);
+        this.addresses =
+                urls.stream().map(url -> new Address(url, nanoClock, random)).toList();
         this.authorization = authorization;
-        this.inTurn = RetryPolicy.<Reply>builder()
-                .handle(IOException.class)
-                .withBackoff(FIRST_PAUSE, LAST_PAUSE)
-                .withJitter(0.5)
-                .withMaxRetries(ROUNDS * urls.size() - 1)
-                .build();
+        this.nanoClock = nanoClock;
     }
 
     @Override
     public int register(String subject, Schema schema) {
-        String path = "/subjects/" + encoded(subject) + "/versions";
-        Reply reply = ask(path, Optional.of(body(schema)));
-        if (reply.status() == 409) {
+        Question question = new Question(
+                "registering " + schema.getFullName() + " under " + subject,
+                "/subjects/" + encoded(subject) + "/versions",
+                Optional.of(body(schema)),
+                HttpRegistry::holdsId,
+                Set.of(),
+                Set.of(CONFLICT, UNPROCESSABLE));
+        Reply reply = ask(question, Patience.OF_WRITERS);
+        if (reply.status() == CONFLICT) {
             // Apicurio answers so to the slower of two who register the same at once; what does not fit stays so.
-            reply = ask(path, Optional.of(body(schema)));
+            reply = ask(question, Patience.OF_WRITERS);
         }
-        if (reply.status() == 409 || reply.status() == 422) {
+        if (!reply.isSuccess()) {
             throw new IncompatibleSchema("the schema registry refuses " + schema.getFullName() + " under " + subject
-                    + ": " + reply.message() + ". Compare it with GET /subjects/" + subject + "/versions/latest");
+                    + ": " + reply.text() + ". Compare it with GET /subjects/" + subject + "/versions/latest");
         }
-        return reply.orThrow("registering " + schema.getFullName() + " under " + subject)
-                .path("id")
-                .asInt();
+        return id(reply);
     }
 
     @Override
     public int lookUp(String subject, Schema schema) {
-        Reply reply = ask("/subjects/" + encoded(subject), Optional.of(body(schema)));
-        if (reply.status() == 404) {
-            throw new UnknownSchema("the schema registry does not have " + schema.getFullName() + " under " + subject
-                    + " (" + reply.message() + "). Register it, or set auto.register.schemas=true");
+        Reply reply = ask(
+                new Question(
+                        "looking up " + schema.getFullName() + " under " + subject,
+                        "/subjects/" + encoded(subject),
+                        Optional.of(body(schema)),
+                        HttpRegistry::holdsId,
+                        NO_SUCH_SUBJECT,
+                        Set.of()),
+                Patience.OF_WRITERS);
+        if (!reply.isSuccess()) {
+            throw new UnknownSchema(
+                    "the schema registry does not have " + schema.getFullName() + " under " + subject + " ("
+                            + reply.text() + "). Register it, or set auto.register.schemas=true",
+                    reply.errorCode());
         }
-        return reply.orThrow("looking up " + schema.getFullName() + " under " + subject)
-                .path("id")
-                .asInt();
+        return id(reply);
     }
 
     @Override
     public Schema byId(int id) {
-        Reply reply = ask("/schemas/ids/" + id, Optional.empty());
-        if (reply.status() == 404) {
-            throw new UnknownSchema("the schema registry knows no schema with id " + id + " (" + reply.message()
-                    + "); the record was written against another registry, or is not in the wire format");
+        Reply reply = ask(
+                get(
+                        "fetching the schema with id " + id,
+                        "/schemas/ids/" + id,
+                        json -> json.path("schema").isTextual(),
+                        Set.of(SCHEMA_NOT_FOUND)),
+                Patience.OF_READERS);
+        if (!reply.isSuccess()) {
+            throw new UnknownSchema(
+                    "the schema registry knows no schema with id " + id + " (" + reply.text()
+                            + "); the record was written against another registry, or is not in the wire format",
+                    reply.errorCode());
         }
-        String schema = reply.orThrow("fetching the schema with id " + id)
-                .path("schema")
-                .asText();
-        try {
-            return new Schema.Parser().parse(schema);
-        } catch (RuntimeException unparsable) {
-            throw new UnreadableRecord("the schema with id " + id + " is not an Avro schema", unparsable);
+        if (reply.isCut()) {
+            throw new UnreadableRecord("the schema with id " + id + " is too long: more than " + Reply.MAX_BYTES
+                    + " bytes, where at most " + SchemaText.MAX_CHARS + " characters are read");
         }
+        return SchemaText.parse(
+                id,
+                reply.json().path("schemaType").asText("AVRO"),
+                reply.json().path("schema").asText());
     }
 
     /** Whether any version of a subject is registered. */
     boolean knows(String subject) {
-        Reply reply = ask("/subjects/" + encoded(subject) + "/versions", Optional.empty());
-        if (reply.status() == 404) {
-            return false;
-        }
-        reply.orThrow("looking for " + subject);
-        return true;
+        return ask(
+                        get(
+                                "looking for " + subject,
+                                "/subjects/" + encoded(subject) + "/versions",
+                                JsonNode::isArray,
+                                NO_SUCH_SUBJECT),
+                        Patience.OF_WRITERS)
+                .isSuccess();
     }
 
     /** The compatibility that a subject asks of a new version; empty where it has no rule of its own. */
     Optional<String> compatibility(String subject) {
-        Reply reply = ask("/config/" + encoded(subject), Optional.empty());
-        if (reply.status() == 404) {
-            return Optional.empty();
-        }
-        JsonNode rule = reply.orThrow("asking for the compatibility of " + subject);
-        return Optional.of(rule.path("compatibilityLevel").asText());
+        Reply reply = ask(
+                get(
+                        "asking for the compatibility of " + subject,
+                        "/config/" + encoded(subject),
+                        json -> json.path("compatibilityLevel").isTextual(),
+                        Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND, NO_RULE_OF_ITS_OWN)),
+                Patience.OF_WRITERS);
+        return Optional.of(reply)
+                .filter(Reply::isSuccess)
+                .map(rule -> rule.json().path("compatibilityLevel").asText());
     }
 
     void setCompatibility(String subject, String level) {
-        ask("/config/" + encoded(subject), Optional.of(new Message("PUT", json(Map.of("compatibility", level)))))
-                .orThrow("setting the compatibility of " + subject);
+        ask(
+                new Question(
+                        "setting the compatibility of " + subject,
+                        "/config/" + encoded(subject),
+                        Optional.of(new Question.Message("PUT", json(Map.of("compatibility", level)))),
+                        JsonNode::isObject,
+                        Set.of(),
+                        Set.of()),
+                Patience.OF_WRITERS);
     }
 
-    private Reply ask(String path, Optional<Message> message) {
+    /**
+     * The answer, or the last word of addresses that all do not have it.
+     *
+     * @throws RegistryUnavailable if one that may have it could not be asked
+     */
+    private Reply ask(Question question, Patience patience) {
+        Asking asking = new Asking(question, patience, addresses, this::askOne, nanoClock);
         try {
-            return Failsafe.with(inTurn)
-                    .get(call -> askOne(urls.get(call.getAttemptCount() % urls.size()) + path, message));
+            return Failsafe.with(twice).get(asking::round);
         } catch (FailsafeException failed) {
-            throw new RegistryUnavailable(
-                    "no schema registry answers at " + urls + ": "
-                            + failed.getCause().getMessage()
-                            + ". Check schema.registry.url and that the registry runs",
-                    failed.getCause());
+            throw asking.unavailable(
+                    failed.getCause() instanceof IOException io ? io : new IOException(failed.getCause()));
         }
     }
 
-    private Reply askOne(String url, Optional<Message> message) throws IOException {
-        Request.Builder request = new Request.Builder().url(url).header("Accept", TYPE + ", application/json");
+    private Reply askOne(String url, Question question, long limitNanos) throws IOException {
+        Request.Builder request =
+                new Request.Builder().url(url + question.path()).header("Accept", TYPE + ", application/json");
         authorization.ifPresent(value -> request.header("Authorization", value));
-        message.ifPresent(sent -> request.method(sent.method(), RequestBody.create(sent.json(), TYPE)));
-        try (Response response = client.newCall(request.build()).execute()) {
-            Reply reply = new Reply(response.code(), response.body().string());
-            if (reply.isTemporary()) {
-                throw new IOException("it answers " + reply.status() + " " + reply.message());
-            }
-            return reply;
+        question.message().ifPresent(sent -> request.method(sent.method(), RequestBody.create(sent.json(), TYPE)));
+        Call call = client.newCall(request.build());
+        call.timeout().timeout(limitNanos, TimeUnit.NANOSECONDS);
+        try (Response response = call.execute()) {
+            return Reply.read(response);
         }
     }
 
-    private static Message body(Schema schema) {
-        return new Message("POST", json(Map.of("schema", schema.toString())));
+    private static Question get(String doing, String path, Predicate<JsonNode> answers, Set<Integer> unknown) {
+        return new Question(doing, path, Optional.empty(), answers, unknown, Set.of());
+    }
+
+    private static boolean holdsId(JsonNode json) {
+        return json.path("id").canConvertToInt();
+    }
+
+    private static int id(Reply reply) {
+        return reply.json().path("id").asInt();
+    }
+
+    private static Question.Message body(Schema schema) {
+        return new Question.Message("POST", json(Map.of("schema", schema.toString())));
     }
 
     private static String json(Map<String, String> fields) {
@@ -159,44 +225,5 @@ final class HttpRegistry implements SchemaRegistry {
 
     private static String encoded(String subject) {
         return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private record Message(String method, String json) {}
-
-    private record Reply(int status, String body) {
-        boolean isTemporary() {
-            return status >= 500 || status == 429 || status == 408;
-        }
-
-        JsonNode orThrow(String doing) {
-            if (status == 401 || status == 403) {
-                throw new RegistryUnavailable(
-                        "the schema registry does not let us in while " + doing + ": " + status + ". Check "
-                                + "basic.auth.user.info or bearer.auth.token",
-                        new IOException("HTTP " + status));
-            }
-            return Optional.of(json())
-                    .filter(json -> status < 300 && json.isContainerNode())
-                    .orElseThrow(() -> new RegistryUnavailable(
-                            "the schema registry answers " + status + " " + message() + " while " + doing,
-                            new IOException("HTTP " + status)));
-        }
-
-        /** What the registry said, with its own error code. */
-        String message() {
-            JsonNode json = json();
-            return json.has("message")
-                    ? "error " + json.path("error_code").asInt(status) + ": "
-                            + json.path("message").asText()
-                    : "error " + status;
-        }
-
-        private JsonNode json() {
-            try {
-                return JSON.readTree(body);
-            } catch (JsonProcessingException notJson) {
-                return JSON.missingNode();
-            }
-        }
     }
 }

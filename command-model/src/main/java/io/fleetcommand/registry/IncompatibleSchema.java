@@ -9,8 +9,4 @@ public final class IncompatibleSchema extends SerializationException {
     IncompatibleSchema(String message) {
         super(message);
     }
-
-    IncompatibleSchema(String message, Throwable cause) {
-        super(message, cause);
-    }
 }

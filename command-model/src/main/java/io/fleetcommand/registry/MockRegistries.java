@@ -31,7 +31,8 @@ final class MockRegistries {
         @Override
         public synchronized int lookUp(String subject, Schema schema) {
             if (!schemas.contains(schema)) {
-                throw new UnknownSchema("error 40403: " + schema.getFullName() + " is not registered under " + subject);
+                throw new UnknownSchema(
+                        "error 40403: " + schema.getFullName() + " is not registered under " + subject, 40403);
             }
             return schemas.indexOf(schema) + 1;
         }
@@ -39,7 +40,7 @@ final class MockRegistries {
         @Override
         public synchronized Schema byId(int id) {
             if (id < 1 || id > schemas.size()) {
-                throw new UnknownSchema("error 40403: no schema has the id " + id);
+                throw new UnknownSchema("error 40403: no schema has the id " + id, 40403);
             }
             return schemas.get(id - 1);
         }

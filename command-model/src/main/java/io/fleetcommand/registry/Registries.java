@@ -2,12 +2,12 @@ package io.fleetcommand.registry;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import okhttp3.OkHttpClient;
 
 /** Makes the registry that the settings name. */
 final class Registries {
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration CALL = Duration.ofSeconds(15);
 
     private Registries() {}
 
@@ -20,12 +20,19 @@ final class Registries {
     }
 
     static HttpRegistry over(RegistrySettings settings) {
-        return new HttpRegistry(client(settings.tls()), settings.urls(), settings.authorization());
+        return new HttpRegistry(
+                client(settings.tls()),
+                settings.urls(),
+                settings.authorization(),
+                System::nanoTime,
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     private static OkHttpClient client(Map<String, Object> tls) {
-        OkHttpClient.Builder client =
-                new OkHttpClient.Builder().connectTimeout(CONNECT).callTimeout(CALL);
+        OkHttpClient.Builder client = new OkHttpClient.Builder()
+                .connectTimeout(CONNECT)
+                .followRedirects(false)
+                .followSslRedirects(false);
         if (!tls.isEmpty()) {
             Tls context = Tls.from(tls);
             client.sslSocketFactory(context.sockets(), context.trusted());

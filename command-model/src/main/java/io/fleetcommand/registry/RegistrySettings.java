@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigException;
 record RegistrySettings(
         List<String> urls, boolean autoRegister, Optional<String> authorization, Map<String, Object> tls) {
     private static final String URL = "schema.registry.url";
+    private static final String BASIC = "basic.auth.user.info";
     private static final String TLS_PREFIX = "schema.registry.";
     private static final String TOPIC_NAME_STRATEGY = "TopicNameStrategy";
 
@@ -47,7 +48,11 @@ record RegistrySettings(
             }
         });
         return new RegistrySettings(
-                urls.stream().map(RegistrySettings::withoutCredentials).toList(),
+                isMock(urls)
+                        ? urls
+                        : urls.stream()
+                                .map(RegistrySettings::withoutCredentials)
+                                .toList(),
                 autoRegister,
                 authorization(given, urls.get(0)),
                 tls);
@@ -65,13 +70,13 @@ record RegistrySettings(
             if (!bearer.get().equals("STATIC_TOKEN")) {
                 throw new ConfigException("bearer.auth.credentials.source: only STATIC_TOKEN is supported");
             }
-            return Optional.of("Bearer " + required(given, "bearer.auth.token"));
+            return Optional.of("Bearer " + headerText("bearer.auth.token", required(given, "bearer.auth.token")));
         }
         return switch (text(given, "basic.auth.credentials.source").orElse("URL")) {
             case "USER_INFO" ->
-                Optional.of(basic(text(given, "basic.auth.user.info")
+                Optional.of(basic(text(given, BASIC)
                         .or(() -> text(given, "schema.registry.basic.auth.user.info"))
-                        .orElseThrow(() -> new ConfigException("basic.auth.user.info is not set"))));
+                        .orElseThrow(() -> new ConfigException(BASIC + " is not set"))));
             case "URL" ->
                 Optional.ofNullable(HttpUrl.parse(firstUrl))
                         .filter(url -> !url.username().isEmpty())
@@ -80,23 +85,47 @@ record RegistrySettings(
         };
     }
 
-    private static String basic(String userInfo) {
+    private static String basic(String given) {
+        String userInfo = given.strip();
+        if (userInfo.chars().anyMatch(Character::isISOControl)) {
+            throw new ConfigException(BASIC + " holds a control character, such as a line feed");
+        }
         int colon = userInfo.indexOf(':');
         if (colon < 1) {
-            throw new ConfigException("basic.auth.user.info must be user:password");
+            throw new ConfigException(BASIC + " must be user:password");
         }
         return Credentials.basic(userInfo.substring(0, colon), userInfo.substring(colon + 1));
     }
 
+    /** The token in the form in which a header may hold it; a file's line feed at its end does no harm. */
+    private static String headerText(String setting, String given) {
+        String text = given.strip();
+        if (text.isEmpty() || text.chars().anyMatch(letter -> letter <= ' ' || letter > '~')) {
+            throw new ConfigException(
+                    setting + " is empty, or holds a character that no HTTP header may have, such as a"
+                            + " space, a line feed or a letter outside of ASCII");
+        }
+        return text;
+    }
+
+    /** Those of one process stand alone: they are no addresses of a server's. */
+    private static boolean isMock(List<String> urls) {
+        return urls.size() == 1 && urls.get(0).startsWith(MockRegistries.SCHEME);
+    }
+
     private static String withoutCredentials(String url) {
         HttpUrl parsed = HttpUrl.parse(url);
-        if (parsed == null) {
-            if (url.startsWith(MockRegistries.SCHEME)) {
-                return url;
-            }
-            throw new ConfigException(URL + ": " + url.replaceAll("//.*@", "//") + " is not an http or https URL");
+        if (parsed == null || url.chars().anyMatch(letter -> Character.isISOControl(letter) || letter == ' ')) {
+            throw new ConfigException(URL + ": " + shown(url) + " is not an http or https URL");
+        }
+        if (parsed.query() != null || parsed.fragment() != null) {
+            throw new ConfigException(URL + ": " + shown(url) + " has a query or a fragment; give the address alone");
         }
         return parsed.newBuilder().username("").password("").build().toString().replaceAll("/$", "");
+    }
+
+    private static String shown(String url) {
+        return VisibleText.of(url.replaceAll("(?s)//.*@", "//"));
     }
 
     private static String required(Map<String, ?> given, String name) {

@@ -1,17 +1,27 @@
 package io.fleetcommand.registry;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
+import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.apache.avro.Schema;
@@ -19,11 +29,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpRegistryTest {
     private static final Schema SCHEMA = Samples.command().getSchema();
     private static final String SUBJECT = "fleet.commands-value";
+    private static final String UNKNOWN_ID = "{\"error_code\":40403,\"message\":\"Schema not found\"}";
+    private static final String STRING = "{\"schema\":\"\\\"string\\\"\"}";
 
     private final MockWebServer server = new MockWebServer();
     private final MockWebServer second = new MockWebServer();
@@ -73,28 +87,184 @@ class HttpRegistryTest {
     @Test
     void whatIsKnownIsAskedForOnce() {
         answer(200, "{\"id\":7}");
-        answer(200, "{\"schema\":\"\\\"string\\\"\"}");
         SchemaRegistry registry = registry();
 
         for (int i = 0; i < 3; i++) {
             registry.register(SUBJECT, SCHEMA);
-            registry.byId(7);
         }
 
-        assertThat(server.getRequestCount()).isEqualTo(2);
+        assertThat(server.getRequestCount()).isEqualTo(1);
     }
 
     @Test
-    void whatIsNotKnownIsAskedForAgain() {
-        answer(404, "{\"error_code\":40403,\"message\":\"Schema not found\"}");
-        answer(200, "{\"schema\":\"\\\"string\\\"\"}");
-        SchemaRegistry registry = registry();
+    void anIdThatTheRegistryDoesNotKnowIsAnUnknownSchema() {
+        answer(404, UNKNOWN_ID);
 
-        assertThatThrownBy(() -> registry.byId(3))
+        assertThatThrownBy(() -> registry().byId(3))
                 .isInstanceOf(UnknownSchema.class)
                 .hasMessageContaining("no schema with id 3")
-                .hasMessageContaining("error 40403: Schema not found");
-        assertThat(registry.byId(3)).isEqualTo(Schema.create(Schema.Type.STRING));
+                .hasMessageContaining("error 40403: Schema not found")
+                .extracting("errorCode")
+                .isEqualTo(40403);
+    }
+
+    static Stream<MockResponse> answersThatNoRegistryGives() {
+        return Stream.of(
+                response(404, "<html>no such page</html>"),
+                response(404, ""),
+                response(404, "{\"error_code\":404,\"message\":\"no such path\"}"),
+                response(404, "{\"error_code\":40401,\"message\":\"that is not what was asked\"}"),
+                response(404, "{\"status\":404}"),
+                response(400, UNKNOWN_ID),
+                response(200, "<html>welcome</html>"),
+                response(200, ""),
+                response(200, "[]"),
+                response(200, "{\"schema\":7}"),
+                response(200, "{\"schema\":" + "[".repeat(100_000)),
+                response(200, "<".repeat(5_000_000)),
+                response(204, ""),
+                new MockResponse.Builder()
+                        .code(302)
+                        .setHeader("Location", "/login")
+                        .build(),
+                response(500, UNKNOWN_ID),
+                response(502, "<html>bad gateway</html>"),
+                response(503, ""),
+                response(429, ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersThatNoRegistryGives")
+    void anAnswerThatNoRegistryGivesIsNotTakenForOne(MockResponse answer) {
+        server.enqueue(answer);
+        server.enqueue(answer);
+        assertThatThrownBy(() -> registry().byId(1))
+                .isInstanceOf(RegistryUnavailable.class)
+                .hasCauseInstanceOf(IOException.class)
+                .hasMessageContaining("not as a registry does")
+                .hasMessageNotContaining("40403");
+
+        server.enqueue(answer);
+        second.enqueue(response(200, STRING));
+        assertThat(both().byId(1)).isEqualTo(Schema.create(Schema.Type.STRING));
+    }
+
+    @Test
+    void anAnswerIsGotAfterAFrontEndSaidNotFoundForAWhile() {
+        AtomicLong nowNanos = new AtomicLong();
+        HttpRegistry registry = timed(nowNanos, url(server));
+        for (int i = 0; i < 4; i++) {
+            answer(404, "<html>no such page</html>");
+        }
+        assertThatThrownBy(() -> registry.byId(1)).isInstanceOf(RegistryUnavailable.class);
+        nowNanos.addAndGet(SECONDS.toNanos(10));
+        assertThatThrownBy(() -> registry.byId(1)).isInstanceOf(RegistryUnavailable.class);
+        nowNanos.addAndGet(SECONDS.toNanos(10));
+        answer(200, STRING);
+
+        assertThat(registry.byId(1)).isEqualTo(Schema.create(Schema.Type.STRING));
+    }
+
+    @Test
+    void ofSeveralAddressesOneThatLagsMakesTheNextBeAsked() {
+        answer(404, UNKNOWN_ID);
+        second.enqueue(response(200, STRING));
+
+        assertThat(both().byId(1)).isEqualTo(Schema.create(Schema.Type.STRING));
+    }
+
+    @Test
+    void anIdIsUnknownOnlyOnceAllAddressesSaySo() {
+        answer(404, UNKNOWN_ID);
+        second.enqueue(response(404, UNKNOWN_ID));
+
+        assertThatThrownBy(() -> both().byId(1)).isInstanceOf(UnknownSchema.class);
+        assertThat(server.getRequestCount() + second.getRequestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void anIdIsNotUnknownWhileOneAddressCannotBeAsked() {
+        answer(404, UNKNOWN_ID);
+        second.close();
+
+        assertThatThrownBy(() -> both().byId(1))
+                .isInstanceOf(RegistryUnavailable.class)
+                .hasMessageStartingWith("not every schema registry answers")
+                .hasMessageNotContaining("40403");
+        assertThat(server.getRequestCount())
+                .as("what has spoken is not asked again")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anAddressThatFailedAtFirstIsHeardInTheSecondRound() {
+        answer(503, "");
+        answer(404, UNKNOWN_ID);
+        second.enqueue(response(404, UNKNOWN_ID));
+
+        assertThatThrownBy(() -> both().byId(1)).isInstanceOf(UnknownSchema.class);
+    }
+
+    @Test
+    void anAddressThatFailedIsLeftAloneForAWhileAndTheOthersAnswerMeanwhile() {
+        AtomicLong nowNanos = new AtomicLong();
+        HttpRegistry registry = timed(nowNanos, url(server), url(second));
+        server.close();
+        second.enqueue(response(200, STRING));
+        second.enqueue(response(200, STRING));
+        second.enqueue(response(404, UNKNOWN_ID));
+        registry.byId(1);
+        registry.byId(2);
+
+        assertThatThrownBy(() -> registry.byId(3))
+                .isInstanceOf(RegistryUnavailable.class)
+                .hasMessageContaining("failed a moment ago and backs off");
+    }
+
+    @Test
+    void whileAllAddressesBackOffReadersAreToldAtOnceAndWritersTryAllTheSame() {
+        AtomicLong nowNanos = new AtomicLong();
+        HttpRegistry registry = timed(nowNanos, url(server));
+        answer(503, "");
+        answer(503, "");
+        assertThatThrownBy(() -> registry.byId(1)).isInstanceOf(RegistryUnavailable.class);
+        assertThatThrownBy(() -> registry.byId(2)).hasMessageContaining("backs off");
+        assertThat(server.getRequestCount()).isEqualTo(2);
+
+        answer(200, "{\"id\":7}");
+        assertThat(registry.register(SUBJECT, SCHEMA)).isEqualTo(7);
+    }
+
+    @Test
+    void aRegistryThatHangsHoldsAReaderUpForSecondsOnly() {
+        server.enqueue(new MockResponse.Builder()
+                .onRequestStart(SocketEffect.Stall.INSTANCE)
+                .build());
+        server.enqueue(new MockResponse.Builder()
+                .onRequestStart(SocketEffect.Stall.INSTANCE)
+                .build());
+        SchemaRegistry registry = registry();
+
+        long startNanos = System.nanoTime();
+        assertThatThrownBy(() -> registry.byId(1)).isInstanceOf(RegistryUnavailable.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(5));
+
+        startNanos = System.nanoTime();
+        assertThatThrownBy(() -> registry.byId(1)).isInstanceOf(RegistryUnavailable.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                .as("then it backs off")
+                .isLessThan(Duration.ofMillis(500));
+    }
+
+    @Test
+    void aBodyThatNeverEndsIsNotWaitedForNorKept() {
+        server.enqueue(new MockResponse.Builder()
+                .body("{\"schema\":\"" + "x".repeat(5_000_000) + "\"}")
+                .build());
+
+        assertThatThrownBy(() -> registry().byId(4))
+                .isInstanceOf(UnreadableRecord.class)
+                .hasMessageContaining("the schema with id 4 is too long");
     }
 
     @ParameterizedTest
@@ -165,7 +335,7 @@ class HttpRegistryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
-    void aRefusedCallerIsToldWhichSettingsToCheck(int status) {
+    void aRefusedCallerIsToldWhichSettingsToCheckAndIsNotRefusedTwice(int status) {
         answer(status, "");
 
         assertThatThrownBy(() -> registry().byId(1))
@@ -173,22 +343,32 @@ class HttpRegistryTest {
                 .hasMessageContaining("basic.auth.user.info or bearer.auth.token");
     }
 
-    @Test
-    void anAnswerThatIsNoJsonIsNoAnswer() {
-        answer(200, "<html>welcome</html>");
-
-        assertThatThrownBy(() -> registry().byId(1))
-                .isInstanceOf(RegistryUnavailable.class)
-                .hasMessageContaining("answers 200");
+    static Stream<Arguments> schemasThatNoRecordIsReadBy() {
+        String open = "{\\\"type\\\":\\\"array\\\",\\\"items\\\":";
+        return Stream.of(
+                arguments("{\"schema\":\"syntax = 3;\",\"schemaType\":\"PROTOBUF\"}", "its type is PROTOBUF"),
+                arguments("{\"schema\":\"{}\",\"schemaType\":\"JSON\"}", "its type is JSON"),
+                arguments("{\"schema\":\"{}\",\"schemaType\":\"\\u001b[2J\"}", "its type is \\u001b[2J"),
+                arguments("{\"schema\":\"\"}", "is not an Avro schema"),
+                arguments("{\"schema\":\"{\"}", "is not an Avro schema"),
+                arguments("{\"schema\":\"null\"}", "is not an Avro schema"),
+                arguments("{\"schema\":\"elsewhere.Order\"}", "is not an Avro schema"),
+                arguments("{\"schema\":\"{\\\"type\\\":\\\"record\\\"}\"}", "is not an Avro schema"),
+                arguments("{\"schema\":\"" + open.repeat(300) + "\"}", "is not an Avro schema"),
+                arguments("{\"schema\":\"" + open.repeat(50_000) + "\"}", "is too long"),
+                arguments("{\"schema\":\"" + " ".repeat(1_000_001) + "\"}", "is too long: 1000001 characters"));
     }
 
-    @Test
-    void aSchemaThatCannotBeParsedIsNoSchema() {
-        answer(200, "{\"schema\":\"syntax = \\\"proto3\\\";\",\"schemaType\":\"PROTOBUF\"}");
+    @ParameterizedTest
+    @MethodSource("schemasThatNoRecordIsReadBy")
+    void aSchemaThatNoRecordIsReadByIsNotTakenForAnOutage(String answer, String why) {
+        answer(200, answer);
 
         assertThatThrownBy(() -> registry().byId(4))
                 .isInstanceOf(UnreadableRecord.class)
-                .hasMessage("the schema with id 4 is not an Avro schema");
+                .hasNoCause()
+                .hasMessageStartingWith("the schema with id 4 ")
+                .hasMessageContaining(why);
     }
 
     @Test
@@ -261,8 +441,52 @@ class HttpRegistryTest {
         }
     }
 
+    @Test
+    void aFloodOfRandomIdsCostsTheRegistryOneCallEachAndNoneWhenItIsRepeated() {
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return response(404, UNKNOWN_ID);
+            }
+        });
+        AvroDeserializer deserializer = new AvroDeserializer();
+        deserializer.configure(Map.of("schema.registry.url", url(server)), false);
+        int ids = 100;
+
+        for (int i = 0; i < 3 * ids; i++) {
+            byte[] value = ByteBuffer.allocate(6).putInt(1, 1_000 + i % ids).array();
+            assertThatThrownBy(() -> deserializer.deserialize("fleet.commands", value))
+                    .isInstanceOf(UnknownSchema.class);
+        }
+
+        assertThat(server.getRequestCount()).isEqualTo(ids);
+    }
+
+    @Test
+    void aNegativeIdIsNotAskedFor() {
+        AvroDeserializer deserializer = new AvroDeserializer();
+        deserializer.configure(Map.of("schema.registry.url", url(server)), false);
+
+        assertThatThrownBy(() -> deserializer.deserialize("fleet.commands", new byte[] {0, -1, 0, 0, 1, 0}))
+                .isInstanceOf(UnreadableRecord.class);
+        assertThat(server.getRequestCount()).isZero();
+    }
+
     private void answer(int status, String body) {
         server.enqueue(new MockResponse.Builder().code(status).body(body).build());
+    }
+
+    private static MockResponse response(int status, String body) {
+        return new MockResponse.Builder().code(status).body(body).build();
+    }
+
+    private SchemaRegistry both() {
+        return registry(Map.of("schema.registry.url", url(server) + "," + url(second)));
+    }
+
+    /** A registry whose clock stands still unless it is set. */
+    private static HttpRegistry timed(AtomicLong nowNanos, String... urls) {
+        return new HttpRegistry(new OkHttpClient(), List.of(urls), Optional.empty(), nowNanos::get, () -> 1);
     }
 
     private SchemaRegistry registry() {

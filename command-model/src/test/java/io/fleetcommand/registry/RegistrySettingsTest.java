@@ -44,7 +44,37 @@ class RegistrySettingsTest {
                         "bearer.auth.credentials.source: only STATIC_TOKEN is supported"),
                 arguments(
                         Map.of(URL, "http://r", "bearer.auth.credentials.source", "STATIC_TOKEN"),
-                        "bearer.auth.token is not set"));
+                        "bearer.auth.token is not set"),
+                arguments(bearer("pw\npw"), "bearer.auth.token is empty, or holds a character"),
+                arguments(bearer("pw\r\nX-Evil: pw"), "bearer.auth.token is empty, or holds a character"),
+                arguments(bearer("pw\u00fc"), "bearer.auth.token is empty, or holds a character"),
+                arguments(bearer("p w"), "bearer.auth.token is empty, or holds a character"),
+                arguments(bearer(" \n"), "bearer.auth.token is empty, or holds a character"),
+                arguments(basic("bob:pw\npw"), "basic.auth.user.info holds a control character"),
+                arguments(basic("bob\u0000:pw"), "basic.auth.user.info holds a control character"),
+                arguments(Map.of(URL, "http://r:99999"), "http://r:99999 is not an http or https URL"),
+                arguments(Map.of(URL, "http://"), "http:// is not an http or https URL"),
+                arguments(Map.of(URL, "http://bob:pw@r\n/x"), "http://r\\u000a/x is not an http or https URL"),
+                arguments(Map.of(URL, "http://a b"), "http://a b is not an http or https URL"),
+                arguments(Map.of(URL, "http://r?token=p"), "http://r?token=p has a query or a fragment"),
+                arguments(Map.of(URL, "http://r/#x"), "http://r/#x has a query or a fragment"),
+                arguments(Map.of(URL, "http://a,mock://b"), "mock://b is not an http or https URL"),
+                arguments(Map.of(URL, "mock://b,http://a"), "mock://b is not an http or https URL"));
+    }
+
+    private static Map<String, String> bearer(String token) {
+        return Map.of(URL, "http://r", "bearer.auth.credentials.source", "STATIC_TOKEN", "bearer.auth.token", token);
+    }
+
+    private static Map<String, String> basic(String userInfo) {
+        return Map.of(URL, "http://r", "basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", userInfo);
+    }
+
+    @Test
+    void lineFeedsAroundSecretsDoNoHarm() {
+        assertThat(RegistrySettings.from(bearer("\tt-1\r\n")).authorization()).contains("Bearer t-1");
+        assertThat(RegistrySettings.from(basic("bob:s e\n")).authorization())
+                .isEqualTo(RegistrySettings.from(basic("bob:s e")).authorization());
     }
 
     @ParameterizedTest

@@ -1,6 +1,8 @@
 package io.fleetcommand.registry;
 
 import io.fleetcommand.model.AttemptEvent;
+import io.fleetcommand.model.AuditKind;
+import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Cancellation;
 import io.fleetcommand.model.Claimed;
 import io.fleetcommand.model.Closed;
@@ -12,6 +14,11 @@ import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.OutcomeKind;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.QuotaDemand;
+import io.fleetcommand.model.QuotaLoan;
+import io.fleetcommand.model.QuotaNotice;
+import io.fleetcommand.model.QuotaOwner;
+import io.fleetcommand.model.QuotaRest;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.ValueType;
@@ -87,7 +94,19 @@ final class Samples {
                         .setStatus(Status.EXPIRED)
                         .setReason(Reason.DEADLINE_PASSED)
                         .setClosedAt(AT)
-                        .build()));
+                        .build()),
+                AuditRecord.newBuilder()
+                        .setKind(AuditKind.REPLAY)
+                        .setActor("ann@desk")
+                        .setAt(AT)
+                        .setRequestId("c-1")
+                        .setDeviceId(DEVICE)
+                        .setNewRequestId("c-1-replay")
+                        .build(),
+                new QuotaNotice(new QuotaOwner("green", 7L, AT)),
+                new QuotaNotice(new QuotaRest(AT, 10_000L, 2)),
+                new QuotaNotice(new QuotaDemand("me", AT)),
+                new QuotaNotice(new QuotaLoan(3, "you", AT)));
     }
 
     static DeviceCommand command() {

@@ -101,6 +101,9 @@ class SchemaPublicationTest {
     }
 
     private static MockResponse answer(int status, String body) {
-        return new MockResponse.Builder().code(status).body(body).build();
+        return new MockResponse.Builder()
+                .code(status)
+                .body(status == 404 ? "{\"error_code\":40401,\"message\":\"Subject not found\"}" : body)
+                .build();
     }
 }

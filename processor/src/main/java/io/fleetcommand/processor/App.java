@@ -8,6 +8,7 @@ import io.fleetcommand.processor.cloud.HttpDeviceCloud;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.journal.JournalWriter;
+import io.fleetcommand.processor.ops.ClockWatch;
 import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
 import io.fleetcommand.processor.ops.MeteredCloud;
@@ -28,8 +29,10 @@ import io.fleetcommand.processor.quota.Shares;
 import io.fleetcommand.processor.streams.AllowedReplyTopics;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
+import io.fleetcommand.processor.streams.PoisonRecords;
 import io.fleetcommand.processor.streams.RecordReader;
 import io.fleetcommand.processor.streams.RecordWriter;
+import io.fleetcommand.processor.streams.SchemaLookups;
 import io.fleetcommand.processor.streams.StreamsRunner;
 import io.fleetcommand.processor.token.TokenSource;
 import io.fleetcommand.service.AccessToken;
@@ -45,10 +48,12 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
@@ -57,6 +62,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -75,6 +81,7 @@ final class App implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(1);
     private static final Duration TOKEN_CALL = Duration.ofSeconds(10);
     private static final Duration POLICY_LOOK = Duration.ofSeconds(2);
+    private static final int SCHEMA_THREADS = 2;
 
     private final Settings settings;
     private final ExecutorService callThreads = callThreads();
@@ -84,7 +91,10 @@ final class App implements AutoCloseable {
     private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, named("token"));
     private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
+    private final ThreadPoolExecutor schemaThreads = schemaThreads();
     private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
+    private final ScheduledExecutorService clockThread = Executors.newSingleThreadScheduledExecutor(named("clock"));
+    private final ClockWatch clockWatch;
     private final WatchedPolicy access;
     private final Admin admin;
     private final Meters meters = new Meters(Metrics.kafkasOwn());
@@ -106,6 +116,7 @@ final class App implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         this.settings = settings;
+        this.clockWatch = new ClockWatch(clock, System::nanoTime, stop::fail);
         String instance = settings.instance();
         this.access = WatchedPolicy.open(settings.policyFile());
         this.admin = Admin.create(settings.admin());
@@ -169,19 +180,23 @@ final class App implements AutoCloseable {
         MeteredTasks meteredTasks = new MeteredTasks(tasks, registry);
         RequestLog log = new RequestLog();
         this.caller = new Caller(cloud, metered, gate, paceThread, clock);
-        Heartbeats heartbeats = new Heartbeats();
+        Heartbeats heartbeats = new Heartbeats(System::nanoTime);
+        SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, chance);
+        meetSchemas(writer, schemas);
         Parts parts = new Parts(
                 settings.topics(),
                 settings.requests(),
+                schemas,
                 new RecordReader(
-                        deserializer(),
-                        settings.product(),
-                        settings.timeToLive().toMillis()),
+                        schemas, settings.product(), settings.timeToLive().toMillis()),
                 writer,
                 new AllowedReplyTopics(settings.replyTopics(), admin, clock),
+                new PoisonRecords(),
                 access::rules,
                 settings.policy(),
-                backlog -> new Schedule(backlog, access::rules),
+                settings.limits(partitions),
+                (backlog, parking, rests) ->
+                        new Schedule(backlog, parking, rests, access::rules, settings.mostHeldByTask(partitions)),
                 partition -> Observer.all(meteredTasks.observer(partition), log),
                 settings.inTransactions(),
                 () -> UUID.randomUUID().toString(),
@@ -190,12 +205,13 @@ final class App implements AutoCloseable {
                 caller,
                 metered,
                 TICK,
+                System::nanoTime,
                 heartbeats::beat,
                 heartbeats::end);
         this.stream = new StreamsRunner(
                 FleetTopology.build(parts), settings.streams(partitions), settings.shutdownTimeout(), stop::fail);
         Health health = new Health(
-                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats, clock);
+                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats);
         Readings readings = new Readings(
                 cloud::inFlight,
                 breaker::isClosed,
@@ -219,6 +235,11 @@ final class App implements AutoCloseable {
         tokens.start();
         policyThread.scheduleWithFixedDelay(
                 access::look, POLICY_LOOK.toMillis(), POLICY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        clockThread.scheduleWithFixedDelay(
+                clockWatch::check,
+                ClockWatch.INTERVAL.toMillis(),
+                ClockWatch.INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
         stream.start();
     }
 
@@ -239,6 +260,8 @@ final class App implements AutoCloseable {
         admin.close(TOKEN_CALL);
         paceThread.shutdownNow();
         policyThread.shutdownNow();
+        schemaThreads.shutdownNow();
+        clockThread.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();
@@ -300,6 +323,29 @@ final class App implements AutoCloseable {
         } catch (ClassNotFoundException absent) {
             throw new IllegalStateException("the class " + className + " is not on the class path", absent);
         }
+    }
+
+    /**
+     * Asks the registry now for all that is needed to write, and to read the journal: an instance that runs does not
+     * need the registry for what it knows.
+     */
+    private static void meetSchemas(RecordWriter writer, SchemaLookups schemas) {
+        try {
+            writer.meetSchemas().forEach(schemas::meet);
+        } catch (SerializationException away) {
+            LOG.warn("the schema registry cannot be used; what needs it waits or fails: {}", away.getMessage());
+        }
+    }
+
+    /** They wait for the registry; how much of it they have before them is bounded by the look-ups. */
+    private static ThreadPoolExecutor schemaThreads() {
+        return new ThreadPoolExecutor(
+                SCHEMA_THREADS,
+                SCHEMA_THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                named("schema-lookup"));
     }
 
     /** A call in flight takes a thread: a virtual one where the JVM has them (21 and later). */

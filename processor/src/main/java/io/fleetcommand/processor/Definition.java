@@ -89,6 +89,19 @@ final class Definition {
         longNumber(all, "request.ttl.ms", 3_600_000, MEDIUM, "Time to live of requests without a deadline.");
         longNumber(
                 all,
+                "request.ttl.max.ms",
+                604_800_000,
+                MEDIUM,
+                "Longest time from the reading of a request to its deadline; one that asks for more is INVALID.");
+        number(
+                all,
+                "request.topics.open.max",
+                1_000_000,
+                POSITIVE,
+                MEDIUM,
+                "Open requests of each request topic and priority, shared by its partitions; more are REJECTED.");
+        longNumber(
+                all,
                 "dedupe.retention.ms",
                 86_400_000,
                 MEDIUM,
@@ -126,6 +139,13 @@ final class Definition {
                 POSITIVE,
                 MEDIUM,
                 "Calls under way at once, each of which has a thread.");
+        number(
+                all,
+                "schedule.requests.in.memory",
+                20_000,
+                atLeast(1),
+                LOW,
+                "Waiting requests held in memory to take turns; the others take turns with them from disk.");
         longNumber(all, "cloud.call.timeout.ms", 40_000, MEDIUM, "Limit of a call; above the cloud's own 30 s.");
         longNumber(all, "cloud.connect.timeout.ms", 10_000, LOW, "Limit of connecting to the cloud.");
         number(

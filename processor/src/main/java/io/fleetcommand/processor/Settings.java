@@ -4,6 +4,7 @@ import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.cloud.Addresses;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.quota.Quota;
 import io.fleetcommand.processor.quota.Shares;
@@ -49,6 +50,9 @@ record Settings(CheckedSettings given) {
         checked.require(
                 checked.longNumber("cloud.breaker.rest.max.ms") >= checked.longNumber("cloud.breaker.rest.ms"),
                 "cloud.breaker.rest.max.ms: must not be below cloud.breaker.rest.ms");
+        checked.require(
+                checked.longNumber("request.ttl.max.ms") >= checked.longNumber("request.ttl.ms"),
+                "request.ttl.max.ms: must not be below request.ttl.ms");
         checked.require(
                 checked.longNumber("dedupe.retention.ms")
                         > checked.longNumber("cloud.call.timeout.ms") + checked.longNumber("lease.margin.ms"),
@@ -121,6 +125,13 @@ record Settings(CheckedSettings given) {
         return duration("request.ttl.ms");
     }
 
+    /** @param partitions of the topics that are read: each has a share */
+    Limits limits(int partitions) {
+        return new Limits(
+                given.longNumber("request.ttl.max.ms"),
+                Math.max(1, given.number("request.topics.open.max") / partitions));
+    }
+
     Pattern replyTopics() {
         return Pattern.compile(given.text("reply.topics.allow"));
     }
@@ -174,6 +185,11 @@ record Settings(CheckedSettings given) {
     Map<Lane, Double> laneMinimums() {
         return Map.of(
                 Lane.NORMAL, given.fraction("quota.lane.normal.min"), Lane.BULK, given.fraction("quota.lane.bulk.min"));
+    }
+
+    /** How many waiting requests one task holds in memory, of those that an instance with all of them may. */
+    int mostHeldByTask(int partitions) {
+        return Math.max(1, given.number("schedule.requests.in.memory") / partitions);
     }
 
     int maxInFlight() {

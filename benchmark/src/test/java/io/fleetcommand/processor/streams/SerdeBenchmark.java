@@ -6,6 +6,7 @@ import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Samples;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -30,7 +31,8 @@ public class SerdeBenchmark {
     private final byte[] storedEntry = serde.serializer().serialize("store", entry);
     private final Fact fact = Samples.done("request");
     private final RecordWriter writer = new RecordWriter(serializer(), topics, "instance");
-    private final RecordReader reader = new RecordReader(deserializer(), "12345", 3_600_000);
+    private final RecordReader reader = new RecordReader(
+            new SchemaLookups(deserializer(), Runnable::run, InstantSource.system(), () -> 0), "12345", 3_600_000);
     private final byte[] journalLine = writer.fact(fact);
 
     @Benchmark

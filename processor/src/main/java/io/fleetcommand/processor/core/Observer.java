@@ -24,6 +24,12 @@ public interface Observer {
     /** How many devices the task leaves alone at the moment, since they did not answer. */
     void resting(int devices);
 
+    /** How many records of a source are held, since the schema registry has not said yet how to read them. */
+    void held(Source source, int records);
+
+    /** A record was not processed but set aside: it cannot be, though its sender need not be at fault. */
+    void setAside(Source source);
+
     /** The task has ended here; what it held is another's. */
     void ended();
 
@@ -54,6 +60,16 @@ public interface Observer {
             @Override
             public void resting(int devices) {
                 observers.forEach(observer -> observer.resting(devices));
+            }
+
+            @Override
+            public void held(Source source, int records) {
+                observers.forEach(observer -> observer.held(source, records));
+            }
+
+            @Override
+            public void setAside(Source source) {
+                observers.forEach(observer -> observer.setAside(source));
             }
 
             @Override

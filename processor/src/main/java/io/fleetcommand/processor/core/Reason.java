@@ -9,6 +9,7 @@ public enum Reason {
     FORBIDDEN,
     POLICY,
     REFUSED,
+    OVERLOADED,
     UNREADABLE,
     UNKNOWN_SCHEMA,
     NO_VALUE,
@@ -25,5 +26,6 @@ public enum Reason {
     UNREADABLE_ANSWER,
     OUTCOME_LOST,
     CANCELLED,
-    ID_REUSED
+    ID_REUSED,
+    INTERNAL_ERROR
 }

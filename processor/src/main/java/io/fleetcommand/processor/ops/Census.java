@@ -4,6 +4,7 @@ import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Source;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
 final class Census {
     private final Map<Lane, Map<Phase, Integer>> open = new EnumMap<>(Lane.class);
     private final Map<Lane, Ages> waiting = new EnumMap<>(Lane.class);
+    private final Map<Source, Integer> held = new EnumMap<>(Source.class);
 
     private int resting;
 
@@ -41,6 +43,15 @@ final class Census {
     /** Devices left alone, since they did not answer. */
     synchronized int resting() {
         return resting;
+    }
+
+    synchronized void held(Source source, int records) {
+        held.put(source, records);
+    }
+
+    /** Records that wait for the schema registry. */
+    synchronized int held(Source source) {
+        return held.getOrDefault(source, 0);
     }
 
     synchronized int open(Lane lane, Phase phase) {

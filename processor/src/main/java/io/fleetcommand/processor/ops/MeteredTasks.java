@@ -5,6 +5,7 @@ import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.processor.core.Status;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +22,7 @@ public final class MeteredTasks {
     private final Map<Metrics.Asked, Timer> took = new EnumMap<>(Metrics.Asked.class);
     private final Map<Lane, Timer> forTurn = new EnumMap<>(Lane.class);
     private final Map<Lane, Timer> forQuota = new EnumMap<>(Lane.class);
+    private final Map<Source, Counter> setAside = new EnumMap<>(Source.class);
     private final Counter repeats;
 
     public MeteredTasks(OwnedTasks tasks, MeterRegistry registry) {
@@ -35,6 +37,9 @@ public final class MeteredTasks {
         for (Lane lane : Lane.values()) {
             forTurn.put(lane, Metrics.WAITED_FOR_TURN.timer(registry, lane));
             forQuota.put(lane, Metrics.WAITED_FOR_QUOTA.timer(registry, lane));
+        }
+        for (Source source : Source.values()) {
+            setAside.put(source, Metrics.SET_ASIDE.counter(registry, source));
         }
         this.repeats = Metrics.REPEATED_ANSWERS.counter(registry);
     }
@@ -80,6 +85,16 @@ public final class MeteredTasks {
         @Override
         public void resting(int devices) {
             census.resting(devices);
+        }
+
+        @Override
+        public void held(Source source, int records) {
+            census.held(source, records);
+        }
+
+        @Override
+        public void setAside(Source source) {
+            setAside.get(source).increment();
         }
 
         @Override

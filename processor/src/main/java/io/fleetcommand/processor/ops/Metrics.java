@@ -8,6 +8,7 @@ import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.service.Instrument;
 import io.micrometer.core.instrument.Tag;
@@ -56,6 +57,13 @@ public final class Metrics {
             gauge("fleet.breaker.open", "", "1 while the cloud fails as a whole and is left alone, else 0.");
     static final Instrument DEVICES_RESTING =
             gauge("fleet.devices.resting", "", "Devices left alone for a while, since they did not answer.");
+    static final Instrument HELD = gauge(
+                    "fleet.records.held", "", "Records that wait until the schema registry says how to read them.")
+            .by("source", Source.values());
+    static final Instrument SET_ASIDE = counter(
+                    "fleet.records.set.aside",
+                    "Records that dealing with failed unexpectedly, three times, and journal lines that cannot be read.")
+            .by("source", Source.values());
     static final Instrument JOURNAL_LINES =
             counter("fleet.journal.lines", "Lines appended to the journal.").by("line", Line.values());
     static final Instrument TOKEN_VERSION = gauge("fleet.token.version", "", "Version of the token; 0 without one.");
@@ -80,6 +88,8 @@ public final class Metrics {
             WORST_WINDOW,
             BREAKER_OPEN,
             DEVICES_RESTING,
+            HELD,
+            SET_ASIDE,
             JOURNAL_LINES,
             TOKEN_VERSION,
             TOKEN_AGE);

@@ -2,6 +2,7 @@ package io.fleetcommand.processor.ops;
 
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Source;
 import java.util.Collection;
 import java.util.Map;
 import java.util.SortedSet;
@@ -41,6 +42,11 @@ public final class OwnedTasks {
 
     long restingDevices() {
         return tasks().stream().mapToLong(Census::resting).sum();
+    }
+
+    /** Records that wait for the schema registry. */
+    long held(Source source) {
+        return tasks().stream().mapToLong(task -> task.held(source)).sum();
     }
 
     private Collection<Census> tasks() {

@@ -4,6 +4,7 @@ import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Source;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,16 @@ public final class RequestLog implements Observer {
     @Override
     public void resting(int devices) {
         // No state of a request.
+    }
+
+    @Override
+    public void held(Source source, int records) {
+        // No request yet.
+    }
+
+    @Override
+    public void setAside(Source source) {
+        // The stream says so.
     }
 
     @Override

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.Source;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How one instance stands at the moment: for people as {@code GET /status}, and as gauges. What it says is summed up
@@ -38,7 +41,11 @@ public final class StatusPage {
         page.put("state", health.streamState());
         page.put(
                 "trouble",
-                health.notAlive().or(health::notReady).or(health::remark).orElse(""));
+                health.notAlive()
+                        .or(health::notReady)
+                        .or(health::remark)
+                        .or(this::waiting)
+                        .orElse(""));
         ArrayNode partitions = page.putArray("partitions");
         tasks.partitions().forEach(partitions::add);
         ObjectNode lanes = page.putObject("lanes");
@@ -54,6 +61,10 @@ public final class StatusPage {
         quota.put("worst_window", readings.worstWindow().getAsInt());
         page.put("breaker", readings.breakerClosed().getAsBoolean() ? "closed" : "open");
         page.put("devices_resting", tasks.restingDevices());
+        ObjectNode held = page.putObject("held");
+        for (Source source : Source.values()) {
+            held.put(source.name().toLowerCase(Locale.ROOT), tasks.held(source));
+        }
         ObjectNode token = page.putObject("token");
         token.put("version", readings.tokenVersion().getAsLong());
         token.put("age_ms", readings.tokenAge().get().toMillis());
@@ -76,8 +87,18 @@ public final class StatusPage {
         Metrics.WORST_WINDOW.gauge(registry, readings.worstWindow()::getAsInt);
         Metrics.BREAKER_OPEN.gauge(registry, () -> readings.breakerClosed().getAsBoolean() ? 0 : 1);
         Metrics.DEVICES_RESTING.gauge(registry, tasks::restingDevices);
+        for (Source source : Source.values()) {
+            Metrics.HELD.gauge(registry, () -> tasks.held(source), source);
+        }
         Metrics.TOKEN_VERSION.gauge(registry, readings.tokenVersion()::getAsLong);
         Metrics.TOKEN_AGE.gauge(registry, () -> readings.tokenAge().get().toMillis() / 1_000.0);
+    }
+
+    private Optional<String> waiting() {
+        long records = Arrays.stream(Source.values()).mapToLong(tasks::held).sum();
+        return records == 0
+                ? Optional.empty()
+                : Optional.of(records + " records wait until the schema registry says how to read them");
     }
 
     private long underWay(Lane lane) {

@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -20,7 +21,19 @@ record Arrival(String topic, int partition, long offset, byte[] key, byte[] valu
     private static final int LONGEST_KEY = 1_024;
 
     boolean isTooLong() {
-        return key.length + value.length > MOST_BYTES;
+        return key.length + value.length > MOST_BYTES || headerBytes() > MOST_BYTES;
+    }
+
+    long headerBytes() {
+        long bytes = 0;
+        for (Header header : headers) {
+            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return bytes;
+    }
+
+    RecordPosition position() {
+        return new RecordPosition(topic, partition, offset);
     }
 
     /** Bytes as they came, or the beginning of very many. */

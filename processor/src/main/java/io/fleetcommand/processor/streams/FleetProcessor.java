@@ -6,11 +6,15 @@ import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
+import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.core.Status;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.OptionalInt;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -27,35 +31,50 @@ import org.slf4j.LoggerFactory;
 final class FleetProcessor implements Processor<byte[], byte[], Destination, byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(FleetProcessor.class);
     private static final byte[] NOTHING = {};
+    private static final Duration COMPLAINT_EVERY = Duration.ofSeconds(5);
 
     private final Parts parts;
     private final Intake intake;
     private final RecordReader reader;
-    private final Map<String, BiConsumer<Arrival, Long>> byTopic;
+    private final PoisonRecords poison;
+    private final Map<String, Source> sources = new HashMap<>();
     private ProcessorContext<Destination, byte[]> context;
+    private Observer observer;
+    private Entries entries;
+    private AdmissionControl admission;
+    private HeldRecords held;
     private Answers answers;
     private Task task;
+    private long complainsAgainMs;
 
     FleetProcessor(Parts parts) {
         Topics topics = parts.topics();
         this.parts = parts;
         this.reader = parts.reader();
-        this.intake = new Intake(parts.reader(), parts.replyTopics(), parts.access());
-        this.byTopic = new HashMap<>(Map.of(topics.cancellations(), this::cancellation, topics.attempts(), this::fact));
-        parts.requests().commands().forEach(topic -> byTopic.put(topic, this::command));
-        parts.requests().polls().forEach(topic -> byTopic.put(topic, this::poll));
+        this.intake = new Intake(
+                parts.reader(),
+                parts.replyTopics(),
+                parts.access(),
+                parts.limits().maxTtlMs());
+        this.poison = parts.poison();
+        sources.put(topics.attempts(), Source.JOURNAL);
+        sources.put(topics.cancellations(), Source.CANCELLATIONS);
+        parts.requests().commands().forEach(topic -> sources.put(topic, Source.COMMANDS));
+        parts.requests().polls().forEach(topic -> sources.put(topic, Source.POLLS));
     }
 
     @Override
     public void init(ProcessorContext<Destination, byte[]> given) {
         context = given;
-        Observer observer = parts.newObserver().apply(given.taskId().partition());
+        observer = parts.newObserver().apply(given.taskId().partition());
         answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), observer, given);
-        Entries entries = Entries.of(given);
+        entries = Entries.of(given);
+        admission = new AdmissionControl(parts.limits().maxOpen());
         Ledger ledger = parts.newLedger();
-        Agenda agenda = parts.newAgenda().apply(entries);
         KeyValueStore<String, Observation> observations = given.getStateStore(Observations.STORE);
-        DeviceRests rests = new DeviceRests(given.getStateStore(DeviceRests.STORE), ledger, agenda);
+        DeviceRests rests =
+                new DeviceRests(given.getStateStore(DeviceRests.STORE), ledger, given.currentSystemTimeMs());
+        Agenda agenda = parts.newAgenda().over(entries, ParkedDevices.of(given), rests);
         task = new Task(
                 given.taskId().partition(),
                 ledger,
@@ -67,12 +86,21 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 parts.calls(),
                 parts.journal(),
                 answers,
-                observer);
+                Observer.all(observer, admission),
+                parts.nanoClock());
         task.takeOver(given.currentSystemTimeMs());
+        held = new HeldRecords(
+                given.getStateStore(HeldRecords.STORE),
+                parts.schemas(),
+                parts.topics().attempts(),
+                sources,
+                this::handle,
+                observer);
+        held.takeOver();
         KeyValueStore<String, Filing> filed = given.getStateStore(Entries.FILED);
         Retention<Filing> answered = new Retention<>(
                 filed,
-                (filing, nowMs) -> filing instanceof Filing.Settled old && ledger.isForgettable(old.settled(), nowMs),
+                (filing, nowMs) -> isForgotten(ledger, filing, nowMs),
                 parts.policy().retentionMs());
         Retention<Observation> observed = new Retention<>(
                 observations, ledger::isForgettable, parts.policy().valueRetentionMs());
@@ -80,7 +108,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, nowMs -> {
             answered.step(nowMs);
             observed.step(nowMs);
-            rests.step(nowMs);
+            task.forgetRests(nowMs);
         });
         LOG.info("task {} starts with epoch {}", given.taskId(), ledger.epoch());
     }
@@ -96,12 +124,118 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 Optional.ofNullable(record.value()).orElse(NOTHING),
                 record.value() != null,
                 record.headers());
-        byTopic.get(from.topic()).accept(arrival, context.currentSystemTimeMs());
+        long nowMs = context.currentSystemTimeMs();
+        if (held.isBehind(arrival)) {
+            hold(arrival, SchemaLookups.schemaId(arrival.value()), nowMs);
+            return;
+        }
+        OptionalInt awaited = handle(arrival, nowMs);
+        if (awaited.isPresent()) {
+            hold(arrival, awaited, nowMs);
+        }
+    }
+
+    private void hold(Arrival arrival, OptionalInt awaited, long nowMs) {
+        if (!held.hold(arrival, awaited, nowMs)) {
+            String detail = "the schema registry does not answer, and too many records of " + arrival.topic()
+                    + " wait for it already; send it again once the registry answers";
+            refuseUnread(arrival, Reason.UNKNOWN_SCHEMA, detail, nowMs);
+        }
+    }
+
+    /** Deals with a record that waits for none before it. */
+    private OptionalInt handle(Arrival arrival, long nowMs) {
+        Optional<HeldRecords.Handling> read = read(arrival, nowMs);
+        if (read.isEmpty()) {
+            setAside(arrival, nowMs);
+            return OptionalInt.empty();
+        }
+        try {
+            return read.get().handle(arrival, nowMs);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failure) {
+            if (!PoisonRecords.isUnexpected(failure)) {
+                throw failure;
+            }
+            poison.failed(arrival.position(), failure);
+            throw new UnexpectedFailure("dealing with a record failed: " + arrival.position(), failure);
+        }
+    }
+
+    /**
+     * What is to be done about a record; empty if it has failed too often. Reading a record changes nothing, so it is
+     * tried again in its place.
+     */
+    private Optional<HeldRecords.Handling> read(Arrival arrival, long nowMs) {
+        while (!poison.isPoison(arrival.position())) {
+            try {
+                return Optional.of(reading(arrival, nowMs));
+            } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failure) {
+                if (!PoisonRecords.isUnexpected(failure)) {
+                    throw failure;
+                }
+                poison.failed(arrival.position(), failure);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private HeldRecords.Handling reading(Arrival arrival, long nowMs) {
+        return switch (sources.get(arrival.topic())) {
+            case COMMANDS -> request(intake.command(arrival, nowMs));
+            case POLLS -> request(intake.poll(arrival, nowMs));
+            case CANCELLATIONS -> cancellation(reader.cancellation(arrival));
+            case JOURNAL -> fact(reader.fact(arrival));
+        };
+    }
+
+    private void setAside(Arrival arrival, long nowMs) {
+        Source source = sources.get(arrival.topic());
+        LOG.error("{}: set aside in {}", arrival.position(), parts.topics().failedRequests());
+        observer.setAside(source);
+        refuseUnread(
+                arrival,
+                Reason.INTERNAL_ERROR,
+                "dealing with the record at " + arrival.position() + " failed unexpectedly several times; the log says"
+                        + " how. It was not run",
+                nowMs);
+    }
+
+    /** Answers a record as far as it can be read. */
+    private void refuseUnread(Arrival arrival, Reason reason, String detail, long nowMs) {
+        answers.refuse(arrival, unread(arrival, reason, detail), nowMs);
+    }
+
+    /** What is in the ledger already is answered from there. */
+    private Reading.Refused unread(Arrival arrival, Reason reason, String detail) {
+        Reading.Refused refused = switch (sources.get(arrival.topic())) {
+            case COMMANDS -> intake.unreadCommand(arrival, reason, detail);
+            case POLLS -> intake.unreadPoll(arrival, reason, detail);
+            case CANCELLATIONS, JOURNAL -> Reading.Refused.keptForOperations(reason, detail);
+        };
+        String id = refused.request().id();
+        return id.isBlank() || entries.find(id).isEmpty() ? refused : Reading.Refused.keptForOperations(reason, detail);
+    }
+
+    private boolean isForgotten(Ledger ledger, Filing filing, long nowMs) {
+        if (filing instanceof Filing.Unread unread && ledger.isForgettable(unread.unread(), nowMs)) {
+            admission.forgotten();
+            return true;
+        }
+        return filing instanceof Filing.Answered answered && ledger.isForgettable(answered.answer(), nowMs);
     }
 
     private void tick(long nowMs) {
-        parts.beat().accept(context.taskId().toString(), nowMs);
-        task.tick(nowMs);
+        parts.beat().accept(context.taskId().toString());
+        held.step(nowMs);
+        try {
+            task.tick(nowMs);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failure) {
+            String name = context.taskId().toString();
+            if (!PoisonRecords.isUnexpected(failure) || !poison.tickFailed(name, failure, nowMs)) {
+                throw failure;
+            }
+            throw new UnexpectedFailure("the work of task " + name + " by the clock failed", failure);
+        }
     }
 
     @Override
@@ -110,38 +244,75 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         task.handOver(context.currentSystemTimeMs());
     }
 
-    private void command(Arrival arrival, long nowMs) {
-        request(arrival, intake.command(arrival), nowMs);
+    private HeldRecords.Handling request(Reading reading) {
+        return (arrival, nowMs) -> {
+            if (reading instanceof Reading.Pending pending) {
+                return OptionalInt.of(pending.schemaId());
+            }
+            Reading admitted = reading instanceof Reading.Understood understood ? admitted(understood) : reading;
+            if (admitted instanceof Reading.Understood understood) {
+                task.request(understood.request(), nowMs);
+            } else {
+                answers.refuse(arrival, (Reading.Refused) admitted, nowMs);
+            }
+            return OptionalInt.empty();
+        };
     }
 
-    private void poll(Arrival arrival, long nowMs) {
-        request(arrival, intake.poll(arrival), nowMs);
+    /** One that the ledger knows is no more work, and may have been called already. */
+    private Reading admitted(Reading.Understood understood) {
+        Request request = understood.request();
+        return admission
+                .refusal(request)
+                .filter(full -> entries.find(request.id()).isEmpty())
+                .<Reading>map(full -> new Reading.Refused(request, true, Status.REJECTED, Reason.OVERLOADED, full))
+                .orElse(understood);
     }
 
-    private void request(Arrival arrival, Reading reading, long nowMs) {
-        if (reading instanceof Reading.Understood understood) {
-            task.request(understood.request(), nowMs);
-        } else {
-            answers.refuse(arrival, (Reading.Refused) reading, nowMs);
+    private HeldRecords.Handling cancellation(Decoded<String> decoded) {
+        return (arrival, nowMs) -> {
+            if (decoded instanceof Decoded.Good<String> good) {
+                cancel(arrival, good.value(), nowMs);
+            } else if (decoded instanceof Decoded.Bad<String> bad) {
+                answers.refuse(arrival, unreadable(arrival, bad), nowMs);
+            }
+            return awaited(decoded);
+        };
+    }
+
+    private void cancel(Arrival arrival, String requestId, long nowMs) {
+        admission
+                .cancellationRefusal()
+                .filter(full -> entries.find(requestId).isEmpty())
+                .ifPresentOrElse(
+                        full -> answers.refuse(
+                                arrival, unreadable(arrival, new Decoded.Bad<>(Reason.OVERLOADED, full)), nowMs),
+                        () -> task.cancellation(requestId, nowMs));
+    }
+
+    private HeldRecords.Handling fact(Decoded<Fact> decoded) {
+        return (arrival, nowMs) -> {
+            if (decoded instanceof Decoded.Good<Fact> good) {
+                task.fact(good.value(), nowMs);
+            } else if (decoded instanceof Decoded.Bad<Fact> bad) {
+                complain(arrival, bad, nowMs);
+                observer.setAside(Source.JOURNAL);
+                answers.refuse(arrival, unreadable(arrival, bad), nowMs);
+            }
+            return awaited(decoded);
+        };
+    }
+
+    /** Loudly, but a journal full of such lines does not fill the log; all of them are counted. */
+    private void complain(Arrival line, Decoded.Bad<Fact> bad, long nowMs) {
+        if (nowMs >= complainsAgainMs) {
+            complainsAgainMs = nowMs + COMPLAINT_EVERY.toMillis();
+            LOG.error("{}: a line of the journal cannot be read: {}", line.position(), bad.detail());
         }
     }
 
-    private void cancellation(Arrival arrival, long nowMs) {
-        Decoded<String> decoded = reader.cancellation(arrival);
-        if (decoded instanceof Decoded.Good<String> good) {
-            task.cancellation(good.value(), nowMs);
-        } else {
-            answers.refuse(arrival, unreadable(arrival, (Decoded.Bad<String>) decoded), nowMs);
-        }
-    }
-
-    private void fact(Arrival arrival, long nowMs) {
-        Decoded<Fact> decoded = reader.fact(arrival);
-        if (decoded instanceof Decoded.Good<Fact> good) {
-            task.fact(good.value(), nowMs);
-        } else {
-            answers.refuse(arrival, unreadable(arrival, (Decoded.Bad<Fact>) decoded), nowMs);
-        }
+    private static OptionalInt awaited(Decoded<?> decoded) {
+        return decoded instanceof Decoded.Pending<?> pending ? OptionalInt.of(pending.schemaId()) : OptionalInt.empty();
     }
 
     /** Not a request, so nobody waits for a result: it is kept for operations alone. */

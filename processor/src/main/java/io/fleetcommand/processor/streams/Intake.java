@@ -15,23 +15,72 @@ final class Intake {
     private final RecordReader reader;
     private final ReplyTopics replyTopics;
     private final Supplier<AccessRules> access;
+    private final long maxTtlMs;
 
-    /** @param access the rules as they are at the moment: each request is judged once, when it is read */
-    Intake(RecordReader reader, ReplyTopics replyTopics, Supplier<AccessRules> access) {
+    /**
+     * @param access the rules as they are at the moment: each request is judged once, when it is read
+     * @param maxTtlMs the longest time from reading to deadline
+     */
+    Intake(RecordReader reader, ReplyTopics replyTopics, Supplier<AccessRules> access, long maxTtlMs) {
         this.reader = reader;
         this.replyTopics = replyTopics;
         this.access = access;
+        this.maxTtlMs = maxTtlMs;
     }
 
-    Reading command(Arrival arrival) {
-        return read(arrival, true, reader::command);
+    Reading command(Arrival arrival, long nowMs) {
+        return read(arrival, true, reader::command, nowMs);
     }
 
-    Reading poll(Arrival arrival) {
-        return read(arrival, false, reader::poll);
+    Reading poll(Arrival arrival, long nowMs) {
+        return read(arrival, false, reader::poll, nowMs);
     }
 
-    private Reading read(Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
+    /** A command that is refused for no fault of its own, with as much of it as can be read. */
+    Reading.Refused unreadCommand(Arrival arrival, Reason reason, String detail) {
+        return unread(arrival, true, reason, detail, reader::command);
+    }
+
+    /** The same for a poll. */
+    Reading.Refused unreadPoll(Arrival arrival, Reason reason, String detail) {
+        return unread(arrival, false, reason, detail, reader::poll);
+    }
+
+    /** Any of what is tried here may be what cannot be done with this record. */
+    private Reading.Refused unread(
+            Arrival arrival,
+            boolean command,
+            Reason reason,
+            String detail,
+            BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
+        ReplyTo replyTo = unlessItFails(() -> Optional.of(ReplyHeaders.read(arrival.headers())))
+                .map(wanted -> unlessItFails(() -> Optional.of(replyTopics.refusal(wanted)))
+                        .filter(Optional::isEmpty)
+                        .map(accepted -> wanted)
+                        .orElseGet(wanted::withoutTopic))
+                .orElse(ReplyTo.NOBODY);
+        Optional<Request> request =
+                unlessItFails(() -> decoding.apply(arrival, replyTo) instanceof Decoded.Good<Request> good
+                        ? Optional.of(good.value())
+                        : Optional.empty());
+        return new Reading.Refused(
+                request.orElseGet(() -> Request.unreadable(command, replyTo)),
+                request.isPresent(),
+                Status.INVALID,
+                reason,
+                detail);
+    }
+
+    private static <T> Optional<T> unlessItFails(Supplier<Optional<T>> reading) {
+        try {
+            return reading.get();
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failed) {
+            return Optional.empty();
+        }
+    }
+
+    private Reading read(
+            Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding, long nowMs) {
         ReplyTo wanted = ReplyHeaders.read(arrival.headers());
         Optional<String> refusal = replyTopics.refusal(wanted);
         ReplyTo replyTo = refusal.isPresent() ? wanted.withoutTopic() : wanted;
@@ -40,8 +89,11 @@ final class Intake {
             return new Reading.Refused(
                     Request.unreadable(command, replyTo), false, Status.INVALID, bad.reason(), bad.detail());
         }
+        if (decoded instanceof Decoded.Pending<Request> pending) {
+            return new Reading.Pending(pending.schemaId());
+        }
         Request request = ((Decoded.Good<Request>) decoded).value();
-        return Validity.fault(request, arrival.keyText())
+        return Validity.fault(request, arrival.keyText(), nowMs, maxTtlMs)
                 .or(() -> refusal.map(why -> new Validity.Fault(Reason.REPLY_TOPIC_REFUSED, why)))
                 .<Reading>map(
                         fault -> new Reading.Refused(request, true, Status.INVALID, fault.reason(), fault.detail()))

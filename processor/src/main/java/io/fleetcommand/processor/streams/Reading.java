@@ -10,6 +10,9 @@ sealed interface Reading {
     /** A request that may enter the ledger. */
     record Understood(Request request) implements Reading {}
 
+    /** A record that cannot be read before the schema registry says what its schema is. */
+    record Pending(int schemaId) implements Reading {}
+
     /**
      * A request that is answered at once, since it is not fit for the ledger.
      *

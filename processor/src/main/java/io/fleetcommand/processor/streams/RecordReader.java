@@ -8,8 +8,10 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Finished;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.Action;
+import io.fleetcommand.processor.core.Clamped;
 import io.fleetcommand.processor.core.Closing;
 import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.FactRange;
 import io.fleetcommand.processor.core.Guarantee;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Outcome;
@@ -17,56 +19,55 @@ import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
-import java.io.EOFException;
-import java.io.IOException;
+import io.fleetcommand.processor.core.Validity;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /** From the published records to the core's words, with every default filled in. */
 public final class RecordReader {
-    private final Deserializer<?> deserializer;
+    private final SchemaLookups schemas;
     private final String product;
     private final long timeToLiveMs;
 
     /**
-     * @param deserializer reads the Confluent wire format into the generated classes
+     * @param schemas decodes the Confluent wire format into the generated classes
      * @param product the product of requests that name none
      * @param timeToLiveMs how long after it was made a request is worth running, unless it says otherwise
      */
-    public RecordReader(Deserializer<?> deserializer, String product, long timeToLiveMs) {
-        this.deserializer = deserializer;
+    public RecordReader(SchemaLookups schemas, String product, long timeToLiveMs) {
+        this.schemas = schemas;
         this.product = product;
         this.timeToLiveMs = timeToLiveMs;
     }
 
     Decoded<Request> command(Arrival arrival, ReplyTo replyTo) {
-        return decode(arrival, DeviceCommand.class, command -> request(command, arrival.topic(), replyTo));
+        return decode(
+                arrival,
+                DeviceCommand.class,
+                command -> new Decoded.Good<>(request(command, arrival.topic(), replyTo)));
     }
 
     Decoded<Request> poll(Arrival arrival, ReplyTo replyTo) {
-        return decode(arrival, VariablePoll.class, poll -> request(poll, arrival.topic(), replyTo));
+        return decode(arrival, VariablePoll.class, poll -> new Decoded.Good<>(request(poll, arrival.topic(), replyTo)));
     }
 
     /** The id of the request that is to be cancelled. */
     Decoded<String> cancellation(Arrival arrival) {
-        return decode(arrival, Cancellation.class, Cancellation::getRequestId);
+        return decode(
+                arrival,
+                Cancellation.class,
+                given -> Validity.cancellationFault(
+                                given.getRequestId(), given.getDeviceId(), given.getRequester(), arrival.keyText())
+                        .<Decoded<String>>map(fault -> new Decoded.Bad<>(fault.reason(), fault.detail()))
+                        .orElseGet(() -> new Decoded.Good<>(given.getRequestId())));
     }
 
     Decoded<Fact> fact(Arrival arrival) {
-        return decode(arrival, AttemptEvent.class, RecordReader::fact);
+        return decode(arrival, AttemptEvent.class, RecordReader::inRange);
     }
 
-    /**
-     * @throws SerializationException if the schema registry is away: the bytes may be good, so the stream must not go
-     *     on without them
-     */
-    private <A, T> Decoded<T> decode(Arrival arrival, Class<A> type, Function<A, T> meaning) {
+    private <A, T> Decoded<T> decode(Arrival arrival, Class<A> type, Function<A, Decoded<T>> meaning) {
         if (!arrival.hasValue()) {
             return new Decoded.Bad<>(Reason.NO_VALUE, "the record has no value");
         }
@@ -74,40 +75,22 @@ public final class RecordReader {
             return new Decoded.Bad<>(
                     Reason.OUT_OF_RANGE,
                     "the record has a key of " + arrival.key().length + " and a value of " + arrival.value().length
-                            + " bytes; at most " + Arrival.MOST_BYTES + " together are read");
+                            + " bytes, and headers of " + arrival.headerBytes() + "; at most " + Arrival.MOST_BYTES
+                            + " of key and value together, and as many of headers, are read");
         }
-        Object record;
-        try {
-            record = deserializer.deserialize(arrival.topic(), arrival.headers(), arrival.value());
-        } catch (SerializationException unreadable) {
-            if (isAnyCause(unreadable, RecordReader::saysSchemaIsUnknown)) {
-                return new Decoded.Bad<>(Reason.UNKNOWN_SCHEMA, unreadable.getMessage());
-            }
-            if (isAnyCause(unreadable, RecordReader::isTroubleWithTheRegistry)) {
-                throw unreadable;
-            }
-            return new Decoded.Bad<>(Reason.UNREADABLE, unreadable.getMessage());
+        Decoded<Object> decoded = schemas.read(arrival.topic(), arrival.headers(), arrival.value());
+        if (decoded instanceof Decoded.Bad<Object> bad) {
+            return new Decoded.Bad<>(bad.reason(), bad.detail());
         }
+        if (decoded instanceof Decoded.Pending<Object> pending) {
+            return new Decoded.Pending<>(pending.schemaId());
+        }
+        Object record = ((Decoded.Good<Object>) decoded).value();
         return type.isInstance(record)
-                ? new Decoded.Good<>(meaning.apply(type.cast(record)))
+                ? meaning.apply(type.cast(record))
                 : new Decoded.Bad<>(
                         Reason.UNREADABLE,
                         "the value is a " + record.getClass().getSimpleName() + ", not a " + type.getSimpleName());
-    }
-
-    /** By the registry's own error code, which our client and Confluent's both repeat. */
-    private static boolean saysSchemaIsUnknown(Throwable cause) {
-        return String.valueOf(cause.getMessage()).contains("40403");
-    }
-
-    /** Our client and Confluent's both tell so by the cause; an EOFException comes from a value that is too short. */
-    private static boolean isTroubleWithTheRegistry(Throwable cause) {
-        return cause instanceof IOException && !(cause instanceof EOFException)
-                || cause.getClass().getSimpleName().equals("RestClientException");
-    }
-
-    private static boolean isAnyCause(Throwable failure, Predicate<Throwable> what) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(what);
     }
 
     private Request request(DeviceCommand command, String source, ReplyTo replyTo) {
@@ -120,12 +103,12 @@ public final class RecordReader {
                 Lane.valueOf(command.getPriority().name()),
                 deadlineMs(command.getDeadline(), command.getCreatedAt()),
                 Optional.ofNullable(command.getNotBefore())
-                        .map(Instant::toEpochMilli)
+                        .map(RecordReader::epochMs)
                         .orElse(0L),
                 command.getMaxAttempts(),
                 command.getRequester(),
                 Optional.ofNullable(command.getReplayOf()).orElse(""),
-                command.getCreatedAt().toEpochMilli(),
+                epochMs(command.getCreatedAt()),
                 source,
                 replyTo);
     }
@@ -143,15 +126,31 @@ public final class RecordReader {
                 poll.getMaxAttempts(),
                 poll.getRequester(),
                 Optional.ofNullable(poll.getReplayOf()).orElse(""),
-                poll.getCreatedAt().toEpochMilli(),
+                epochMs(poll.getCreatedAt()),
                 source,
                 replyTo);
     }
 
     private long deadlineMs(Instant deadline, Instant createdAt) {
         return Optional.ofNullable(deadline)
-                .map(Instant::toEpochMilli)
-                .orElseGet(() -> createdAt.toEpochMilli() + timeToLiveMs);
+                .map(RecordReader::epochMs)
+                .orElseGet(() -> Clamped.sum(epochMs(createdAt), timeToLiveMs));
+    }
+
+    /** Any time at all, or the last or first that can be told in milliseconds. */
+    private static long epochMs(Instant time) {
+        try {
+            return time.toEpochMilli();
+        } catch (ArithmeticException beyond) {
+            return time.getEpochSecond() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    private static Decoded<Fact> inRange(AttemptEvent line) {
+        Fact fact = fact(line);
+        return FactRange.fault(fact)
+                .<Decoded<Fact>>map(fault -> new Decoded.Bad<>(Reason.UNREADABLE, fault))
+                .orElseGet(() -> new Decoded.Good<>(FactRange.limited(fact)));
     }
 
     private static Fact fact(AttemptEvent line) {
@@ -159,23 +158,17 @@ public final class RecordReader {
         int attempt = line.getAttempt();
         String epoch = line.getEpoch();
         if (line.getEvent() instanceof Claimed claimed) {
-            return new Fact.Claimed(id, attempt, epoch, claimed.getClaimedAt().toEpochMilli());
+            return new Fact.Claimed(id, attempt, epoch, epochMs(claimed.getClaimedAt()));
         }
         if (line.getEvent() instanceof Closed closed) {
             Closing closing = new Closing(
                     Status.valueOf(closed.getStatus().name()),
                     Reason.valueOf(closed.getReason().name()));
-            return new Fact.Closed(
-                    id, attempt, epoch, closing, closed.getClosedAt().toEpochMilli());
+            return new Fact.Closed(id, attempt, epoch, closing, epochMs(closed.getClosedAt()));
         }
         Finished finished = (Finished) line.getEvent();
         return new Fact.Finished(
-                id,
-                attempt,
-                epoch,
-                outcome(finished),
-                finished.getHeldMs(),
-                finished.getFinishedAt().toEpochMilli());
+                id, attempt, epoch, outcome(finished), finished.getHeldMs(), epochMs(finished.getFinishedAt()));
     }
 
     private static Outcome outcome(Finished finished) {

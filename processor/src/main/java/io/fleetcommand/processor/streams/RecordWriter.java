@@ -21,15 +21,22 @@ import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Outcome;
+import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.service.VisibleText;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** From the core's words to the bytes of the published records. Safe for use by many threads. */
 public final class RecordWriter {
+    private static final int MAX_DETAIL = 500;
+
     private final Serializer<Object> serializer;
     private final Topics topics;
     private final String instance;
@@ -42,6 +49,24 @@ public final class RecordWriter {
         this.serializer = serializer;
         this.topics = topics;
         this.instance = instance;
+    }
+
+    /**
+     * Writes one of each kind of record to nowhere, so that the serializer learns all schemas that it needs.
+     *
+     * @return by topic, those that are read back
+     * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses, or does not answer
+     */
+    public Map<String, byte[]> meetSchemas() {
+        Request command = Request.unreadable(true, ReplyTo.NOBODY);
+        Request poll = Request.unreadable(false, ReplyTo.NOBODY);
+        Answer answer = Answer.atOnce(Status.INVALID, Reason.NONE, "", 0);
+        result(command, answer);
+        result(poll, answer);
+        snapshot(poll, new Observation(new Value.Whole(0), 0, 0), 0);
+        failed(command, answer, 0);
+        violation(command, answer);
+        return Map.of(topics.attempts(), fact(new Fact.Claimed("", 1, "", 0)));
     }
 
     /** A line of the journal. */
@@ -101,9 +126,14 @@ public final class RecordWriter {
                 .setAt(Instant.ofEpochMilli(answer.finishedAtMs()))
                 .setRequestId(request.id())
                 .setDeviceId(request.deviceId())
-                .setDetail(answer.detail())
+                .setDetail(shown(answer.detail()))
                 .build();
         return serializer.serialize(topics.audit(), violation);
+    }
+
+    /** Details are for people, and quote what callers, devices and the cloud have said. */
+    private static String shown(String detail) {
+        return VisibleText.of(detail, MAX_DETAIL);
     }
 
     private static FailedRequest.Builder failure(Request request, Answer answer) {
@@ -112,7 +142,7 @@ public final class RecordWriter {
                 .setDeviceId(request.deviceId())
                 .setStatus(status(answer))
                 .setReason(reason(answer))
-                .setDetail(answer.detail())
+                .setDetail(shown(answer.detail()))
                 .setAnswer(request.isCommand() ? commandResult(request, answer) : pollResult(request, answer))
                 .setFailedAt(Instant.ofEpochMilli(answer.finishedAtMs()));
     }
@@ -125,7 +155,7 @@ public final class RecordWriter {
                 .setFunction(request.action().name())
                 .setStatus(status(answer))
                 .setReason(reason(answer))
-                .setDetail(answer.detail())
+                .setDetail(shown(answer.detail()))
                 .setReturnValue(answer.value() instanceof Value.Whole whole ? (int) whole.number() : null)
                 .setHttpStatus(given(answer.httpStatus()))
                 .setAttempts(answer.attempts())
@@ -147,7 +177,7 @@ public final class RecordWriter {
                 .setVariable(request.action().name())
                 .setStatus(status(answer))
                 .setReason(reason(answer))
-                .setDetail(answer.detail())
+                .setDetail(shown(answer.detail()))
                 .setValue(Values.plain(answer.value()))
                 .setAgeMs(answer.ageMs())
                 .setHttpStatus(given(answer.httpStatus()))
@@ -244,7 +274,7 @@ public final class RecordWriter {
                 .setReason(io.fleetcommand.model.Reason.valueOf(outcome.reason().name()))
                 .setValue(Values.plain(outcome.value()))
                 .setHttpStatus(given(outcome.httpStatus()))
-                .setDetail(outcome.detail())
+                .setDetail(shown(outcome.detail()))
                 .setRetryAfterMs(outcome.retryAfterMs() == 0 ? null : outcome.retryAfterMs())
                 .setCloudMs(outcome.cloudMs())
                 .setHeldMs(heldMs)

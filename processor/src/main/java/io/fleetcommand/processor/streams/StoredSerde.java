@@ -2,12 +2,19 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.DeviceRest;
 import io.fleetcommand.processor.core.Observation;
+import io.fleetcommand.processor.stored.StoredHeldRecord;
 import io.fleetcommand.processor.stored.StoredObservation;
+import io.fleetcommand.processor.stored.StoredRecordHeader;
 import io.fleetcommand.processor.stored.StoredRest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
@@ -38,6 +45,44 @@ record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> decoding) i
                 });
     }
 
+    static Serde<Arrival> heldRecords() {
+        return new StoredSerde<>(
+                "a held record",
+                arrival -> stored(arrival).toByteBuffer(),
+                bytes -> arrival(StoredHeldRecord.fromByteBuffer(bytes)));
+    }
+
+    private static StoredHeldRecord stored(Arrival arrival) {
+        List<StoredRecordHeader> headers = new ArrayList<>();
+        for (Header header : arrival.headers()) {
+            headers.add(new StoredRecordHeader(
+                    header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value())));
+        }
+        return new StoredHeldRecord(
+                arrival.topic(),
+                arrival.partition(),
+                arrival.offset(),
+                ByteBuffer.wrap(arrival.key()),
+                arrival.hasValue() ? ByteBuffer.wrap(arrival.value()) : null,
+                headers);
+    }
+
+    private static Arrival arrival(StoredHeldRecord stored) {
+        Headers headers = new RecordHeaders();
+        stored.getHeaders()
+                .forEach(header ->
+                        headers.add(header.getName(), header.getValue() == null ? null : unwrapped(header.getValue())));
+        ByteBuffer value = stored.getValue();
+        return new Arrival(
+                stored.getTopic(),
+                stored.getPartition(),
+                stored.getOffset(),
+                unwrapped(stored.getKey()),
+                value == null ? new byte[0] : unwrapped(value),
+                value != null,
+                headers);
+    }
+
     @Override
     public Serializer<T> serializer() {
         return (topic, value) -> value == null ? null : bytes(value);
@@ -50,10 +95,7 @@ record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> decoding) i
 
     private byte[] bytes(T value) {
         try {
-            ByteBuffer encoded = encoding.encode(value);
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
+            return unwrapped(encoding.encode(value));
         } catch (IOException impossible) {
             throw new UncheckedIOException(what + " cannot be encoded", impossible);
         }
@@ -66,6 +108,12 @@ record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> decoding) i
             throw new IllegalStateException(
                     what + " cannot be read: it was written by a newer version, or the store is damaged", unreadable);
         }
+    }
+
+    private static byte[] unwrapped(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     /** From a value to its stored form. */

@@ -11,12 +11,18 @@ import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs the topology. A failure is reported and ends the stream: the ledger survives, and a fresh start heals more surely
- * than a half-dead process.
+ * Runs the topology. A failure that a fresh stream thread may not meet again, or not for ever, costs the thread. Any
+ * other is reported and ends the stream: the ledger survives, and a fresh start heals more surely than a half-dead
+ * process.
  */
 public final class StreamsRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
+    private static final Duration BETWEEN_REPLACEMENTS = Duration.ofMillis(500);
+
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics metrics;
     private final Duration closeWithin;
@@ -32,10 +38,28 @@ public final class StreamsRunner implements AutoCloseable {
         this.streams = new KafkaStreams(topology, properties, new StreamClients());
         this.metrics = new KafkaStreamsMetrics(streams);
         this.closeWithin = closeWithin;
-        streams.setUncaughtExceptionHandler(cause -> {
-            failed.accept(cause);
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+        streams.setUncaughtExceptionHandler(cause -> response(cause, failed));
+    }
+
+    /** Called by the stream thread that ends. */
+    private static StreamThreadExceptionResponse response(Throwable cause, Consumer<Throwable> failed) {
+        if (UnexpectedFailure.isIn(cause) && pause()) {
+            LOG.warn("a stream thread is replaced: {}", cause.getMessage());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        failed.accept(cause);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Many records that fail may make the stream slow, but do not make it spin. */
+    private static boolean pause() {
+        try {
+            Thread.sleep(BETWEEN_REPLACEMENTS.toMillis());
+            return true;
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     public void start() {

@@ -7,6 +7,7 @@ import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Requests;
+import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.service.Meters;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,15 +32,16 @@ class OpsServerTest {
     private final AtomicBoolean dead = new AtomicBoolean();
     private final AtomicBoolean token = new AtomicBoolean(true);
     private final AtomicReference<Optional<String>> policy = new AtomicReference<>(Optional.empty());
-    private final Heartbeats heartbeats = new Heartbeats();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    private final AtomicLong nanos = new AtomicLong();
+    private final Heartbeats heartbeats = new Heartbeats(nanos::get);
     private final Meters meters = new Meters();
     private Observer observer;
     private OpsServer server;
 
     @BeforeEach
     void start() throws Exception {
-        Health health = new Health(state::get, dead::get, token::get, policy::get, heartbeats, now::get);
+        Health health = new Health(state::get, dead::get, token::get, policy::get, heartbeats);
         OwnedTasks tasks = new OwnedTasks();
         Readings readings =
                 new Readings(() -> 3, () -> false, () -> 120, () -> 150, () -> 7, () -> Duration.ofSeconds(5));
@@ -84,10 +88,10 @@ class OpsServerTest {
 
     @Test
     void isNotAliveWhileATaskIsStuck() throws Exception {
-        heartbeats.beat("0_1", 0);
-        now.set(Instant.ofEpochMilli(60_000));
+        heartbeats.beat("0_1");
+        nanos.set(TimeUnit.SECONDS.toNanos(60));
         assertThat(get("/alive")).isEqualTo("200 ok\n");
-        now.set(Instant.ofEpochMilli(60_001));
+        nanos.incrementAndGet();
         assertThat(get("/alive")).startsWith("503 a task has been stuck");
         heartbeats.end("0_1");
         assertThat(get("/alive")).isEqualTo("200 ok\n");
@@ -100,13 +104,14 @@ class OpsServerTest {
         observer.found(entry("u2", Lane.URGENT, Phase.READY, 5_000));
         observer.found(entry("b1", Lane.BULK, Phase.CALLED, 1_000));
         observer.resting(6);
+        observer.held(Source.JOURNAL, 3);
 
         assertThat(get("/status")).isEqualTo("""
                         200 {
                           "instance" : "p-1",
                           "at" : "1970-01-01T00:00:12Z",
                           "state" : "RUNNING",
-                          "trouble" : "",
+                          "trouble" : "3 records wait until the schema registry says how to read them",
                           "partitions" : [ 4 ],
                           "lanes" : {
                             "urgent" : {
@@ -132,6 +137,12 @@ class OpsServerTest {
                           },
                           "breaker" : "open",
                           "devices_resting" : 6,
+                          "held" : {
+                            "commands" : 0,
+                            "polls" : 0,
+                            "cancellations" : 0,
+                            "journal" : 3
+                          },
                           "token" : {
                             "version" : 7,
                             "age_ms" : 5000
@@ -145,6 +156,8 @@ class OpsServerTest {
         state.set("REBALANCING");
         observer.found(entry("u1", Lane.URGENT, Phase.READY, 2_000));
         observer.resting(6);
+        observer.held(Source.POLLS, 2);
+        observer.setAside(Source.JOURNAL);
 
         assertThat(get("/metrics").lines())
                 .contains(
@@ -157,6 +170,8 @@ class OpsServerTest {
                         "fleet_quota_worst_window 150.0",
                         "fleet_breaker_open 1.0",
                         "fleet_devices_resting 6.0",
+                        "fleet_records_held{source=\"polls\"} 2.0",
+                        "fleet_records_set_aside_total{source=\"journal\"} 1.0",
                         "fleet_token_version 7.0",
                         "fleet_token_age_seconds 5.0");
     }

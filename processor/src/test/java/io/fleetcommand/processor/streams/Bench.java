@@ -11,12 +11,15 @@ import io.fleetcommand.processor.core.DeviceCloud;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +33,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -54,6 +59,7 @@ final class Bench implements AutoCloseable {
     final Seen seen = new Seen();
     final Set<Integer> joined = new HashSet<>();
     AccessRules access = Access.everything();
+    Supplier<AccessRules> rules = () -> access;
     int rights = 1_000;
     int rightsUnderCeilings = 1_000;
     int inUse;
@@ -62,15 +68,39 @@ final class Bench implements AutoCloseable {
     private final AvroDeserializer deserializer = new AvroDeserializer();
     private final RecordWriter writer;
     private final TopologyTestDriver driver;
+    private final Set<Integer> met = new HashSet<>();
     private final List<Started> open = new ArrayList<>();
     private long nowMs = START.toEpochMilli();
     private int journalRead;
     private boolean closed;
 
+    private static final Limits LIMITS = new Limits(Duration.ofDays(7).toMillis(), 1_000_000);
+
     /** A call that was started. */
     record Started(Request request, int attempt, String epoch) {}
 
+    /** Whether the registry is away: schemas that were met before are still known. */
+    boolean registryAway;
+
     Bench() {
+        this(new PoisonRecords(), 1_000, LIMITS);
+    }
+
+    /** @param mostHeld how many waiting requests the task holds in memory */
+    Bench(int mostHeld) {
+        this(new PoisonRecords(), mostHeld, LIMITS);
+    }
+
+    /** @param poison outlives a topology that has failed, as it does in the process */
+    Bench(PoisonRecords poison) {
+        this(poison, 1_000, LIMITS);
+    }
+
+    Bench(Limits limits) {
+        this(new PoisonRecords(), 1_000, limits);
+    }
+
+    private Bench(PoisonRecords poison, int mostHeld, Limits limits) {
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);
@@ -122,15 +152,19 @@ final class Bench implements AutoCloseable {
                 inUse--;
             }
         };
+        SchemaLookups schemas =
+                new SchemaLookups(this::read, Runnable::run, () -> Instant.ofEpochMilli(nowMs), () -> 0);
         Parts parts = new Parts(
                 topics,
                 new RequestTopics(List.of(topics.commands(), "t.commands.billing"), List.of(topics.polls())),
-                new RecordReader(deserializer, "rockets", 60_000),
+                schemas,
+                new RecordReader(schemas, "rockets", 60_000),
                 writer,
                 wanted -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
                         ? Optional.empty()
                         : Optional.of("not allowed: " + wanted.topic()),
-                () -> access,
+                poison,
+                () -> rules.get(),
                 new Policy(
                         40_000,
                         20_000,
@@ -139,7 +173,8 @@ final class Bench implements AutoCloseable {
                         600_000,
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
-                backlog -> new Schedule(backlog, () -> access),
+                limits,
+                (backlog, parking, rests) -> new Schedule(backlog, parking, rests, () -> access, mostHeld),
                 partition -> seen,
                 true,
                 () -> UUID.randomUUID().toString(),
@@ -151,12 +186,22 @@ final class Bench implements AutoCloseable {
                 },
                 (partition, fact) -> appended.add(fact),
                 Duration.ofMillis(10),
-                (task, nowMs) -> {},
+                () -> 0,
+                task -> {},
                 task -> {});
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-" + UUID.randomUUID());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         driver = new TopologyTestDriver(FleetTopology.build(parts), properties, START);
+    }
+
+    private Object read(String topic, byte[] value) {
+        int id = ByteBuffer.wrap(value).getInt(1);
+        if (registryAway && !met.contains(id)) {
+            throw new SerializationException("schema " + id + " was not fetched", new IOException("away"));
+        }
+        met.add(id);
+        return deserializer.deserialize(topic, value);
     }
 
     private void count(Right right, int more) {
@@ -202,7 +247,10 @@ final class Bench implements AutoCloseable {
     }
 
     void pipe(String topic, String key, byte[] value, Headers headers) {
-        byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        pipe(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value, headers);
+    }
+
+    void pipe(String topic, byte[] keyBytes, byte[] value, Headers headers) {
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(new TestRecord<>(keyBytes, value, headers, START.toEpochMilli()));
     }

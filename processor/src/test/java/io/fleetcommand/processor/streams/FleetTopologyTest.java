@@ -4,7 +4,6 @@ import static io.fleetcommand.processor.streams.Bench.DEVICE;
 import static io.fleetcommand.processor.streams.Bench.command;
 import static io.fleetcommand.processor.streams.Bench.poll;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.fleetcommand.model.Cancellation;
@@ -23,9 +22,7 @@ import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Outcome.Kind;
 import io.fleetcommand.processor.core.Outcomes;
-import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Value;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
@@ -400,7 +396,7 @@ class FleetTopologyTest {
         bench.publish(command("c3").setFunction("a/b").build());
         bench.pipe(
                 bench.topics.commands(),
-                null,
+                (byte[]) null,
                 bench.bytes(bench.topics.commands(), command("c4").build()),
                 new RecordHeaders());
         bench.pipe(bench.topics.cancellations(), DEVICE, new byte[] {1}, new RecordHeaders());
@@ -542,20 +538,6 @@ class FleetTopologyTest {
         bench.publish(command("c1").setDeadline(Bench.START.plusSeconds(9_000)).build());
         bench.work();
         assertThat(bench.started).hasSize(2);
-    }
-
-    @Test
-    void aRegistryThatIsAwayStopsTheStreamRatherThanLoseARequest() {
-        RecordReader reader = new RecordReader(
-                (topic, bytes) -> {
-                    throw new SerializationException("no registry answers", new IOException("connection refused"));
-                },
-                "rockets",
-                60_000);
-        Arrival arrival =
-                new Arrival("t.commands", 0, 0, new byte[0], new byte[] {0, 0, 0, 0, 1}, true, new RecordHeaders());
-
-        assertThatThrownBy(() -> reader.command(arrival, ReplyTo.NOBODY)).hasMessage("no registry answers");
     }
 
     private List<CommandResult> results() {

@@ -4,14 +4,22 @@ import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Source;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes down what an observer is told. */
 final class Seen implements Observer {
     final List<String> news = new ArrayList<>();
+    final Map<Source, Integer> held = new EnumMap<>(Source.class);
     int resting;
+    /** Ids of requests that nobody can look at. */
+    final Set<String> fatal = new HashSet<>();
 
     @Override
     public void found(Entry entry) {
@@ -20,6 +28,9 @@ final class Seen implements Observer {
 
     @Override
     public void changed(Optional<Entry> known, Entry next) {
+        if (fatal.contains(next.id())) {
+            throw new IllegalStateException("a bug, met at " + next.id());
+        }
         String before = known.map(entry -> entry.phase().name()).orElse("NEW");
         news.add(next.id() + " " + before + " " + next.phase());
     }
@@ -37,6 +48,16 @@ final class Seen implements Observer {
     @Override
     public void resting(int devices) {
         resting = devices;
+    }
+
+    @Override
+    public void held(Source source, int records) {
+        held.put(source, records);
+    }
+
+    @Override
+    public void setAside(Source source) {
+        news.add("set aside " + source);
     }
 
     @Override

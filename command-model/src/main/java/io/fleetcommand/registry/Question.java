@@ -1,0 +1,51 @@
+package io.fleetcommand.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * One request of the REST protocol, and what counts as a registry's answer to it. Anything else, whatever its status,
+ * comes from something that is not the registry, or from one that is not itself at the moment.
+ *
+ * @param doing what is asked, to follow "while"
+ * @param path of the request, with the leading slash
+ * @param message what is sent; empty for a GET
+ * @param answers whether the JSON of a success holds what was asked for
+ * @param unknown the error codes that say "I do not have it"
+ * @param refusals the statuses with which a registry refuses what is sent
+ */
+record Question(
+        String doing,
+        String path,
+        Optional<Message> message,
+        Predicate<JsonNode> answers,
+        Set<Integer> unknown,
+        Set<Integer> refusals) {
+    /** What is sent with a request. */
+    record Message(String method, String json) {}
+
+    /** What a reply means. */
+    enum Meaning {
+        /** The answer, or a refusal of what was sent. */
+        ANSWER,
+        /** The registry does not have it; another may. */
+        UNKNOWN,
+        /** The credentials are not taken: asking again soon is of no use. */
+        DENIED,
+        /** No word of a registry. */
+        FAILURE
+    }
+
+    Meaning meaning(Reply reply) {
+        if (reply.isSuccess() && (reply.isCut() || answers.test(reply.json()))
+                || refusals.contains(reply.status()) && reply.errorCode() != 0) {
+            return Meaning.ANSWER;
+        }
+        if (reply.status() == 404 && unknown.contains(reply.errorCode())) {
+            return Meaning.UNKNOWN;
+        }
+        return reply.isDenied() ? Meaning.DENIED : Meaning.FAILURE;
+    }
+}

@@ -1,0 +1,62 @@
+package io.fleetcommand.registry;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import org.apache.avro.NameValidator;
+import org.apache.avro.Schema;
+
+/**
+ * Reads schemas as a registry holds them. Who may register may have registered anything, so length and nesting are
+ * checked before Avro's parser sees them. Names and defaults are not: other parsers are as lenient, and records were
+ * written with what they took.
+ */
+final class SchemaText {
+    /** A hundred times the longest of this system. */
+    static final int MAX_CHARS = 1_000_000;
+
+    private static final int MAX_NESTING = 250;
+
+    /** Refuses what is nested too deep for a parser that recurses. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_NESTING)
+                    .maxStringLength(MAX_CHARS)
+                    .build())
+            .build();
+
+    private SchemaText() {}
+
+    /**
+     * @param kind what the registry calls its schemas of this kind: {@code AVRO}, {@code JSON}, {@code PROTOBUF}
+     * @throws UnreadableRecord if it is not a schema that records can be read by, saying what it is
+     */
+    static Schema parse(int id, String kind, String text) {
+        if (!kind.equals("AVRO")) {
+            throw new UnreadableRecord(
+                    "the schema with id " + id + " is not an Avro schema: its type is " + VisibleText.of(kind));
+        }
+        if (text.length() > MAX_CHARS) {
+            throw new UnreadableRecord("the schema with id " + id + " is too long: " + text.length()
+                    + " characters, where at most " + MAX_CHARS + " are read");
+        }
+        try {
+            checkNesting(text);
+            return new Schema.Parser(NameValidator.NO_VALIDATION)
+                    .setValidateDefaults(false)
+                    .parse(text);
+        } catch (IOException | RuntimeException | StackOverflowError unparsable) {
+            throw new UnreadableRecord("the schema with id " + id + " is not an Avro schema: "
+                    + VisibleText.of(String.valueOf(unparsable.getMessage())));
+        }
+    }
+
+    private static void checkNesting(String text) throws IOException {
+        try (JsonParser parser = JSON.createParser(text)) {
+            while (parser.nextToken() != null) {
+                // Only steps over it.
+            }
+        }
+    }
+}

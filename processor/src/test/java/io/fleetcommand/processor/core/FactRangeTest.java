@@ -1,0 +1,99 @@
+package io.fleetcommand.processor.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.processor.core.Outcome.Kind;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FactRangeTest {
+    private static final long NOW = 1_767_225_600_000L;
+    private static final Policy POLICY =
+            new Policy(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0), new Backoff(100, 2, 400, 0.5));
+
+    static Stream<Fact> outOfRange() {
+        return Stream.of(
+                claimed("", 1, "e", NOW),
+                claimed("x".repeat(201), 1, "e", NOW),
+                claimed("r", 0, "e", NOW),
+                claimed("r", -1, "e", NOW),
+                claimed("r", Integer.MIN_VALUE, "e", NOW),
+                claimed("r", Integer.MAX_VALUE, "e", NOW),
+                claimed("r", 1, "", NOW),
+                claimed("r", 1, "e".repeat(201), NOW),
+                claimed("r", 1, "e", -1),
+                claimed("r", 1, "e", 1L << 62),
+                claimed("r", 1, "e", Long.MAX_VALUE),
+                claimed("r", 1, "e", Long.MIN_VALUE),
+                closed(Status.SUCCEEDED),
+                closed(Status.REJECTED),
+                closed(Status.INVALID),
+                closed(Status.CONFLICT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("outOfRange")
+    void whatNoProcessorWritesIsOutOfRange(Fact fact) {
+        assertThat(FactRange.fault(fact)).isPresent();
+    }
+
+    static Stream<Fact> inRange() {
+        return Stream.of(
+                claimed("r", 1, "e", NOW),
+                claimed("r", FactRange.MAX_ATTEMPT, "e", 0),
+                closed(Status.EXPIRED),
+                closed(Status.FAILED),
+                closed(Status.CANCELLED),
+                closed(Status.OUTCOME_UNKNOWN));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inRange")
+    void whatProcessorsWriteIsInRange(Fact fact) {
+        assertThat(FactRange.fault(fact)).isEmpty();
+    }
+
+    @Test
+    void durationsAreBroughtIntoRangeSinceTheOutcomeIsNeeded() {
+        Outcome endless = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, Long.MAX_VALUE, false, -5);
+        Fact.Finished limited =
+                (Fact.Finished) FactRange.limited(new Fact.Finished("r", 1, "e", endless, Long.MIN_VALUE, NOW));
+
+        assertThat(limited.outcome().retryAfterMs()).isEqualTo(366L * 24 * 3_600_000);
+        assertThat(limited.outcome().cloudMs()).isZero();
+        assertThat(limited.heldMs()).isZero();
+    }
+
+    @Test
+    void aClaimFromTheFutureHasALeaseThatBeginsNow() {
+        Ledger ledger = new Ledger(POLICY, "mine", () -> 0);
+        Step step = ledger.told(Optional.empty(), claimed("r", 1, "theirs", NOW + 3_600_000), NOW);
+
+        assertThat(step.next().orElseThrow().wakeMs()).isEqualTo(NOW + POLICY.leaseMs());
+    }
+
+    @Test
+    void aNumberFarAheadOfTheRequestsAttemptsIsVoid() {
+        Ledger ledger = new Ledger(POLICY, "mine", () -> 0);
+        Optional<Entry> known = ledger.told(Optional.empty(), claimed("r", 1, "theirs", NOW), NOW)
+                .next();
+
+        assertThat(ledger.told(known, claimed("r", FactRange.MAX_ATTEMPT, "theirs", NOW), NOW)
+                        .next())
+                .isEqualTo(known);
+        assertThat(ledger.told(known, claimed("r", 1 + FactRange.MAX_STEP, "theirs", NOW), NOW)
+                        .next())
+                .isNotEqualTo(known);
+    }
+
+    private static Fact claimed(String id, int attempt, String epoch, long atMs) {
+        return new Fact.Claimed(id, attempt, epoch, atMs);
+    }
+
+    private static Fact closed(Status status) {
+        return new Fact.Closed("r", 1, "e", new Closing(status, Reason.NONE), NOW);
+    }
+}
