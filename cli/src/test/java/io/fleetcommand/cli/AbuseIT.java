@@ -30,6 +30,7 @@ class AbuseIT {
                 .containsEntry("processor_ends", 0)
                 .containsEntry("unanswered_innocent", 0L)
                 .containsEntry("answered_twice", 0L)
+                .containsEntry("copies_to_the_innocent", 0L)
                 .containsEntry("not_committed", 0L);
     }
 }

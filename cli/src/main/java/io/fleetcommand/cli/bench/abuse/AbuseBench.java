@@ -1,12 +1,12 @@
 package io.fleetcommand.cli.bench.abuse;
 
 import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.StackFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,12 +25,15 @@ public final class AbuseBench {
     /** For an abuse that takes longer to commit than a phase. */
     private static final Duration ABUSE_TIMEOUT = Duration.ofSeconds(120);
 
+    /** Without an answer to the abuser for so long, it is taken to have them all; a backlog never has. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    private static final Duration QUIET_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration WARM_UP = Duration.ofSeconds(10);
 
     private final List<AbuseKind> kinds;
     private final Duration phase;
     private final Map<String, String> processor;
-    private long answeredTwice;
 
     /**
      * @param only names of the kinds; empty for all of them
@@ -56,14 +59,13 @@ public final class AbuseBench {
             tell.accept("undisturbed: " + words(undisturbed));
             for (AbuseKind kind : kinds) {
                 if (!figures.isEmpty() && mustReplace(figures.get(figures.size() - 1))) {
-                    close(stack);
+                    stack.close();
                     stack = start(installation);
                 }
-                figures.add(beside(stack, kind));
+                figures.add(measured(stack, kind));
                 tell.accept(words(figures.get(figures.size() - 1)));
             }
-            close(stack);
-            return new AbuseReport(undisturbed, figures, answeredTwice);
+            return new AbuseReport(undisturbed, figures);
         } finally {
             stack.close();
         }
@@ -77,82 +79,105 @@ public final class AbuseBench {
         return phase.compareTo(WARM_UP) < 0 ? phase : WARM_UP;
     }
 
-    private void close(AbusedStack stack) {
-        answeredTwice += stack.innocent().answeredTwice();
-        stack.close();
-    }
-
     /** What the abuse left behind, or what it has broken, must not be blamed on the next kind. */
     private static boolean mustReplace(KindFigures last) {
         return last.kind().aftermath() == AbuseKind.Aftermath.RESTART_AND_REPLACE
                 || last.ends() > 0
-                || last.unansweredInnocent() > 0;
+                || last.innocent().unanswered() > 0
+                || last.failure().isPresent();
     }
 
     private SteadyCaller.Waits undisturbed(AbusedStack stack) {
-        stack.innocent().begin("undisturbed");
-        stack.neighbour().begin("undisturbed");
-        stack.passTime(() -> false, phase);
-        stack.innocent().pause();
-        stack.neighbour().pause();
-        awaitAnswers(stack, "undisturbed");
+        measure(stack, "undisturbed");
+        settle(stack, "undisturbed");
         return stack.innocent().waits("undisturbed");
     }
 
-    private KindFigures beside(AbusedStack stack, AbuseKind kind) {
-        String run = kind.name();
-        String afterwards = kind.name() + ", restarted";
-        OptionalDouble restart = OptionalDouble.empty();
-        Optional<String> failure;
+    /** The figures of one kind, whatever breaks: the others are still to come. */
+    private KindFigures measured(AbusedStack stack, AbuseKind kind) {
         stack.reset();
+        try {
+            Optional<String> failure =
+                    kind.timing() == AbuseKind.Timing.WHILE_DOWN ? afterOutage(stack, kind) : beside(stack, kind);
+            return figures(stack, kind, failure);
+        } catch (StackFailure | IllegalStateException broken) {
+            return figures(stack, kind, Optional.of(broken.getMessage()));
+        }
+    }
+
+    /** @return why the abuse could not be committed; empty if it was */
+    private Optional<String> beside(AbusedStack stack, AbuseKind kind) {
+        Optional<String> failure;
         ExecutorService abuse = Executors.newSingleThreadExecutor();
         try {
-            if (kind.timing() == AbuseKind.Timing.WHILE_DOWN) {
-                stack.killProcessor();
-                failure = outcome(abuse.submit(() -> commit(kind, stack.abuser())), ABUSE_TIMEOUT);
-                restart = OptionalDouble.of(stack.restart(afterwards));
-                stack.warmUp(warmUp());
-                measure(stack, run, phase);
-            } else {
-                Future<Optional<String>> committed = abuse.submit(() -> commit(kind, stack.abuser()));
-                measure(stack, run, phase);
-                stack.passTime(committed::isDone, ABUSE_TIMEOUT);
-                failure = outcome(committed, Duration.ZERO);
-            }
+            Future<Optional<String>> committed = abuse.submit(() -> commit(kind, stack.abuser()));
+            measure(stack, kind.name());
+            stack.passTime(committed::isDone, ABUSE_TIMEOUT);
+            failure = outcome(committed);
         } finally {
             abuse.shutdownNow();
         }
-        stack.innocent().pause();
-        stack.neighbour().pause();
-        awaitAnswers(stack, run);
-        if (kind.aftermath() != AbuseKind.Aftermath.NONE && restart.isEmpty() && stack.ends() == 0) {
+        settle(stack, kind.name());
+        stack.passTime(() -> stack.tally().isQuietFor(QUIET), QUIET_TIMEOUT);
+        if (kind.aftermath() != AbuseKind.Aftermath.NONE && stack.ends() == 0) {
             stack.killProcessor();
-            restart = OptionalDouble.of(stack.restart(afterwards));
-            awaitAnswers(stack, afterwards);
+            stack.restart(afterwards(kind));
+            awaitAnswers(stack, afterwards(kind));
             if (kind.aftermath() == AbuseKind.Aftermath.RESTART) {
                 stack.warmUp(warmUp());
             }
         }
+        return failure;
+    }
+
+    /** @return why the abuse could not be committed; empty if it was */
+    private Optional<String> afterOutage(AbusedStack stack, AbuseKind kind) {
+        stack.killProcessor();
+        Optional<String> failure = commit(kind, stack.abuser());
+        stack.restart(afterwards(kind));
+        stack.warmUp(warmUp());
+        measure(stack, kind.name());
+        settle(stack, kind.name());
+        stack.passTime(() -> stack.tally().isQuietFor(QUIET), QUIET_TIMEOUT);
+        return failure;
+    }
+
+    private static String afterwards(AbuseKind kind) {
+        return kind.name() + ", restarted";
+    }
+
+    private static KindFigures figures(AbusedStack stack, AbuseKind kind, Optional<String> failure) {
+        SteadyCaller innocent = stack.innocent();
+        String afterwards = afterwards(kind);
         return new KindFigures(
                 kind,
                 stack.abuser().takeSent(),
                 stack.abuser().takeRefused(),
                 stack.tally().counts(),
-                stack.innocent().waits(run),
-                stack.neighbour().waits(run),
-                stack.innocent().unanswered(run) + stack.innocent().unanswered(afterwards),
+                new KindFigures.Innocent(
+                        innocent.waits(kind.name()),
+                        innocent.unanswered(kind.name()) + innocent.unanswered(afterwards),
+                        innocent.answeredTwice(kind.name()) + innocent.answeredTwice(afterwards),
+                        stack.copiesToInnocent()),
+                stack.neighbour().waits(kind.name()),
                 stack.ends(),
                 stack.monitor().peakHeapMb(),
                 stack.monitor().longestSilenceSeconds(),
-                restart,
+                stack.restartSeconds(),
                 failure,
                 stack.lastWords());
     }
 
-    private static void measure(AbusedStack stack, String run, Duration time) {
+    private void measure(AbusedStack stack, String run) {
         stack.innocent().begin(run);
         stack.neighbour().begin(run);
-        stack.passTime(() -> false, time);
+        stack.passTime(() -> false, phase);
+    }
+
+    private static void settle(AbusedStack stack, String run) {
+        stack.innocent().pause();
+        stack.neighbour().pause();
+        awaitAnswers(stack, run);
     }
 
     private static void awaitAnswers(AbusedStack stack, String run) {
@@ -170,11 +195,11 @@ public final class AbuseBench {
         }
     }
 
-    private static Optional<String> outcome(Future<Optional<String>> committed, Duration limit) {
+    private static Optional<String> outcome(Future<Optional<String>> committed) {
         try {
-            return committed.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return committed.get(ABUSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            return Optional.of("it was not done within " + ABUSE_TIMEOUT);
+            return Optional.of("it was not done within " + ABUSE_TIMEOUT.toSeconds() + " s");
         } catch (ExecutionException failed) {
             return Optional.of(failed.getCause().toString());
         } catch (InterruptedException interrupted) {
@@ -196,7 +221,8 @@ public final class AbuseBench {
     }
 
     private static String words(KindFigures figures) {
-        return figures.kind().name() + ": innocent " + words(figures.innocent()) + ", " + figures.ends() + " ends, "
+        return figures.kind().name() + ": innocent " + words(figures.innocent().waits()) + ", " + figures.ends()
+                + " ends, "
                 + figures.sent() + " records answered " + figures.answers()
                 + figures.restartSeconds().stream()
                         .mapToObj(seconds -> String.format(", restart %.1f s", seconds))

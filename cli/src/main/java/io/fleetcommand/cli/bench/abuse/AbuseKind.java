@@ -49,9 +49,4 @@ record AbuseKind(String name, String description, Timing timing, Aftermath after
     AbuseKind whileDown() {
         return new AbuseKind(name, description, Timing.WHILE_DOWN, aftermath, action);
     }
-
-    /** Whether the time until the innocent caller is answered after a restart is taken. */
-    boolean measuresRestart() {
-        return timing == Timing.WHILE_DOWN || aftermath != Aftermath.NONE;
-    }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** What came of all kinds of abuse, and whether the innocent caller was kept from harm. */
 public final class AbuseReport {
@@ -16,11 +17,8 @@ public final class AbuseReport {
     private final Map<String, Object> figures = new LinkedHashMap<>();
     private final List<String> missed = new ArrayList<>();
 
-    /**
-     * @param undisturbed the innocent caller's waits while nobody abused anything
-     * @param answeredTwice commands of the innocent caller with more than one result
-     */
-    AbuseReport(SteadyCaller.Waits undisturbed, List<KindFigures> kinds, long answeredTwice) {
+    /** @param undisturbed the innocent caller's waits while nobody abused anything */
+    AbuseReport(SteadyCaller.Waits undisturbed, List<KindFigures> kinds) {
         long undisturbedMs = undisturbed
                 .percentile(0.99)
                 .orElseThrow(() -> new IllegalStateException("no command was answered while nobody abused anything"));
@@ -28,12 +26,10 @@ public final class AbuseReport {
         atMost("processor_ends", kinds.stream().mapToInt(KindFigures::ends).sum(), 0);
         atMost(
                 "unanswered_innocent",
-                undisturbed.unanswered()
-                        + kinds.stream()
-                                .mapToLong(KindFigures::unansweredInnocent)
-                                .sum(),
+                undisturbed.unanswered() + sum(kinds, kind -> kind.innocent().unanswered()),
                 0);
-        atMost("answered_twice", answeredTwice, 0);
+        atMost("answered_twice", sum(kinds, kind -> kind.innocent().answeredTwice()), 0);
+        atMost("copies_to_the_innocent", sum(kinds, kind -> kind.innocent().copies()), 0);
         atMost(
                 "worst_p99_ratio",
                 kinds.stream()
@@ -75,6 +71,10 @@ public final class AbuseReport {
         if (figure.doubleValue() > target.doubleValue()) {
             missed.add(name + " is " + figure + ", and must not be above " + target);
         }
+    }
+
+    private static long sum(List<KindFigures> kinds, ToLongFunction<KindFigures> figure) {
+        return kinds.stream().mapToLong(figure).sum();
     }
 
     private static double hundredths(double figure) {

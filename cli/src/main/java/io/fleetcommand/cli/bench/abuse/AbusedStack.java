@@ -18,10 +18,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A stack with one processor, the innocent callers who use it, and the abuser. The processor is started again when it
@@ -29,6 +36,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  */
 final class AbusedStack implements AutoCloseable {
     static final String INNOCENT = "abuse.innocent";
+    /** The innocent caller's reply topic, which it does not use: whatever comes there was sent by the abuser. */
+    static final String INNOCENT_REPLIES = "replies.innocent";
+
     private static final String WARM_UP = "abuse.warm-up";
     /** What a device call takes at best by way of the real cloud, and some more. */
     private static final String DEVICE_LATENCY = "300ms+-150";
@@ -41,14 +51,30 @@ final class AbusedStack implements AutoCloseable {
     private static final int RESTARTS_PER_KIND = 2;
     private static final long LOOK_EVERY_MS = 50;
     private static final int LONGEST_WORDS = 500;
+    private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(120);
+    private static final long ADMIN_TIMEOUT_S = 30;
+    /** As careless about reply topics as a policy can be, but for other callers'. */
+    private static final String POLICY = """
+            rules:
+              - name: everything
+                topics: ['.*']
+                products: ['.*']
+                functions: ['.*']
+                variables: ['.*']
+                priorities: [URGENT, NORMAL, BULK]
+            replies:
+              - topics: ['abuse\\.(commands|polls)']
+                reply_topics: ['replies\\.abuse\\..*', 'fleet.*', 'abuse.*', '__.*']
+              - topics: ['abuse\\.innocent']
+                reply_topics: ['replies\\.innocent']
+            """;
+
     private static final Map<String, String> SETTINGS = Map.of(
             "request.topics.commands",
             String.join(",", INNOCENT, Abuser.COMMANDS, WARM_UP),
             "request.topics.polls",
             Abuser.POLLS,
-            "reply.topics.allow",
-            "replies\\..*",
             "quota.requests",
             "10000",
             "quota.window.ms",
@@ -62,9 +88,12 @@ final class AbusedStack implements AutoCloseable {
     private final SteadyCaller warmUp;
     private final AnswerTally tally = new AnswerTally();
     private final Traffic traffic;
+    private final Admin admin;
     private final Abuser abuser;
     private int ends;
+    private long copiesBefore;
     private Optional<String> lastWords = Optional.empty();
+    private OptionalDouble restartSeconds = OptionalDouble.empty();
 
     private AbusedStack(Installation installation, Map<String, String> processor, Duration phase) {
         try {
@@ -88,6 +117,7 @@ final class AbusedStack implements AutoCloseable {
                             .withProcessor(settings)));
             Addresses at = stack.addresses();
             frontEnd.passTo(at.registry());
+            stack.policy(POLICY);
             monitor = opened(ProcessorMonitor.start());
             startProcessor();
             Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
@@ -107,8 +137,10 @@ final class AbusedStack implements AutoCloseable {
             warmUp = new SteadyCaller(
                     "warm-up", WARM_UP, devices.subList(2 * DEVICES_OF_A_CALLER, free), WARM_UP_PER_SECOND, producer);
             traffic = opened(Traffic.start(kafka, Abuser.TOPICS, List.of(innocent, neighbour, warmUp), tally));
+            admin = opened(Admin.create(Map.of("bootstrap.servers", at.bootstrapServers())));
             abuser = opened(new Abuser(
                     kafka, frontEnd, () -> stack.processorUrl(1), devices.subList(free, devices.size()), phase));
+            abuser.createTopic(INNOCENT_REPLIES, Map.of());
         } catch (RuntimeException failed) {
             close();
             throw failed;
@@ -153,6 +185,29 @@ final class AbusedStack implements AutoCloseable {
         return ends;
     }
 
+    /** Copies of answers that the abuser has had sent to the innocent caller's reply topic since the last reset. */
+    long copiesToInnocent() {
+        return copies() - copiesBefore;
+    }
+
+    private long copies() {
+        try {
+            return admin
+                    .listOffsets(Map.of(new TopicPartition(INNOCENT_REPLIES, 0), OffsetSpec.latest()))
+                    .all()
+                    .get(ADMIN_TIMEOUT_S, TimeUnit.SECONDS)
+                    .values()
+                    .stream()
+                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                    .sum();
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IllegalStateException("Kafka does not tell what is in " + INNOCENT_REPLIES, failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while counting copies", interrupted);
+        }
+    }
+
     /** The last error in the log of a processor that ended by itself since the last reset. */
     Optional<String> lastWords() {
         return lastWords;
@@ -162,6 +217,8 @@ final class AbusedStack implements AutoCloseable {
     void reset() {
         ends = 0;
         lastWords = Optional.empty();
+        restartSeconds = OptionalDouble.empty();
+        copiesBefore = copies();
         tally.reset();
         monitor.reset();
     }
@@ -172,7 +229,8 @@ final class AbusedStack implements AutoCloseable {
         warmUp.begin(run);
         passTime(() -> false, time);
         warmUp.pause();
-        passTime(() -> warmUp.unanswered(run) == 0, time.plusSeconds(5));
+        // What is left of it would wait in the same lane as the commands that are measured.
+        passTime(() -> warmUp.unanswered(run) == 0, WARM_UP_TIMEOUT);
     }
 
     /**
@@ -221,14 +279,20 @@ final class AbusedStack implements AutoCloseable {
         stack.killProcessor(1);
     }
 
-    /** From the start of the processor's process to the first answer to the innocent caller, in seconds. */
-    double restart(String run) {
+    /** Starts a processor that was killed, and waits until the innocent caller is answered. */
+    void restart(String run) {
         long startNanos = System.nanoTime();
         innocent.begin(run);
         startOrLeave();
         passTime(() -> innocent.firstAnswerNanos(run).isPresent(), RESTART_TIMEOUT);
         innocent.pause();
-        return (innocent.firstAnswerNanos(run).orElseGet(System::nanoTime) - startNanos) / 1e9;
+        long answeredNanos = innocent.firstAnswerNanos(run).orElseGet(System::nanoTime);
+        restartSeconds = OptionalDouble.of((answeredNanos - startNanos) / 1e9);
+    }
+
+    /** From the start of the process to the first answer to the innocent caller; empty if there was none since the reset. */
+    OptionalDouble restartSeconds() {
+        return restartSeconds;
     }
 
     private Optional<String> lastError() {

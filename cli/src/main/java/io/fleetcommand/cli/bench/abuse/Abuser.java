@@ -31,6 +31,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -222,18 +223,29 @@ final class Abuser implements AutoCloseable {
         return json.readTree(response.body()).path("id").asInt();
     }
 
-    void createTopic(String name, Map<String, String> config)
-            throws ExecutionException, TimeoutException, InterruptedException {
+    void createTopic(String name, Map<String, String> config) {
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1).configs(config)))
-                    .all()
-                    .get(TIMEOUT_S, TimeUnit.SECONDS);
+            done(
+                    admin.createTopics(List.of(new NewTopic(name, 1, (short) 1).configs(config)))
+                            .all(),
+                    name + " cannot be created");
         }
     }
 
-    void deleteTopic(String name) throws ExecutionException, TimeoutException, InterruptedException {
+    void deleteTopic(String name) {
         try (Admin admin = admin()) {
-            admin.deleteTopics(List.of(name)).all().get(TIMEOUT_S, TimeUnit.SECONDS);
+            done(admin.deleteTopics(List.of(name)).all(), name + " cannot be deleted");
+        }
+    }
+
+    private static void done(KafkaFuture<Void> deed, String otherwise) {
+        try {
+            deed.get(TIMEOUT_S, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IllegalStateException(otherwise + ": " + failed.getMessage(), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(otherwise + ": interrupted", interrupted);
         }
     }
 

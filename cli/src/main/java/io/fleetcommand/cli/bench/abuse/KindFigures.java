@@ -11,9 +11,8 @@ import java.util.OptionalDouble;
  * @param sent records that the abuser gave to Kafka
  * @param refused those of them that Kafka did not take
  * @param answers how the abuser's records were answered, by status and reason
- * @param innocent what the innocent caller met meanwhile
+ * @param innocent what the innocent caller met meanwhile, and with the restart that followed
  * @param neighbour what another caller met meanwhile, who shares the abuser's topic
- * @param unansweredInnocent commands of the innocent caller without a result, those of the restart included
  * @param ends how many times the processor's process ended by itself
  * @param peakHeapMb the most heap it used, garbage included
  * @param silenceSeconds for how long it left probes of {@code /alive} unanswered, at most
@@ -26,19 +25,27 @@ record KindFigures(
         long sent,
         long refused,
         Map<String, Long> answers,
-        SteadyCaller.Waits innocent,
+        Innocent innocent,
         SteadyCaller.Waits neighbour,
-        long unansweredInnocent,
         int ends,
         long peakHeapMb,
         double silenceSeconds,
         OptionalDouble restartSeconds,
         Optional<String> failure,
         Optional<String> lastWords) {
+    /**
+     * What the innocent caller met.
+     *
+     * @param waits beside the abuse
+     * @param unanswered commands without a result, those of the restart included
+     * @param answeredTwice commands with more than one result, those of the restart included
+     * @param copies of the abuser's answers in the innocent caller's reply topic
+     */
+    record Innocent(SteadyCaller.Waits waits, long unanswered, long answeredTwice, long copies) {}
 
     /** The innocent's 99th percentile by what it is undisturbed; without any answer there is none. */
     OptionalDouble ratio(long undisturbedMs) {
-        return innocent.percentile(0.99).stream()
+        return innocent.waits.percentile(0.99).stream()
                 .mapToDouble(p99 -> rounded(p99 / (double) undisturbedMs))
                 .findFirst();
     }
@@ -50,11 +57,13 @@ record KindFigures(
         report.put("records", sent);
         report.put("refused_by_kafka", refused);
         report.put("answers", answers);
-        report.put("innocent_sent", innocent.sent());
-        report.put("innocent_answers", innocent.statuses());
-        report.put("innocent_unanswered", unansweredInnocent);
-        innocent.percentile(0.5).ifPresent(p50 -> report.put("innocent_p50_ms", p50));
-        innocent.percentile(0.99).ifPresent(p99 -> report.put("innocent_p99_ms", p99));
+        report.put("innocent_sent", innocent.waits.sent());
+        report.put("innocent_answers", innocent.waits.statuses());
+        report.put("innocent_unanswered", innocent.unanswered);
+        report.put("innocent_answered_twice", innocent.answeredTwice);
+        report.put("copies_to_the_innocent", innocent.copies);
+        innocent.waits.percentile(0.5).ifPresent(p50 -> report.put("innocent_p50_ms", p50));
+        innocent.waits.percentile(0.99).ifPresent(p99 -> report.put("innocent_p99_ms", p99));
         ratio(undisturbedMs).ifPresent(ratio -> report.put("ratio", ratio));
         report.put("neighbour_unanswered", neighbour.unanswered());
         neighbour.percentile(0.5).ifPresent(p50 -> report.put("neighbour_p50_ms", p50));

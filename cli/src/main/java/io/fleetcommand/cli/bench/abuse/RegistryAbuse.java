@@ -20,6 +20,9 @@ final class RegistryAbuse {
     /** A count of 2^62, as Avro writes it. */
     private static final byte[] ENDLESS = HexFormat.of().parseHex("80808080808080808001");
 
+    private static final String JSON_SCHEMA =
+            "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"type\":\"object\"}";
+
     private RegistryAbuse() {}
 
     static void randomIds(Abuser abuser) {
@@ -49,7 +52,7 @@ final class RegistryAbuse {
     }
 
     static void schemasThatAreNotAvro(Abuser abuser) throws IOException, InterruptedException {
-        int json = abuser.register("abuse.json-value", "{\"type\":\"object\"}", "JSON");
+        int json = abuser.register("abuse.json-value", JSON_SCHEMA, "JSON");
         int protobuf = abuser.register(
                 "abuse.protobuf-value", "syntax = \"proto3\"; message Abused { string a = 1; }", "PROTOBUF");
         toEveryTopic(abuser, List.of(json, protobuf), "{\"a\":1}".getBytes(StandardCharsets.UTF_8));

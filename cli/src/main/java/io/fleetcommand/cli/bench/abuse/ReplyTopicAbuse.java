@@ -21,7 +21,7 @@ final class ReplyTopicAbuse {
         }
     }
 
-    static void deletedAfterFirstUse(Abuser abuser) throws Exception {
+    static void deletedAfterFirstUse(Abuser abuser) throws InterruptedException {
         String topic = Abuser.REPLIES + "deleted";
         abuser.createTopic(topic, Map.of());
         askAll(abuser, 20, topic, Map.of());
@@ -31,27 +31,26 @@ final class ReplyTopicAbuse {
         askAll(abuser, REQUESTS, topic, Map.of());
     }
 
-    static void refusesTimes(Abuser abuser) throws Exception {
+    static void refusesTimes(Abuser abuser) {
         ill(abuser, "times", Map.of("message.timestamp.before.max.ms", "1", "message.timestamp.after.max.ms", "1"));
     }
 
-    static void refusesSizes(Abuser abuser) throws Exception {
+    static void refusesSizes(Abuser abuser) {
         ill(abuser, "sizes", Map.of("max.message.bytes", "100"));
     }
 
-    static void tooFewInSync(Abuser abuser) throws Exception {
+    static void tooFewInSync(Abuser abuser) {
         ill(abuser, "in-sync", Map.of("min.insync.replicas", "2"));
     }
 
-    private static void ill(Abuser abuser, String name, Map<String, String> config) throws Exception {
+    private static void ill(Abuser abuser, String name, Map<String, String> config) {
         abuser.createTopic(Abuser.REPLIES + name, config);
         askAll(abuser, REQUESTS, Abuser.REPLIES + name, Map.of());
     }
 
     /** With the other caller's correlation id, so that it takes the result for its own. */
-    static void ofAnotherCaller(Abuser abuser) throws Exception {
-        abuser.createTopic("abuse.innocent-replies", Map.of());
-        askAll(abuser, REQUESTS, "abuse.innocent-replies", Map.of("correlation-id", bytes("innocent-1")));
+    static void ofAnotherCaller(Abuser abuser) {
+        askAll(abuser, REQUESTS, AbusedStack.INNOCENT_REPLIES, Map.of("correlation-id", bytes("innocent-1")));
     }
 
     static void ofTheProcessor(Abuser abuser) {
@@ -71,7 +70,7 @@ final class ReplyTopicAbuse {
         }
     }
 
-    static void partitionsOutOfRange(Abuser abuser) throws Exception {
+    static void partitionsOutOfRange(Abuser abuser) {
         String topic = Abuser.REPLIES + "narrow";
         abuser.createTopic(topic, Map.of());
         for (int partition : List.of(1, 99, -7, Integer.MAX_VALUE, Integer.MIN_VALUE)) {

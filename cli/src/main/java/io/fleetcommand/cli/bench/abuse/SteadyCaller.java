@@ -97,9 +97,9 @@ final class SteadyCaller {
         return of(name).stream().filter(command -> command.answers == 0).count();
     }
 
-    /** Commands of all runs that have more than one committed result. */
-    synchronized long answeredTwice() {
-        return sent.values().stream().filter(command -> command.answers > 1).count();
+    /** Commands of a run that have more than one committed result. */
+    synchronized long answeredTwice(String name) {
+        return of(name).stream().filter(command -> command.answers > 1).count();
     }
 
     /** When the first command of a run was answered, by the clock of {@link System#nanoTime}. */

@@ -58,7 +58,7 @@ class SteadyCallerTest {
         caller.arrived(result(id, Status.SUCCEEDED), nowNanos);
         caller.arrived(result(id, Status.CONFLICT), nowNanos + TimeUnit.HOURS.toNanos(1));
 
-        assertThat(caller.answeredTwice()).isEqualTo(1);
+        assertThat(caller.answeredTwice("first")).isEqualTo(1);
         assertThat(caller.waits("first").statuses()).isEqualTo(Map.of(Status.SUCCEEDED, 1L));
         assertThat(caller.waits("first").percentile(0.99).orElseThrow()).isLessThan(60_000);
         assertThat(caller.firstAnswerNanos("first")).hasValue(nowNanos);
