@@ -13,6 +13,7 @@ import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
 import io.fleetcommand.processor.ops.MeteredCloud;
 import io.fleetcommand.processor.ops.MeteredJournal;
+import io.fleetcommand.processor.ops.MeteredReplies;
 import io.fleetcommand.processor.ops.MeteredTasks;
 import io.fleetcommand.processor.ops.Metrics;
 import io.fleetcommand.processor.ops.OpsServer;
@@ -26,7 +27,10 @@ import io.fleetcommand.processor.quota.QuotaBoard;
 import io.fleetcommand.processor.quota.QuotaGate;
 import io.fleetcommand.processor.quota.QuotaUse;
 import io.fleetcommand.processor.quota.Shares;
-import io.fleetcommand.processor.streams.AllowedReplyTopics;
+import io.fleetcommand.processor.replies.AllowedReplyTopics;
+import io.fleetcommand.processor.replies.NoteCodec;
+import io.fleetcommand.processor.replies.ReplyRelay;
+import io.fleetcommand.processor.replies.TopicDirectory;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
 import io.fleetcommand.processor.streams.PoisonRecords;
@@ -56,7 +60,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -89,6 +95,8 @@ final class App implements AutoCloseable {
     private final ExecutorService opsThreads = Executors.newFixedThreadPool(4, named("ops"));
 
     private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, named("token"));
+    private final ExecutorService relayThread = Executors.newSingleThreadExecutor(named("reply-relay"));
+    private final ExecutorService noteThread = Executors.newSingleThreadExecutor(named("reply-notes"));
     private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
     private final ThreadPoolExecutor schemaThreads = schemaThreads();
@@ -103,6 +111,7 @@ final class App implements AutoCloseable {
     private final QuotaGate gate;
     private final QuotaBoard board;
     private final Caller caller;
+    private final ReplyRelay relay;
     private final TokenSource tokens;
     private final StreamsRunner stream;
     private final OpsServer ops;
@@ -183,6 +192,20 @@ final class App implements AutoCloseable {
         Heartbeats heartbeats = new Heartbeats(System::nanoTime);
         SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, chance);
         meetSchemas(writer, schemas);
+        Predicate<String> allowed = settings.replyTopics().asMatchPredicate();
+        BiPredicate<String, String> mayReplyTo = (requestTopic, replyTopic) -> allowed.test(replyTopic);
+        this.relay = new ReplyRelay(
+                settings.relayTopics(),
+                settings.relayLimits(),
+                () -> new KafkaConsumer<>(
+                        settings.replyConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                () -> new KafkaProducer<>(
+                        settings.replyProducer(), new ByteArraySerializer(), new ByteArraySerializer()),
+                new NoteCodec(settings.topics(), deserializer(), serializer(), clock),
+                noteThread,
+                new MeteredReplies(registry),
+                System::nanoTime,
+                chance);
         Parts parts = new Parts(
                 settings.topics(),
                 settings.requests(),
@@ -190,7 +213,8 @@ final class App implements AutoCloseable {
                 new RecordReader(
                         schemas, settings.product(), settings.timeToLive().toMillis()),
                 writer,
-                new AllowedReplyTopics(settings.replyTopics(), admin, clock),
+                new AllowedReplyTopics(
+                        settings.reservedTopics(), mayReplyTo, new TopicDirectory(admin, System::nanoTime)),
                 new PoisonRecords(),
                 access::rules,
                 settings.policy(),
@@ -240,6 +264,7 @@ final class App implements AutoCloseable {
                 ClockWatch.INTERVAL.toMillis(),
                 ClockWatch.INTERVAL.toMillis(),
                 TimeUnit.MILLISECONDS);
+        relayThread.execute(relay::run);
         stream.start();
     }
 
@@ -253,6 +278,7 @@ final class App implements AutoCloseable {
         caller.close();
         awaitCalls();
         closeBoard();
+        closeRelay();
         journalMetrics.close();
         journal.close();
         ops.close();
@@ -262,6 +288,7 @@ final class App implements AutoCloseable {
         policyThread.shutdownNow();
         schemaThreads.shutdownNow();
         clockThread.shutdownNow();
+        noteThread.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
         opsThreads.shutdownNow();
@@ -284,10 +311,20 @@ final class App implements AutoCloseable {
     /** Its thread closes the consumer itself, and writes with the journal's producer until it has ended. */
     private void closeBoard() {
         board.close();
-        boardThread.shutdown();
+        awaitEnd(boardThread, "the quota's board");
+    }
+
+    /** Its thread sends what is outstanding, commits and closes its clients. */
+    private void closeRelay() {
+        relay.close();
+        awaitEnd(relayThread, "the relay of copies for reply topics");
+    }
+
+    private void awaitEnd(ExecutorService thread, String name) {
+        thread.shutdown();
         try {
-            if (!boardThread.awaitTermination(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("the quota's board has not closed within {}", settings.shutdownTimeout());
+            if (!thread.awaitTermination(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} has not closed within {}", name, settings.shutdownTimeout());
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();

@@ -73,6 +73,20 @@ final class Definition {
                 "",
                 MEDIUM,
                 "Regular expression of the reply topics that callers may name; empty for none.");
+        number(
+                all,
+                "reply.timeout.ms",
+                10_000,
+                atLeast(1_000),
+                LOW,
+                "How long a copy waits for its turn, and its reply topic may then take, before it is given up.");
+        number(
+                all,
+                "reply.queue.max",
+                1_000,
+                POSITIVE,
+                LOW,
+                "Copies that may be outstanding for one reply topic; four times as many altogether.");
         flag(all, "auto.register.schemas", true, LOW, "Whether schemas are registered when first written.");
         text(
                 all,

@@ -8,6 +8,9 @@ import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.quota.Quota;
 import io.fleetcommand.processor.quota.Shares;
+import io.fleetcommand.processor.replies.RelayLimits;
+import io.fleetcommand.processor.replies.RelayTopics;
+import io.fleetcommand.processor.replies.ReservedTopics;
 import io.fleetcommand.processor.streams.LedgerMemory;
 import io.fleetcommand.processor.streams.RequestTopics;
 import io.fleetcommand.processor.streams.TopicPlan;
@@ -17,6 +20,7 @@ import io.fleetcommand.service.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +28,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -134,6 +140,23 @@ record Settings(CheckedSettings given) {
 
     Pattern replyTopics() {
         return Pattern.compile(given.text("reply.topics.allow"));
+    }
+
+    RelayLimits relayLimits() {
+        return new RelayLimits(Duration.ofMillis(given.number("reply.timeout.ms")), given.number("reply.queue.max"));
+    }
+
+    /** All topics of ours that no caller may name as its reply topic. */
+    ReservedTopics reservedTopics() {
+        Set<String> own = Stream.of(
+                        topics().all(), requests().commands(), requests().polls(), List.of(quotaTopic()))
+                .flatMap(Collection::stream)
+                .collect(Collectors.toUnmodifiableSet());
+        return new ReservedTopics(own, application());
+    }
+
+    RelayTopics relayTopics() {
+        return new RelayTopics(topics().replies(), topics().failedRequests(), reservedTopics());
     }
 
     Addresses cloudAddresses() {
@@ -278,6 +301,32 @@ record Settings(CheckedSettings given) {
         producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         producer.put(ProducerConfig.ACKS_CONFIG, "all");
         return producer;
+    }
+
+    /** Settings of the relay's producer: it never blocks, and gives up what a reply topic does not take in time. */
+    Map<String, Object> replyProducer() {
+        int timeoutMs = given.number("reply.timeout.ms");
+        Map<String, Object> producer = new HashMap<>(admin());
+        producer.putAll(given.under("producer."));
+        producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
+        // A topic that makes the broker wait holds up what goes to the same broker for no longer than this.
+        producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs / 4);
+        producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        producer.put(ProducerConfig.ACKS_CONFIG, "all");
+        return producer;
+    }
+
+    /** Settings of the relay's consumer: committed copies alone, shared by all instances, few at a time. */
+    Map<String, Object> replyConsumer() {
+        Map<String, Object> consumer = ownConsumer();
+        consumer.put(ConsumerConfig.GROUP_ID_CONFIG, application() + "-replies");
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
+        return consumer;
     }
 
     /** Settings of a consumer that reads by itself, without a group. */

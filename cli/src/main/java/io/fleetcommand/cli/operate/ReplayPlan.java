@@ -1,6 +1,7 @@
 package io.fleetcommand.cli.operate;
 
 import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
 import java.time.Instant;
@@ -27,6 +28,7 @@ public final class ReplayPlan {
 
     /** Why a failed request does not run again. */
     public enum LeftOut {
+        ANSWERED("were answered, and only their copies for a reply topic were given up; see ./fleet failed show"),
         UNREADABLE("could not be read, so there is nothing to run; see ./fleet failed show"),
         CONFLICT("used the id of another request; publish it anew under an id of its own"),
         MAY_HAVE_RUN("are AT_MOST_ONCE and may have run; add --include-may-have-run to run them again"),
@@ -62,6 +64,9 @@ public final class ReplayPlan {
     }
 
     private Optional<LeftOut> reasonAgainst(Failure failure) {
+        if (failure.record().getReason() == Reason.REPLY_NOT_DELIVERED) {
+            return Optional.of(LeftOut.ANSWERED);
+        }
         if (!failure.isReadable()) {
             return Optional.of(LeftOut.UNREADABLE);
         }

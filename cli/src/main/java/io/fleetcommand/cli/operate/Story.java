@@ -10,6 +10,7 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Finished;
 import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.VariablePoll;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,13 @@ public final class Story {
         } else if (record instanceof PollResult result) {
             result(evidence, result.getReceivedAt(), timing(result));
         } else if (record instanceof FailedRequest failed) {
-            add(failed.getFailedAt(), "failed", "", "kept for operations in " + evidence.place());
+            add(
+                    failed.getFailedAt(),
+                    "failed",
+                    "",
+                    failed.getReason() == Reason.REPLY_NOT_DELIVERED
+                            ? failed.getDetail() + ", in " + evidence.place()
+                            : "kept for operations in " + evidence.place());
         } else if (record instanceof Cancellation cancellation) {
             add(
                     cancellation.getCreatedAt(),

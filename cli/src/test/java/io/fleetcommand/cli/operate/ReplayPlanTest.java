@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.cli.operate.ReplayPlan.LeftOut;
 import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
 import java.time.Duration;
@@ -173,6 +175,18 @@ class ReplayPlanTest {
     private static ReplayTerms terms(int number, boolean includeMayHaveRun, int most) {
         return new ReplayTerms(
                 number, Priority.BULK, Optional.empty(), Duration.ofMinutes(10), includeMayHaveRun, most);
+    }
+
+    @Test
+    void whatWasAnsweredDoesNotRunAgainThoughItsCopyWasNotDelivered() {
+        FailedRequest.Builder note = Failures.record("door-7", Status.SUCCEEDED).setReason(Reason.REPLY_NOT_DELIVERED);
+        ReplayPlan plan = plan(
+                FIRST,
+                failure(note.build()),
+                failure(note.setRequest(command("door-7").build()).build()));
+
+        assertThat(plan.replays()).isEmpty();
+        assertThat(plan.leftOut()).isEqualTo(Map.of(LeftOut.ANSWERED, 2L));
     }
 
     private static ReplayPlan plan(ReplayTerms terms, Failure... failures) {

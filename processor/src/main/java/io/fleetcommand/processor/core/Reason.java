@@ -27,5 +27,6 @@ public enum Reason {
     OUTCOME_LOST,
     CANCELLED,
     ID_REUSED,
-    INTERNAL_ERROR
+    INTERNAL_ERROR,
+    REPLY_NOT_DELIVERED
 }

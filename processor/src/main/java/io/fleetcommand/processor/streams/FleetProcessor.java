@@ -67,7 +67,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     public void init(ProcessorContext<Destination, byte[]> given) {
         context = given;
         observer = parts.newObserver().apply(given.taskId().partition());
-        answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), observer, given);
+        answers = new Answers(parts.writer(), parts.topics(), observer, given);
         entries = Entries.of(given);
         admission = new AdmissionControl(parts.limits().maxOpen());
         Ledger ledger = parts.newLedger();

@@ -51,12 +51,7 @@ public final class FleetTopology {
         topology.addStateStore(unlogged(ParkedDevices.QUEUES, Serdes.Bytes(), Serdes.String()), "ledger");
         topology.addStateStore(unlogged(ParkedDevices.REMINDERS, Serdes.Bytes(), Serdes.Bytes()), "ledger");
         topology.addSink(
-                "answers",
-                Destination.topicNames(),
-                Destination.keySerializer(),
-                new ByteArraySerializer(),
-                Destination.partitioner(),
-                "ledger");
+                "answers", Destination.topicNames(), Destination.keySerializer(), new ByteArraySerializer(), "ledger");
         return topology;
     }
 

@@ -3,6 +3,7 @@ package io.fleetcommand.processor.streams;
 import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.ReplyTopics;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Validity;
@@ -54,10 +55,10 @@ final class Intake {
             String detail,
             BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
         ReplyTo replyTo = unlessItFails(() -> Optional.of(ReplyHeaders.read(arrival.headers())))
-                .map(wanted -> unlessItFails(() -> Optional.of(replyTopics.refusal(wanted)))
+                .map(headers -> unlessItFails(() -> Optional.of(refusal(arrival, headers)))
                         .filter(Optional::isEmpty)
-                        .map(accepted -> wanted)
-                        .orElseGet(wanted::withoutTopic))
+                        .map(accepted -> headers.replyTo())
+                        .orElseGet(() -> headers.replyTo().withoutTopic()))
                 .orElse(ReplyTo.NOBODY);
         Optional<Request> request =
                 unlessItFails(() -> decoding.apply(arrival, replyTo) instanceof Decoded.Good<Request> good
@@ -71,6 +72,10 @@ final class Intake {
                 detail);
     }
 
+    private Optional<String> refusal(Arrival arrival, ReplyHeaders headers) {
+        return headers.fault().or(() -> replyTopics.refusal(arrival.topic(), headers.replyTo()));
+    }
+
     private static <T> Optional<T> unlessItFails(Supplier<Optional<T>> reading) {
         try {
             return reading.get();
@@ -81,8 +86,9 @@ final class Intake {
 
     private Reading read(
             Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding, long nowMs) {
-        ReplyTo wanted = ReplyHeaders.read(arrival.headers());
-        Optional<String> refusal = replyTopics.refusal(wanted);
+        ReplyHeaders headers = ReplyHeaders.read(arrival.headers());
+        ReplyTo wanted = headers.replyTo();
+        Optional<String> refusal = refusal(arrival, headers);
         ReplyTo replyTo = refusal.isPresent() ? wanted.withoutTopic() : wanted;
         Decoded<Request> decoded = decoding.apply(arrival, replyTo);
         if (decoded instanceof Decoded.Bad<Request> bad) {

@@ -12,6 +12,7 @@ import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Parking;
 import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.core.ReplyTopics;
 import io.fleetcommand.processor.core.Rests;
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -770,11 +770,9 @@ class ScheduleTest {
 
     private void take(String id, Step step, long nowMs) {
         Entry entry = step.next().orElseThrow();
-        entries.put(id, entry);
+        Optional.ofNullable(entries.put(id, entry)).ifPresent(known -> waiting.remove(Place.of(known)));
         if (entry.phase() == Phase.READY) {
             waiting.put(Place.of(entry), entry);
-        } else {
-            waiting.remove(Place.of(entry));
         }
         schedule.put(entry, nowMs);
     }

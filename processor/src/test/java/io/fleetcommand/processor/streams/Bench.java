@@ -1,5 +1,7 @@
 package io.fleetcommand.processor.streams;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
@@ -14,6 +16,7 @@ import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.core.ReplyEnvelope;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.registry.AvroDeserializer;
@@ -160,7 +163,7 @@ final class Bench implements AutoCloseable {
                 schemas,
                 new RecordReader(schemas, "rockets", 60_000),
                 writer,
-                wanted -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
+                (requestTopic, wanted) -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
                         ? Optional.empty()
                         : Optional.of("not allowed: " + wanted.topic()),
                 poison,
@@ -326,6 +329,23 @@ final class Bench implements AutoCloseable {
                         new String(record.key(), StandardCharsets.UTF_8),
                         deserializer.deserialize(topic, record.value()),
                         headers(record.headers())))
+                .toList();
+    }
+
+    /** The copies that were not read yet, which all go to this topic, with the headers that are repeated there. */
+    List<Outgoing> copiesFor(String replyTopic) {
+        return read(topics.replies()).stream()
+                .map(copy -> {
+                    Map<String, String> echoed = new HashMap<>(copy.headers());
+                    assertThat(echoed.remove(ReplyEnvelope.REPLY_TOPIC)).isEqualTo(replyTopic);
+                    assertThat(echoed.keySet())
+                            .contains(
+                                    ReplyEnvelope.REQUEST_ID,
+                                    ReplyEnvelope.REQUEST_TOPIC,
+                                    ReplyEnvelope.REQUEST_PARTITION);
+                    echoed.keySet().removeIf(name -> name.startsWith("fleet-"));
+                    return new Outgoing(copy.key(), copy.value(), echoed);
+                })
                 .toList();
     }
 
