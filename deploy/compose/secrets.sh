@@ -14,6 +14,11 @@ secret operator-secret
 secret client-secret
 secret state-key
 
+# By which the token-service is known to the processors: its certificate, and the authority that they trust.
+if [ ! -e token-service.pem ]; then
+  java -Xmx64m -cp '/opt/fleet/app/*:/opt/fleet/lib/*' io.fleetcommand.cli.stack.CertificateMain . token-service
+fi
+
 # The same in the form that its readers want: the token-service's keys, the simulator's options.
 printf 'local:%s' "$(cat state-key)" >state-keys
 printf -- '--client-secret=%s\n' "$(cat client-secret)" >simulator.options

@@ -3,6 +3,7 @@ package io.fleetcommand.cli;
 import io.fleetcommand.cli.operate.Evidence;
 import io.fleetcommand.cli.operate.Inquiry;
 import io.fleetcommand.cli.operate.Story;
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
@@ -61,24 +62,33 @@ final class AuditCommand implements Callable<Integer> {
     public Integer call() {
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
         List<Evidence> evidence;
-        try (Inquiry inquiry =
-                new Inquiry(cluster.kafka(), cluster.topics(), since.map(time -> time.from(Instant.now())))) {
+        long unreadable;
+        try (Inquiry inquiry = new Inquiry(
+                cluster.kafka(),
+                cluster.topics(),
+                cluster.requests(spec.commandLine().getErr()),
+                since.map(time -> time.from(Instant.now())))) {
             evidence = inquiry.about(id, device, progress::show);
+            unreadable = inquiry.unreadable();
         }
         progress.end();
+        Unreadable.tell(unreadable, spec.commandLine().getErr());
         if (evidence.isEmpty()) {
             spec.commandLine()
                     .getErr()
-                    .println("nothing is known of request " + id
+                    .println("nothing is known of request " + VisibleText.of(id)
                             + ": its records are no longer kept, or it was never published");
             return ExitCodes.FAILED;
         }
-        print(Story.of(id, evidence).lines(), spec.commandLine().getOut());
+        print(
+                Story.of(id, evidence).lines(),
+                output.isJson(),
+                spec.commandLine().getOut());
         return ExitCodes.DONE;
     }
 
-    private void print(List<Story.Line> lines, PrintWriter out) {
-        if (output.isJson()) {
+    static void print(List<Story.Line> lines, boolean json, PrintWriter out) {
+        if (json) {
             lines.forEach(line -> out.println(
                     Json.object("at", line.at(), "what", line.what(), "who", line.who(), "text", line.text())));
             out.flush();

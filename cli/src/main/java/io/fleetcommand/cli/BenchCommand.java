@@ -10,6 +10,8 @@ import io.fleetcommand.cli.bench.Scale;
 import io.fleetcommand.cli.bench.SharedQuota;
 import io.fleetcommand.cli.bench.Throughput;
 import io.fleetcommand.cli.bench.TokenRotation;
+import io.fleetcommand.cli.bench.abuse.AbuseBench;
+import io.fleetcommand.cli.bench.abuse.AbuseReport;
 import io.fleetcommand.cli.stack.Installation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -147,19 +149,49 @@ final class BenchCommand {
         return run(new TokenRotation(Duration.ofSeconds(seconds)));
     }
 
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "What an innocent caller notices while another commits every kind of abuse in turn. Ends with"
+                    + " 1 if a target is missed.")
+    int abuse(
+            @Option(names = "--seconds", defaultValue = "20", description = "beside each kind (${DEFAULT-VALUE})")
+                    int seconds,
+            @Option(names = "--only", split = ",", description = "these kinds alone, by their names in the report")
+                    List<String> only) {
+        AbuseBench bench;
+        try {
+            bench = new AbuseBench(Optional.ofNullable(only).orElse(List.of()), Duration.ofSeconds(seconds), processor);
+        } catch (IllegalArgumentException unknown) {
+            throw new ParameterException(spec.commandLine(), unknown.getMessage(), unknown);
+        }
+        AbuseReport came = bench.run(Installation.find(), this::tell);
+        print(came.figures());
+        came.missed().forEach(line -> tell("TARGET MISSED: " + line));
+        return came.missed().isEmpty() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
     private int run(Bench bench) {
+        print(bench.run(Installation.find(), this::tell));
+        return ExitCodes.DONE;
+    }
+
+    private void tell(String line) {
         PrintWriter out = spec.commandLine().getOut();
-        Map<String, Number> figures = bench.run(Installation.find(), line -> {
-            out.println(line);
-            out.flush();
-        });
+        out.println(line);
+        out.flush();
+    }
+
+    /** Prints the single figures, and writes all of them to the report. */
+    private void print(Map<String, ?> figures) {
+        PrintWriter out = spec.commandLine().getOut();
         Report file = new Report();
         figures.forEach((name, figure) -> {
-            out.printf("%-28s %10s%n", name, figure);
+            if (figure instanceof Number) {
+                out.printf("%-28s %10s%n", name, figure);
+            }
             file.put(name, figure);
         });
         out.flush();
         file.writeTo(report);
-        return 0;
     }
 }

@@ -5,7 +5,10 @@ import io.fleetcommand.cli.operate.Inquiry;
 import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.cli.operate.Operator;
 import io.fleetcommand.cli.operate.Outbox.Deed;
+import io.fleetcommand.cli.operate.ShellWord;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,11 +86,15 @@ final class CancelCommand implements Callable<Integer> {
         Topics topics = cluster.topics();
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
         List<Open> requests;
-        try (Inquiry inquiry = new Inquiry(kafka, topics, Optional.of(since.from(now)))) {
+        RequestTopics read = cluster.requests(spec.commandLine().getErr());
+        long unreadable;
+        try (Inquiry inquiry = new Inquiry(kafka, topics, read, Optional.of(since.from(now)))) {
             requests =
                     ids.isEmpty() ? inquiry.open(device.orElseThrow(), progress::show) : named(inquiry, progress, now);
+            unreadable = inquiry.unreadable();
         }
         progress.end();
+        Unreadable.tell(unreadable, spec.commandLine().getErr());
         show(requests);
         if (operator.isDryRun() || requests.isEmpty()) {
             return ExitCodes.DONE;
@@ -105,7 +112,7 @@ final class CancelCommand implements Callable<Integer> {
         for (String id : ids) {
             requests.add(device.map(known -> new Open(id, known, true, "", now))
                     .or(() -> inquiry.request(id, progress::show))
-                    .orElseThrow(() -> new IllegalStateException("request " + id
+                    .orElseThrow(() -> new IllegalStateException("request " + VisibleText.of(id)
                             + " is not in the request topics since " + since.from(now)
                             + "; look further back by --since, or give its --device. Nothing was cancelled")));
         }
@@ -114,7 +121,7 @@ final class CancelCommand implements Callable<Integer> {
 
     private void publish(List<Open> requests, Kafka kafka, Topics topics) {
         Operator who = operator.operator(topics);
-        String how = "fleet cancel" + (ids.isEmpty() ? " --device " + device.orElseThrow() : "");
+        String how = "fleet cancel" + (ids.isEmpty() ? " --device " + ShellWord.of(device.orElseThrow()) : "");
         List<Deed> deeds = requests.stream()
                 .map(request -> who.cancellation(request, how, Instant.now()))
                 .toList();
@@ -133,7 +140,7 @@ final class CancelCommand implements Callable<Integer> {
             requests.forEach(request -> out.println(Json.object(
                     "request_id", request.requestId(), "device_id", request.deviceId(), "called", request.name())));
         } else if (requests.isEmpty()) {
-            out.println("device " + device.orElseThrow() + " has no open request");
+            out.println("device " + VisibleText.of(device.orElseThrow()) + " has no open request");
         } else {
             Table table = new Table("device", "called", "created", "request");
             requests.forEach(

@@ -1,11 +1,17 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.status.Instances;
+import io.fleetcommand.cli.status.ToldTopics;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.streams.RequestTopics;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +25,9 @@ final class ClusterOptions {
     private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     private static final String REGISTRY = "schema.registry.url";
     private static final String INSTANCES = "fleet.instances";
+    private static final String COMMANDS = "request.topics.commands";
+    private static final String POLLS = "request.topics.polls";
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @Option(
             names = {"--config", "--client-config"},
@@ -27,6 +36,7 @@ final class ClusterOptions {
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
             description =
                     "properties file with Kafka client settings: bootstrap.servers, schema.registry.url, security;"
+                            + " fleet.instances, or request.topics.commands and request.topics.polls, where those are set;"
                             + " or FLEET_CONFIG")
     private Optional<Path> config;
 
@@ -78,12 +88,63 @@ final class ClusterOptions {
     List<String> instances() {
         return Optional.ofNullable(settings().get(INSTANCES))
                 .or(RunningStack::instances)
-                .map(urls -> List.of(urls.strip().split("\\s*,\\s*")))
+                .map(ClusterOptions::list)
                 .orElseThrow(() -> missing("--instance"));
     }
 
     Topics topics() {
         return new Topics(prefix);
+    }
+
+    /**
+     * The topics that the processor reads requests from: as the file says, else as its running instances say, else the
+     * two that the prefix names.
+     *
+     * @param err told if the instances that are known do not answer
+     * @throws IllegalStateException if the file is unreadable
+     */
+    RequestTopics requests(PrintWriter err) {
+        Map<String, String> settings = settings();
+        RequestTopics standard = RequestTopics.of(topics());
+        if (settings.containsKey(COMMANDS) || settings.containsKey(POLLS)) {
+            return new RequestTopics(
+                    names(settings, COMMANDS, standard.commands()), names(settings, POLLS, standard.polls()));
+        }
+        List<String> instances = instancesOfThisCluster(settings);
+        if (instances.isEmpty()) {
+            return standard;
+        }
+        return ToldTopics.of(new Instances(PATIENCE).ask(instances)).orElseGet(() -> {
+            err.println("no processor says which topics it reads; taken for these: " + standard.commands() + " and "
+                    + standard.polls() + ". Others are named by request.topics.commands and request.topics.polls"
+                    + " in the file of --config");
+            err.flush();
+            return standard;
+        });
+    }
+
+    /** The local stack's own instances know nothing of another cluster, or of another prefix. */
+    private List<String> instancesOfThisCluster(Map<String, String> settings) {
+        if (settings.containsKey(INSTANCES)) {
+            return list(settings.get(INSTANCES));
+        }
+        Optional<String> stack = RunningStack.bootstrapServers();
+        boolean ours = stack.isPresent()
+                && stack.get().equals(bootstrapServers(settings))
+                && prefix.equals(Topics.DEFAULT_PREFIX);
+        return ours ? RunningStack.instances().map(ClusterOptions::list).orElse(List.of()) : List.of();
+    }
+
+    private static List<String> names(Map<String, String> settings, String key, List<String> standard) {
+        List<String> named = list(settings.getOrDefault(key, ""));
+        return named.isEmpty() ? standard : named;
+    }
+
+    private static List<String> list(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     private String registry(Map<String, String> settings) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** One request and its answer. */
 final class Exchange {
@@ -17,16 +18,18 @@ final class Exchange {
 
     /** Publishes a request, waits for its result and prints it; gives the exit code. */
     static int run(
-            PrintWriter out,
+            CommandSpec spec,
             RequestOptions options,
             SpecificRecord request,
             String id,
             String device,
             boolean command) {
+        PrintWriter out = spec.commandLine().getOut();
+        String topic = options.topic(command, spec.commandLine().getErr());
         Kafka kafka = options.kafka();
         Planned planned = new Planned(request, id, device, command, false, "", Set.of());
         try (Answers answers = Answers.open(kafka, options.topics());
-                Publisher publisher = new Publisher(kafka, options.topics())) {
+                Publisher publisher = new Publisher(kafka, topic, topic)) {
             publisher.publish(List.of(planned));
             if (!answers.await(List.of(planned), options.timeout(), Duration.ZERO, done -> {})) {
                 out.println("request " + id + " has no result after "
@@ -35,7 +38,7 @@ final class Exchange {
             }
             SpecificRecord result = answers.of(id).get(0).published();
             if (options.output().isJson()) {
-                out.println(result);
+                out.println(Json.of(result));
             } else {
                 Fields.print(result, out);
             }

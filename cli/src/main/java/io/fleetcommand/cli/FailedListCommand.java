@@ -56,7 +56,7 @@ final class FailedListCommand implements Callable<Integer> {
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
         PriorityQueue<Failure> latest = new PriorityQueue<>(BY_TIME);
         long[] matching = {0};
-        new FailedRequests(cluster.kafka(), cluster.topics())
+        long unreadable = new FailedRequests(cluster.kafka(), cluster.topics())
                 .find(failed.filter(Instant.now()), progress::show, failure -> {
                     matching[0]++;
                     latest.add(failure);
@@ -65,6 +65,7 @@ final class FailedListCommand implements Callable<Integer> {
                     }
                 });
         progress.end();
+        Unreadable.tell(unreadable, spec.commandLine().getErr());
         print(
                 latest.stream().sorted(BY_TIME).toList(),
                 matching[0],
@@ -74,7 +75,7 @@ final class FailedListCommand implements Callable<Integer> {
 
     private void print(List<Failure> failures, long matching, PrintWriter out) {
         if (output.isJson()) {
-            failures.forEach(failure -> out.println(failure.record()));
+            failures.forEach(failure -> out.println(Json.of(failure.record())));
             out.flush();
             return;
         }

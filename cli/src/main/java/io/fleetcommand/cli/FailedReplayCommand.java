@@ -12,13 +12,17 @@ import io.fleetcommand.cli.operate.ReplayPlan;
 import io.fleetcommand.cli.operate.ReplayTerms;
 import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -38,7 +42,9 @@ import picocli.CommandLine.Spec;
             "Each is published under an id made from its own and the number of the replay: door-7 becomes door-7~r1.",
             "The same replay run twice calls nothing twice. If door-7~r1 fails too, --number 2 makes door-7~r2 of it.",
             "A replay has a new deadline, no not_before, and the lane of --priority; its replay_of names the failed"
-                    + " request; its result goes to the result topics. Who replayed what is kept in the audit topic."
+                    + " request; its result goes to the result topics. Who replayed what is kept in the audit topic.",
+            "It is published to the topic that the request came from, and judged by that topic's rights anew. What the"
+                    + " policy refused is left out unless --reason POLICY asks for it."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -55,6 +61,7 @@ import picocli.CommandLine.Spec;
         })
 final class FailedReplayCommand implements Callable<Integer> {
     private static final int SHOWN = 20;
+    private static final int WIDEST_KIND = 200;
 
     @Spec
     private CommandSpec spec;
@@ -102,7 +109,7 @@ final class FailedReplayCommand implements Callable<Integer> {
     public Integer call() {
         Instant now = Instant.now();
         Filter filter = failed.filter(now);
-        ReplayTerms terms = terms();
+        ReplayTerms terms = terms(filter.reasons());
         if (filter.isEmpty() && !all) {
             throw new ParameterException(
                     spec.commandLine(), "say which failed requests by a filter, such as --since 2h, or --all");
@@ -123,10 +130,16 @@ final class FailedReplayCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private ReplayTerms terms() {
+    private ReplayTerms terms(Set<Reason> reasons) {
         try {
             ReplayTerms terms = new ReplayTerms(
-                    number, priority, guarantee, Duration.ofSeconds(deadlineSeconds), includeMayHaveRun, limit);
+                    number,
+                    priority,
+                    guarantee,
+                    Duration.ofSeconds(deadlineSeconds),
+                    includeMayHaveRun,
+                    reasons,
+                    limit);
             if (rate <= 0) {
                 throw new IllegalArgumentException("--rate must be above 0");
             }
@@ -138,9 +151,11 @@ final class FailedReplayCommand implements Callable<Integer> {
 
     private ReplayPlan plan(Filter filter, ReplayTerms terms, Instant now, Kafka kafka, Topics topics) {
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
-        ReplayPlan plan = new ReplayPlan(terms, new AuditLog(kafka, topics).replays(progress::show), now);
-        new FailedRequests(kafka, topics).find(filter, progress::show, plan::consider);
+        RequestTopics requests = cluster.requests(spec.commandLine().getErr());
+        ReplayPlan plan = new ReplayPlan(terms, requests, new AuditLog(kafka, topics).replays(progress::show), now);
+        long unreadable = new FailedRequests(kafka, topics).find(filter, progress::show, plan::consider);
         progress.end();
+        Unreadable.tell(unreadable, spec.commandLine().getErr());
         return plan;
     }
 
@@ -195,7 +210,7 @@ final class FailedReplayCommand implements Callable<Integer> {
                 .distinct()
                 .count();
         out.println(replays.size() + " requests of " + devices + " devices to replay:");
-        kinds.forEach((kind, count) -> out.printf("%8d  %s%n", count, kind));
+        kinds.forEach((kind, count) -> out.printf("%8d  %s%n", count, VisibleText.of(kind, WIDEST_KIND)));
     }
 
     private static String json(Replay replay) {

@@ -3,6 +3,8 @@ package io.fleetcommand.cli;
 import io.fleetcommand.cli.operate.FailedRequests;
 import io.fleetcommand.cli.operate.Failure;
 import io.fleetcommand.cli.operate.Filter;
+import io.fleetcommand.cli.operate.ShellWord;
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +42,13 @@ final class FailedShowCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
         List<Failure> found = new ArrayList<>();
-        new FailedRequests(cluster.kafka(), cluster.topics()).find(Filter.ofId(id), progress::show, found::add);
+        long unreadable =
+                new FailedRequests(cluster.kafka(), cluster.topics()).find(Filter.ofId(id), progress::show, found::add);
         progress.end();
+        Unreadable.tell(unreadable, spec.commandLine().getErr());
         for (Failure failure : found) {
             if (output.isJson()) {
-                out.println(failure.record());
+                out.println(Json.of(failure.record()));
             } else {
                 Fields.print(failure.record(), out);
                 out.println();
@@ -52,7 +56,10 @@ final class FailedShowCommand implements Callable<Integer> {
         }
         out.flush();
         if (found.isEmpty()) {
-            spec.commandLine().getErr().println("no failed request " + id + " is kept; try ./fleet audit " + id);
+            spec.commandLine()
+                    .getErr()
+                    .println("no failed request " + VisibleText.of(id) + " is kept; try ./fleet audit "
+                            + ShellWord.argument(id));
         }
         return found.isEmpty() ? ExitCodes.FAILED : ExitCodes.DONE;
     }

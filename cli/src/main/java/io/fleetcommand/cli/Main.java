@@ -1,5 +1,9 @@
 package io.fleetcommand.cli;
 
+import io.fleetcommand.service.VisibleText;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,6 +55,8 @@ import picocli.CommandLine.ScopeType;
         })
 public final class Main {
     private static final int HELP_WIDTH = 110;
+    private static final int LONGEST_MESSAGE = 10_000;
+    private static final int DEEPEST_CAUSE = 20;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "show stack traces")
     private boolean debug;
@@ -69,18 +75,36 @@ public final class Main {
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler((wrong, arguments) -> misused(wrong));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("fleet: " + failure.getMessage());
+            command.getErr().println("fleet: " + said(failure));
             if (main.debug) {
-                failure.printStackTrace(command.getErr());
+                trace(failure, command.getErr());
             }
             return ExitCodes.FAILED;
         });
         return line;
     }
 
+    private static String said(Throwable failure) {
+        return VisibleText.of(
+                Optional.ofNullable(failure.getMessage())
+                        .orElseGet(() -> failure.getClass().getSimpleName()),
+                LONGEST_MESSAGE);
+    }
+
+    /** As Java prints one, but that its messages are made visible. */
+    private static void trace(Throwable failure, PrintWriter err) {
+        Optional<Throwable> next = Optional.of(failure);
+        for (int depth = 0; next.isPresent() && depth < DEEPEST_CAUSE; depth++) {
+            Throwable thrown = next.get();
+            err.println((depth == 0 ? "" : "caused by ") + thrown.getClass().getName() + ": " + said(thrown));
+            Stream.of(thrown.getStackTrace()).forEach(frame -> err.println("    at " + frame));
+            next = Optional.ofNullable(thrown.getCause());
+        }
+    }
+
     private static int misused(CommandLine.ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
-        command.getErr().println("fleet: " + wrong.getMessage());
+        command.getErr().println("fleet: " + said(wrong));
         CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
         command.getErr().println("./" + command.getCommandSpec().qualifiedName() + " --help says more, with examples");
         return ExitCodes.MISUSED;

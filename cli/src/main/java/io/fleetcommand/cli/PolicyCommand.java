@@ -7,6 +7,7 @@ import io.fleetcommand.processor.access.PolicyFile;
 import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Action;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.service.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ final class PolicyCommand {
                 "Explains what a policy says to one request: which rule allows it, and with what quota, or why none does.",
                 "REQUEST.json holds fields of a DeviceCommand or VariablePoll; what counts is product, function and "
                         + "argument, or variable, and priority: {\"product\": \"12345\", \"function\": \"setLed\", "
-                        + "\"argument\": \"on\"}. Exit code: 0 allowed, 1 denied or not to be judged."
+                        + "\"argument\": \"on\"}. With --reply-to it says too whether the request may name that reply topic. "
+                        + "Exit code: 0 allowed, 1 denied or not to be judged."
             })
     int check(
             @Parameters(paramLabel = "FILE", description = "policy, in YAML") Path policy,
@@ -51,7 +53,9 @@ final class PolicyCommand {
                             description = "that it would be written to; without it, fleet.commands or fleet.polls")
                     Optional<String> topic,
             @Option(names = "--product", description = "of a request that names none, as the processor's setting")
-                    Optional<String> product)
+                    Optional<String> product,
+            @Option(names = "--reply-to", paramLabel = "TOPIC", description = "that it would name in its headers")
+                    Optional<String> replyTo)
             throws IOException {
         AccessRules rules = PolicyFile.parse(policy.toString(), Files.readAllBytes(policy));
         JsonNode asked = JSON.readTree(request.toFile());
@@ -65,8 +69,12 @@ final class PolicyCommand {
         out.println(decision.allowedBy()
                 .map(rule -> "allowed on " + source + " by the rule: " + rule.name() + share(rule))
                 .orElse("denied on " + source + (rules.rules().isEmpty() ? ": the policy has no rules" : "")));
-        decision.objections().forEach(objection -> out.println("  " + objection));
-        return decision.isAllowed() ? ALLOWED : DENIED;
+        decision.objections().forEach(objection -> out.println("  " + VisibleText.of(objection.words())));
+        boolean mayReply =
+                replyTo.map(wanted -> rules.mayReplyTo(source, wanted)).orElse(true);
+        replyTo.ifPresent(wanted -> out.println("reply topic " + wanted
+                + (mayReply ? ": allowed" : ": denied, no entry of replies has it") + " on " + source));
+        return decision.isAllowed() && mayReply ? ALLOWED : DENIED;
     }
 
     private static String share(AccessRules.Rule rule) {

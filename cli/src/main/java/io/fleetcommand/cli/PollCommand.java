@@ -49,6 +49,6 @@ final class PollCommand implements Callable<Integer> {
                 .setRequester("fleet poll")
                 .setCreatedAt(now)
                 .build();
-        return Exchange.run(spec.commandLine().getOut(), options, poll, id, device, false);
+        return Exchange.run(spec, options, poll, id, device, false);
     }
 }

@@ -3,7 +3,11 @@ package io.fleetcommand.cli;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.streams.RequestTopics;
+import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -21,6 +25,9 @@ final class RequestOptions {
     @Option(names = "--priority", defaultValue = "NORMAL", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private Priority priority;
 
+    @Option(names = "--topic", description = "request topic to write to, where the processor reads several")
+    private Optional<String> topic = Optional.empty();
+
     @Mixin
     private OutputOption output;
 
@@ -30,6 +37,23 @@ final class RequestOptions {
 
     Topics topics() {
         return cluster.topics();
+    }
+
+    /**
+     * The topic to publish to.
+     *
+     * @throws IllegalStateException if it is none that the processor reads such requests from, or not clear which
+     */
+    String topic(boolean command, PrintWriter err) {
+        RequestTopics requests = cluster.requests(err);
+        List<String> known = command ? requests.commands() : requests.polls();
+        String standard = command ? topics().commands() : topics().polls();
+        String chosen = topic.orElse(known.size() == 1 ? known.get(0) : standard);
+        if (!known.contains(chosen)) {
+            throw new IllegalStateException((command ? "commands" : "polls") + " are read from " + known + ", not from "
+                    + chosen + ": choose one by --topic");
+        }
+        return chosen;
     }
 
     Duration timeout() {

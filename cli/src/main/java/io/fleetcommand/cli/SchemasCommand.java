@@ -3,6 +3,7 @@ package io.fleetcommand.cli;
 import io.fleetcommand.registry.SchemaPublication;
 import io.fleetcommand.registry.SchemaPublication.Change;
 import io.fleetcommand.registry.SchemaPublication.Guard;
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -47,7 +48,8 @@ final class SchemasCommand {
 
     private static String inWords(Change change) {
         return change instanceof Guard guard
-                ? change.subject() + ": compatibility " + guard.now() + " -> " + SchemaPublication.COMPATIBILITY
+                ? change.subject() + ": compatibility " + VisibleText.of(guard.now()) + " -> "
+                        + SchemaPublication.COMPATIBILITY
                 : change.subject() + ": register its schema";
     }
 }

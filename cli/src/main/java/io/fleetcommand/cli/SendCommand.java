@@ -63,6 +63,6 @@ final class SendCommand implements Callable<Integer> {
                 .setRequester("fleet send")
                 .setCreatedAt(now)
                 .build();
-        return Exchange.run(spec.commandLine().getOut(), options, command, id, device, true);
+        return Exchange.run(spec, options, command, id, device, true);
     }
 }

@@ -1,13 +1,21 @@
 package io.fleetcommand.cli;
 
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows under a head, each column as wide as its widest cell; the last one runs on. */
+/**
+ * Rows under a head, each column as wide as its widest cell; the last one runs on. Cells may be text from anywhere: what
+ * a terminal would obey is made visible, and what is too long is cut.
+ */
 final class Table {
     private static final String GAP = "  ";
+    /** Takes any id and name that the processor accepts. */
+    private static final int WIDEST = 200;
+    /** Of what runs on. */
+    private static final int LONGEST = 2_000;
 
     private final List<String[]> rows = new ArrayList<>();
 
@@ -16,7 +24,11 @@ final class Table {
     }
 
     void row(Object... cells) {
-        rows.add(Arrays.stream(cells).map(String::valueOf).toArray(String[]::new));
+        String[] row = new String[cells.length];
+        Arrays.setAll(
+                row,
+                column -> VisibleText.of(String.valueOf(cells[column]), column < row.length - 1 ? WIDEST : LONGEST));
+        rows.add(row);
     }
 
     void print(PrintWriter out) {

@@ -3,6 +3,7 @@ package io.fleetcommand.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetcommand.cli.load.TokenService;
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
 final class TokenCommand {
     private static final int FAILED = 1;
     private static final long LOOK_EVERY_MS = 200;
+    private static final int LONGEST = 500;
 
     @Spec
     private CommandSpec spec;
@@ -43,6 +45,12 @@ final class TokenCommand {
             scope = ScopeType.INHERIT,
             description = "file with the secret of a caller that is an operator; without it, that of ./fleet up")
     private Optional<Path> secretFile = Optional.empty();
+
+    @Option(
+            names = "--ca-file",
+            scope = ScopeType.INHERIT,
+            description = "PEM file of the authority that vouches for the replicas; without it, those of the JDK")
+    private Optional<Path> authority = Optional.empty();
 
     @Command(
             mixinStandardHelpOptions = true,
@@ -98,14 +106,11 @@ final class TokenCommand {
     private static void print(PrintWriter out, TokenService replica, JsonNode status) {
         out.printf(
                 "%s  %s%n  next: %s%n",
-                replica.url(),
-                status.path("leads").asBoolean() ? "leads" : "follows",
-                status.path("next").asText());
+                replica.url(), status.path("leads").asBoolean() ? "leads" : "follows", text(status, "next"));
         if (status.path("alarm").asBoolean()) {
             out.printf(
                     "  ALARM: %d attempts in a row gave no token; no further one before %s%n",
-                    status.path("failed_mints_in_a_row").asInt(),
-                    status.path("no_mint_before").asText());
+                    status.path("failed_mints_in_a_row").asInt(), text(status, "no_mint_before"));
         }
         if (status.path("refused_by_cloud").asBoolean()) {
             out.printf("  the cloud refuses the current token%n");
@@ -114,9 +119,13 @@ final class TokenCommand {
                 .forEach(token -> out.printf(
                         "  token %d  %-8s minted %s, ends %s%n",
                         token.path("version").asLong(),
-                        token.path("phase").asText(),
-                        token.path("minted_at").asText(),
-                        token.path("expires_at").asText("when it is revoked")));
+                        text(token, "phase"),
+                        text(token, "minted_at"),
+                        VisibleText.of(token.path("expires_at").asText("when it is revoked"), LONGEST)));
+    }
+
+    private static String text(JsonNode node, String field) {
+        return VisibleText.of(node.path(field).asText(), LONGEST);
     }
 
     private List<TokenService> replicas() {
@@ -126,7 +135,9 @@ final class TokenCommand {
                         .map(given -> Stream.of(given.split(",")).toList())
                         .orElseThrow(() -> missing("--url"))
                 : urls;
-        return known.stream().map(url -> new TokenService(url.strip(), secret)).toList();
+        return known.stream()
+                .map(url -> new TokenService(url.strip(), secret, authority))
+                .toList();
     }
 
     private Secret secret() {

@@ -3,11 +3,18 @@ package io.fleetcommand.cli;
 import io.fleetcommand.cli.topics.AclsFile;
 import io.fleetcommand.cli.topics.Names;
 import io.fleetcommand.cli.topics.Rollout;
+import io.fleetcommand.cli.topics.TopicSpec;
 import io.fleetcommand.cli.topics.TopicsFile;
+import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,12 +80,23 @@ final class TopicsApplyCommand implements Callable<Integer> {
                 file.withCounts(partitions.orElse(file.partitions()), replicas.orElse(file.replicas()))
                         .topics(names),
                 AclsFile.read(aclsFile).bindings(names),
-                out::println);
+                line -> out.println(VisibleText.of(line)));
         try (Admin admin = Admin.create(cluster.admin())) {
             Rollout.Ending ending = rollout.run(admin, dryRun);
+            requestTopicsBeside(file.topics(names))
+                    .forEach(topic -> out.println("note: the processor reads " + topic + ", which " + topicsFile
+                            + " does not have: nothing is done about it"));
             out.println(verdict(ending));
             return code(ending);
         }
+    }
+
+    private List<String> requestTopicsBeside(List<TopicSpec> topics) {
+        RequestTopics requests = cluster.requests(spec.commandLine().getErr());
+        Set<String> names = topics.stream().map(TopicSpec::name).collect(Collectors.toSet());
+        return Stream.concat(requests.commands().stream(), requests.polls().stream())
+                .filter(topic -> !names.contains(topic))
+                .toList();
     }
 
     private String verdict(Rollout.Ending ending) {

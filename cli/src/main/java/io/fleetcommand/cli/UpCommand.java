@@ -6,7 +6,6 @@ import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -55,8 +54,7 @@ final class UpCommand implements Callable<Integer> {
                 .withSimulator(
                         "--devices", Integer.toString(devices),
                         "--offline", Double.toString(offline),
-                        "--seed", Long.toString(seed))
-                .withProcessor(Map.of("reply.topics.allow", "replies\\..*"));
+                        "--seed", Long.toString(seed));
         out.println("starting ...");
         out.flush();
         LocalStack stack = LocalStack.start(Installation.find(), options);

@@ -3,6 +3,7 @@ package io.fleetcommand.cli;
 import io.fleetcommand.cli.operate.Ending;
 import io.fleetcommand.cli.operate.Filter;
 import io.fleetcommand.cli.operate.LiveResults;
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
 final class WatchCommand implements Callable<Integer> {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final String ROW = "%-24s  %-15s  %-24s  %-20s  %s%n";
+    private static final int LONGEST = 1_000;
 
     @Spec
     private CommandSpec spec;
@@ -59,6 +61,7 @@ final class WatchCommand implements Callable<Integer> {
         Filter filter = endings.filter();
         long startNanos = System.nanoTime();
         long shown = 0;
+        long unreadable = 0;
         try (LiveResults results = LiveResults.open(cluster.kafka(), cluster.topics())) {
             if (!output.isJson()) {
                 out.printf(ROW, "finished", "status", "device", "called", "request");
@@ -74,6 +77,9 @@ final class WatchCommand implements Callable<Integer> {
                         return ExitCodes.DONE;
                     }
                 }
+                Unreadable.tell(
+                        results.unreadable() - unreadable, spec.commandLine().getErr());
+                unreadable = results.unreadable();
             }
         }
         return count.isPresent() ? ExitCodes.NO_RESULT : ExitCodes.DONE;
@@ -85,13 +91,22 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private void show(Ending ending, PrintWriter out) {
-        if (output.isJson()) {
-            out.println(ending.published());
-        } else {
-            String why = ending.detail().isEmpty() ? "" : "  " + ending.detail();
-            out.print(Colour.statuses(String.format(
-                    ROW, ending.at(), ending.status(), ending.deviceId(), ending.name(), ending.requestId() + why)));
-        }
+        out.print(output.isJson() ? Json.of(ending.published()) + "\n" : line(ending));
         out.flush();
+    }
+
+    static String line(Ending ending) {
+        String why = ending.detail().isEmpty() ? "" : "  " + ending.detail();
+        return Colour.statuses(String.format(
+                ROW,
+                ending.at(),
+                ending.status(),
+                shown(ending.deviceId()),
+                shown(ending.name()),
+                shown(ending.requestId()) + shown(why)));
+    }
+
+    private static String shown(String text) {
+        return VisibleText.of(text, LONGEST);
     }
 }

@@ -19,10 +19,14 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,12 +34,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Two services with a topic each, under a policy that changes while the processor runs. */
 class AccessIT {
@@ -59,6 +65,7 @@ class AccessIT {
                 functions: [open]
                 priorities: [NORMAL]
             """;
+    private static final String OPENING_FOR_ALL_OTHERS = A_FIFTH_FOR_BILLING.replace("    quota: 20\n", "");
     private static final Duration WINDOW = Duration.ofSeconds(10);
     /** Calls that were claimed before a window, and ended late in it. */
     private static final int LATE = 4;
@@ -157,6 +164,107 @@ class AccessIT {
         }
     }
 
+    /** What operators do is judged by the rights of the topic that a request came from, wherever requests come from. */
+    @Test
+    void operatorsCommandsKnowAllRequestTopicsAndReplayOnTheRightsOfEach(@TempDir Path folder) throws Exception {
+        try (LocalStack stack = LocalStack.start(
+                Installation.find(),
+                StackOptions.standard()
+                        .withSimulator("--devices", "1", "--latency", "20ms")
+                        .withProcessor(Map.of("request.topics.commands", TOPICS.commands() + "," + BILLING)))) {
+            Kafka kafka = new Kafka(
+                    stack.addresses().bootstrapServers(), stack.addresses().registry());
+            Simulation simulation = new Simulation(stack.addresses().control());
+            String device = simulation.fleet().get(0).id();
+            Operators operators = new Operators(Files.writeString(
+                    folder.resolve("client.properties"),
+                    "bootstrap.servers=" + kafka.bootstrapServers() + "\nschema.registry.url=" + kafka.registry()
+                            + "\nfleet.instances=" + stack.processorUrl(1) + "\n"));
+            try (Answers answers = Answers.open(kafka, TOPICS);
+                    KafkaProducer<String, Object> producer = kafka.producer()) {
+                Asker asker = new Asker(producer, answers, device);
+                stack.policy(OPENING_FOR_ALL_OTHERS);
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(asker.ask(BILLING, "open", "late"))
+                                .isEqualTo(tuple(Status.REJECTED, Reason.POLICY)));
+                String refused = asker.denied.get(0);
+                long opened = runsOf(simulation, "open");
+
+                assertThat(operators.run(0, "failed", "replay", "--all", "--yes"))
+                        .contains("replayed only by its name", "nothing to replay");
+                operators.run(
+                        0, "failed", "replay", "--id", refused, "--reason", "POLICY", "--yes", "--priority", "NORMAL");
+                assertThat(answerTo(answers, refused + "~r1")).isEqualTo(tuple(Status.REJECTED, Reason.POLICY));
+                assertThat(runsOf(simulation, "open"))
+                        .as("though it may be called through " + TOPICS.commands())
+                        .isEqualTo(opened);
+                assertThat(operators.run(0, "audit", refused))
+                        .contains(" in " + BILLING + "-", refused + "~r1 published", "had no right to it");
+
+                assertThat(operators.run(0, "send", device, "count", "--topic", BILLING))
+                        .contains("SUCCEEDED");
+                operators.run(ExitCodes.FAILED, "send", device, "count", "--topic", "fleet.audit");
+                assertThat(operators.said())
+                        .contains("commands are read from [fleet.commands, fleet.commands.billing]");
+
+                producer.send(new ProducerRecord<>(BILLING, device, later(device)))
+                        .get(30, TimeUnit.SECONDS);
+                assertThat(operators.run(0, "cancel", "--device", device, "--dry-run"))
+                        .contains("open-on-billing");
+                operators.run(0, "cancel", "open-on-billing");
+                assertThat(answerTo(answers, "open-on-billing")).isEqualTo(tuple(Status.CANCELLED, Reason.CANCELLED));
+            }
+        }
+    }
+
+    private static DeviceCommand later(String device) {
+        Instant now = Instant.now();
+        return DeviceCommand.newBuilder()
+                .setRequestId("open-on-billing")
+                .setDeviceId(device)
+                .setFunction("count")
+                .setNotBefore(now.plusSeconds(600))
+                .setDeadline(now.plusSeconds(1_200))
+                .setCreatedAt(now)
+                .build();
+    }
+
+    private static Tuple answerTo(Answers answers, String id) {
+        Planned planned = new Planned(null, id, "", true, false, "", Set.of());
+        assertThat(answers.await(List.of(planned), PATIENCE, Duration.ZERO, done -> {}))
+                .as(id)
+                .isTrue();
+        CommandResult result = (CommandResult) answers.of(id).get(0).published();
+        return tuple(result.getStatus(), result.getReason());
+    }
+
+    /** Types the operators' commands. */
+    private static final class Operators {
+        private final Path config;
+        private final StringWriter err = new StringWriter();
+
+        Operators(Path config) {
+            this.config = config;
+        }
+
+        String run(int exitCode, String... arguments) {
+            StringWriter out = new StringWriter();
+            int code = Main.commandLine()
+                    .setOut(new PrintWriter(out, true))
+                    .setErr(new PrintWriter(err, true))
+                    .execute(Stream.concat(Stream.of(arguments), Stream.of("--config", config.toString()))
+                            .toArray(String[]::new));
+            assertThat(code)
+                    .as(() -> String.join(" ", arguments) + ": " + out + err)
+                    .isEqualTo(exitCode);
+            return out.toString();
+        }
+
+        String said() {
+            return err.toString();
+        }
+    }
+
     private static Planned publish(
             KafkaProducer<String, Object> producer, String topic, String function, String id, String device) {
         DeviceCommand command = DeviceCommand.newBuilder()
@@ -182,9 +290,13 @@ class AccessIT {
     }
 
     private static long countsRun(Simulation simulation) {
+        return runsOf(simulation, "count");
+    }
+
+    private static long runsOf(Simulation simulation, String function) {
         return simulation.runs().values().stream()
                 .flatMap(List::stream)
-                .filter(run -> run.name().equals("count"))
+                .filter(run -> run.name().equals(function))
                 .count();
     }
 

@@ -3,15 +3,27 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.streams.RequestTopics;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class ClusterOptionsTest {
+    private final StringWriter err = new StringWriter();
+    private final PrintWriter told = new PrintWriter(err, true);
+
     @Test
     void theFileSaysWhereAndHow(@TempDir Path folder) throws Exception {
         Kafka kafka = parsed("--config", file(folder).toString()).kafka();
@@ -45,6 +57,53 @@ class ClusterOptionsTest {
         assertThatThrownBy(
                         () -> parsed("--config", "/nowhere/client.properties").kafka())
                 .hasMessage("the file /nowhere/client.properties cannot be read");
+    }
+
+    @Test
+    void theFileMayNameTheRequestTopics(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                file(folder), "request.topics.commands = a.commands , b.commands,\n", StandardOpenOption.APPEND);
+
+        assertThat(parsed("--config", file.toString(), "--topic-prefix", "t.").requests(told))
+                .isEqualTo(new RequestTopics(List.of("a.commands", "b.commands"), List.of("t.polls")));
+        assertThat(err).hasToString("");
+    }
+
+    @Test
+    void elseTheRunningInstancesSayWhichTheyAre(@TempDir Path folder) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        byte[] page = """
+                {"request_topics": {"commands": ["fleet.commands", "fleet.commands.billing", "no topic\\u001b"],
+                                    "polls": ["fleet.polls.billing"]}}""".getBytes(StandardCharsets.UTF_8);
+        server.createContext("/status", exchange -> {
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        server.start();
+        Path file = Files.writeString(
+                file(folder),
+                "fleet.instances=http://127.0.0.1:" + server.getAddress().getPort() + "\n",
+                StandardOpenOption.APPEND);
+        try {
+            assertThat(parsed("--config", file.toString()).requests(told))
+                    .isEqualTo(new RequestTopics(
+                            List.of("fleet.commands", "fleet.commands.billing"), List.of("fleet.polls.billing")));
+        } finally {
+            server.stop(0);
+        }
+        assertThat(parsed("--config", file.toString()).requests(told))
+                .isEqualTo(RequestTopics.of(new Topics("fleet.")));
+        assertThat(err.toString())
+                .startsWith("no processor says which topics it reads; taken for these: [fleet.commands]");
+    }
+
+    @Test
+    void elseThePrefixNamesThem(@TempDir Path folder) throws Exception {
+        assertThat(parsed("--config", file(folder).toString(), "--topic-prefix", "t.")
+                        .requests(told))
+                .isEqualTo(RequestTopics.of(new Topics("t.")));
+        assertThat(err).hasToString("");
     }
 
     private static Path file(Path folder) throws Exception {

@@ -48,7 +48,9 @@ class MainTest {
                 "failed list --status BROKEN",
                 "cancel",
                 "audit",
-                "watch --output yaml"
+                "watch --output yaml",
+                "bench abuse --only kindness",
+                "bench abuse --seconds 0"
             })
     void aWrongCommandLineDoesNothingAndEndsWithTwo(String arguments) {
         assertThat(run(arguments.split(" "))).isEqualTo(ExitCodes.MISUSED);

@@ -22,25 +22,33 @@ import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.streams.RequestTopics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -234,10 +242,64 @@ class OperationsIT {
                 .satisfies(line -> assertThat(line.path("reason").asText()).isEqualTo("FUNCTION_NOT_FOUND"));
     }
 
+    @Test
+    void recordsThatAreNoneAreCountedAndEndNoCommand() throws Exception {
+        String device = devices.get(5);
+        String hostile = "hostile\u001b[2J\u009b31m\u202e\nforged";
+        try (Answers answers = Answers.open(kafka, TOPICS)) {
+            publishAndAwait(answers, poll("garbage-1", device));
+            simulation.become(device, "offline");
+            publishAndAwait(answers, command("garbage-2", device, Guarantee.AT_LEAST_ONCE, 2));
+        }
+        // Results and journal are the processor's own: only what it does not read is written to here.
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (String topic :
+                    List.of(TOPICS.failedRequests(), TOPICS.audit(), TOPICS.commandResults(), TOPICS.pollResults())) {
+                for (byte[] garbage : new byte[][] {
+                    null, {}, {0}, "garbage garbage-2".getBytes(StandardCharsets.UTF_8), {0, 0x7f, 1, 1, 1, 5}
+                }) {
+                    producer.send(new ProducerRecord<>(topic, device.getBytes(StandardCharsets.UTF_8), garbage))
+                            .get(30, TimeUnit.SECONDS);
+                }
+            }
+        }
+        try (KafkaProducer<String, Object> producer = kafka.producer()) {
+            producer.send(new ProducerRecord<>(TOPICS.failedRequests(), device, hostileFailure(hostile, device)))
+                    .get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(text(0, "failed", "list", "--device", device))
+                .contains("garbage-2", "hostile\\u001B[2J\\u009B31m\\u202E\\nforged")
+                .doesNotContain("\u001b", "\u009b", "\u202e", "\nforged");
+        assertThat(err.toString()).contains("records could not be read and were passed over");
+        assertThat(text(0, "failed", "show", hostile)).doesNotContain("\u001b", "\u009b", "\u202e", "\nforged");
+        assertThat(text(0, "audit", "garbage-2", "--device", device)).contains("published", "failed");
+        assertThat(text(0, "audit", "garbage-2")).contains("published", "failed");
+        assertThat(text(0, "failed", "replay", "--device", device, "--dry-run")).contains("garbage-2~r1");
+        assertThat(text(0, "cancel", "--device", device, "--dry-run")).contains("has no open request");
+    }
+
+    private static FailedRequest hostileFailure(String text, String device) {
+        return FailedRequest.newBuilder()
+                .setRequestId(text)
+                .setDeviceId(device)
+                .setStatus(Status.INVALID)
+                .setReason(Reason.ILLEGAL_NAME)
+                .setDetail(text)
+                .setSourceTopic(text)
+                .setSourcePartition(0)
+                .setFailedAt(Instant.now())
+                .build();
+    }
+
     /** As a second operator at the same moment would, or one whose audit record was lost. */
     private static void publishWithoutLookingAtTheAuditTopic(String device) {
         ReplayPlan plan = new ReplayPlan(
-                new ReplayTerms(1, Priority.NORMAL, Optional.empty(), Duration.ofMinutes(1), false, 10),
+                new ReplayTerms(1, Priority.NORMAL, Optional.empty(), Duration.ofMinutes(1), false, Set.of(), 10),
+                RequestTopics.of(TOPICS),
                 Set.of(),
                 Instant.now());
         List<Failure> failures = new ArrayList<>();

@@ -49,6 +49,23 @@ class PolicyCommandTest {
     }
 
     @Test
+    void theReplyTopicIsJudgedToo() throws Exception {
+        String command = "{\"product\":\"12345\",\"function\":\"setLed\",\"argument\":\"on\"}";
+        assertThat(check(command, "--reply-to", "replies.app.1")).isZero();
+        assertThat(out.toString()).endsWith("reply topic replies.app.1: allowed on fleet.commands\n");
+        assertThat(check(command, "--reply-to", "replies.billing")).isEqualTo(1);
+        assertThat(out.toString())
+                .endsWith("reply topic replies.billing: denied, no entry of replies has it on fleet.commands\n");
+    }
+
+    @Test
+    void whatARequestHoldsIsMadeVisible() throws Exception {
+        assertThat(check("{\"product\":\"12345\",\"function\":\"a\\u001b[2J\\n\"}"))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("does not have function a\\u001B[2J\\n\n");
+    }
+
+    @Test
     void theProductMayBeTheProcessorsOwn() throws Exception {
         String command = "{\"function\":\"setLed\",\"argument\":\"on\",\"priority\":\"URGENT\"}";
         assertThat(check(command)).isEqualTo(2);

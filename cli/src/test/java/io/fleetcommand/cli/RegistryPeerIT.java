@@ -168,6 +168,17 @@ class RegistryPeerIT {
                 .hasMessageContaining("Register it, or set auto.register.schemas=true");
     }
 
+    @Test
+    void anIdThatTheRegistryNeverGaveIsUnknownAndNotAnOutage() {
+        AvroDeserializer deserializer = new AvroDeserializer();
+        deserializer.configure(Map.of("schema.registry.url", stack.addresses().registry()), false);
+
+        assertThatThrownBy(() -> deserializer.deserialize("theirs", new byte[] {0, 0, 1, 2, 3, 0}))
+                .isInstanceOf(UnknownSchema.class)
+                .extracting("errorCode")
+                .isEqualTo(40403);
+    }
+
     private static AvroSerializer serializer(boolean autoRegister) {
         AvroSerializer serializer = new AvroSerializer();
         serializer.configure(

@@ -2,6 +2,9 @@ package io.fleetcommand.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /**
@@ -59,6 +62,14 @@ public record Topics(String prefix) {
         return prefix + "failed-requests";
     }
 
+    /**
+     * CommandResult or PollResult by device id: the copies for callers' own reply topics, each with its target in the
+     * headers. Written and read by the processor alone, whose relay brings them there.
+     */
+    public String replies() {
+        return prefix + "replies";
+    }
+
     /** AuditRecord by device id: who replayed, cancelled or was refused what. Written and read by operations. */
     public String audit() {
         return prefix + "audit";
@@ -92,10 +103,20 @@ public record Topics(String prefix) {
 
     /** The topics the processor writes its answers to; their partition counts are free. */
     public List<String> answers() {
-        return List.of(commandResults(), pollResults(), variableSnapshots(), failedRequests());
+        return List.of(commandResults(), pollResults(), variableSnapshots(), failedRequests(), replies());
     }
 
-    /** The schema of every topic's values, but of the token-service's own. */
+    /** Every topic of the installation. */
+    public Set<String> all() {
+        return Stream.of(coPartitioned(), answers(), List.of(audit(), quota(), tokenState()))
+                .flatMap(List::stream)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * The schema of every topic's values, but of the token-service's own and of the copies, which are written as in the
+     * topics that they are copies of.
+     */
     public Map<String, Schema> schemas() {
         return Map.ofEntries(
                 Map.entry(commands(), DeviceCommand.getClassSchema()),

@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.SerializationException;
  * nothing. Look-ups of one id at the same time are one. Thread-safe.
  */
 final class RecordFormats {
-    static final int MAX_FORMATS = 1_000;
+    static final int MAX_FORMATS = 200;
     static final int MAX_REFUSALS = 25_000;
 
     private final IntFunction<Schema> registry;

@@ -13,7 +13,7 @@ import okhttp3.Response;
  * @param isCut whether it is longer than what is read of it, and began as JSON does
  */
 record Reply(int status, JsonNode json, boolean isCut) {
-    /** Four times the longest schema that is read. */
+    /** More than the longest schema that is read takes, however it is written. */
     static final int MAX_BYTES = 4_000_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -9,7 +9,7 @@ import org.apache.avro.Schema;
  * few lines of text that use each type twice can stand for more than any memory holds.
  */
 final class SchemaSize {
-    private static final int MAX_TYPES = 10_000;
+    private static final int MAX_TYPES = 2_000;
 
     /** The names of records around the place. */
     private final Set<String> around = new HashSet<>();

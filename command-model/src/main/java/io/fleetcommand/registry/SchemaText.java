@@ -13,8 +13,8 @@ import org.apache.avro.Schema;
  * written with what they took.
  */
 final class SchemaText {
-    /** A hundred times the longest of this system. */
-    static final int MAX_CHARS = 1_000_000;
+    /** Many times the longest of this system; formats are kept in memory. */
+    static final int MAX_CHARS = 200_000;
 
     private static final int MAX_NESTING = 250;
 

@@ -4,25 +4,34 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
 /** Kafka's own {@code ssl.*} settings, PEM and key stores alike, in the form that OkHttp takes. */
-record Tls(SSLSocketFactory sockets, X509TrustManager trusted) {
-    /** @throws ConfigException if a store cannot be read or holds no certificate */
-    static Tls from(Map<String, Object> settings) {
+public record Tls(SSLContext context, X509TrustManager trusted) {
+    public SSLSocketFactory sockets() {
+        return context.getSocketFactory();
+    }
+
+    /**
+     * @param settings whose names begin with {@code ssl.}
+     * @throws KafkaException if a store cannot be read or holds no certificate
+     */
+    public static Tls from(Map<String, Object> settings) {
         ConfigDef definition = new ConfigDef();
         SslConfigs.addClientSslSupport(definition);
         try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
             factory.configure(definition.parse(settings));
-            return new Tls(factory.sslContext().getSocketFactory(), trustManager(factory.truststore()));
+            return new Tls(factory.sslContext(), trustManager(factory.truststore()));
         } catch (GeneralSecurityException unusable) {
-            throw new ConfigException("schema.registry.ssl.*: the trust store cannot be used: " + unusable);
+            throw new ConfigException("the trust store cannot be used: " + unusable);
         }
     }
 

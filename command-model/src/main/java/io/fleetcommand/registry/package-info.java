@@ -21,6 +21,13 @@
  *     {@code schema.registry.ssl.truststore.location}</td></tr>
  * </table>
  *
+ * <p>Whatever the bytes are, the deserializer gives a record, or throws one of three exceptions:
+ * {@link io.fleetcommand.registry.UnreadableRecord} and {@link io.fleetcommand.registry.UnknownSchema} say that it never
+ * will be one for this program, {@link io.fleetcommand.registry.RegistryUnavailable} that it may be one later. Only a
+ * registry's own error codes count as its word; of several addresses one that does not have a schema may lag, so all are
+ * asked. A look-up for a reader takes four seconds at most, and an address that failed is left alone for half a second to
+ * ten. Ids by which nothing can be read are remembered for a minute.
+ *
  * <p>Subjects follow TopicNameStrategy: the topic's name with {@code -value} or {@code -key}.
  */
 package io.fleetcommand.registry;

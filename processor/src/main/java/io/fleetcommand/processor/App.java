@@ -8,10 +8,12 @@ import io.fleetcommand.processor.cloud.HttpDeviceCloud;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.journal.JournalWriter;
+import io.fleetcommand.processor.ops.ClockWatch;
 import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
 import io.fleetcommand.processor.ops.MeteredCloud;
 import io.fleetcommand.processor.ops.MeteredJournal;
+import io.fleetcommand.processor.ops.MeteredReplies;
 import io.fleetcommand.processor.ops.MeteredTasks;
 import io.fleetcommand.processor.ops.Metrics;
 import io.fleetcommand.processor.ops.OpsServer;
@@ -25,7 +27,10 @@ import io.fleetcommand.processor.quota.QuotaBoard;
 import io.fleetcommand.processor.quota.QuotaGate;
 import io.fleetcommand.processor.quota.QuotaUse;
 import io.fleetcommand.processor.quota.Shares;
-import io.fleetcommand.processor.streams.AllowedReplyTopics;
+import io.fleetcommand.processor.replies.AllowedReplyTopics;
+import io.fleetcommand.processor.replies.NoteCodec;
+import io.fleetcommand.processor.replies.ReplyRelay;
+import io.fleetcommand.processor.replies.TopicDirectory;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
 import io.fleetcommand.processor.streams.PoisonRecords;
@@ -84,14 +89,15 @@ final class App implements AutoCloseable {
 
     private final Settings settings;
     private final ExecutorService callThreads = callThreads();
-    /** A slow reader of the meters does not hold up the probes. */
-    private final ExecutorService opsThreads = Executors.newFixedThreadPool(4, named("ops"));
-
     private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, named("token"));
+    private final ExecutorService relayThread = Executors.newSingleThreadExecutor(named("reply-relay"));
+    private final ExecutorService noteThread = Executors.newSingleThreadExecutor(named("reply-notes"));
     private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
     private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
     private final ThreadPoolExecutor schemaThreads = schemaThreads();
     private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
+    private final ScheduledExecutorService clockThread = Executors.newSingleThreadScheduledExecutor(named("clock"));
+    private final ClockWatch clockWatch;
     private final WatchedPolicy access;
     private final Admin admin;
     private final Meters meters = new Meters(Metrics.kafkasOwn());
@@ -100,6 +106,7 @@ final class App implements AutoCloseable {
     private final QuotaGate gate;
     private final QuotaBoard board;
     private final Caller caller;
+    private final ReplyRelay relay;
     private final TokenSource tokens;
     private final StreamsRunner stream;
     private final OpsServer ops;
@@ -113,13 +120,14 @@ final class App implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         this.settings = settings;
+        this.clockWatch = new ClockWatch(clock, System::nanoTime, stop::fail);
         String instance = settings.instance();
         this.access = WatchedPolicy.open(settings.policyFile());
         this.admin = Admin.create(settings.admin());
         int partitions = settings.topicPlan().ensure(admin);
         paceThread.setRemoveOnCancelPolicy(true);
         this.tokens = new TokenSource(
-                new OkHttpClient.Builder().callTimeout(TOKEN_CALL).build(),
+                tokenServiceClient(settings),
                 settings.tokenServiceUrls(),
                 settings.tokenServiceSecret(),
                 tokenThreads,
@@ -176,9 +184,21 @@ final class App implements AutoCloseable {
         MeteredTasks meteredTasks = new MeteredTasks(tasks, registry);
         RequestLog log = new RequestLog();
         this.caller = new Caller(cloud, metered, gate, paceThread, clock);
-        Heartbeats heartbeats = new Heartbeats();
+        Heartbeats heartbeats = new Heartbeats(System::nanoTime);
         SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, chance);
         meetSchemas(writer, schemas);
+        this.relay = new ReplyRelay(
+                settings.relayTopics(),
+                settings.relayLimits(),
+                () -> new KafkaConsumer<>(
+                        settings.replyConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                () -> new KafkaProducer<>(
+                        settings.replyProducer(), new ByteArraySerializer(), new ByteArraySerializer()),
+                new NoteCodec(settings.topics(), deserializer(), serializer(), clock),
+                noteThread,
+                new MeteredReplies(registry),
+                System::nanoTime,
+                chance);
         Parts parts = new Parts(
                 settings.topics(),
                 settings.requests(),
@@ -186,11 +206,16 @@ final class App implements AutoCloseable {
                 new RecordReader(
                         schemas, settings.product(), settings.timeToLive().toMillis()),
                 writer,
-                new AllowedReplyTopics(settings.replyTopics(), admin, clock),
+                new AllowedReplyTopics(
+                        settings.reservedTopics(),
+                        (from, to) -> access.rules().mayReplyTo(from, to),
+                        new TopicDirectory(admin, System::nanoTime)),
                 new PoisonRecords(),
                 access::rules,
                 settings.policy(),
-                backlog -> new Schedule(backlog, access::rules),
+                settings.limits(partitions),
+                (backlog, parking, rests) ->
+                        new Schedule(backlog, parking, rests, access::rules, settings.mostHeldByTask(partitions)),
                 partition -> Observer.all(meteredTasks.observer(partition), log),
                 settings.inTransactions(),
                 () -> UUID.randomUUID().toString(),
@@ -199,12 +224,13 @@ final class App implements AutoCloseable {
                 caller,
                 metered,
                 TICK,
+                System::nanoTime,
                 heartbeats::beat,
                 heartbeats::end);
         this.stream = new StreamsRunner(
                 FleetTopology.build(parts), settings.streams(partitions), settings.shutdownTimeout(), stop::fail);
         Health health = new Health(
-                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats, clock);
+                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats);
         Readings readings = new Readings(
                 cloud::inFlight,
                 breaker::isClosed,
@@ -212,11 +238,12 @@ final class App implements AutoCloseable {
                 use::worstWindow,
                 () -> tokens.current().map(AccessToken::version).orElse(0L),
                 tokens::age);
-        StatusPage status = new StatusPage(instance, health, tasks, readings, clock);
+        StatusPage status = new StatusPage(
+                instance, settings.requests().commands(), settings.requests().polls(), health, tasks, readings, clock);
         status.bindTo(registry);
         stream.bindTo(registry);
         journalMetrics.bindTo(registry);
-        this.ops = OpsServer.start(settings.opsHost(), settings.opsPort(), health, status, meters, opsThreads);
+        this.ops = OpsServer.start(settings.opsHost(), settings.opsPort(), health, status, meters);
     }
 
     /** @throws IllegalStateException if the quota belongs to another application */
@@ -228,6 +255,12 @@ final class App implements AutoCloseable {
         tokens.start();
         policyThread.scheduleWithFixedDelay(
                 access::look, POLICY_LOOK.toMillis(), POLICY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        clockThread.scheduleWithFixedDelay(
+                clockWatch::check,
+                ClockWatch.INTERVAL.toMillis(),
+                ClockWatch.INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
+        relayThread.execute(relay::run);
         stream.start();
     }
 
@@ -241,6 +274,7 @@ final class App implements AutoCloseable {
         caller.close();
         awaitCalls();
         closeBoard();
+        closeRelay();
         journalMetrics.close();
         journal.close();
         ops.close();
@@ -249,9 +283,20 @@ final class App implements AutoCloseable {
         paceThread.shutdownNow();
         policyThread.shutdownNow();
         schemaThreads.shutdownNow();
+        clockThread.shutdownNow();
+        noteThread.shutdownNow();
         tokenThreads.shutdownNow();
         callThreads.shutdownNow();
-        opsThreads.shutdownNow();
+    }
+
+    /** It follows nobody elsewhere with the secret that it shows. */
+    private static OkHttpClient tokenServiceClient(Settings settings) {
+        OkHttpClient.Builder client = new OkHttpClient.Builder()
+                .callTimeout(TOKEN_CALL)
+                .followRedirects(false)
+                .followSslRedirects(false);
+        settings.tokenServiceTls().ifPresent(tls -> client.sslSocketFactory(tls.sockets(), tls.trusted()));
+        return client.build();
     }
 
     /** Its meters know the kind of address only: a device's id is no tag. */
@@ -271,10 +316,20 @@ final class App implements AutoCloseable {
     /** Its thread closes the consumer itself, and writes with the journal's producer until it has ended. */
     private void closeBoard() {
         board.close();
-        boardThread.shutdown();
+        awaitEnd(boardThread, "the quota's board");
+    }
+
+    /** Its thread sends what is outstanding, commits and closes its clients. */
+    private void closeRelay() {
+        relay.close();
+        awaitEnd(relayThread, "the relay of copies for reply topics");
+    }
+
+    private void awaitEnd(ExecutorService thread, String name) {
+        thread.shutdown();
         try {
-            if (!boardThread.awaitTermination(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("the quota's board has not closed within {}", settings.shutdownTimeout());
+            if (!thread.awaitTermination(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} has not closed within {}", name, settings.shutdownTimeout());
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
+import io.fleetcommand.service.Cleartext;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -20,9 +21,19 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /** Every setting of the processor: its name, type, default and meaning. The README's table is compared with it. */
 final class Definition {
-    /** Settings under these are handed on unchecked: to all Kafka clients, to one kind of them, to the registry. */
-    static final Set<String> PASSED_ON =
-            Set.of("kafka.", "streams.", "producer.", "consumer.", "schema.registry.", "basic.auth.", "bearer.auth.");
+    static final String TOKEN_SERVICE = "token.service.";
+    static final String TOKEN_SERVICE_SSL = TOKEN_SERVICE + "ssl.";
+
+    /** Settings under these are handed on unchecked: to Kafka's clients, the registry's, the token-service's. */
+    static final Set<String> PASSED_ON = Set.of(
+            "kafka.",
+            "streams.",
+            "producer.",
+            "consumer.",
+            "schema.registry.",
+            "basic.auth.",
+            "bearer.auth.",
+            TOKEN_SERVICE_SSL);
 
     static final String PRODUCT = "product";
     static final String ACCOUNT = "account";
@@ -46,6 +57,12 @@ final class Definition {
         text(all, "product", HIGH, "Id or slug of the product of requests that name none.");
         text(all, "token.service.url", HIGH, "Addresses of the token-service's replicas, by commas.");
         text(all, "token.service.secret", HIGH, "By which the token-service knows this caller; use ${file:...}.");
+        flag(
+                all,
+                Cleartext.SETTING,
+                false,
+                LOW,
+                "Whether cloud.url and token.service.url may be plain http beyond this machine: for tests.");
         text(all, "policy.file", HIGH, "Rules of who may command what; read again when it changes.");
         text(all, "topic.prefix", Topics.DEFAULT_PREFIX, MEDIUM, "What the names of all topics begin with.");
         text(all, "application.id", "fleet-processor", MEDIUM, "The group all instances form; names their state.");
@@ -67,12 +84,20 @@ final class Definition {
                 "",
                 MEDIUM,
                 "Topics that polls are read from, separated by commas; empty for the prefix and `polls`.");
-        text(
+        number(
                 all,
-                "reply.topics.allow",
-                "",
-                MEDIUM,
-                "Regular expression of the reply topics that callers may name; empty for none.");
+                "reply.timeout.ms",
+                10_000,
+                atLeast(1_000),
+                LOW,
+                "How long a copy waits for its turn, and its reply topic may then take, before it is given up.");
+        number(
+                all,
+                "reply.queue.max",
+                1_000,
+                POSITIVE,
+                LOW,
+                "Copies that may be outstanding for one reply topic; four times as many altogether.");
         flag(all, "auto.register.schemas", true, LOW, "Whether schemas are registered when first written.");
         text(
                 all,
@@ -87,6 +112,19 @@ final class Definition {
                 LOW,
                 "Class that reads record values; Confluent's KafkaAvroDeserializer fits too.");
         longNumber(all, "request.ttl.ms", 3_600_000, MEDIUM, "Time to live of requests without a deadline.");
+        longNumber(
+                all,
+                "request.ttl.max.ms",
+                604_800_000,
+                MEDIUM,
+                "Longest time from the reading of a request to its deadline; one that asks for more is INVALID.");
+        number(
+                all,
+                "request.topics.open.max",
+                1_000_000,
+                POSITIVE,
+                MEDIUM,
+                "Open requests of each request topic and priority, shared by its partitions; more are REJECTED.");
         longNumber(
                 all,
                 "dedupe.retention.ms",
@@ -126,6 +164,13 @@ final class Definition {
                 POSITIVE,
                 MEDIUM,
                 "Calls under way at once, each of which has a thread.");
+        number(
+                all,
+                "schedule.requests.in.memory",
+                20_000,
+                atLeast(1),
+                LOW,
+                "Waiting requests held in memory to take turns; the others take turns with them from disk.");
         longNumber(all, "cloud.call.timeout.ms", 40_000, MEDIUM, "Limit of a call; above the cloud's own 30 s.");
         longNumber(all, "cloud.connect.timeout.ms", 10_000, LOW, "Limit of connecting to the cloud.");
         number(

@@ -4,30 +4,39 @@ import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.cloud.Addresses;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.quota.Quota;
 import io.fleetcommand.processor.quota.Shares;
+import io.fleetcommand.processor.replies.RelayLimits;
+import io.fleetcommand.processor.replies.RelayTopics;
+import io.fleetcommand.processor.replies.ReservedTopics;
 import io.fleetcommand.processor.streams.LedgerMemory;
 import io.fleetcommand.processor.streams.RequestTopics;
 import io.fleetcommand.processor.streams.TopicPlan;
+import io.fleetcommand.registry.Tls;
 import io.fleetcommand.service.CheckedSettings;
+import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The processor's settings, checked together; {@link Definition} says what each means. */
@@ -35,11 +44,10 @@ record Settings(CheckedSettings given) {
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static Settings from(Map<String, String> given) {
         CheckedSettings checked = CheckedSettings.check(Definition.settings(), Definition.PASSED_ON, given);
-        checked.require(isUrl(checked.text("cloud.url")), "cloud.url: not an http or https URL");
-        checked.require(
-                urls(checked.text("token.service.url")).allMatch(Settings::isUrl),
-                "token.service.url: not http or https URLs, separated by commas");
-        checked.require(isPattern(checked.text("reply.topics.allow")), "reply.topics.allow: not a regular expression");
+        checkUrl(checked, "cloud.url", checked.text("cloud.url"), "not an http or https URL");
+        urls(checked.text("token.service.url"))
+                .forEach(url ->
+                        checkUrl(checked, "token.service.url", url, "not http or https URLs, separated by commas"));
         checked.require(
                 checked.longNumber("retry.backoff.max.ms") >= checked.longNumber("retry.backoff.ms"),
                 "retry.backoff.max.ms: must not be below retry.backoff.ms");
@@ -49,6 +57,9 @@ record Settings(CheckedSettings given) {
         checked.require(
                 checked.longNumber("cloud.breaker.rest.max.ms") >= checked.longNumber("cloud.breaker.rest.ms"),
                 "cloud.breaker.rest.max.ms: must not be below cloud.breaker.rest.ms");
+        checked.require(
+                checked.longNumber("request.ttl.max.ms") >= checked.longNumber("request.ttl.ms"),
+                "request.ttl.max.ms: must not be below request.ttl.ms");
         checked.require(
                 checked.longNumber("dedupe.retention.ms")
                         > checked.longNumber("cloud.call.timeout.ms") + checked.longNumber("lease.margin.ms"),
@@ -121,8 +132,28 @@ record Settings(CheckedSettings given) {
         return duration("request.ttl.ms");
     }
 
-    Pattern replyTopics() {
-        return Pattern.compile(given.text("reply.topics.allow"));
+    /** @param partitions of the topics that are read: each has a share */
+    Limits limits(int partitions) {
+        return new Limits(
+                given.longNumber("request.ttl.max.ms"),
+                Math.max(1, given.number("request.topics.open.max") / partitions));
+    }
+
+    RelayLimits relayLimits() {
+        return new RelayLimits(Duration.ofMillis(given.number("reply.timeout.ms")), given.number("reply.queue.max"));
+    }
+
+    /** All topics of ours that no caller may name as its reply topic. */
+    ReservedTopics reservedTopics() {
+        Set<String> own = Stream.of(
+                        topics().all(), requests().commands(), requests().polls(), List.of(quotaTopic()))
+                .flatMap(Collection::stream)
+                .collect(Collectors.toUnmodifiableSet());
+        return new ReservedTopics(own, application());
+    }
+
+    RelayTopics relayTopics() {
+        return new RelayTopics(topics().replies(), topics().failedRequests(), reservedTopics());
     }
 
     Addresses cloudAddresses() {
@@ -142,6 +173,21 @@ record Settings(CheckedSettings given) {
 
     List<HttpUrl> tokenServiceUrls() {
         return urls(given.text("token.service.url")).map(HttpUrl::get).toList();
+    }
+
+    /**
+     * How the token-service is known; empty if by the certificates of the JDK.
+     *
+     * @throws IllegalStateException if the certificates cannot be read, naming the settings
+     */
+    Optional<Tls> tokenServiceTls() {
+        Map<String, Object> ssl = new HashMap<>();
+        given.under(Definition.TOKEN_SERVICE_SSL).forEach((name, value) -> ssl.put("ssl." + name, value));
+        try {
+            return ssl.isEmpty() ? Optional.empty() : Optional.of(Tls.from(ssl));
+        } catch (KafkaException unusable) {
+            throw new IllegalStateException(Definition.TOKEN_SERVICE_SSL + "*: " + unusable.getMessage(), unusable);
+        }
     }
 
     Secret tokenServiceSecret() {
@@ -174,6 +220,11 @@ record Settings(CheckedSettings given) {
     Map<Lane, Double> laneMinimums() {
         return Map.of(
                 Lane.NORMAL, given.fraction("quota.lane.normal.min"), Lane.BULK, given.fraction("quota.lane.bulk.min"));
+    }
+
+    /** How many waiting requests one task holds in memory, of those that an instance with all of them may. */
+    int mostHeldByTask(int partitions) {
+        return Math.max(1, given.number("schedule.requests.in.memory") / partitions);
     }
 
     int maxInFlight() {
@@ -264,6 +315,32 @@ record Settings(CheckedSettings given) {
         return producer;
     }
 
+    /** Settings of the relay's producer: it never blocks, and gives up what a reply topic does not take in time. */
+    Map<String, Object> replyProducer() {
+        int timeoutMs = given.number("reply.timeout.ms");
+        Map<String, Object> producer = new HashMap<>(admin());
+        producer.putAll(given.under("producer."));
+        producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
+        // A topic that makes the broker wait holds up what goes to the same broker for no longer than this.
+        producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs / 4);
+        producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        producer.put(ProducerConfig.ACKS_CONFIG, "all");
+        return producer;
+    }
+
+    /** Settings of the relay's consumer: committed copies alone, shared by all instances, few at a time. */
+    Map<String, Object> replyConsumer() {
+        Map<String, Object> consumer = ownConsumer();
+        consumer.put(ConsumerConfig.GROUP_ID_CONFIG, application() + "-replies");
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
+        return consumer;
+    }
+
     /** Settings of a consumer that reads by itself, without a group. */
     Map<String, Object> ownConsumer() {
         Map<String, Object> consumer = new HashMap<>(admin());
@@ -320,16 +397,14 @@ record Settings(CheckedSettings given) {
         return Stream.of(text.split(",")).map(String::strip);
     }
 
-    private static boolean isUrl(String text) {
-        return HttpUrl.parse(text) != null;
-    }
-
-    private static boolean isPattern(String text) {
-        try {
-            Pattern.compile(text);
-            return true;
-        } catch (PatternSyntaxException wrong) {
-            return false;
+    private static void checkUrl(CheckedSettings checked, String setting, String text, String otherwise) {
+        HttpUrl url = HttpUrl.parse(text);
+        checked.require(url != null, setting + ": " + otherwise);
+        if (url != null) {
+            checked.require(
+                    url.username().isEmpty() && url.password().isEmpty(),
+                    setting + ": must hold no user and password; they would be seen wherever the address is");
+            Cleartext.check(checked, setting, url.isHttps(), url.host());
         }
     }
 }

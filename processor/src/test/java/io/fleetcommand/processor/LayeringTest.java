@@ -22,7 +22,7 @@ class LayeringTest {
 
     @ArchTest
     static final ArchRule siblingsDoNotKnowEachOther = slices().matching(
-                    "io.fleetcommand.processor.(streams|journal|calls|cloud|token|ops|access|quota)..")
+                    "io.fleetcommand.processor.(streams|journal|calls|cloud|token|ops|access|quota|replies)..")
             .should()
             .notDependOnEachOther();
 
@@ -68,7 +68,7 @@ class LayeringTest {
             .resideOutsideOfPackage("..processor.stored..")
             .and()
             .haveNameNotMatching(
-                    ".*\\.(streams\\.(RecordReader|RecordWriter|EntrySerde|StoredSerde)|quota\\.NoticeCodec)")
+                    ".*\\.(streams\\.(RecordReader|RecordWriter|EntrySerde|StoredSerde)|quota\\.NoticeCodec|replies\\.NoteCodec)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.avro..", "io.fleetcommand.processor.stored..");

@@ -33,12 +33,26 @@ class LoggingTest {
     }
 
     @Test
+    void nobodyWritesALineOfTheirOwn() throws Exception {
+        String hostile = "c1\r\n2026-01-01T00:00:00Z ERROR [main] all is lost \u001B[2J\u2028";
+
+        assertThat(logged("text", hostile))
+                .matches("\\S+ INFO  \\[main] fleet\\.requests - request c1\\\\r\\\\n2026-.*: \\*\\*\\*\\R")
+                .contains("all is lost \\u001B[2J\\u2028: ");
+        assertThat(logged("json", hostile).lines()).hasSize(1);
+    }
+
+    @Test
     void anotherFormIsNotTakenForOneOfThem() {
         assertThatThrownBy(() -> logged("yaml")).isInstanceOf(AssertionError.class);
     }
 
-    /** What a service would write to standard error. */
     private static String logged(String format) throws JoranException {
+        return logged(format, "c1");
+    }
+
+    /** What a service would write to standard error. */
+    private static String logged(String format, String requestId) throws JoranException {
         PrintStream before = System.err;
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         LoggerContext context = new LoggerContext();
@@ -51,8 +65,8 @@ class LoggingTest {
             configurator.doConfigure(LoggingTest.class.getResource("/logback.xml"));
             context.getLogger("fleet.requests")
                     .atInfo()
-                    .addKeyValue("request_id", "c1")
-                    .log("request {}: {}", "c1", Secret.of("t0ken"));
+                    .addKeyValue("request_id", requestId)
+                    .log("request {}: {}", requestId, Secret.of("t0ken"));
         } finally {
             context.stop();
             System.setErr(before);

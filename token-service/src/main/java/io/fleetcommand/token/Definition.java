@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
+import io.fleetcommand.service.Cleartext;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -43,6 +44,12 @@ final class Definition {
                 HIGH,
                 "Where tokens come from: client-credentials, api-user or static.");
         required(all, "cloud.url", "Address of the device cloud, without a path.");
+        all.define(
+                Cleartext.SETTING,
+                Type.BOOLEAN,
+                false,
+                LOW,
+                "Whether cloud.url may be plain http beyond this machine: for tests.");
         all.define("cloud.timeout.ms", Type.LONG, 10_000L, between(1, 60_000), LOW, "Limit of a call to the cloud.");
         optional(all, "client.id", "", HIGH, "client-credentials: id of the product's OAuth client.");
         optional(all, "client.secret", "", HIGH, "client-credentials: its secret; use ${file:...}.");

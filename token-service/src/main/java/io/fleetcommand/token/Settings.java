@@ -2,6 +2,7 @@ package io.fleetcommand.token;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.service.CheckedSettings;
+import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.api.Caller;
@@ -35,7 +36,7 @@ record Settings(CheckedSettings given) {
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static Settings from(Map<String, String> given) {
         CheckedSettings checked = CheckedSettings.check(Definition.settings(), Definition.PASSED_ON, given);
-        checked.require(HttpUrl.parse(checked.text("cloud.url")) != null, "cloud.url: not an http or https URL");
+        checkCloud(checked, HttpUrl.parse(checked.text("cloud.url")));
         for (String needed : needed(checked.text("token.source"))) {
             checked.require(
                     !checked.text(needed).isBlank(),
@@ -56,6 +57,16 @@ record Settings(CheckedSettings given) {
         keyFault(checked.text("state.keys")).ifPresent(fault -> checked.require(false, "state.keys: " + fault));
         checkCallers(checked);
         return new Settings(checked.orThrow());
+    }
+
+    private static void checkCloud(CheckedSettings checked, HttpUrl url) {
+        checked.require(url != null, "cloud.url: not an http or https URL");
+        if (url != null) {
+            checked.require(
+                    url.username().isEmpty() && url.password().isEmpty(),
+                    "cloud.url: must hold no user and password; they would be seen wherever the address is");
+            Cleartext.check(checked, "cloud.url", url.isHttps(), url.host());
+        }
     }
 
     private static List<String> needed(String origin) {

@@ -31,7 +31,8 @@ class LayeringTest {
             .resideInAnyPackage("..token.keeper..", "..token.rotation..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..token.cloud..", "..token.state..", "..token.api..", "io.javalin..", "okhttp3..");
+            .resideInAnyPackage(
+                    "..token.cloud..", "..token.state..", "..token.api..", "org.eclipse.jetty..", "okhttp3..");
 
     @ArchTest
     static final ArchRule kafkaLivesInState = noClasses()

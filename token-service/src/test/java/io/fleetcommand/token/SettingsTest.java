@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,21 @@ class SettingsTest {
             "state.keys", KEY,
             "state.file", "state",
             "caller.processor.secret", "hidden-too-0123456789");
+
+    @Test
+    void theClientsSecretIsNotSentInTheClearUnlessASettingSaysSo() {
+        for (String url : List.of("http://cloud.example", "http://127.0.0.1.evil.com", "http://127.1")) {
+            Map<String, String> given = new HashMap<>(LEAST);
+            given.put("cloud.url", url);
+            assertThatThrownBy(() -> Settings.from(given))
+                    .hasMessageContainingAll("cloud.url", "would send secrets in the clear");
+            given.put("insecure.http.allow", "true");
+            Settings.from(given);
+        }
+        Map<String, String> given = new HashMap<>(LEAST);
+        given.put("cloud.url", "http://127.0.0.1:8083");
+        Settings.from(given);
+    }
 
     @Test
     void theLeastSettingsWillDo() {

@@ -5,13 +5,16 @@ import io.fleetcommand.processor.core.Agenda;
 import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Parking;
 import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.QueueKey;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.processor.core.Samples;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -39,20 +42,68 @@ public class ScheduleBenchmark {
         }
 
         @Override
-        public List<Entry> commandsBehind(Place place, int most) {
+        public List<Entry> waiting(Place from, int most) {
+            return List.of();
+        }
+    };
+
+    private static final Parking NOBODY_PARKED = new Parking() {
+        @Override
+        public List<Place> lines(String deviceId) {
             return List.of();
         }
 
         @Override
-        public Optional<Entry> pollAfter(Place place) {
+        public void park(String deviceId, List<Place> lines) {
+            throw new IllegalStateException("there is room for all");
+        }
+
+        @Override
+        public void unpark(String deviceId) {
+            throw new IllegalStateException("nobody is parked");
+        }
+
+        @Override
+        public int parked() {
+            return 0;
+        }
+
+        @Override
+        public void enqueue(QueueKey queue, String deviceId) {
+            throw new IllegalStateException("there is room for all");
+        }
+
+        @Override
+        public Optional<String> dequeue(QueueKey queue) {
             return Optional.empty();
+        }
+
+        @Override
+        public boolean isEmpty(QueueKey queue) {
+            return true;
+        }
+
+        @Override
+        public List<QueueKey> queues() {
+            return List.of();
+        }
+
+        @Override
+        public void remind(long atMs, QueueKey queue, String deviceId) {
+            throw new IllegalStateException("there is room for all");
+        }
+
+        @Override
+        public void wake(long nowMs) {
+            // Nobody sleeps.
         }
     };
 
     @Param({"1000", "100000"})
     private int devices;
 
-    private final Agenda schedule = new Schedule(NOBODY_BEHIND, () -> AccessRules.NONE);
+    private final Agenda schedule = new Schedule(
+            NOBODY_BEHIND, NOBODY_PARKED, device -> OptionalLong.empty(), () -> AccessRules.NONE, Integer.MAX_VALUE);
     private final Map<String, Entry> waiting = new HashMap<>();
     private final Map<String, Entry> called = new HashMap<>();
 

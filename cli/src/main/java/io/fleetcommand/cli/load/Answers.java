@@ -9,8 +9,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,16 +21,18 @@ import org.apache.kafka.common.TopicPartition;
 public final class Answers implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final KafkaConsumer<String, Object> consumer;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final RecordDecoder decoder;
     private final Map<String, List<Result>> byRequest = new HashMap<>();
 
-    private Answers(KafkaConsumer<String, Object> consumer) {
+    private Answers(KafkaConsumer<String, byte[]> consumer, RecordDecoder decoder) {
         this.consumer = consumer;
+        this.decoder = decoder;
     }
 
     /** Opens it at the end of the result topics, which must exist: what is published from now on is seen. */
     public static Answers open(Kafka kafka, Topics topics) {
-        KafkaConsumer<String, Object> consumer = kafka.consumer();
+        KafkaConsumer<String, byte[]> consumer = kafka.bytesConsumer();
         List<TopicPartition> partitions = Stream.of(topics.commandResults(), topics.pollResults())
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
@@ -36,7 +40,7 @@ public final class Answers implements AutoCloseable {
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
-        return new Answers(consumer);
+        return new Answers(consumer, new RecordDecoder(kafka.decoder()));
     }
 
     /** All results of one request; more than one is a broken promise. */
@@ -86,14 +90,20 @@ public final class Answers implements AutoCloseable {
     }
 
     private void read() {
-        for (ConsumerRecord<String, Object> record : consumer.poll(POLL)) {
-            Result result = record.value() instanceof CommandResult command
-                    ? Result.of(command)
-                    : Result.of((PollResult) record.value());
-            byRequest
-                    .computeIfAbsent(result.requestId(), none -> new ArrayList<>())
-                    .add(result);
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+            decoder.decode(record, SpecificRecord.class)
+                    .flatMap(Answers::result)
+                    .ifPresent(result -> byRequest
+                            .computeIfAbsent(result.requestId(), none -> new ArrayList<>())
+                            .add(result));
         }
+    }
+
+    private static Optional<Result> result(SpecificRecord record) {
+        if (record instanceof CommandResult command) {
+            return Optional.of(Result.of(command));
+        }
+        return record instanceof PollResult poll ? Optional.of(Result.of(poll)) : Optional.empty();
     }
 
     @Override

@@ -15,18 +15,29 @@ public final class Publisher implements AutoCloseable {
     private static final long PATIENCE_S = 60;
 
     private final KafkaProducer<String, Object> producer;
-    private final Topics topics;
+    private final String commands;
+    private final String polls;
 
+    /** Publishes to the two topics that every installation has. */
     public Publisher(Kafka kafka, Topics topics) {
+        this(kafka, topics.commands(), topics.polls());
+    }
+
+    /**
+     * @param commands the topic for commands
+     * @param polls the topic for polls
+     */
+    public Publisher(Kafka kafka, String commands, String polls) {
         this.producer = kafka.producer();
-        this.topics = topics;
+        this.commands = commands;
+        this.polls = polls;
     }
 
     /** @throws IllegalStateException if a request could not be published: the run is void then */
     public void publish(List<Planned> plan) {
         List<Future<?>> sent = new ArrayList<>();
         for (Planned request : plan) {
-            String topic = request.command() ? topics.commands() : topics.polls();
+            String topic = request.command() ? commands : polls;
             sent.add(producer.send(new ProducerRecord<>(topic, request.deviceId(), request.request())));
         }
         producer.flush();

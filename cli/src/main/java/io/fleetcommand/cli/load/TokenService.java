@@ -2,15 +2,18 @@ package io.fleetcommand.cli.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fleetcommand.registry.Tls;
 import io.fleetcommand.service.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,12 +22,21 @@ public final class TokenService {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final HttpClient http;
     private final String url;
     private final Secret caller;
 
     public TokenService(String url, Secret caller) {
+        this(url, caller, Optional.empty());
+    }
+
+    /** @param authority PEM file of who is trusted to vouch for it; empty for those of the JDK */
+    public TokenService(String url, Secret caller, Optional<Path> authority) {
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2));
+        authority.ifPresent(file -> client.sslContext(
+                Tls.from(Map.of("ssl.truststore.type", "PEM", "ssl.truststore.location", file.toString()))
+                        .context()));
+        this.http = client.build();
         this.url = url;
         this.caller = caller;
     }

@@ -30,9 +30,7 @@ public final class AuditLog {
                     scan.partitions(topics.audit()),
                     Optional.empty(),
                     meter,
-                    record -> scan.decode(record)
-                            .filter(AuditRecord.class::isInstance)
-                            .map(AuditRecord.class::cast)
+                    record -> scan.decode(record, AuditRecord.class)
                             .filter(audit -> audit.getKind() == AuditKind.REPLAY)
                             .map(AuditRecord::getNewRequestId)
                             .ifPresent(ids::add));

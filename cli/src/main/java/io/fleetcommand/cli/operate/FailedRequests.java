@@ -21,8 +21,12 @@ public final class FailedRequests {
         this.topics = topics;
     }
 
-    /** Reads through all of them, and hands over those that match, each device's in their order. */
-    public void find(Filter filter, Meter meter, Consumer<Failure> each) {
+    /**
+     * Reads through all of them, and hands over those that match, each device's in their order.
+     *
+     * @return how many records were passed over since they could not be read
+     */
+    public long find(Filter filter, Meter meter, Consumer<Failure> each) {
         Optional<Instant> since = filter.since().map(time -> time.minus(SLACK));
         try (Scan scan = new Scan(kafka)) {
             // Not by the device's partition: a record whose key is not its device id failed for just that.
@@ -30,12 +34,11 @@ public final class FailedRequests {
                     scan.partitions(topics.failedRequests()),
                     since,
                     meter,
-                    record -> scan.decode(record)
-                            .filter(FailedRequest.class::isInstance)
-                            .map(FailedRequest.class::cast)
+                    record -> scan.decode(record, FailedRequest.class)
                             .map(failed -> new Failure(failed, record.headers()))
                             .filter(failure -> filter.matches(failure.ending()))
                             .ifPresent(each));
+            return scan.unreadable();
         }
     }
 }

@@ -5,7 +5,9 @@ import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 
@@ -21,6 +23,12 @@ public record Failure(FailedRequest record, Headers headers) {
 
     boolean isReadable() {
         return record.getRequest() != null && !record.getRequestId().isBlank();
+    }
+
+    /** Whether it was read from a topic for its kind of request that the processor still reads. */
+    boolean sourceIn(RequestTopics requests) {
+        List<String> topics = record.getRequest() instanceof DeviceCommand ? requests.commands() : requests.polls();
+        return topics.contains(record.getSourceTopic());
     }
 
     /** Which replay this was the failure of; number 0 if none. */

@@ -82,6 +82,6 @@ public record Filter(
     }
 
     private static void add(StringJoiner words, String option, Collection<?> values) {
-        values.stream().map(String::valueOf).sorted().forEach(value -> words.add(option + " " + value));
+        values.stream().map(String::valueOf).sorted().forEach(value -> words.add(ShellWord.option(option, value)));
     }
 }

@@ -5,6 +5,7 @@ import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.model.AttemptEvent;
 import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.streams.RequestTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,18 +25,25 @@ import org.apache.kafka.common.TopicPartition;
 public final class Inquiry implements AutoCloseable {
     private final Scan scan;
     private final Topics topics;
+    private final List<String> requestTopics;
     private final Optional<Instant> since;
 
-    /** @param since how far back to look; empty for all that is kept */
-    public Inquiry(Kafka kafka, Topics topics, Optional<Instant> since) {
+    /**
+     * @param requests the topics that the processor reads requests from
+     * @param since how far back to look; empty for all that is kept
+     */
+    public Inquiry(Kafka kafka, Topics topics, RequestTopics requests, Optional<Instant> since) {
         this.scan = new Scan(kafka);
         this.topics = topics;
+        this.requestTopics = Stream.of(requests.commands(), requests.polls())
+                .flatMap(List::stream)
+                .toList();
         this.since = since;
     }
 
     /** A request by its id, if it is among those that are kept; of more than one, the first. */
     public Optional<Open> request(String requestId, Meter meter) {
-        return evidence(requestId, everywhere(topics.commands(), topics.polls()), meter).stream()
+        return evidence(requestId, everywhere(requestTopics), meter).stream()
                 .flatMap(found -> Open.of(found.record()).stream())
                 .filter(request -> request.requestId().equals(requestId))
                 .findFirst();
@@ -45,11 +53,10 @@ public final class Inquiry implements AutoCloseable {
     public List<Open> open(String deviceId, Meter meter) {
         OpenRequests requests = new OpenRequests(deviceId);
         // Requests first: one that is answered in between is then known to be.
-        for (List<String> names : List.of(
-                List.of(topics.commands(), topics.polls()), List.of(topics.commandResults(), topics.pollResults()))) {
+        for (List<String> names : List.of(requestTopics, List.of(topics.commandResults(), topics.pollResults()))) {
             scan.read(of(deviceId, names), since, meter, record -> {
                 if (deviceId.equals(record.key())) {
-                    scan.decode(record).ifPresent(requests::take);
+                    scan.decode(record, SpecificRecord.class).ifPresent(requests::take);
                 }
             });
         }
@@ -62,7 +69,8 @@ public final class Inquiry implements AutoCloseable {
      * @param device of the request, where it is known
      */
     public List<Evidence> about(String requestId, Optional<String> device, Meter meter) {
-        List<String> requests = List.of(topics.commands(), topics.polls(), topics.cancellations());
+        List<String> requests = Stream.concat(requestTopics.stream(), Stream.of(topics.cancellations()))
+                .toList();
         List<String> endings =
                 List.of(topics.commandResults(), topics.pollResults(), topics.failedRequests(), topics.audit());
         List<Evidence> journal = journal(requestId, device, meter);
@@ -74,32 +82,26 @@ public final class Inquiry implements AutoCloseable {
                         .map(partition -> requests.stream()
                                 .map(topic -> new TopicPartition(topic, partition))
                                 .toList())
-                        .orElseGet(() -> everywhere(requests.toArray(String[]::new))));
+                        .orElseGet(() -> everywhere(requests)));
         List<Evidence> asked = evidence(requestId, where, meter);
         Optional<String> known = device.or(() -> asked.stream()
                 .flatMap(found -> Open.of(found.record()).stream())
                 .map(Open::deviceId)
                 .findFirst());
-        List<Evidence> ended = evidence(
-                requestId,
-                known.map(id -> of(id, endings)).orElseGet(() -> everywhere(endings.toArray(String[]::new))),
-                meter);
+        List<Evidence> ended =
+                evidence(requestId, known.map(id -> of(id, endings)).orElseGet(() -> everywhere(endings)), meter);
         return Stream.of(asked, journal, ended).flatMap(List::stream).toList();
     }
 
     /** The journal is keyed by request id, so that nothing else of it need be decoded. */
     private List<Evidence> journal(String requestId, Optional<String> device, Meter meter) {
-        List<TopicPartition> where = device.map(id -> of(id, List.of(topics.commands())))
-                .map(found -> found.stream()
-                        .map(partition -> new TopicPartition(topics.attempts(), partition.partition()))
-                        .toList())
+        // As many partitions as the request topics: a device's journal is where its requests are.
+        List<TopicPartition> where = device.map(id -> of(id, List.of(topics.attempts())))
                 .orElseGet(() -> scan.partitions(topics.attempts()));
         List<Evidence> found = new ArrayList<>();
         scan.read(where, since, meter, record -> {
             if (requestId.equals(record.key())) {
-                scan.decode(record)
-                        .filter(AttemptEvent.class::isInstance)
-                        .ifPresent(line -> found.add(evidence(record, line)));
+                scan.decode(record, AttemptEvent.class).ifPresent(line -> found.add(evidence(record, line)));
             }
         });
         found.sort(Comparator.comparingLong(Evidence::offset));
@@ -111,7 +113,7 @@ public final class Inquiry implements AutoCloseable {
         List<Evidence> found = new ArrayList<>();
         scan.read(where, since, meter, record -> {
             if (record.value() != null && contains(record.value(), id)) {
-                scan.decode(record)
+                scan.decode(record, SpecificRecord.class)
                         .filter(value -> concerns(value, requestId))
                         .ifPresent(value -> found.add(evidence(record, value)));
             }
@@ -134,6 +136,9 @@ public final class Inquiry implements AutoCloseable {
     }
 
     static boolean contains(byte[] value, byte[] part) {
+        if (part.length == 0) {
+            return true;
+        }
         for (int from = 0; from + part.length <= value.length; from++) {
             if (value[from] == part[0] && Arrays.equals(value, from, from + part.length, part, 0, part.length)) {
                 return true;
@@ -151,10 +156,13 @@ public final class Inquiry implements AutoCloseable {
         return names.stream().map(topic -> scan.partition(topic, device)).toList();
     }
 
-    private List<TopicPartition> everywhere(String... names) {
-        return Arrays.stream(names)
-                .flatMap(topic -> scan.partitions(topic).stream())
-                .toList();
+    private List<TopicPartition> everywhere(List<String> names) {
+        return names.stream().flatMap(topic -> scan.partitions(topic).stream()).toList();
+    }
+
+    /** How many records that might have mattered were passed over since they could not be read. */
+    public long unreadable() {
+        return scan.unreadable();
     }
 
     @Override

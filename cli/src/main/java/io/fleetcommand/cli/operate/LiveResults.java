@@ -1,8 +1,8 @@
 package io.fleetcommand.cli.operate;
 
 import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.RecordDecoder;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.registry.RegistryUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +11,13 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /** The committed results from now on. Not safe for use by many threads. */
 public final class LiveResults implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Deserializer<Object> decoder;
+    private final RecordDecoder decoder;
 
-    private LiveResults(KafkaConsumer<String, byte[]> consumer, Deserializer<Object> decoder) {
+    private LiveResults(KafkaConsumer<String, byte[]> consumer, RecordDecoder decoder) {
         this.consumer = consumer;
         this.decoder = decoder;
     }
@@ -34,24 +32,21 @@ public final class LiveResults implements AutoCloseable {
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
-        return new LiveResults(consumer, kafka.decoder());
+        return new LiveResults(consumer, new RecordDecoder(kafka.decoder()));
     }
 
     /** What came meanwhile, waiting so long at most for the first. */
     public List<Ending> next(Duration patience) {
         List<Ending> endings = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(patience)) {
-            try {
-                SpecificRecord result = (SpecificRecord) decoder.deserialize(record.topic(), record.value());
-                Ending.of(result).ifPresent(endings::add);
-            } catch (RegistryUnavailable away) {
-                throw away;
-            } catch (SerializationException notOurs) {
-                // Somebody else's record in our topic is not a result.
-                continue;
-            }
+            decoder.decode(record, SpecificRecord.class).flatMap(Ending::of).ifPresent(endings::add);
         }
         return endings;
+    }
+
+    /** How many records were passed over so far since they could not be read. */
+    public long unreadable() {
+        return decoder.unreadable();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.fleetcommand.cli.operate.Outbox.Deed;
 import io.fleetcommand.model.AuditKind;
 import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Cancellation;
-import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Topics;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,7 +18,8 @@ public record Operator(String name, Topics topics) {
     /** @param how the command line's own words, for the audit record */
     public Deed replay(Replay replay, String how, Instant now) {
         String device = replay.failure().record().getDeviceId();
-        String topic = replay.request() instanceof DeviceCommand ? topics.commands() : topics.polls();
+        // Where it came from: there it has the rights of whoever asked first, and no others.
+        String topic = replay.failure().record().getSourceTopic();
         AuditRecord audit = AuditRecord.newBuilder()
                 .setKind(AuditKind.REPLAY)
                 .setActor(name)

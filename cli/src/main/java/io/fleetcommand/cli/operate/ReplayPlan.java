@@ -3,6 +3,7 @@ package io.fleetcommand.cli.operate;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -20,6 +21,7 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public final class ReplayPlan {
     private final ReplayTerms terms;
+    private final RequestTopics requests;
     private final Set<String> replayedBefore;
     private final Instant now;
     private final Map<String, Replay> replays = new LinkedHashMap<>();
@@ -27,8 +29,13 @@ public final class ReplayPlan {
 
     /** Why a failed request does not run again. */
     public enum LeftOut {
+        NOTE("are notes about requests that were answered, so there is nothing to run"),
         UNREADABLE("could not be read, so there is nothing to run; see ./fleet failed show"),
         CONFLICT("used the id of another request; publish it anew under an id of its own"),
+        BY_NAME("were refused for a reason that is replayed only by its name, such as --reason POLICY"),
+        OTHER_TOPIC(
+                "came from a topic that is none of the request topics known here; name those that the processor reads"
+                        + " in the file of --config (request.topics.commands, request.topics.polls)"),
         MAY_HAVE_RUN("are AT_MOST_ONCE and may have run; add --include-may-have-run to run them again"),
         OTHER_NUMBER("belong to another replay; choose it by --number"),
         REPLAYED_BEFORE("were replayed before; if that failed too, the next --number takes it"),
@@ -47,11 +54,13 @@ public final class ReplayPlan {
     }
 
     /**
+     * @param requests the topics that the processor reads requests from: replays go where the request came from
      * @param replayedBefore the ids of the replays that the audit topic tells of
      * @param now when the replays are made
      */
-    public ReplayPlan(ReplayTerms terms, Set<String> replayedBefore, Instant now) {
+    public ReplayPlan(ReplayTerms terms, RequestTopics requests, Set<String> replayedBefore, Instant now) {
         this.terms = terms;
+        this.requests = requests;
         this.replayedBefore = replayedBefore;
         this.now = now;
     }
@@ -62,11 +71,22 @@ public final class ReplayPlan {
     }
 
     private Optional<LeftOut> reasonAgainst(Failure failure) {
+        Replayability replayability = Replayability.of(failure.record());
+        if (replayability == Replayability.NEVER) {
+            return Optional.of(LeftOut.NOTE);
+        }
         if (!failure.isReadable()) {
             return Optional.of(LeftOut.UNREADABLE);
         }
+        if (replayability == Replayability.BY_NAME
+                && !terms.reasons().contains(failure.record().getReason())) {
+            return Optional.of(LeftOut.BY_NAME);
+        }
         if (failure.record().getStatus() == Status.CONFLICT) {
             return Optional.of(LeftOut.CONFLICT);
+        }
+        if (!failure.sourceIn(requests)) {
+            return Optional.of(LeftOut.OTHER_TOPIC);
         }
         if (failure.id().number() != terms.number() - 1) {
             return Optional.of(LeftOut.OTHER_NUMBER);

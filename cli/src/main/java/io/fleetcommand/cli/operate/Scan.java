@@ -1,7 +1,7 @@
 package io.fleetcommand.cli.operate;
 
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.registry.RegistryUnavailable;
+import io.fleetcommand.cli.load.RecordDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,14 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -33,11 +31,11 @@ public final class Scan implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Deserializer<Object> decoder;
+    private final RecordDecoder decoder;
 
     public Scan(Kafka kafka) {
         this.consumer = kafka.bytesConsumer();
-        this.decoder = kafka.decoder();
+        this.decoder = new RecordDecoder(kafka.decoder());
     }
 
     /** @throws IllegalStateException if there is no such topic */
@@ -135,18 +133,17 @@ public final class Scan implements AutoCloseable {
     }
 
     /**
-     * The record's value; empty where it has none or is none of ours.
+     * The record's value; empty, and counted, where it is no record of these.
      *
      * @throws SerializationException if no schema registry answers
      */
-    public Optional<SpecificRecord> decode(ConsumerRecord<String, byte[]> record) {
-        try {
-            return Optional.ofNullable((SpecificRecord) decoder.deserialize(record.topic(), record.value()));
-        } catch (RegistryUnavailable away) {
-            throw away;
-        } catch (SerializationException notOurs) {
-            return Optional.empty();
-        }
+    public <T> Optional<T> decode(ConsumerRecord<String, byte[]> record, Class<T> type) {
+        return decoder.decode(record, type);
+    }
+
+    /** How many records were passed over since they could not be read. */
+    public long unreadable() {
+        return decoder.unreadable();
     }
 
     @Override

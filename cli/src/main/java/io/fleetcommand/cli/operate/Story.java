@@ -10,8 +10,8 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Finished;
 import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.VariablePoll;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,7 +74,13 @@ public final class Story {
         } else if (record instanceof PollResult result) {
             result(evidence, result.getReceivedAt(), timing(result));
         } else if (record instanceof FailedRequest failed) {
-            add(failed.getFailedAt(), "failed", "", "kept for operations in " + evidence.place());
+            add(
+                    failed.getFailedAt(),
+                    "failed",
+                    "",
+                    failed.getReason() == Reason.REPLY_NOT_DELIVERED
+                            ? failed.getDetail() + ", in " + evidence.place()
+                            : "kept for operations in " + evidence.place());
         } else if (record instanceof Cancellation cancellation) {
             add(
                     cancellation.getCreatedAt(),
@@ -216,7 +222,7 @@ public final class Story {
     private static String timing(
             int attempts, Instant receivedAt, Instant finishedAt, long turnMs, long quotaMs, long cloudMs) {
         return attempts + (attempts == 1 ? " attempt" : " attempts") + ", "
-                + Duration.between(receivedAt, finishedAt).toMillis() + " ms in all: " + turnMs + " for its turn, "
+                + (finishedAt.toEpochMilli() - receivedAt.toEpochMilli()) + " ms in all: " + turnMs + " for its turn, "
                 + quotaMs + " for quota, " + cloudMs + " in the cloud";
     }
 

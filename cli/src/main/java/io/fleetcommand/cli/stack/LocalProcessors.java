@@ -20,6 +20,9 @@ final class LocalProcessors {
                 functions: [".*"]
                 variables: [".*"]
                 priorities: [URGENT, NORMAL, BULK]
+            replies:
+              - topics: [".*"]
+                reply_topics: ['replies\\..*']
             """;
 
     private final Site site;

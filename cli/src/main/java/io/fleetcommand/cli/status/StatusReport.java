@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetcommand.cli.status.Instances.Heard;
+import io.fleetcommand.service.VisibleText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ public final class StatusReport {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> LANES = List.of("urgent", "normal", "bulk");
     private static final String ROW = "%-24s %-12s %-14s %9s %9s %9s %10s %10s %14s %8s %8s %12s%n";
+
+    private static final int LONGEST = 1_000;
 
     private final List<Heard> heard;
 
@@ -54,7 +57,7 @@ public final class StatusReport {
                 text(status, "state"),
                 List.of(status),
                 text(status, "breaker"),
-                status.path("token").path("version").asText() + " ("
+                text(status.path("token"), "version") + " ("
                         + age(status.path("token").path("age_ms").asLong()) + ")")));
         if (answers.size() > 1) {
             table.append(row("all", answers.size() + " of " + heard.size(), answers, "", ""));
@@ -65,7 +68,8 @@ public final class StatusReport {
                         table.append(String.format("%s: %s%n", text(status, "instance"), text(status, "trouble"))));
         heard.stream()
                 .filter(one -> one.status().isEmpty())
-                .forEach(one -> table.append(String.format("%s %s%n", one.url(), one.trouble())));
+                .forEach(one ->
+                        table.append(String.format("%s %s%n", one.url(), VisibleText.of(one.trouble(), LONGEST))));
         return table.toString();
     }
 
@@ -89,7 +93,8 @@ public final class StatusReport {
         total.putObject("quota").put("used", quota(answers(), "used"));
         total.put("devices_resting", count(answers(), "devices_resting"));
         total.put("partitions", partitions(answers()).size());
-        return report.toString();
+        // Within JSON's texts an escape is the same text; outside of them there is nothing to escape.
+        return VisibleText.of(report.toString());
     }
 
     private static String row(String name, String state, List<JsonNode> answers, String breaker, String token) {
@@ -173,6 +178,6 @@ public final class StatusReport {
     }
 
     private static String text(JsonNode status, String field) {
-        return status.path(field).asText();
+        return VisibleText.of(status.path(field).asText(), LONGEST);
     }
 }

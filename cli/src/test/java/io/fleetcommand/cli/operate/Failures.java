@@ -64,7 +64,10 @@ final class Failures {
     }
 
     static Failure failure(VariablePoll poll, Status status) {
-        return failure(record(poll.getRequestId(), status).setRequest(poll).build());
+        return failure(record(poll.getRequestId(), status)
+                .setRequest(poll)
+                .setSourceTopic("fleet.polls")
+                .build());
     }
 
     static Failure failure(FailedRequest record) {

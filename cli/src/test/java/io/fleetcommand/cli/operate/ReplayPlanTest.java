@@ -8,19 +8,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.cli.operate.ReplayPlan.LeftOut;
 import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.Priority;
+import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
+import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReplayPlanTest {
     private static final Instant NOW = Instant.parse("2026-11-25T09:00:00Z");
+    private static final RequestTopics REQUESTS = new RequestTopics(
+            List.of("fleet.commands", "fleet.commands.billing"), List.of("fleet.polls", "fleet.polls.billing"));
     private static final ReplayTerms FIRST = terms(1, false, 10);
 
     @Test
@@ -60,7 +70,7 @@ class ReplayPlanTest {
     @Test
     void theGuaranteeOfCommandsCanBeChanged() {
         ReplayTerms atMostOnce = new ReplayTerms(
-                1, Priority.NORMAL, Optional.of(Guarantee.AT_MOST_ONCE), Duration.ofMinutes(10), false, 10);
+                1, Priority.NORMAL, Optional.of(Guarantee.AT_MOST_ONCE), Duration.ofMinutes(10), false, Set.of(), 10);
         ReplayPlan plan = plan(
                 atMostOnce,
                 failure(command("door-7").build(), Status.EXPIRED),
@@ -94,7 +104,7 @@ class ReplayPlanTest {
 
     @Test
     void whatWasReplayedBeforeIsLeftOut() {
-        ReplayPlan plan = new ReplayPlan(FIRST, Set.of("door-7~r1"), NOW);
+        ReplayPlan plan = new ReplayPlan(FIRST, REQUESTS, Set.of("door-7~r1"), NOW);
         plan.consider(failure(command("door-7").build(), Status.EXPIRED));
         plan.consider(failure(command("door-8").build(), Status.EXPIRED));
 
@@ -172,11 +182,93 @@ class ReplayPlanTest {
 
     private static ReplayTerms terms(int number, boolean includeMayHaveRun, int most) {
         return new ReplayTerms(
-                number, Priority.BULK, Optional.empty(), Duration.ofMinutes(10), includeMayHaveRun, most);
+                number, Priority.BULK, Optional.empty(), Duration.ofMinutes(10), includeMayHaveRun, Set.of(), most);
+    }
+
+    private static ReplayTerms byName(Reason... reasons) {
+        return new ReplayTerms(1, Priority.BULK, Optional.empty(), Duration.ofMinutes(10), false, Set.of(reasons), 10);
+    }
+
+    private static Failure from(String topic, SpecificRecord request, Reason reason) {
+        return failure(Failures.record("door-7", Status.REJECTED)
+                .setReason(reason)
+                .setRequest(request)
+                .setSourceTopic(topic)
+                .build());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fleet.commands,         true,  ",
+        "fleet.commands.billing, true,  ",
+        "fleet.polls,            true,  OTHER_TOPIC",
+        "fleet.commands.gone,    true,  OTHER_TOPIC",
+        "fleet.command-results,  true,  OTHER_TOPIC",
+        "'',                     true,  OTHER_TOPIC",
+        "fleet.polls,            false, ",
+        "fleet.polls.billing,    false, ",
+        "fleet.commands,         false, OTHER_TOPIC",
+    })
+    void aReplayGoesToTheTopicThatTheRequestCameFromIfThatIsOneForItsKind(
+            String topic, boolean command, LeftOut leftOut) {
+        SpecificRecord request =
+                command ? command("door-7").build() : poll("door-7").build();
+        ReplayPlan plan = plan(FIRST, from(topic, request, Reason.DEADLINE_PASSED));
+
+        if (leftOut == null) {
+            Replay replay = plan.replays().get(0);
+            assertThat(new Operator("ann", new Topics("fleet."))
+                            .replay(replay, "how", NOW)
+                            .action()
+                            .topic())
+                    .isEqualTo(topic);
+        } else {
+            assertThat(plan.replays()).isEmpty();
+            assertThat(plan.leftOut()).isEqualTo(Map.of(leftOut, 1L));
+        }
+    }
+
+    @Test
+    void whatThePolicyRefusedIsLeftOutUnlessItsReasonIsNamed() {
+        Failure refused = from("fleet.commands", command("door-7").build(), Reason.POLICY);
+
+        assertThat(plan(FIRST, refused).leftOut()).isEqualTo(Map.of(LeftOut.BY_NAME, 1L));
+        assertThat(plan(byName(Reason.DEADLINE_PASSED), refused).leftOut()).isEqualTo(Map.of(LeftOut.BY_NAME, 1L));
+        assertThat(plan(byName(Reason.POLICY, Reason.DEADLINE_PASSED), refused).replays())
+                .hasSize(1);
+    }
+
+    @Test
+    void aReasonThatThisBuildDoesNotKnowIsLeftOutToo() {
+        Failure unknown = from("fleet.commands", command("door-7").build(), Reason.NONE);
+
+        assertThat(plan(FIRST, unknown).leftOut()).isEqualTo(Map.of(LeftOut.BY_NAME, 1L));
+    }
+
+    @Test
+    void aNoteAboutARequestThatSucceededIsNeverReplayed() {
+        Failure note = failure(Failures.record("door-7", Status.SUCCEEDED)
+                .setReason(Reason.NONE)
+                .setRequest(command("door-7").build())
+                .build());
+
+        assertThat(plan(byName(Reason.values()), note).leftOut()).isEqualTo(Map.of(LeftOut.NOTE, 1L));
+    }
+
+    @Test
+    void whatWasAnsweredDoesNotRunAgainThoughItsCopyWasNotDelivered() {
+        FailedRequest.Builder note = Failures.record("door-7", Status.SUCCEEDED).setReason(Reason.REPLY_NOT_DELIVERED);
+        ReplayPlan plan = plan(
+                FIRST,
+                failure(note.build()),
+                failure(note.setRequest(command("door-7").build()).build()));
+
+        assertThat(plan.replays()).isEmpty();
+        assertThat(plan.leftOut()).isEqualTo(Map.of(LeftOut.NOTE, 2L));
     }
 
     private static ReplayPlan plan(ReplayTerms terms, Failure... failures) {
-        ReplayPlan plan = new ReplayPlan(terms, Set.of(), NOW);
+        ReplayPlan plan = new ReplayPlan(terms, REQUESTS, Set.of(), NOW);
         for (Failure failure : failures) {
             plan.consider(failure);
         }

@@ -176,4 +176,22 @@ class StoryTest {
                 .setCloudMs(31)
                 .build();
     }
+
+    @Test
+    void timesThatCannotBeAreToldAndEndNothing() {
+        add(
+                0,
+                CommandResult.newBuilder()
+                        .setRequestId("door-7")
+                        .setDeviceId(Failures.DEVICE)
+                        .setProduct("p")
+                        .setFunction("f")
+                        .setStatus(Status.FAILED)
+                        .setReceivedAt(Instant.ofEpochMilli(Long.MIN_VALUE))
+                        .setFinishedAt(Instant.ofEpochMilli(Long.MAX_VALUE))
+                        .build());
+        add(1, journal(Integer.MIN_VALUE, "", "", new Claimed(Instant.ofEpochMilli(Long.MAX_VALUE))));
+
+        assertThat(Story.of("door-7", evidence).lines()).hasSize(3);
+    }
 }

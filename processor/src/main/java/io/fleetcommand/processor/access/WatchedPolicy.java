@@ -2,6 +2,7 @@ package io.fleetcommand.processor.access;
 
 import io.fleetcommand.processor.core.AccessRules;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ public final class WatchedPolicy {
      * @throws IOException if it cannot be read
      */
     public static WatchedPolicy open(Path file) throws IOException {
-        WatchedPolicy policy = new WatchedPolicy(file, Files.readAllBytes(file));
+        WatchedPolicy policy = new WatchedPolicy(file, read(file));
         LOG.info("policy {}: {} rules", file, policy.rules.rules().size());
         return policy;
     }
@@ -53,7 +54,7 @@ public final class WatchedPolicy {
     /** Reads the file again if its content is another, whatever its times say: mounted files change by links. */
     public void look() {
         try {
-            byte[] text = Files.readAllBytes(file);
+            byte[] text = read(file);
             if (!Arrays.equals(text, seen)) {
                 seen = text;
                 rules = PolicyFile.parse(file.toString(), text);
@@ -62,10 +63,20 @@ public final class WatchedPolicy {
             }
         } catch (InvalidPolicy broken) {
             trouble(broken.getMessage());
+        } catch (RuntimeException unexpected) {
+            // Whoever calls this regularly must go on doing so.
+            trouble("the policy " + file + " cannot be used: " + unexpected);
         } catch (IOException unreadable) {
             // What comes back is read as new, even if it is as it was.
             seen = NOTHING;
             trouble("the policy " + file + " cannot be read: " + unreadable);
+        }
+    }
+
+    /** Of a file that is too long, no more than it takes to know that. */
+    private static byte[] read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(PolicyFile.MOST_BYTES + 1);
         }
     }
 

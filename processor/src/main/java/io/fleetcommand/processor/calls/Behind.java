@@ -10,17 +10,21 @@ import java.util.TreeSet;
  * there may be others, whom only the backlog knows. Whoever has left since is still here.
  */
 final class Behind {
-    /** Memory grows with this for each device that has so much to do. */
+    /** Memory grows with this for each line that has so much to do. */
     static final int FEW = 8;
 
     private final TreeSet<Place> next = new TreeSet<>();
     private boolean others;
 
+    /** Of a line of which only the backlog knows who stands in it. */
+    static Behind unknown() {
+        Behind behind = new Behind();
+        behind.others = true;
+        return behind;
+    }
+
     void add(Place place) {
-        if (place.isPoll()) {
-            // Polls take turns by their variable, not by their place.
-            others = true;
-        } else if (!others || !next.isEmpty() && place.compareTo(next.last()) < 0) {
+        if (!others || !next.isEmpty() && place.compareTo(next.last()) < 0) {
             next.add(place);
             if (next.size() > FEW) {
                 next.pollLast();

@@ -2,34 +2,77 @@ package io.fleetcommand.processor.calls;
 
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.QueueKey;
+import io.fleetcommand.processor.core.Requester;
 import io.fleetcommand.processor.core.Right;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One device: who is under way, and the first in each of its lines. The first decides for its line: while it rests,
- * those behind it wait, and so commands of a lane run in reading order. Polls and commands do not wait for each other.
+ * those behind it wait, and so commands of a lane run in reading order. Polls and commands do not wait for each other,
+ * and a poll that is to be tried again later steps aside for those behind it.
  */
 final class DeviceLine {
+    /** How many polls may step aside; one more holds its line back until it is due. */
+    private static final int MOST_ASIDE = 8;
+
     private final Map<Place.Line, Item> heads = new HashMap<>();
     /** Of lines in which somebody has stood behind the first since they were last empty. */
     private final Map<Place.Line, Behind> behind = new HashMap<>();
+    /** Polls that are not due yet, by request id. */
+    private final Map<String, Item> aside = new HashMap<>();
 
     private final Set<String> occupants = new HashSet<>();
     private final Set<String> others = new HashSet<>();
     /** Where this device has a turn at present. */
     private Set<Seat> seats = Set.of();
+    /** Whose room it takes, while it holds any that wait. */
+    private QueueKey guestOf;
+    /** When its rest is, or was, over; empty for a device that has answered since. */
+    private OptionalLong rest;
+
+    /** @param guestOf whose room it is to take */
+    DeviceLine(OptionalLong rest, QueueKey guestOf) {
+        this.rest = rest;
+        this.guestOf = guestOf;
+    }
 
     /** Who may be called for whom, and by which right. */
-    record Seat(Right right, String requester) {
+    record Seat(Right right, Requester requester) {
         static Seat of(Item item) {
             return new Seat(item.right(), item.requester());
         }
+
+        QueueKey queue() {
+            return new QueueKey(right.lane(), requester);
+        }
+    }
+
+    QueueKey guestOf() {
+        return guestOf;
+    }
+
+    /** It takes another's room from now on; it holds nobody who waits at present. */
+    void becomesGuestOf(QueueKey other) {
+        guestOf = other;
+    }
+
+    OptionalLong rest() {
+        return rest;
+    }
+
+    void restsUntil(OptionalLong untilMs) {
+        rest = untilMs;
     }
 
     Optional<Item> first(Place.Line line) {
@@ -55,6 +98,28 @@ final class DeviceLine {
         return Optional.ofNullable(behind.get(line));
     }
 
+    /** Only the backlog knows who stands in a line. */
+    Behind unknown(Place.Line line) {
+        Behind unknown = Behind.unknown();
+        behind.put(line, unknown);
+        return unknown;
+    }
+
+    /** Whether a poll lets those behind it pass until it is due. */
+    boolean stepsAside(Item item, long nowMs) {
+        return aside.containsKey(item.requestId())
+                || item.place().isPoll() && item.wakeMs() > nowMs && aside.size() < MOST_ASIDE;
+    }
+
+    void stepAside(Item item) {
+        aside.put(item.requestId(), item);
+    }
+
+    /** Whether it stood aside, and does so no longer. */
+    boolean leavesAside(Item item) {
+        return aside.remove(item.requestId()) != null;
+    }
+
     void begin(Item item) {
         (item.occupies() ? occupants : others).add(item.requestId());
         (item.occupies() ? others : occupants).remove(item.requestId());
@@ -77,6 +142,7 @@ final class DeviceLine {
                 seat(callable, head, nowMs);
             }
         }
+        aside.values().forEach(poll -> seat(callable, poll, nowMs));
         return callable;
     }
 
@@ -109,7 +175,38 @@ final class DeviceLine {
         seats = Set.copyOf(others);
     }
 
+    /** Those that wait and are held in memory. */
+    List<Item> waiting() {
+        return Stream.concat(heads.values().stream(), aside.values().stream()).toList();
+    }
+
+    /** By line a place that nobody who waits stands before. */
+    List<Place> lines() {
+        Map<Place.Line, Place> lines = new HashMap<>();
+        for (Item item : waiting()) {
+            lines.merge(item.place().line(), item.place(), (one, other) -> one.compareTo(other) < 0 ? one : other);
+        }
+        return new ArrayList<>(lines.values());
+    }
+
+    /** Those that wait are held in memory no longer. */
+    void forget() {
+        heads.clear();
+        behind.clear();
+        aside.clear();
+    }
+
+    /** Whether those that wait are held in memory: all lines, or none. */
+    boolean holdsAny() {
+        return !heads.isEmpty() || !aside.isEmpty();
+    }
+
+    /** Ids of the requests under way. */
+    Stream<String> underWay() {
+        return Stream.concat(occupants.stream(), others.stream());
+    }
+
     boolean isEmpty() {
-        return occupants.isEmpty() && others.isEmpty() && heads.isEmpty();
+        return occupants.isEmpty() && others.isEmpty() && !holdsAny();
     }
 }

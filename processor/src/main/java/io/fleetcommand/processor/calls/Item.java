@@ -5,7 +5,9 @@ import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.QueueKey;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.Requester;
 import io.fleetcommand.processor.core.Right;
 
 /**
@@ -17,7 +19,7 @@ import io.fleetcommand.processor.core.Right;
  * @param wakeMs while it waits: when it is due. Under way: when something must be done about it
  */
 record Item(
-        String requestId, Place place, Right right, String requester, boolean waits, boolean occupies, long wakeMs) {
+        String requestId, Place place, Right right, Requester requester, boolean waits, boolean occupies, long wakeMs) {
     /** @param rules that say which ceiling calls of it count towards */
     static Item of(Entry entry, AccessRules rules) {
         Request request = entry.request().orElseThrow();
@@ -25,7 +27,7 @@ record Item(
                 entry.id(),
                 Place.of(entry),
                 new Right(request.lane(), rules.ceiling(request)),
-                request.requester(),
+                Requester.of(request),
                 entry.phase() == Phase.READY,
                 entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CALLED,
                 entry.wakeMs());
@@ -33,5 +35,14 @@ record Item(
 
     Lane lane() {
         return right.lane();
+    }
+
+    String deviceId() {
+        return place.deviceId();
+    }
+
+    /** Where its device waits for room on its behalf. */
+    QueueKey queue() {
+        return new QueueKey(lane(), requester);
     }
 }

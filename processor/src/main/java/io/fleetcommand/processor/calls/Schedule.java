@@ -6,10 +6,12 @@ import io.fleetcommand.processor.core.Agenda;
 import io.fleetcommand.processor.core.Backlog;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Parking;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.QueueKey;
+import io.fleetcommand.processor.core.Rests;
 import io.fleetcommand.processor.core.Right;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -18,24 +20,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The agenda of one task: one call at a time per device, and within a lane those who ask take turns, and so do the
  * devices of each. A device that rests or answers slowly is simply not among the runnable ones, and so delays nobody
  * else.
  *
- * <p>In memory are the requests under way, the first of each line of each device, and the places of the next few; all
- * others are in the backlog. So memory grows with the devices that have work and the services that ask, and not with the
- * work.
+ * <p>In memory are the requests under way and, of the devices that have room here, the first of each line and the places
+ * of the next few; all others are in the backlog. The {@link Room} bounds that, whatever the number of devices and of
+ * those who ask; devices for which there is no room are parked, and take turns with those that have it.
  */
 public final class Schedule implements Agenda {
+    /** How many devices come back into memory at once. */
+    private static final int MOST_ADMITTED = 64;
+
     private final Backlog backlog;
+    private final Parking parking;
+    private final Rests rests;
     private final Supplier<AccessRules> access;
+    private final Room room;
     private final Map<String, Item> items = new HashMap<>();
     private final Map<String, DeviceLine> devices = new HashMap<>();
     private final Map<Lane, Turns> lanes = new EnumMap<>(Lane.class);
@@ -43,19 +53,24 @@ public final class Schedule implements Agenda {
     private final NavigableSet<Mark> due = new TreeSet<>();
     /** Of those under way. */
     private final NavigableSet<Mark> alarms = new TreeSet<>();
-    /** By device: when its rest is, or was, over. */
-    private final Map<String, Long> rests = new HashMap<>();
-    /** Of devices, some of which have begun another rest since, or work again. */
-    private final PriorityQueue<Mark> rested = new PriorityQueue<>();
+    /** Of devices in memory whose rest is not over. */
+    private final NavigableSet<Mark> rested = new TreeSet<>();
     /** By these the ceilings of all items were found. */
     private AccessRules rules;
 
     private int underWay;
 
-    /** @param access the rules as they are at the moment, which say what calls count towards */
-    public Schedule(Backlog backlog, Supplier<AccessRules> access) {
+    /**
+     * @param rests which devices are left alone, as it is at the moment
+     * @param access the rules as they are at the moment, which say what calls count towards
+     * @param mostHeld how many waiting requests are held in memory, see {@link Room}
+     */
+    public Schedule(Backlog backlog, Parking parking, Rests rests, Supplier<AccessRules> access, int mostHeld) {
         this.backlog = backlog;
+        this.parking = parking;
+        this.rests = rests;
         this.access = access;
+        this.room = new Room(mostHeld);
         this.rules = access.get();
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new Turns());
@@ -65,44 +80,92 @@ public final class Schedule implements Agenda {
     @Override
     public void put(Entry entry, long nowMs) {
         Optional<Item> old = Optional.ofNullable(items.get(entry.id()));
-        if (entry.isOpen()) {
-            Item item = Item.of(entry, rules);
-            DeviceLine line = devices.computeIfAbsent(item.place().deviceId(), none -> new DeviceLine());
-            if (item.waits()) {
-                if (old.isEmpty() && standsBehind(line, item)) {
-                    line.leftBehind(item);
-                    return;
-                }
-                old.filter(was -> !was.waits()).ifPresent(was -> end(line, was));
-                queue(line, item, nowMs);
-            } else {
-                old.filter(Item::waits).ifPresent(was -> advance(line, was, nowMs));
-                begin(line, item, nowMs);
-                if (entry.phase() == Phase.CLAIMING) {
-                    lanes.get(item.lane()).served(item.requester());
-                }
-            }
-            refresh(item.place().deviceId(), nowMs);
-        } else {
-            old.ifPresent(was -> {
-                DeviceLine line = devices.get(was.place().deviceId());
-                if (was.waits()) {
-                    advance(line, was, nowMs);
-                } else {
-                    end(line, was);
-                }
-                refresh(was.place().deviceId(), nowMs);
-            });
+        if (!entry.isOpen()) {
+            old.ifPresent(was -> ends(was, nowMs));
+            return;
         }
+        Item item = Item.of(entry, rules);
+        if (!item.waits()) {
+            begins(old, item, nowMs);
+            if (entry.phase() == Phase.CLAIMING) {
+                lanes.get(item.lane()).served(item.requester());
+            }
+        } else if (old.isPresent() || !standsBehind(item)) {
+            waits(old, item, nowMs);
+        }
+    }
+
+    private void ends(Item was, long nowMs) {
+        DeviceLine device = devices.get(was.deviceId());
+        if (was.waits()) {
+            advance(device, was, nowMs);
+            refresh(was.deviceId(), nowMs);
+        } else {
+            end(device, was);
+            refresh(was.deviceId(), nowMs);
+            comeBack(was.deviceId(), nowMs);
+            makeWay(was.deviceId(), nowMs);
+        }
+    }
+
+    private void begins(Optional<Item> old, Item item, long nowMs) {
+        DeviceLine device = device(item.deviceId(), item.queue());
+        old.filter(Item::waits).ifPresent(was -> advance(device, was, nowMs));
+        underWay += hold(item, nowMs).filter(was -> !was.waits()).isPresent() ? 0 : 1;
+        device.begin(item);
+        refresh(item.deviceId(), nowMs);
+    }
+
+    private void waits(Optional<Item> old, Item item, long nowMs) {
+        DeviceLine device = device(item.deviceId(), item.queue());
+        old.filter(was -> !was.waits()).ifPresent(was -> end(device, was));
+        if (device.holdsAny()) {
+            boolean opens = device.first(item.place().line()).isEmpty();
+            if (old.isEmpty() && opens && !hasRoom(device.guestOf(), nowMs)) {
+                park(item.deviceId(), nowMs);
+            }
+        }
+        if (device.holdsAny()) {
+            queue(device, item, nowMs);
+        } else if (!isParked(item.deviceId()) && mayEnter(item.queue(), nowMs)) {
+            device.becomesGuestOf(item.queue());
+            queue(device, item, nowMs);
+        } else {
+            parkToo(item, nowMs);
+        }
+        refresh(item.deviceId(), nowMs);
+        if (old.isPresent()) {
+            comeBack(item.deviceId(), nowMs);
+            makeWay(item.deviceId(), nowMs);
+        }
+    }
+
+    /** Most requests that come stand behind others, and are left to the backlog. */
+    private boolean standsBehind(Item item) {
+        Optional<DeviceLine> device = Optional.ofNullable(devices.get(item.deviceId()));
+        boolean behind = device.flatMap(line -> line.first(item.place().line()))
+                .filter(head -> head.place().compareTo(item.place()) < 0)
+                .isPresent();
+        if (behind) {
+            device.get().leftBehind(item);
+        }
+        return behind;
+    }
+
+    private DeviceLine device(String deviceId, QueueKey guestOf) {
+        return devices.computeIfAbsent(deviceId, none -> {
+            DeviceLine device = new DeviceLine(rests.untilMs(deviceId), guestOf);
+            device.rest().ifPresent(untilMs -> rested.add(new Mark(untilMs, deviceId)));
+            return device;
+        });
     }
 
     @Override
     public List<Right> wanted(long nowMs) {
         judge(nowMs);
         awaken(nowMs);
-        List<Right> wanted = new ArrayList<>();
-        lanes.values().forEach(turns -> wanted.addAll(turns.rights()));
-        return wanted;
+        admit(nowMs);
+        return lanes.values().stream().flatMap(turns -> turns.rights().stream()).toList();
     }
 
     @Override
@@ -131,11 +194,26 @@ public final class Schedule implements Agenda {
 
     /** Those that rested and are due have a turn again. */
     private void awaken(long nowMs) {
-        while (!rested.isEmpty() && rested.peek().atMs() <= nowMs) {
-            refresh(rested.poll().id(), nowMs);
+        while (!rested.isEmpty() && rested.first().atMs() <= nowMs) {
+            refresh(rested.pollFirst().id(), nowMs);
         }
         for (Optional<Item> item = pop(due, nowMs); item.isPresent(); item = pop(due, nowMs)) {
-            refresh(item.get().place().deviceId(), nowMs);
+            refresh(item.get().deviceId(), nowMs);
+        }
+    }
+
+    /** Devices that are parked take the room there is. */
+    private void admit(long nowMs) {
+        if (parking.parked() == 0) {
+            return;
+        }
+        parking.wake(nowMs);
+        int looked = 0;
+        for (QueueKey queue : parking.queues()) {
+            while (looked < MOST_ADMITTED && !parking.isEmpty(queue) && hasRoom(queue, nowMs)) {
+                looked++;
+                parking.dequeue(queue).filter(this::isParked).ifPresent(device -> unpark(device, queue, nowMs));
+            }
         }
     }
 
@@ -145,21 +223,50 @@ public final class Schedule implements Agenda {
     }
 
     @Override
-    public void rest(String deviceId, long untilMs, long nowMs) {
-        rests.put(deviceId, untilMs);
-        rested.add(new Mark(untilMs, deviceId));
-        refresh(deviceId, nowMs);
+    public void restChanged(String deviceId, long nowMs) {
+        DeviceLine device = devices.get(deviceId);
+        if (device != null) {
+            forgetRest(deviceId, device);
+            device.restsUntil(rests.untilMs(deviceId));
+            device.rest().ifPresent(untilMs -> rested.add(new Mark(untilMs, deviceId)));
+            refresh(deviceId, nowMs);
+        }
+        if (rests.untilMs(deviceId).isEmpty()) {
+            comeBack(deviceId, nowMs);
+        }
+    }
+
+    /** What a parked device waited for is over: a call of it, or its rest. */
+    private void comeBack(String deviceId, long nowMs) {
+        if (isParked(deviceId)) {
+            parking.lines(deviceId).stream()
+                    .flatMap(first -> backlog.waiting(first, 1).stream())
+                    .map(entry -> Item.of(entry, rules))
+                    .filter(item -> dueMs(item) <= nowMs)
+                    .map(Item::queue)
+                    .distinct()
+                    .forEach(queue -> parking.enqueue(queue, deviceId));
+        }
+    }
+
+    private void forgetRest(String deviceId, DeviceLine device) {
+        device.rest().ifPresent(untilMs -> rested.remove(new Mark(untilMs, deviceId)));
     }
 
     @Override
-    public void wake(String deviceId, long nowMs) {
-        rests.remove(deviceId);
-        refresh(deviceId, nowMs);
-    }
-
-    @Override
-    public int resting() {
-        return rests.size();
+    public List<Place> polls(String deviceId) {
+        DeviceLine device = devices.get(deviceId);
+        Stream<Place> underWay = device == null
+                ? Stream.empty()
+                : device.underWay().map(items::get).map(Item::place);
+        Stream<Place> waiting =
+                (device != null && device.holdsAny() ? device.lines() : parking.lines(deviceId)).stream();
+        return Stream.concat(underWay, waiting)
+                .filter(Place::isPoll)
+                .collect(Collectors.toMap(Place::line, place -> place, BinaryOperator.minBy(Place::compareTo)))
+                .values()
+                .stream()
+                .toList();
     }
 
     @Override
@@ -203,51 +310,65 @@ public final class Schedule implements Agenda {
         return item.waits() ? due : alarms;
     }
 
-    private void begin(DeviceLine line, Item item, long nowMs) {
-        underWay += hold(item, nowMs).filter(old -> !old.waits()).isPresent() ? 0 : 1;
-        line.begin(item);
-    }
-
-    private void end(DeviceLine line, Item item) {
+    private void end(DeviceLine device, Item item) {
         release(item);
         underWay--;
-        line.end(item);
+        device.end(item);
     }
 
     /** One that stands behind the first of its line is left to the backlog. */
-    private void queue(DeviceLine line, Item item, long nowMs) {
-        Optional<Item> first = line.first(item.place().line());
+    private void queue(DeviceLine device, Item item, long nowMs) {
+        Optional<Item> first = device.first(item.place().line());
         Optional<Item> other = first.filter(head -> !head.requestId().equals(item.requestId()));
-        if (standsBehind(line, item)) {
-            other.ifPresent(head -> line.leftBehind(item));
-        } else {
-            other.ifPresent(line::leftBehind);
-            lead(line, item, nowMs);
-            first.ifPresent(this::leaves);
+        if (other.isPresent() == first.isPresent() && device.stepsAside(item, nowMs)) {
+            Optional<Item> old = Optional.ofNullable(items.get(item.requestId()));
+            if (!old.equals(Optional.of(item))) {
+                enter(device, item, nowMs);
+                device.stepAside(item);
+                old.filter(Item::waits).ifPresent(was -> leaves(device, was));
+            }
+        } else if (other.filter(head -> head.place().compareTo(item.place()) < 0)
+                .isPresent()) {
+            device.leftBehind(item);
+        } else if (!first.equals(Optional.of(item))) {
+            other.ifPresent(device::leftBehind);
+            lead(device, item, nowMs);
+            first.ifPresent(was -> leaves(device, was));
         }
     }
 
-    /** Polls may overtake each other, so the first stays the first; commands keep their order. */
-    private static boolean standsBehind(DeviceLine line, Item item) {
-        return line.first(item.place().line())
-                .filter(head -> head.equals(item)
-                        || !head.requestId().equals(item.requestId())
-                                && (item.place().isPoll() || head.place().compareTo(item.place()) < 0))
-                .isPresent();
+    /** One that was first in its line, or stood aside, has left it. */
+    private void advance(DeviceLine device, Item item, long nowMs) {
+        Place.Line line = item.place().line();
+        if (!device.leavesAside(item)) {
+            device.behind(line)
+                    .ifPresentOrElse(
+                            behind -> follow(device, behind, item.place().next(), nowMs), () -> device.emptied(line));
+        }
+        leaves(device, item);
     }
 
-    /** The first of a line has left it. */
-    private void advance(DeviceLine line, Item item, long nowMs) {
-        Place place = item.place();
-        line.behind(place.line())
-                .flatMap(behind -> follower(behind, place))
-                .map(entry -> Item.of(entry, rules))
-                .ifPresentOrElse(next -> lead(line, next, nowMs), () -> line.emptied(place.line()));
-        leaves(item);
+    /** The next one that waits leads the line; polls that are not due yet step aside for it. */
+    private void follow(DeviceLine device, Behind behind, Place from, long nowMs) {
+        Place place = from;
+        for (Optional<Entry> next = follower(behind, place); next.isPresent(); next = follower(behind, place)) {
+            Item item = Item.of(next.get(), rules);
+            place = item.place().next();
+            boolean isAside = items.containsKey(item.requestId());
+            if (!isAside && !device.stepsAside(item, nowMs)) {
+                lead(device, item, nowMs);
+                return;
+            }
+            if (!isAside) {
+                enter(device, item, nowMs);
+                device.stepAside(item);
+            }
+        }
+        device.emptied(from.line());
     }
 
-    /** The next one that waits, among the few that are known or in the backlog. */
-    private Optional<Entry> follower(Behind behind, Place place) {
+    /** The next one that waits, among the few that are known or in the backlog from a place on. */
+    private Optional<Entry> follower(Behind behind, Place from) {
         for (Optional<Place> next = behind.next(); next.isPresent(); next = behind.next()) {
             Optional<Entry> entry = backlog.at(next.get()).filter(found -> found.phase() == Phase.READY);
             if (entry.isPresent()) {
@@ -257,43 +378,59 @@ public final class Schedule implements Agenda {
         if (!behind.areOthers()) {
             return Optional.empty();
         }
-        return place.isPoll() ? backlog.pollAfter(place) : nextOfOthers(behind, place);
-    }
-
-    /** Looked for together with the few behind it, so that those need not be. */
-    private Optional<Entry> nextOfOthers(Behind behind, Place place) {
-        List<Entry> others = backlog.commandsBehind(place, 1 + Behind.FEW);
+        // Looked for together with the few behind it, so that those need not be.
+        List<Entry> others = backlog.waiting(from, 1 + Behind.FEW);
         behind.refill(others.stream().skip(1).map(Place::of).toList());
         return others.stream().findFirst();
     }
 
-    private void lead(DeviceLine line, Item item, long nowMs) {
-        hold(item, nowMs);
-        line.lead(item);
-        lanes.get(item.lane()).waits(item.requester());
+    private void lead(DeviceLine device, Item item, long nowMs) {
+        enter(device, item, nowMs);
+        device.lead(item);
     }
 
-    private void leaves(Item head) {
-        release(head);
-        lanes.get(head.lane()).waitsNoMore(head.requester());
+    private void enter(DeviceLine device, Item item, long nowMs) {
+        hold(item, nowMs);
+        lanes.get(item.lane()).waits(item.requester());
+        room.take(device.guestOf());
+    }
+
+    private void leaves(DeviceLine device, Item item) {
+        release(item);
+        lanes.get(item.lane()).waitsNoMore(item.requester());
+        room.give(device.guestOf());
     }
 
     private void refresh(String deviceId, long nowMs) {
-        DeviceLine line = devices.get(deviceId);
-        if (line == null) {
+        DeviceLine device = devices.get(deviceId);
+        if (device == null) {
             return;
         }
         Set<Seat> seats = callable(deviceId, nowMs).keySet();
-        for (Seat seat : line.seats()) {
+        for (Seat seat : device.seats()) {
             if (!seats.contains(seat)) {
                 turns(seat).remove(seat, deviceId);
             }
         }
         seats.forEach(seat -> turns(seat).add(seat, deviceId, nowMs));
-        line.sitsAt(seats);
-        if (line.isEmpty()) {
+        device.sitsAt(seats);
+        if (!seats.isEmpty() && seats.stream().map(Seat::queue).noneMatch(device.guestOf()::equals)) {
+            takeRoomOf(device, seats.iterator().next().queue());
+        }
+        room.idle(deviceId, seats.isEmpty() && device.holdsAny());
+        if (device.isEmpty()) {
+            forgetRest(deviceId, device);
             devices.remove(deviceId);
         }
+    }
+
+    /** Nobody's room is taken on behalf of others. */
+    private void takeRoomOf(DeviceLine device, QueueKey queue) {
+        device.waiting().forEach(item -> {
+            room.give(device.guestOf());
+            room.take(queue);
+        });
+        device.becomesGuestOf(queue);
     }
 
     private Turns turns(Seat seat) {
@@ -302,16 +439,110 @@ public final class Schedule implements Agenda {
 
     /** Nobody of a device that rests; of one that is to be tried, those of its best lane. */
     private Map<Seat, Item> callable(String deviceId, long nowMs) {
-        Map<Seat, Item> all = devices.get(deviceId).callable(nowMs);
-        Long untilMs = rests.get(deviceId);
-        if (untilMs == null || all.isEmpty()) {
-            return all;
-        }
+        DeviceLine device = devices.get(deviceId);
+        Map<Seat, Item> all = device.callable(nowMs);
+        return device.rest().isEmpty() || all.isEmpty() || device.rest().getAsLong() <= nowMs && all.size() == 1
+                ? all
+                : device.rest().getAsLong() > nowMs ? Map.of() : ofBestLane(all);
+    }
+
+    private static Map<Seat, Item> ofBestLane(Map<Seat, Item> all) {
         Lane best =
                 Collections.min(all.values(), Comparator.comparing(Item::lane)).lane();
         return all.entrySet().stream()
-                .filter(seat -> untilMs <= nowMs && seat.getValue().lane() == best)
+                .filter(seat -> seat.getValue().lane() == best)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private boolean isParked(String deviceId) {
+        return parking.parked() > 0 && !parking.lines(deviceId).isEmpty();
+    }
+
+    private boolean hasRoom(QueueKey queue, long nowMs) {
+        return room.isFor(queue) || evict(nowMs);
+    }
+
+    /** Nobody enters before those that have waited longer for it. */
+    private boolean mayEnter(QueueKey queue, long nowMs) {
+        return hasRoom(queue, nowMs) && (parking.parked() == 0 || parking.isEmpty(queue));
+    }
+
+    /** Parks a device of which nobody can be called at present; false if there is none. */
+    private boolean evict(long nowMs) {
+        Optional<String> idle = room.anIdleOne();
+        idle.ifPresent(device -> park(device, nowMs));
+        return idle.isPresent();
+    }
+
+    /** A device that has had its turn goes behind those that wait for room, if any do. */
+    private void makeWay(String deviceId, long nowMs) {
+        DeviceLine device = devices.get(deviceId);
+        if (device != null
+                && parking.parked() > 0
+                && device.seats().stream().map(Seat::queue).anyMatch(queue -> !parking.isEmpty(queue))) {
+            park(deviceId, nowMs);
+        }
+    }
+
+    /** Whoever may be called now waits in a queue, and whoever may be called later will from then on. */
+    private void park(String deviceId, long nowMs) {
+        // Somebody may have become due since it was looked at.
+        refresh(deviceId, nowMs);
+        DeviceLine device = devices.get(deviceId);
+        parking.park(deviceId, device.lines());
+        device.seats().stream().map(Seat::queue).distinct().forEach(queue -> parking.enqueue(queue, deviceId));
+        List<Item> waiting = device.waiting();
+        Map<QueueKey, Long> later = new HashMap<>();
+        for (Item item : waiting) {
+            long atMs = Math.max(dueMs(item), device.rest().orElse(0));
+            if (atMs > nowMs) {
+                later.merge(item.queue(), atMs, Math::min);
+            }
+        }
+        later.forEach((queue, atMs) -> parking.remind(atMs, queue, deviceId));
+        device.seats().forEach(seat -> turns(seat).remove(seat, deviceId));
+        device.sitsAt(Set.of());
+        device.forget();
+        waiting.forEach(item -> leaves(device, item));
+        refresh(deviceId, nowMs);
+    }
+
+    /** When a request may be called as far as its own times go: one for later has the time it is for as its rank. */
+    private static long dueMs(Item item) {
+        return Math.max(item.wakeMs(), item.place().rank());
+    }
+
+    /** One more for a device that is parked, or for which there is no room. */
+    private void parkToo(Item item, long nowMs) {
+        List<Place> lines = parking.lines(item.deviceId());
+        Optional<Place> begins = lines.stream()
+                .filter(place -> place.line().equals(item.place().line()))
+                .findFirst();
+        if (begins.filter(place -> place.compareTo(item.place()) <= 0).isPresent()) {
+            return;
+        }
+        parking.park(item.deviceId(), with(item.place(), lines));
+        OptionalLong rest = rests.untilMs(item.deviceId());
+        long atMs = Math.max(dueMs(item), rest.orElse(0));
+        if (atMs <= nowMs) {
+            parking.enqueue(item.queue(), item.deviceId());
+        } else {
+            parking.remind(atMs, item.queue(), item.deviceId());
+        }
+    }
+
+    private static List<Place> with(Place first, List<Place> lines) {
+        return Stream.concat(lines.stream().filter(place -> !place.line().equals(first.line())), Stream.of(first))
+                .toList();
+    }
+
+    private void unpark(String deviceId, QueueKey guestOf, long nowMs) {
+        List<Place> lines = parking.lines(deviceId);
+        parking.unpark(deviceId);
+        DeviceLine device = device(deviceId, guestOf);
+        device.becomesGuestOf(guestOf);
+        lines.forEach(first -> follow(device, device.unknown(first.line()), first, nowMs));
+        refresh(deviceId, nowMs);
     }
 
     /** A time at which a request or a device is to be looked at. */

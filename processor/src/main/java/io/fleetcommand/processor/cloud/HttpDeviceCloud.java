@@ -53,6 +53,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
     private final LongConsumer rejected;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
+    private final RecentTokens tokens = new RecentTokens();
 
     /**
      * @param threads each call takes one until it has ended; OkHttp's own queue of calls would do no more than that
@@ -107,7 +108,15 @@ public final class HttpDeviceCloud implements DeviceCloud {
                     new Outcome(Kind.NOT_SENT, Reason.NONE, "no access token is at hand", Value.NONE, 0, 0, false, 0));
             return;
         }
-        Sending sending = new Sending(request, current.get());
+        Sending sending;
+        try {
+            sending = new Sending(request, current.get());
+        } catch (IllegalArgumentException unusable) {
+            // Such as a token that no header may hold.
+            String why = tokens.shownWith(current.get()).of(unusable);
+            done.accept(new Outcome(Kind.NOT_SENT, Reason.NONE, why, Value.NONE, 0, 0, false, 0));
+            return;
+        }
         try {
             threads.execute(() -> done.accept(sending.outcome()));
         } catch (RejectedExecutionException ending) {
@@ -143,6 +152,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
     private final class Sending {
         private final Request request;
         private final AccessToken bearer;
+        private final ShownText shown;
         private final okhttp3.Request http;
         private final SentOrNot sent = new SentOrNot();
         private final long startedNanos = nanoClock.getAsLong();
@@ -150,6 +160,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
         Sending(Request request, AccessToken bearer) {
             this.request = request;
             this.bearer = bearer;
+            this.shown = tokens.shownWith(bearer);
             // Here: the trace it belongs to is known to the caller's thread only.
             this.http = http(request, bearer);
         }
@@ -195,17 +206,18 @@ public final class HttpDeviceCloud implements DeviceCloud {
             return new Reply(
                     response.code(),
                     read.readUtf8(Math.min(read.size(), MAX_BODY_BYTES)),
-                    RetryAfter.ms(wish, clock.instant()));
+                    RetryAfter.ms(wish, clock.instant()),
+                    shown);
         }
 
         /** The request has had no attempt: max_attempts is not used up by a cloud that is away. */
         Outcome notSent(Exception failure) {
             return new Outcome(
-                    Kind.NOT_SENT, Reason.CLOUD_FAILURE, failure.toString(), Value.NONE, 0, 0, false, tookMs());
+                    Kind.NOT_SENT, Reason.CLOUD_FAILURE, shown.of(failure), Value.NONE, 0, 0, false, tookMs());
         }
 
         private Outcome broken(Kind kind, Reason reason, Exception failure) {
-            return new Outcome(kind, reason, failure.toString(), Value.NONE, 0, 0, true, tookMs());
+            return new Outcome(kind, reason, shown.of(failure), Value.NONE, 0, 0, true, tookMs());
         }
 
         private long tookMs() {

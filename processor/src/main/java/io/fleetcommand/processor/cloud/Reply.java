@@ -9,10 +9,10 @@ import java.util.Locale;
  * An HTTP answer of the cloud.
  *
  * @param retryAfterMs how long it asked to be left alone; 0 if it did not
+ * @param shown takes out of its text what must not be shown
  */
-record Reply(int status, String body, long retryAfterMs) {
+record Reply(int status, String body, long retryAfterMs, ShownText shown) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_TEXT = 200;
 
     /** The body as JSON; missing if it is none. A JSON text that holds JSON, as some 429s do, is opened. */
     JsonNode json() {
@@ -26,11 +26,16 @@ record Reply(int status, String body, long retryAfterMs) {
         for (String field : new String[] {"error_description", "error", "errors", "info"}) {
             String text = first(json.path(field));
             if (!text.isBlank()) {
-                return cut(status + " " + text);
+                return shown.of(status + " " + text);
             }
         }
         String start = body.stripLeading().toLowerCase(Locale.ROOT);
-        return start.startsWith("<") ? status + " with a page of HTML" : cut((status + " " + body).strip());
+        return start.startsWith("<") ? status + " with a page of HTML" : shown.of((status + " " + body).strip());
+    }
+
+    /** A text that a device gave back, which is data: nothing of it is cut, but the token must not be in it. */
+    String data(String text) {
+        return shown.data(text);
     }
 
     /** Whether the text says that the device did not answer; older forms say so with 400 and 404. */
@@ -41,10 +46,6 @@ record Reply(int status, String body, long retryAfterMs) {
     private static String first(JsonNode node) {
         JsonNode one = node.isArray() && !node.isEmpty() ? node.get(0) : node;
         return one.isObject() ? one.path("error").asText("") : one.asText("");
-    }
-
-    private static String cut(String text) {
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
     }
 
     private static JsonNode parse(String text) {

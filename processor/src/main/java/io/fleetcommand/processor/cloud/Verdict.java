@@ -73,7 +73,7 @@ final class Verdict {
                     true,
                     cloudMs);
         }
-        Optional<Value> value = action instanceof Action.Call ? returned(json) : held(json.path("result"));
+        Optional<Value> value = action instanceof Action.Call ? returned(json) : held(reply, json.path("result"));
         return value.map(found -> new Outcome(Kind.DONE, Reason.NONE, "", found, 200, 0, true, cloudMs))
                 .orElseGet(() -> failed(Kind.GARBLED, Reason.UNREADABLE_ANSWER, reply, true, cloudMs));
     }
@@ -85,7 +85,7 @@ final class Verdict {
                 : Optional.empty();
     }
 
-    private static Optional<Value> held(JsonNode value) {
+    private static Optional<Value> held(Reply reply, JsonNode value) {
         if (value.isIntegralNumber() && value.canConvertToLong()) {
             return Optional.of(new Value.Whole(value.asLong()));
         }
@@ -95,7 +95,7 @@ final class Verdict {
         if (value.isBoolean()) {
             return Optional.of(new Value.Truth(value.asBoolean()));
         }
-        return value.isTextual() ? Optional.of(new Value.Text(value.asText())) : Optional.empty();
+        return value.isTextual() ? Optional.of(new Value.Text(reply.data(value.asText()))) : Optional.empty();
     }
 
     private static Outcome unreachable(Reply reply, long cloudMs) {

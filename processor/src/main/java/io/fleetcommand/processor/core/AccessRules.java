@@ -1,23 +1,34 @@
 package io.fleetcommand.processor.core;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Who may command what. Kafka says who may write to a topic; these rules say what may be asked for through it. What no
- * rule allows is denied. All patterns must match the whole text.
+ * Who may command what. Kafka says who may write to a topic; these rules say what may be asked for through it, and where
+ * copies of the answers may go. What nothing here allows is denied. All patterns must match the whole text.
  *
  * @param rules tried in their order; the first that allows decides, and none forbids
+ * @param replies which reply topics may be named
  */
-public record AccessRules(List<Rule> rules) {
+public record AccessRules(List<Rule> rules, List<ReplyRule> replies) {
     /** Denies everything. */
     public static final AccessRules NONE = new AccessRules(List.of());
 
+    /** Matching is linear, but rules may be many and arguments long; some 50 ms of work at the very worst. */
+    static final long MOST_STEPS = 1_000_000;
+
     public AccessRules {
         rules = List.copyOf(rules);
+        replies = List.copyOf(replies);
+    }
+
+    /** Rules by which no reply topic may be named. */
+    public AccessRules(List<Rule> rules) {
+        this(rules, List.of());
     }
 
     /**
@@ -34,11 +45,11 @@ public record AccessRules(List<Rule> rules) {
      */
     public record Rule(
             String name,
-            List<Pattern> topics,
-            List<Pattern> products,
-            List<Pattern> functions,
-            List<Pattern> arguments,
-            List<Pattern> variables,
+            List<TextPattern> topics,
+            List<TextPattern> products,
+            List<TextPattern> functions,
+            List<TextPattern> arguments,
+            List<TextPattern> variables,
             Set<Lane> lanes,
             int quota) {
         public Rule {
@@ -56,28 +67,66 @@ public record AccessRules(List<Rule> rules) {
         }
 
         /** The first thing about a request that the rule does not allow; empty if it allows the request. */
-        private Optional<String> objection(String topic, String product, Action action, Lane lane) {
-            if (!any(topics, topic)) {
-                return Optional.of("is about other topics than " + topic);
+        private Optional<Objection> objection(String topic, String product, Action action, Lane lane, Effort effort) {
+            if (!effort.any(topics, topic)) {
+                return objection(Part.TOPIC, topic);
             }
-            if (!any(products, product)) {
-                return Optional.of("does not have product " + product);
+            if (!effort.any(products, product)) {
+                return objection(Part.PRODUCT, product);
             }
             if (action instanceof Action.Call call) {
-                if (!any(functions, call.function())) {
-                    return Optional.of("does not have function " + call.function());
+                if (!effort.any(functions, call.function())) {
+                    return objection(Part.FUNCTION, call.function());
                 }
-                if (!any(arguments, call.argument())) {
-                    return Optional.of("does not have this argument of function " + call.function());
+                if (!effort.any(arguments, call.argument())) {
+                    return objection(Part.ARGUMENT, call.function());
                 }
-            } else if (!any(variables, action.name())) {
-                return Optional.of("does not have variable " + action.name());
+            } else if (!effort.any(variables, action.name())) {
+                return objection(Part.VARIABLE, action.name());
             }
-            return lanes.contains(lane) ? Optional.empty() : Optional.of("does not have priority " + lane);
+            return lanes.contains(lane) ? Optional.empty() : objection(Part.LANE, lane.name());
         }
 
-        private static boolean any(List<Pattern> patterns, String text) {
-            return patterns.stream().anyMatch(pattern -> pattern.matcher(text).matches());
+        private Optional<Objection> objection(Part part, String found) {
+            return Optional.of(new Objection(name, part, found));
+        }
+    }
+
+    /**
+     * Which reply topics requests may name.
+     *
+     * @param topics the topics that the requests are read from
+     * @param replyTopics the topics that they may name
+     */
+    public record ReplyRule(List<TextPattern> topics, List<TextPattern> replyTopics) {
+        public ReplyRule {
+            topics = List.copyOf(topics);
+            replyTopics = List.copyOf(replyTopics);
+        }
+    }
+
+    /** What about a request a rule may not allow; what says most to its sender first. */
+    private enum Part {
+        EFFORT("is not reached: the patterns before it take too many steps for a request like this on "),
+        PRODUCT("does not have product "),
+        FUNCTION("does not have function "),
+        ARGUMENT("does not have this argument of function "),
+        VARIABLE("does not have variable "),
+        LANE("does not have priority "),
+        TOPIC("is about other topics than ");
+
+        private final String words;
+
+        Part(String words) {
+            this.words = words;
+        }
+    }
+
+    /** Why a rule does not allow a request. Put into words only when somebody asks. */
+    public record Objection(String rule, Part part, String found) {
+        /** Rule and reason. The argument itself is not repeated: it may be a secret of the device's. */
+        public String words() {
+            return rule + " " + part.words + found;
         }
     }
 
@@ -85,32 +134,59 @@ public record AccessRules(List<Rule> rules) {
      * What the rules say about one request.
      *
      * @param allowedBy the rule that allows it; empty if none does
-     * @param objections why each rule before that, or each rule at all, does not: rule and reason in words
+     * @param objections why each rule before that, or each rule at all, does not
      */
-    public record Decision(Optional<Rule> allowedBy, List<String> objections) {
+    public record Decision(Optional<Rule> allowedBy, List<Objection> objections) {
+        private static final int MOST_NAMED = 5;
+
         public boolean isAllowed() {
             return allowedBy.isPresent();
         }
 
-        /** Why it is denied, in a sentence. */
+        /** Why it is denied, in a sentence that is short however many rules there are. */
         public String detail(String topic) {
-            return objections.isEmpty()
-                    ? "the policy has no rules, so it allows nothing"
-                    : "no rule of the policy allows this on " + topic + ": " + String.join("; ", objections);
+            if (objections.isEmpty()) {
+                return "the policy has no rules, so it allows nothing";
+            }
+            String named = objections.stream()
+                    .sorted(Comparator.comparing(Objection::part))
+                    .limit(MOST_NAMED)
+                    .map(Objection::words)
+                    .collect(Collectors.joining("; "));
+            int unnamed = objections.size() - MOST_NAMED;
+            return "no rule of the policy allows this on " + topic + ": " + named
+                    + (unnamed > 0 ? "; nor do " + unnamed + " further rules" : "");
         }
     }
 
     /** @param topic that the request was read from */
     public Decision decide(String topic, String product, Action action, Lane lane) {
-        List<String> objections = new ArrayList<>();
+        List<Objection> objections = new ArrayList<>();
+        Effort effort = new Effort();
         for (Rule rule : rules) {
-            Optional<String> objection = rule.objection(topic, product, action, lane);
+            Optional<Objection> objection = rule.objection(topic, product, action, lane, effort);
+            if (effort.isSpent()) {
+                objections.add(new Objection(rule.name(), Part.EFFORT, topic));
+                return new Decision(Optional.empty(), objections);
+            }
             if (objection.isEmpty()) {
                 return new Decision(Optional.of(rule), objections);
             }
-            objections.add(rule.name() + " " + objection.get());
+            objections.add(objection.get());
         }
         return new Decision(Optional.empty(), objections);
+    }
+
+    /**
+     * Whether a request may have a copy of its answer sent to a topic.
+     *
+     * @param requestTopic that the request was read from
+     */
+    public boolean mayReplyTo(String requestTopic, String replyTopic) {
+        Effort effort = new Effort();
+        return replies.stream()
+                .anyMatch(
+                        rule -> effort.any(rule.topics(), requestTopic) && effort.any(rule.replyTopics(), replyTopic));
     }
 
     /** Whether any rule has a ceiling. */
@@ -128,5 +204,27 @@ public record AccessRules(List<Rule> rules) {
                         .allowedBy()
                         .flatMap(Rule::ceiling)
                 : Optional.empty();
+    }
+
+    /** The work that one decision may take. Once it is spent nothing matches any more, so that the answer is no. */
+    private static final class Effort {
+        private long left = MOST_STEPS;
+
+        boolean any(List<TextPattern> patterns, String text) {
+            for (TextPattern pattern : patterns) {
+                left -= pattern.steps(text);
+                if (isSpent()) {
+                    return false;
+                }
+                if (pattern.matches(text)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        boolean isSpent() {
+            return left < 0;
+        }
     }
 }

@@ -20,14 +20,11 @@ public interface Agenda {
     /** A request under way whose wake time has come; each is given once. */
     Optional<String> alarm(long nowMs);
 
-    /** A device is not called before a time; then one request of its best lane tries it. */
-    void rest(String deviceId, long untilMs, long nowMs);
+    /** A device's rest, of which it asks for others itself, is new, longer or over. */
+    void restChanged(String deviceId, long nowMs);
 
-    /** A device need not rest any longer. */
-    void wake(String deviceId, long nowMs);
-
-    /** How many devices rest, or have rested and have not answered since. */
-    int resting();
+    /** Where the lines of a device's polls begin: by line a place that none that waits, or is claimed, stands before. */
+    List<Place> polls(String deviceId);
 
     /** How many requests are under way: claimed, called or closing. */
     int underWay();

@@ -12,15 +12,9 @@ public interface Backlog {
     Optional<Entry> at(Place place);
 
     /**
-     * The commands that wait behind a place in its line, in their order.
+     * The requests that wait at a place or behind it in its line, in their order.
      *
-     * @param most so many of them at most; fewer if there are no more
+     * @param most how many of them at most; fewer if there are no more
      */
-    List<Entry> commandsBehind(Place place, int most);
-
-    /**
-     * The poll that comes after a place in its line. Polls may overtake each other: it is the first of the next
-     * variable, round and round, so that each variable has its turn.
-     */
-    Optional<Entry> pollAfter(Place place);
+    List<Entry> waiting(Place from, int most);
 }

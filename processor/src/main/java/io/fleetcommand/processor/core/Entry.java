@@ -6,7 +6,9 @@ import java.util.Optional;
 /**
  * What the ledger knows about one request.
  *
- * @param request empty while only journal facts, or a cancellation, have been read
+ * @param request empty while only journal facts, or a cancellation, have been read, and once it is answered: then
+ *     nothing of it is needed but what it meant
+ * @param content present in ANSWERED only, once the request has been read: by which it is known again
  * @param sequence the order in which this task read its requests
  * @param wakeMs READY: when it is due. CLAIMING and CLOSING: when to append again. CALLED: when the lease ends.
  *     ANSWERED: no meaning
@@ -16,6 +18,7 @@ import java.util.Optional;
 public record Entry(
         String id,
         Optional<Request> request,
+        Optional<Fingerprint> content,
         long sequence,
         Phase phase,
         long wakeMs,
@@ -32,11 +35,15 @@ public record Entry(
         if (closing.isPresent() != (phase == Phase.CLOSING) || answer.isPresent() != (phase == Phase.ANSWERED)) {
             throw new IllegalArgumentException(id + ": " + phase + " with " + closing + " and " + answer);
         }
+        if (phase == Phase.ANSWERED ? request.isPresent() : content.isPresent()) {
+            throw new IllegalArgumentException(id + ": " + phase + " with " + request + " and " + content);
+        }
     }
 
     static Entry unread(String id, long nowMs) {
         return new Entry(
                 id,
+                Optional.empty(),
                 Optional.empty(),
                 0,
                 Phase.READY,
@@ -48,13 +55,44 @@ public record Entry(
                 Optional.empty());
     }
 
+    /**
+     * One that was answered: only what is needed to know the request again and to answer it again.
+     *
+     * @param content empty if the request has not been read yet
+     */
+    public static Entry answered(String id, Optional<Fingerprint> content, Answer answer) {
+        return new Entry(
+                id,
+                Optional.empty(),
+                content,
+                0,
+                Phase.ANSWERED,
+                0,
+                Attempts.NONE,
+                false,
+                answer.timing(),
+                Optional.empty(),
+                Optional.of(answer));
+    }
+
     public boolean isAnswered() {
         return phase == Phase.ANSWERED;
     }
 
+    /** Whether the request itself has been read, and not only what others say about it. */
+    public boolean isRead() {
+        return request.isPresent() || content.isPresent();
+    }
+
     /** Whether the request has been read and still waits for its answer. */
     public boolean isOpen() {
-        return request.isPresent() && !isAnswered();
+        return request.isPresent();
+    }
+
+    /** Of one that has been read: whether another request under its id means the same thing. */
+    boolean means(Request other) {
+        return request.map(first -> first.means(other))
+                .orElseGet(() -> content.orElseThrow().equals(Fingerprint.of(other)));
     }
 
     /** Whether it may be called now, as far as its own times go. */
@@ -64,13 +102,17 @@ public record Entry(
 
     /** Of an open entry: when something must be done about it at the latest, unless news comes first. */
     public long alarmMs() {
-        return phase == Phase.READY ? request.orElseThrow().deadlineMs() + 1 : wakeMs;
+        return phase == Phase.READY ? Clamped.sum(request.orElseThrow().deadlineMs(), 1) : wakeMs;
     }
 
     Entry with(Request read, long newSequence, long nowMs) {
+        if (answer.isPresent()) {
+            return answered(id, Optional.of(Fingerprint.of(read)), answer.get());
+        }
         return new Entry(
                 id,
                 Optional.of(read),
+                content,
                 newSequence,
                 phase,
                 phase == Phase.READY ? Math.max(nowMs, read.notBeforeMs()) : wakeMs,
@@ -94,26 +136,32 @@ public record Entry(
     }
 
     Entry with(Attempts now) {
-        return new Entry(id, request, sequence, phase, wakeMs, now, cancelled, timing, closing, answer);
+        return new Entry(id, request, content, sequence, phase, wakeMs, now, cancelled, timing, closing, answer);
     }
 
     /** A call ended, after it was held for quota so long. */
     Entry ended(Attempts now, long heldMs) {
-        return new Entry(id, request, sequence, phase, wakeMs, now, cancelled, timing.held(heldMs), closing, answer);
+        return new Entry(
+                id, request, content, sequence, phase, wakeMs, now, cancelled, timing.held(heldMs), closing, answer);
     }
 
     Entry wakingAt(long laterMs) {
-        return new Entry(id, request, sequence, phase, laterMs, attempts, cancelled, timing, closing, answer);
+        return new Entry(id, request, content, sequence, phase, laterMs, attempts, cancelled, timing, closing, answer);
+    }
+
+    Entry wakingBy(long latestMs) {
+        return wakeMs <= latestMs ? this : wakingAt(latestMs);
     }
 
     Entry cancelledNow() {
-        return new Entry(id, request, sequence, phase, wakeMs, attempts, true, timing, closing, answer);
+        return new Entry(id, request, content, sequence, phase, wakeMs, attempts, true, timing, closing, answer);
     }
 
     Entry closing(Closing how, long againMs) {
         return new Entry(
                 id,
                 request,
+                content,
                 sequence,
                 Phase.CLOSING,
                 againMs,
@@ -125,21 +173,21 @@ public record Entry(
     }
 
     Entry answered(Answer given) {
-        return new Entry(
-                id,
-                request,
-                sequence,
-                Phase.ANSWERED,
-                wakeMs,
-                attempts,
-                cancelled,
-                timing,
-                Optional.empty(),
-                Optional.of(given));
+        return answered(id, request.map(Fingerprint::of), given);
     }
 
     private Entry in(Phase next, long nextWakeMs, Attempts now, Timing waited) {
         return new Entry(
-                id, request, sequence, next, nextWakeMs, now, cancelled, waited, Optional.empty(), Optional.empty());
+                id,
+                request,
+                content,
+                sequence,
+                next,
+                nextWakeMs,
+                now,
+                cancelled,
+                waited,
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -16,6 +16,11 @@ import java.util.function.DoubleSupplier;
  * when no attempt is unresolved, and only on reading it back from the journal: so a timer appends, and never answers.
  */
 public final class Ledger {
+    /** A cancellation that came first waits so long for its request: many times what one topic lags behind another. */
+    private static final long CANCELLATION_RETENTION_MS = 3_600_000;
+    /** A longer wish of the cloud is not believed: a wrong clock there must not stop a request for days. */
+    private static final long MAX_RETRY_AFTER_MS = 3_600_000;
+
     private final Policy policy;
     private final String epoch;
     private final DoubleSupplier chance;
@@ -40,12 +45,11 @@ public final class Ledger {
             return settle(Entry.unread(request.id(), nowMs).with(request, sequence, nowMs), nowMs);
         }
         Entry entry = known.get();
-        if (entry.request().isEmpty()) {
+        if (!entry.isRead()) {
             return readLate(entry.with(request, sequence, nowMs), request, nowMs);
         }
-        Request first = entry.request().get();
-        if (!first.means(request)) {
-            return Step.unchanged(known, new Effect.Publish(request, conflict(first, nowMs)));
+        if (!entry.means(request)) {
+            return Step.unchanged(known, new Effect.Publish(request, conflict(entry, nowMs)));
         }
         return entry.answer()
                 .map(answer -> Step.unchanged(known, new Effect.Repeat(request, answer)))
@@ -110,12 +114,17 @@ public final class Ledger {
         };
     }
 
-    /** Whether an entry that waits for nothing has been remembered long enough. */
-    public boolean isForgettable(Entry entry, long nowMs) {
-        long sinceMs = entry.answer()
-                .map(Answer::finishedAtMs)
-                .orElseGet(() -> entry.timing().receivedAtMs());
-        return !entry.isOpen() && nowMs >= sinceMs + policy.retentionMs();
+    /** Whether an answer has been remembered long enough. */
+    public boolean isForgettable(Answer answer, long nowMs) {
+        return nowMs >= answer.finishedAtMs() + policy.retentionMs();
+    }
+
+    /** Whether what was read about a request that never came has been remembered long enough. */
+    public boolean isForgettable(Entry unread, long nowMs) {
+        boolean mayBeInTheJournal = unread.attempts().high() > 0;
+        long retentionMs =
+                mayBeInTheJournal ? policy.retentionMs() : Math.min(policy.retentionMs(), CANCELLATION_RETENTION_MS);
+        return nowMs >= unread.timing().receivedAtMs() + retentionMs;
     }
 
     public boolean isForgettable(Observation observation, long nowMs) {
@@ -136,11 +145,29 @@ public final class Ledger {
      * A task starts with an entry that an earlier epoch left behind. What that epoch appended and did not read back may
      * never come, so the request waits for its turn again. Its next attempt has the same number as the lost one: if the
      * old record is in the log after all, the first of the two holds.
+     *
+     * <p>The clock may have been set back since: nothing waits longer than it could have to from now.
      */
     public Step inherited(Entry entry, long nowMs) {
-        return entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CLOSING
-                ? settle(entry.ready(entry.attempts(), nowMs, nowMs), nowMs)
-                : Step.of(entry);
+        return switch (entry.phase()) {
+            case CLAIMING, CLOSING -> settle(entry.ready(entry.attempts(), nowMs, nowMs), nowMs);
+            case CALLED -> Step.of(entry.wakingBy(nowMs + policy.leaseMs()));
+            case READY ->
+                Step.of(entry.wakingBy(
+                        Math.max(notBeforeMs(entry), nowMs + policy.backoff().maxMs())));
+            case ANSWERED -> Step.of(entry);
+        };
+    }
+
+    private static long notBeforeMs(Entry entry) {
+        return entry.request().map(Request::notBeforeMs).orElse(0L);
+    }
+
+    /** As for entries: a device does not rest longer than it could have to from now. */
+    public DeviceRest inherited(DeviceRest rest, long nowMs) {
+        return new DeviceRest(
+                rest.failures(),
+                Math.min(rest.untilMs(), nowMs + policy.deviceBackoff().maxMs()));
     }
 
     /** What to append for a claim of this epoch that it will not read back, since the task ends. */
@@ -166,8 +193,8 @@ public final class Ledger {
     }
 
     private Step claimed(Entry entry, Claimed claim, long nowMs) {
-        // Whoever claimed by a clock that is ahead of this one begins its call no later than the lease allows from now.
-        long leaseEndMs = Math.min(claim.atMs(), nowMs) + policy.leaseMs();
+        // Whoever wrote it did so before it was read here, whatever the writer's clock says.
+        long leaseEndMs = Clamped.sum(Math.min(claim.atMs(), nowMs), policy.leaseMs());
         Entry called = entry.called(entry.attempts().claimed(claim.attempt(), claim.epoch()), leaseEndMs);
         if (entry.phase() != Phase.CLAIMING || !claim.epoch().equals(epoch) || claim.attempt() != next(entry)) {
             return Step.of(called);
@@ -185,7 +212,7 @@ public final class Ledger {
         if (nowMs > entry.request().orElseThrow().deadlineMs()) {
             return Optional.of("the deadline passed before it was sent");
         }
-        return nowMs > claim.atMs() + policy.leaseMarginMs()
+        return nowMs > Clamped.sum(claim.atMs(), policy.leaseMarginMs())
                 ? Optional.of("its claim was read back too late for the call to end within the lease")
                 : Optional.empty();
     }
@@ -199,9 +226,9 @@ public final class Ledger {
         Outcome outcome = finished.outcome();
         Entry ended = entry.ended(entry.attempts().ended(finished.attempt(), outcome), finished.heldMs());
         if (outcome.kind() == Outcome.Kind.DONE) {
-            long ageMs = Math.max(0, nowMs - finished.atMs());
+            long ageMs = Math.max(0, Clamped.difference(nowMs, finished.atMs()));
             return aboutDevice(
-                    answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), ageMs, nowMs), outcome, nowMs);
+                    ended, answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), ageMs, nowMs), outcome, nowMs);
         }
         if (finished.attempt() < entry.attempts().high()) {
             return Step.of(outcome.kind().surelyDidNotRun() ? ended : entry);
@@ -214,16 +241,15 @@ public final class Ledger {
                 Step step = ended.request().filter(Request::atMostOnce).isPresent()
                         ? answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), nowMs)
                         : again(ended, outcome, nowMs);
-                yield aboutDevice(step, outcome, nowMs);
+                yield aboutDevice(ended, step, outcome, nowMs);
             }
             case DONE -> throw new AssertionError("answered above");
         };
     }
 
     /** Adds what a call has taught about the device: only a value proves that it is there. */
-    private static Step aboutDevice(Step step, Outcome outcome, long nowMs) {
-        return step.next()
-                .flatMap(Entry::request)
+    private static Step aboutDevice(Entry ended, Step step, Outcome outcome, long nowMs) {
+        return ended.request()
                 .map(Request::deviceId)
                 .map(device -> switch (outcome.kind()) {
                     case DONE -> step.and(new Effect.Reached(device, nowMs));
@@ -239,7 +265,7 @@ public final class Ledger {
         }
         int failures = Math.max(1, ended.attempts().failures());
         long delayMs = policy.backoff().delayMs(failures, chance.getAsDouble());
-        long dueMs = nowMs + Math.max(delayMs, outcome.retryAfterMs());
+        long dueMs = nowMs + Math.max(delayMs, Math.min(outcome.retryAfterMs(), MAX_RETRY_AFTER_MS));
         return settle(ended.ready(ended.attempts(), dueMs, nowMs), nowMs);
     }
 
@@ -298,12 +324,14 @@ public final class Ledger {
                 : List.of(publish);
     }
 
-    private static Answer conflict(Request first, long nowMs) {
+    private static Answer conflict(Entry entry, long nowMs) {
+        String what = entry.request()
+                .map(first -> first.action().name() + " of device " + first.deviceId())
+                .orElse("another request, which was answered");
         return Answer.atOnce(
                 Status.CONFLICT,
                 Reason.ID_REUSED,
-                "the request_id " + first.id() + " was used before for "
-                        + first.action().name() + " of device " + first.deviceId()
+                "the request_id " + entry.id() + " was used before for " + what
                         + "; that request is not affected. Choose another request_id",
                 nowMs);
     }

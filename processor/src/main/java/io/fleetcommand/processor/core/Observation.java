@@ -17,11 +17,12 @@ public record Observation(Value value, int httpStatus, long observedAtMs) {
      * value that came after the poll was read always is, and so one call serves all who wait for it.
      */
     boolean serves(Request poll, long receivedAtMs) {
-        return poll.action() instanceof Action.Read read && observedAtMs >= receivedAtMs - read.maxAgeMs();
+        return poll.action() instanceof Action.Read read
+                && observedAtMs >= Clamped.difference(receivedAtMs, read.maxAgeMs());
     }
 
     /** How old it is, by a clock that may be behind the one it was observed by. */
     public long ageMs(long nowMs) {
-        return Math.max(0, nowMs - observedAtMs);
+        return Math.max(0, Clamped.difference(nowMs, observedAtMs));
     }
 }

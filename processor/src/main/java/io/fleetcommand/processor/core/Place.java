@@ -6,15 +6,12 @@ import java.util.Comparator;
  * Where an open request stands, from its reading to its answer. The places of one line order its requests; a place
  * never changes, so that a ledger kept in this order needs no other index of its lines.
  *
- * @param variable of polls, which stand together by what they read; else empty
  * @param rank what comes before the reading order: for requests that are for later, the time they are for; else 0
  * @param sequence the order in which the task read its requests
  */
-public record Place(String deviceId, Line line, String variable, long rank, long sequence)
-        implements Comparable<Place> {
+public record Place(String deviceId, Line line, long rank, long sequence) implements Comparable<Place> {
     private static final Comparator<Place> ORDER = Comparator.comparing(Place::deviceId)
             .thenComparing(Place::line)
-            .thenComparing(Place::variable)
             .thenComparingLong(Place::rank)
             .thenComparingLong(Place::sequence);
 
@@ -29,14 +26,12 @@ public record Place(String deviceId, Line line, String variable, long rank, long
     /**
      * One of the lines at a device.
      *
-     * @param requester of polls, which may overtake each other, whose they are; else empty, for commands keep their
-     *     order whoever sent them
+     * @param requester of polls, which may overtake each other, whose they are; else {@link Requester#ANY}, for commands
+     *     keep their order whoever sent them
      */
-    public record Line(Lane lane, Queue queue, String requester) implements Comparable<Line> {
-        private static final Comparator<Line> ORDER = Comparator.comparing(Line::lane)
-                .thenComparing(Line::queue)
-                .thenComparingInt(line -> line.requester().length())
-                .thenComparing(Line::requester);
+    public record Line(Lane lane, Queue queue, Requester requester) implements Comparable<Line> {
+        private static final Comparator<Line> ORDER =
+                Comparator.comparing(Line::lane).thenComparing(Line::queue).thenComparing(Line::requester);
 
         @Override
         public int compareTo(Line other) {
@@ -48,12 +43,22 @@ public record Place(String deviceId, Line line, String variable, long rank, long
     public static Place of(Entry entry) {
         Request request = entry.request().orElseThrow();
         if (!request.isCommand()) {
-            Line line = new Line(request.lane(), Queue.POLLS, request.requester());
-            return new Place(request.deviceId(), line, request.action().name(), 0, entry.sequence());
+            Line line = new Line(request.lane(), Queue.POLLS, Requester.of(request));
+            return new Place(request.deviceId(), line, 0, entry.sequence());
         }
         boolean later = request.notBeforeMs() > entry.timing().receivedAtMs();
-        Line line = new Line(request.lane(), later ? Queue.COMMANDS_FOR_LATER : Queue.COMMANDS, "");
-        return new Place(request.deviceId(), line, "", later ? request.notBeforeMs() : 0, entry.sequence());
+        Line line = new Line(request.lane(), later ? Queue.COMMANDS_FOR_LATER : Queue.COMMANDS, Requester.ANY);
+        return new Place(request.deviceId(), line, later ? request.notBeforeMs() : 0, entry.sequence());
+    }
+
+    /** The first place behind this one in its line. */
+    public Place next() {
+        return new Place(deviceId, line, rank, sequence + 1);
+    }
+
+    /** This place, or the first that a request with such a sequence can have where the line goes by the reading order. */
+    public Place notBefore(long otherSequence) {
+        return new Place(deviceId, line, rank, Math.max(sequence, otherSequence));
     }
 
     public boolean isPoll() {

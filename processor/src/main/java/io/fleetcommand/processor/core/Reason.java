@@ -9,6 +9,7 @@ public enum Reason {
     FORBIDDEN,
     POLICY,
     REFUSED,
+    OVERLOADED,
     UNREADABLE,
     UNKNOWN_SCHEMA,
     NO_VALUE,
@@ -26,5 +27,6 @@ public enum Reason {
     OUTCOME_LOST,
     CANCELLED,
     ID_REUSED,
-    INTERNAL_ERROR
+    INTERNAL_ERROR,
+    REPLY_NOT_DELIVERED
 }

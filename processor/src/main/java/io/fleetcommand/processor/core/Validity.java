@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a request must look like before it may enter the ledger. The limits are those of the device cloud. */
+/**
+ * What a request must look like before it may enter the ledger. The limits are those of the device cloud; names are
+ * what a person can read, since they are shown and logged.
+ */
 public final class Validity {
     /** The longest argument any device takes, in bytes of UTF-8 (Device OS 3.0 and later on newer hardware). */
     public static final int MAX_ARGUMENT_BYTES = 1024;
@@ -13,49 +16,85 @@ public final class Validity {
 
     private static final Pattern DEVICE_ID = Pattern.compile("[0-9a-fA-F]{24}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    /** Controls, invisible format characters, line separators, and what stands for bytes that are no text. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\uFFFD]");
 
     private Validity() {}
 
-    /** @param key the key of the request's record; empty if it had none */
-    public static Optional<Fault> fault(Request request, String key) {
-        String what = request.isCommand() ? "function" : "variable";
-        if (request.id().isBlank()) {
-            return fault(Reason.MISSING_FIELD, "request_id is empty; give every request an id of its own");
+    /**
+     * @param key the key of the request's record; empty if it had none
+     * @param maxTtlMs the longest time from now to a deadline
+     */
+    public static Optional<Fault> fault(Request request, String key, long nowMs, long maxTtlMs) {
+        return id(request.id())
+                .or(() -> text("requester", request.requester()))
+                .or(() -> text("replay_of", request.replayOf()))
+                .or(() -> device(request.deviceId(), key))
+                .or(() -> names(request))
+                .or(() -> request.action() instanceof Action.Call call ? argument(call) : Optional.empty())
+                .or(() -> numbers(request))
+                .or(() -> Timestamps.fault(request, nowMs, maxTtlMs));
+    }
+
+    /**
+     * Of a cancellation.
+     *
+     * @param key the key of its record; empty if it had none
+     */
+    public static Optional<Fault> cancellationFault(String requestId, String deviceId, String requester, String key) {
+        return id(requestId).or(() -> text("requester", requester)).or(() -> device(deviceId, key));
+    }
+
+    private static Optional<Fault> id(String id) {
+        return id.isBlank()
+                ? fault(Reason.MISSING_FIELD, "request_id is empty; give every request an id of its own")
+                : text("request_id", id);
+    }
+
+    private static Optional<Fault> text(String name, String text) {
+        if (text.length() > MAX_ID_LENGTH) {
+            return tooLong(name);
         }
-        if (request.id().length() > MAX_ID_LENGTH) {
-            return fault(Reason.OUT_OF_RANGE, "request_id is longer than " + MAX_ID_LENGTH + " characters");
-        }
-        if (request.requester().length() > MAX_ID_LENGTH || request.replayOf().length() > MAX_ID_LENGTH) {
-            return fault(Reason.OUT_OF_RANGE, "requester or replay_of is longer than " + MAX_ID_LENGTH + " characters");
-        }
-        if (request.deviceId().isBlank()) {
+        return UNSEEN.matcher(text).find()
+                ? fault(
+                        Reason.ILLEGAL_NAME,
+                        name + " " + quoted(text) + " holds a line end or another character that cannot be seen")
+                : Optional.empty();
+    }
+
+    private static Optional<Fault> tooLong(String name) {
+        return fault(Reason.OUT_OF_RANGE, name + " is longer than " + MAX_ID_LENGTH + " characters");
+    }
+
+    private static Optional<Fault> device(String deviceId, String key) {
+        if (deviceId.isBlank()) {
             return fault(Reason.MISSING_FIELD, "device_id is empty");
         }
-        if (!DEVICE_ID.matcher(request.deviceId()).matches()) {
-            return fault(
-                    Reason.ILLEGAL_NAME, "device_id " + quoted(request.deviceId()) + " is not 24 hexadecimal digits");
+        if (!DEVICE_ID.matcher(deviceId).matches()) {
+            return fault(Reason.ILLEGAL_NAME, "device_id " + quoted(deviceId) + " is not 24 hexadecimal digits");
         }
-        if (!request.deviceId().equals(key)) {
-            return fault(
-                    Reason.KEY_MISMATCH,
-                    "the record's key " + quoted(key) + " is not its device_id " + request.deviceId()
-                            + "; the key decides which instance owns the device");
-        }
+        return deviceId.equals(key)
+                ? Optional.empty()
+                : fault(
+                        Reason.KEY_MISMATCH,
+                        "the record's key " + quoted(key) + " is not its device_id " + deviceId
+                                + "; the key decides which instance owns the device");
+    }
+
+    private static Optional<Fault> names(Request request) {
+        String what = request.isCommand() ? "function" : "variable";
         if (!NAME.matcher(request.product()).matches()) {
             return fault(Reason.ILLEGAL_NAME, "product " + quoted(request.product()) + " is not an id or slug");
         }
         if (request.action().name().isEmpty()) {
             return fault(Reason.MISSING_FIELD, what + " is empty");
         }
-        if (!NAME.matcher(request.action().name()).matches()) {
-            return fault(
-                    Reason.ILLEGAL_NAME,
-                    what + " " + quoted(request.action().name())
-                            + " may hold letters, digits, _ and -, at most 64 of them");
-        }
-        return request.action() instanceof Action.Call call
-                ? argument(call).or(() -> numbers(request))
-                : numbers(request);
+        return NAME.matcher(request.action().name()).matches()
+                ? Optional.empty()
+                : fault(
+                        Reason.ILLEGAL_NAME,
+                        what + " " + quoted(request.action().name())
+                                + " may hold letters, digits, _ and -, at most 64 of them");
     }
 
     private static Optional<Fault> argument(Action.Call call) {
@@ -75,15 +114,14 @@ public final class Validity {
         if (request.action() instanceof Action.Read read && read.maxAgeMs() < 0) {
             return fault(Reason.OUT_OF_RANGE, "max_age_ms is " + read.maxAgeMs() + "; it must not be below 0");
         }
-        return request.notBeforeMs() > request.deadlineMs()
-                ? fault(Reason.OUT_OF_RANGE, "not_before is later than the deadline: it could never run")
-                : Optional.empty();
+        return Optional.empty();
     }
 
     private static Optional<Fault> fault(Reason reason, String detail) {
         return Optional.of(new Fault(reason, detail));
     }
 
+    /** What it quotes is made visible before it leaves the processor. */
     private static String quoted(String text) {
         return '"' + (text.length() > 80 ? text.substring(0, 80) + "…" : text) + '"';
     }

@@ -2,9 +2,17 @@ package io.fleetcommand.processor.core;
 
 /** The words of an answer: what happened, and what the latest call said about it. */
 final class Wording {
+    /** Every answer is kept as long as it may be asked for again, and its words with it. */
+    private static final int MAX_LENGTH = 300;
+
     private Wording() {}
 
     static String of(Entry entry, Status status, Reason reason) {
+        String words = all(entry, status, reason);
+        return words.length() <= MAX_LENGTH ? words : words.substring(0, MAX_LENGTH - 1) + "…";
+    }
+
+    private static String all(Entry entry, Status status, Reason reason) {
         String last = entry.attempts().last().detail();
         String lateCancel = entry.cancelled() && reason != Reason.CANCELLED ? "cancelled too late" : "";
         if (status == Status.SUCCEEDED) {

@@ -1,7 +1,6 @@
 package io.fleetcommand.processor.ops;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -18,7 +17,6 @@ public final class Health {
     private final BooleanSupplier tokenAtHand;
     private final Supplier<Optional<String>> policyTrouble;
     private final Heartbeats heartbeats;
-    private final InstantSource clock;
 
     /**
      * @param streamState the state of the stream, for people; {@code RUNNING} when it works
@@ -30,14 +28,12 @@ public final class Health {
             BooleanSupplier streamDead,
             BooleanSupplier tokenAtHand,
             Supplier<Optional<String>> policyTrouble,
-            Heartbeats heartbeats,
-            InstantSource clock) {
+            Heartbeats heartbeats) {
         this.streamState = streamState;
         this.streamDead = streamDead;
         this.tokenAtHand = tokenAtHand;
         this.policyTrouble = policyTrouble;
         this.heartbeats = heartbeats;
-        this.clock = clock;
     }
 
     /** The state of the stream, for people. */
@@ -50,7 +46,7 @@ public final class Health {
         if (streamDead.getAsBoolean()) {
             return Optional.of("the stream is " + streamState.get());
         }
-        return heartbeats.anySilentSince(clock.millis() - SILENCE_ALLOWED.toMillis())
+        return heartbeats.anySilentFor(SILENCE_ALLOWED)
                 ? Optional.of("a task has been stuck for more than " + SILENCE_ALLOWED.toSeconds() + " s")
                 : Optional.empty();
     }

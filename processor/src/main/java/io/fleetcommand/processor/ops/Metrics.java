@@ -7,6 +7,7 @@ import static io.fleetcommand.service.Instrument.timer;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Phase;
+import io.fleetcommand.processor.core.ReplyFailure;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.processor.core.Status;
@@ -38,6 +39,11 @@ public final class Metrics {
             .by("status", Status.values());
     static final Instrument REPEATED_ANSWERS =
             counter("fleet.answers.repeated", "Stored answers given again to one who asked again.");
+    static final Instrument REPLIES_SENT =
+            counter("fleet.replies.sent", "Copies of results that callers' own reply topics have acknowledged.");
+    static final Instrument REPLIES_GIVEN_UP = counter(
+                    "fleet.replies.given.up", "Copies of results that did not reach the caller's reply topic.")
+            .by("cause", ReplyFailure.values());
     static final Instrument ANSWER =
             timer("fleet.answer", "From reading a request to its answer.").by("asked", Asked.values());
     static final Instrument WAITED_FOR_TURN = timer(
@@ -79,6 +85,8 @@ public final class Metrics {
             OLDEST_WAITING,
             ANSWERS,
             REPEATED_ANSWERS,
+            REPLIES_SENT,
+            REPLIES_GIVEN_UP,
             ANSWER,
             WAITED_FOR_TURN,
             WAITED_FOR_QUOTA,

@@ -9,6 +9,7 @@ import io.fleetcommand.processor.core.Source;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,13 +21,28 @@ public final class StatusPage {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String instance;
+    private final List<String> commandTopics;
+    private final List<String> pollTopics;
     private final Health health;
     private final OwnedTasks tasks;
     private final Readings readings;
     private final InstantSource clock;
 
-    public StatusPage(String instance, Health health, OwnedTasks tasks, Readings readings, InstantSource clock) {
+    /**
+     * @param commandTopics that commands are read from: by them operators' tools know where requests are
+     * @param pollTopics that polls are read from
+     */
+    public StatusPage(
+            String instance,
+            List<String> commandTopics,
+            List<String> pollTopics,
+            Health health,
+            OwnedTasks tasks,
+            Readings readings,
+            InstantSource clock) {
         this.instance = instance;
+        this.commandTopics = List.copyOf(commandTopics);
+        this.pollTopics = List.copyOf(pollTopics);
         this.health = health;
         this.tasks = tasks;
         this.readings = readings;
@@ -46,6 +62,9 @@ public final class StatusPage {
                         .or(health::remark)
                         .or(this::waiting)
                         .orElse(""));
+        ObjectNode requestTopics = page.putObject("request_topics");
+        commandTopics.forEach(requestTopics.putArray("commands")::add);
+        pollTopics.forEach(requestTopics.putArray("polls")::add);
         ArrayNode partitions = page.putArray("partitions");
         tasks.partitions().forEach(partitions::add);
         ObjectNode lanes = page.putObject("lanes");

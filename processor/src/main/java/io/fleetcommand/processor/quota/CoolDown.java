@@ -15,6 +15,8 @@ public record CoolDown(long untilMs, long stepMs, int repeats) {
 
     private static final long FIRST_REST_MS = 1_000;
     private static final int MOST_DOUBLINGS = 6;
+    /** However long the cloud, or whoever answers in its place, asks to be left alone: the next 429 tells again. */
+    static final long MAX_REST_MS = 900_000;
 
     /** No 429 was met. */
     public static CoolDown none(long stepMs) {
@@ -45,13 +47,15 @@ public record CoolDown(long untilMs, long stepMs, int repeats) {
         if (nowMs < untilMs && retryAfterMs <= untilMs - nowMs) {
             return this;
         }
-        int inARow = nowMs < untilMs ? Math.max(1, repeats) : isUnderWay(nowMs) ? repeats + 1 : 1;
+        int inARow =
+                nowMs < untilMs ? Math.max(1, repeats) : isUnderWay(nowMs) ? Math.min(MOST_DOUBLINGS, repeats) + 1 : 1;
         long ownMs = FIRST_REST_MS << Math.min(MOST_DOUBLINGS, inARow - 1);
-        return new CoolDown(nowMs + (retryAfterMs > 0 ? retryAfterMs : ownMs), stepMs, inARow);
+        long restMs = Math.min(MAX_REST_MS, retryAfterMs > 0 ? retryAfterMs : ownMs);
+        return new CoolDown(Math.max(untilMs, nowMs + restMs), stepMs, inARow);
     }
 
-    /** Of two that are known, the one that rests longer. */
+    /** Of two that are known, the one that rests longer, with the steps of this one. */
     public CoolDown or(CoolDown other) {
-        return other.untilMs > untilMs ? other : this;
+        return other.untilMs > untilMs ? new CoolDown(other.untilMs, stepMs, other.repeats) : this;
     }
 }

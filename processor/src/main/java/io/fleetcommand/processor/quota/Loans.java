@@ -26,6 +26,8 @@ final class Loans {
     private static final long RENEWED_BEFORE_MS = 4_000;
     private static final long GUARD_MS = 1_000;
     private static final long DEMAND_LIFE_MS = 5_000;
+    /** More than there are instances behind one address; what has ended makes room when something is lent. */
+    private static final int MAX_DEMANDS = 200;
 
     private final String instance;
     private final Map<Integer, Notice.Loan> byPartition = new HashMap<>();
@@ -41,7 +43,9 @@ final class Loans {
     }
 
     void hear(Notice.Demand demand) {
-        demandUntilMs.put(demand.instance(), demand.untilMs());
+        if (demandUntilMs.size() < MAX_DEMANDS || demandUntilMs.containsKey(demand.instance())) {
+            demandUntilMs.put(demand.instance(), demand.untilMs());
+        }
     }
 
     /** Whether an owner of the partition must do without what is lent of it. */

@@ -5,13 +5,21 @@ import io.fleetcommand.model.QuotaLoan;
 import io.fleetcommand.model.QuotaNotice;
 import io.fleetcommand.model.QuotaOwner;
 import io.fleetcommand.model.QuotaRest;
+import io.fleetcommand.registry.UnknownSchema;
+import io.fleetcommand.registry.UnreadableRecord;
+import java.io.EOFException;
+import java.io.IOException;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Notices as the records of the quota's topic. Safe for use by many threads if its serializer and deserializer are. */
 public final class NoticeCodec {
+    private static final int MAX_CAUSES = 20;
+
     private final String topic;
     private final Serializer<Object> serializer;
     private final Deserializer<?> deserializer;
@@ -30,11 +38,31 @@ public final class NoticeCodec {
         return serializer.serialize(topic, new QuotaNotice(record(notice)));
     }
 
-    /** The notice in a record's value; empty for one of a kind that this version does not know. */
-    Optional<Notice> notice(byte[] value) {
-        return deserializer.deserialize(topic, value) instanceof QuotaNotice told
-                ? Optional.ofNullable(told.getNotice()).flatMap(NoticeCodec::meaning)
-                : Optional.empty();
+    /** The notice in a record's value, whatever its bytes are. */
+    Reading read(byte[] value) {
+        try {
+            return deserializer.deserialize(topic, value) instanceof QuotaNotice told
+                    ? meaning(told.getNotice())
+                    : new Reading.Unreadable("the value is no notice");
+        } catch (RuntimeException wrong) {
+            String why = String.valueOf(wrong.getMessage());
+            return isRegistryAway(wrong) ? new Reading.Unavailable(why) : new Reading.Unreadable(why);
+        }
+    }
+
+    /** Our deserializer tells so by its exception; Confluent's by the cause, with its registry's code in words. */
+    private static boolean isRegistryAway(RuntimeException failure) {
+        if (failure instanceof UnreadableRecord || failure instanceof UnknownSchema) {
+            return false;
+        }
+        List<Throwable> causes = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .toList();
+        return causes.stream()
+                        .anyMatch(cause -> cause instanceof IOException && !(cause instanceof EOFException)
+                                || cause.getClass().getSimpleName().equals("RestClientException"))
+                && causes.stream()
+                        .noneMatch(cause -> String.valueOf(cause.getMessage()).contains("40403"));
     }
 
     private static Object record(Notice notice) {
@@ -52,22 +80,22 @@ public final class NoticeCodec {
         return new QuotaLoan(loan.partition(), loan.borrower(), Instant.ofEpochMilli(loan.untilMs()));
     }
 
-    private static Optional<Notice> meaning(Object told) {
+    private static Reading meaning(Object told) {
         if (told instanceof QuotaOwner owner) {
-            return Optional.of(new Notice.Owner(
+            return new Reading.Told(new Notice.Owner(
                     owner.getGroup(), owner.getClaimedAt(), owner.getUntil().toEpochMilli()));
         }
         if (told instanceof QuotaRest rest) {
-            return Optional.of(
+            return new Reading.Told(
                     new Notice.Rest(new CoolDown(rest.getUntil().toEpochMilli(), rest.getStepMs(), rest.getRepeats())));
         }
         if (told instanceof QuotaDemand demand) {
-            return Optional.of(
+            return new Reading.Told(
                     new Notice.Demand(demand.getInstance(), demand.getUntil().toEpochMilli()));
         }
         return told instanceof QuotaLoan loan
-                ? Optional.of(new Notice.Loan(
+                ? new Reading.Told(new Notice.Loan(
                         loan.getPartition(), loan.getBorrower(), loan.getUntil().toEpochMilli()))
-                : Optional.empty();
+                : new Reading.Unreadable("the notice is of a kind that this version does not know");
     }
 }

@@ -11,19 +11,42 @@ import java.util.Optional;
  */
 final class Ownership {
     private static final long LIFE_MS = 30_000;
+    private static final int MAX_GROUPS = 1_000;
 
     private final String group;
     private final Map<String, Notice.Owner> claims = new HashMap<>();
+    private boolean isHeld;
 
     /** @param group the one that this instance belongs to */
     Ownership(String group) {
         this.group = group;
     }
 
-    /** @param offset where the line stands in the topic */
-    void hear(Notice.Owner claim, long offset) {
-        long claimedAt = claim.claimedAt() == Notice.Owner.FIRST ? offset : claim.claimedAt();
-        claims.put(claim.group(), new Notice.Owner(claim.group(), claimedAt, claim.untilMs()));
+    /**
+     * While this group has the quota, another's claim to have begun earlier counts only from where it stands, if nobody
+     * heard that beginning.
+     *
+     * @param offset where the line stands in the topic
+     */
+    void hear(Notice.Owner claim, long offset, long nowMs) {
+        claims.values().removeIf(known -> known.untilMs() <= nowMs);
+        if (claim.untilMs() <= nowMs || claims.size() >= MAX_GROUPS && !claims.containsKey(claim.group())) {
+            return;
+        }
+        boolean isNew = claim.claimedAt() == Notice.Owner.FIRST
+                || isHeld && !claim.group().equals(group) && claims.containsKey(group) && !isKnown(claim);
+        claims.put(claim.group(), new Notice.Owner(claim.group(), isNew ? offset : claim.claimedAt(), claim.untilMs()));
+    }
+
+    private boolean isKnown(Notice.Owner claim) {
+        return Optional.ofNullable(claims.get(claim.group()))
+                .filter(known -> known.claimedAt() == claim.claimedAt())
+                .isPresent();
+    }
+
+    /** All that was told before this group's claim was read, and nothing speaks against it. */
+    void held() {
+        isHeld = true;
     }
 
     /** The claim to write: a new one, or the group's own made longer. */

@@ -1,15 +1,16 @@
 package io.fleetcommand.processor.quota;
 
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,6 +39,11 @@ public final class QuotaBoard implements AutoCloseable {
     private final Ownership ownership;
     private final InstantSource clock;
     private final Consumer<RuntimeException> lost;
+    private final PostponedLines postponed = new PostponedLines();
+    private final BoundedWarnings warnings = new BoundedWarnings(LOG::warn);
+    /** Up to where the topic must be read before a share that joined counts. */
+    private final Map<Joined, Long> toHear = new HashMap<>();
+
     private long renewedMs;
     private volatile boolean closing;
 
@@ -70,6 +76,7 @@ public final class QuotaBoard implements AutoCloseable {
      * Claims the quota for this group, before anything is called.
      *
      * @throws IllegalStateException if another group owns it, or Kafka does not answer
+     * @throws SerializationException if no schema registry answers
      */
     public void claim() {
         consumer.assign(List.of(partition));
@@ -80,6 +87,7 @@ public final class QuotaBoard implements AutoCloseable {
         producer.flush();
         readToEnd();
         refuseIfOwned();
+        ownership.held();
         renewedMs = clock.millis();
     }
 
@@ -98,26 +106,46 @@ public final class QuotaBoard implements AutoCloseable {
         }
     }
 
-    /** While the brokers are away nothing is told, and no share that joins counts; what counts already goes on. */
+    /**
+     * While the brokers or the schema registry are away nothing is told, and no share that joins counts; what counts
+     * already goes on.
+     */
     private void round() {
         try {
-            Set<Integer> joining = gate.joining();
-            if (joining.isEmpty()) {
-                hearMore();
-            } else {
-                readToEnd();
-                gate.caughtUp(joining);
-            }
+            noteJoining();
+            hearMore();
+            gate.caughtUp(caughtUp());
             gate.news().forEach(this::tell);
             renew();
         } catch (RetriableException away) {
-            LOG.warn("the topic {} cannot be read at the moment: {}", partition.topic(), away.getMessage());
+            warnings.warn(
+                    "the topic " + partition.topic() + " cannot be read at the moment: " + away.getMessage(),
+                    clock.millis());
+        } catch (SerializationException away) {
+            warnings.warn("the other instances are told nothing at the moment: " + away.getMessage(), clock.millis());
         }
+    }
+
+    private void noteJoining() {
+        Set<Joined> joining = gate.joining();
+        toHear.keySet().retainAll(joining);
+        if (!toHear.keySet().containsAll(joining)) {
+            long end = end();
+            joining.forEach(joined -> toHear.putIfAbsent(joined, end));
+        }
+    }
+
+    /** Those that joined and of which all is heard that was told before. */
+    private Set<Joined> caughtUp() {
+        return toHear.entrySet().stream()
+                .filter(joined -> isReadTo(joined.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private void renew() {
         long nowMs = clock.millis();
-        if (nowMs - renewedMs >= RENEW_MS) {
+        if (Math.abs(nowMs - renewedMs) >= RENEW_MS) {
             refuseIfOwned();
             tell(ownership.claim(nowMs));
             renewedMs = nowMs;
@@ -125,10 +153,16 @@ public final class QuotaBoard implements AutoCloseable {
     }
 
     private void readToEnd() {
-        long end = consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+        long end = end();
+        long position = consumer.position(partition, PATIENCE);
         long giveUpMs = clock.millis() + PATIENCE.toMillis();
-        while (consumer.position(partition, PATIENCE) < end) {
+        while (!isReadTo(end)) {
             hearMore();
+            long next = consumer.position(partition, PATIENCE);
+            if (next > position || next >= end) {
+                position = next;
+                giveUpMs = clock.millis() + PATIENCE.toMillis();
+            }
             if (clock.millis() > giveUpMs) {
                 throw new IllegalStateException("the topic " + partition.topic() + " could not be read within "
                         + PATIENCE.toSeconds() + " s; check the brokers and this service's right to read it");
@@ -136,28 +170,57 @@ public final class QuotaBoard implements AutoCloseable {
         }
     }
 
+    private long end() {
+        return consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+    }
+
+    private boolean isReadTo(long end) {
+        return consumer.position(partition, PATIENCE) >= end && !postponed.isAnyBefore(end, clock.millis());
+    }
+
     private void hearMore() {
         for (ConsumerRecord<byte[], byte[]> line : consumer.poll(POLL)) {
-            Optional<Notice> notice =
-                    Optional.ofNullable(line.value()).flatMap(value -> understood(value, line.offset()));
-            if (notice.isPresent() && notice.get() instanceof Notice.Owner owner) {
-                ownership.hear(owner, line.offset());
+            String key = line.key() == null ? "" : new String(line.key(), StandardCharsets.UTF_8);
+            postponed.replaced(key);
+            if (line.value() != null) {
+                hear(new PostponedLines.Line(key, line.value(), line.offset(), clock.millis()));
             }
-            notice.ifPresent(gate::hear);
+        }
+        for (PostponedLines.Line line : postponed.due(clock.millis())) {
+            if (!hear(line)) {
+                break;
+            }
         }
     }
 
     /** Whoever writes what cannot be read has told nothing; but while the registry is away it may be good. */
-    private Optional<Notice> understood(byte[] value, long offset) {
-        try {
-            return codec.notice(value);
-        } catch (SerializationException unreadable) {
-            if (unreadable.getCause() instanceof IOException trouble && !(trouble instanceof EOFException)) {
-                throw unreadable;
-            }
-            LOG.warn("{}, offset {}: not a notice: {}", partition.topic(), offset, unreadable.getMessage());
-            return Optional.empty();
+    private boolean hear(PostponedLines.Line line) {
+        Reading reading = codec.read(line.value());
+        if (reading instanceof Reading.Unavailable unavailable) {
+            passedOver(line, "cannot be read yet: " + unavailable.why());
+            postponed.add(line);
+            return false;
         }
+        postponed.replaced(line.key());
+        if (reading instanceof Reading.Unreadable unreadable) {
+            passedOver(line, "not a notice: " + unreadable.why());
+            return true;
+        }
+        Notice notice = ((Reading.Told) reading).notice();
+        Optional<String> fault = NoticeLimits.fault(notice, line.offset(), clock.millis());
+        if (fault.isPresent()) {
+            passedOver(line, "not a notice that a processor writes: " + fault.get());
+            return true;
+        }
+        if (notice instanceof Notice.Owner owner) {
+            ownership.hear(owner, line.offset(), clock.millis());
+        }
+        gate.hear(notice);
+        return true;
+    }
+
+    private void passedOver(PostponedLines.Line line, String why) {
+        warnings.warn(partition.topic() + ", offset " + line.offset() + ": " + why, clock.millis());
     }
 
     private void refuseIfOwned() {

@@ -194,13 +194,13 @@ public final class QuotaGate implements Gate {
     }
 
     /** Partitions whose shares count only once all that was told before is heard. */
-    synchronized Set<Integer> joining() {
+    synchronized Set<Joined> joining() {
         return shares.joining();
     }
 
     /** All that was told before these joined has been heard. */
-    synchronized void caughtUp(Set<Integer> partitions) {
-        shares.caughtUp(partitions);
+    synchronized void caughtUp(Set<Joined> joined) {
+        shares.caughtUp(joined);
     }
 
     /** Claimed or under way at the moment. */

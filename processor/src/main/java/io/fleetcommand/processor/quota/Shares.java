@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * What part of the quota this instance may spend, and the bucket it flows into: a share for each partition whose task is
@@ -139,13 +140,16 @@ public final class Shares {
     }
 
     /** Those whose shares do not count yet. */
-    Set<Integer> joining() {
-        return Set.copyOf(joining);
+    Set<Joined> joining() {
+        return joining.stream()
+                .map(partition -> new Joined(partition, joinedNanos.get(partition)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The board was read to its end since these joined: every loan of theirs is known. */
-    void caughtUp(Set<Integer> tasks) {
-        joining.removeAll(tasks);
+    void caughtUp(Set<Joined> joined) {
+        Set<Joined> still = joining();
+        joined.stream().filter(still::contains).map(Joined::partition).forEach(joining::remove);
         changed = true;
     }
 
@@ -177,7 +181,7 @@ public final class Shares {
         changed = true;
         if (notice instanceof Notice.Rest rest) {
             coolDown = coolDown.or(rest.coolDown());
-        } else if (notice instanceof Notice.Loan loan) {
+        } else if (notice instanceof Notice.Loan loan && loan.partition() < quota.shares()) {
             loans.hear(loan);
         } else if (notice instanceof Notice.Demand demand) {
             loans.hear(demand);

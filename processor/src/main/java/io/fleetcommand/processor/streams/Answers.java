@@ -5,35 +5,27 @@ import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.ReplyEnvelope;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
+import io.fleetcommand.processor.core.Validity;
+import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Sends answers to all who should see them. Owned by the task's stream thread. */
 final class Answers {
-    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
-
     private final RecordWriter writer;
     private final Topics topics;
-    private final ReplyTopics replyTopics;
     private final Observer observer;
     private final ProcessorContext<Destination, byte[]> context;
 
-    Answers(
-            RecordWriter writer,
-            Topics topics,
-            ReplyTopics replyTopics,
-            Observer observer,
-            ProcessorContext<Destination, byte[]> context) {
+    Answers(RecordWriter writer, Topics topics, Observer observer, ProcessorContext<Destination, byte[]> context) {
         this.writer = writer;
         this.topics = topics;
-        this.replyTopics = replyTopics;
         this.observer = observer;
         this.context = context;
     }
@@ -43,7 +35,7 @@ final class Answers {
         observer.answered(request, answer);
         byte[] result = writer.result(request, answer);
         send(Destination.of(resultTopic(request), request.deviceId()), result, request.replyTo());
-        reply(request, result);
+        copy(request, request.source(), result);
         if (answer.status() != Status.SUCCEEDED && answer.status() != Status.CANCELLED) {
             send(
                     Destination.of(topics.failedRequests(), request.deviceId()),
@@ -64,7 +56,7 @@ final class Answers {
         observer.repeated(request);
         byte[] result = writer.result(request, answer);
         if (request.replyTo().isGiven()) {
-            reply(request, result);
+            copy(request, request.source(), result);
         } else {
             send(Destination.of(resultTopic(request), request.deviceId()), result, request.replyTo());
         }
@@ -77,14 +69,11 @@ final class Answers {
         observer.answered(request, answer);
         byte[] result = writer.result(request, answer);
         if (refused.isAddressed()) {
-            send(
-                    new Destination(resultTopic(request), ReplyTo.ANY_PARTITION, arrival.shortKey()),
-                    result,
-                    request.replyTo());
+            send(new Destination(resultTopic(request), arrival.shortKey()), result, request.replyTo());
         }
-        reply(request, result);
+        copy(request, arrival.topic(), result);
         send(
-                new Destination(topics.failedRequests(), ReplyTo.ANY_PARTITION, arrival.shortKey()),
+                new Destination(topics.failedRequests(), arrival.shortKey()),
                 writer.refused(arrival, refused, answer),
                 request.replyTo());
         if (refused.reason() == Reason.POLICY) {
@@ -92,22 +81,18 @@ final class Answers {
         }
     }
 
-    private void reply(Request request, byte[] result) {
-        ReplyTo replyTo = request.replyTo();
-        if (!replyTo.isGiven()) {
-            return;
+    /**
+     * The copy for the caller's own reply topic. It goes to a topic of ours: the caller's own may be ill, and must not
+     * end the transaction. A relay brings it there.
+     */
+    private void copy(Request request, String source, byte[] result) {
+        if (request.replyTo().isGiven()) {
+            String id = request.id()
+                    .substring(0, Math.min(Validity.MAX_ID_LENGTH, request.id().length()));
+            ReplyEnvelope envelope = new ReplyEnvelope(
+                    request.replyTo(), id, source, context.taskId().partition());
+            send(Destination.of(topics.replies(), request.deviceId()), result, envelope.headers());
         }
-        // The topic may have been deleted since the request was accepted; a send to it would stop the task.
-        replyTopics
-                .refusal(replyTo)
-                .ifPresentOrElse(
-                        why -> LOG.warn("request {}: no copy of its result for the caller, {}", request.id(), why),
-                        () -> send(
-                                new Destination(replyTo.topic(), replyTo.partition(), key(request)), result, replyTo));
-    }
-
-    private static byte[] key(Request request) {
-        return Destination.of("", request.deviceId()).key();
     }
 
     private String resultTopic(Request request) {
@@ -115,8 +100,12 @@ final class Answers {
     }
 
     private void send(Destination destination, byte[] value, ReplyTo echo) {
+        send(destination, value, echo.echoed());
+    }
+
+    private void send(Destination destination, byte[] value, List<ReplyTo.Header> given) {
         Headers headers = new RecordHeaders();
-        echo.echoed().forEach(header -> headers.add(header.name(), header.bytes()));
+        given.forEach(header -> headers.add(header.name(), header.bytes()));
         context.forward(new Record<>(destination, value, context.currentSystemTimeMs(), headers));
     }
 }

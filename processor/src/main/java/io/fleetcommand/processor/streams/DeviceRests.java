@@ -1,66 +1,90 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Agenda;
 import io.fleetcommand.processor.core.DeviceRest;
 import io.fleetcommand.processor.core.Ledger;
-import java.util.HashMap;
+import io.fleetcommand.processor.core.Rests;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The devices that did not answer and have not answered since: kept, so that a task that starts leaves them alone as the
- * one before it did. Few enough to be in memory too. Owned by the task's stream thread.
+ * one before it did. In memory is how many there are. Owned by the task's stream thread.
  */
-final class DeviceRests {
+final class DeviceRests implements Rests {
     /** Rests by device. */
     static final String STORE = "device-rests";
 
+    private static final int STEP = 500;
+
     private final KeyValueStore<String, DeviceRest> store;
     private final Ledger ledger;
-    private final Agenda agenda;
-    private final Map<String, DeviceRest> rests = new HashMap<>();
+    private int resting;
+    private String position = "";
 
-    DeviceRests(KeyValueStore<String, DeviceRest> store, Ledger ledger, Agenda agenda) {
+    DeviceRests(KeyValueStore<String, DeviceRest> store, Ledger ledger, long nowMs) {
         this.store = store;
         this.ledger = ledger;
-        this.agenda = agenda;
+        try (KeyValueIterator<String, DeviceRest> kept = store.all()) {
+            kept.forEachRemaining(rest -> {
+                resting++;
+                DeviceRest inherited = ledger.inherited(rest.value, nowMs);
+                if (!inherited.equals(rest.value)) {
+                    store.put(rest.key, inherited);
+                }
+            });
+        }
     }
 
-    /** Learns which devices an earlier task left alone. */
-    void takeOver(long nowMs) {
-        try (KeyValueIterator<String, DeviceRest> kept = store.all()) {
-            while (kept.hasNext()) {
-                KeyValue<String, DeviceRest> next = kept.next();
-                rests.put(next.key, next.value);
-                agenda.rest(next.key, next.value.untilMs(), nowMs);
-            }
-        }
+    @Override
+    public OptionalLong untilMs(String deviceId) {
+        return find(deviceId).map(rest -> OptionalLong.of(rest.untilMs())).orElse(OptionalLong.empty());
+    }
+
+    /** How many devices rest, or have rested and have not answered since. */
+    int resting() {
+        return resting;
     }
 
     void unreachable(String deviceId, long nowMs) {
-        DeviceRest rest = ledger.unreachable(Optional.ofNullable(rests.get(deviceId)), nowMs);
-        rests.put(deviceId, rest);
-        store.put(deviceId, rest);
-        agenda.rest(deviceId, rest.untilMs(), nowMs);
+        Optional<DeviceRest> known = find(deviceId);
+        resting += known.isPresent() ? 0 : 1;
+        store.put(deviceId, ledger.unreachable(known, nowMs));
     }
 
-    void reached(String deviceId, long nowMs) {
-        if (rests.remove(deviceId) != null) {
-            store.delete(deviceId);
-            agenda.wake(deviceId, nowMs);
+    /** Whether the device had not answered before. */
+    boolean reached(String deviceId) {
+        boolean rested = find(deviceId).isPresent();
+        if (rested) {
+            store.put(deviceId, null);
+            resting--;
         }
+        return rested;
     }
 
-    /** Forgets devices that nobody has called for long. */
-    void step(long nowMs) {
-        List<String> old = rests.entrySet().stream()
-                .filter(rest -> ledger.isForgettable(rest.getValue(), nowMs))
-                .map(Map.Entry::getKey)
-                .toList();
-        old.forEach(device -> reached(device, nowMs));
+    /** The next few of the devices that nobody has called for long, which may count as any other again. */
+    List<String> forgettable(long nowMs) {
+        List<String> old = new ArrayList<>();
+        if (resting == 0) {
+            return old;
+        }
+        try (KeyValueIterator<String, DeviceRest> walk = store.range(position, null)) {
+            for (int seen = 0; seen < STEP && walk.hasNext(); seen++) {
+                KeyValue<String, DeviceRest> next = walk.next();
+                if (ledger.isForgettable(next.value, nowMs)) {
+                    old.add(next.key);
+                }
+            }
+            position = walk.hasNext() ? walk.peekNextKey() : "";
+        }
+        return old;
+    }
+
+    private Optional<DeviceRest> find(String deviceId) {
+        return resting == 0 ? Optional.empty() : Optional.ofNullable(store.get(deviceId));
     }
 }

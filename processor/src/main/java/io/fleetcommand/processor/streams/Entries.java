@@ -1,18 +1,16 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.Backlog;
+import io.fleetcommand.processor.core.Clamped;
 import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
-import io.fleetcommand.processor.core.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
@@ -63,7 +61,8 @@ final class Entries implements Backlog {
     @Override
     public Optional<Entry> find(String requestId) {
         return Optional.ofNullable(inFlight.get(requestId))
-                .or(() -> Optional.ofNullable(filed.get(requestId)).flatMap(filing -> filing.entry(open::get)));
+                .or(() -> Optional.ofNullable(filed.get(requestId))
+                        .flatMap(filing -> filing.entry(requestId, open::get)));
     }
 
     @Override
@@ -91,7 +90,7 @@ final class Entries implements Backlog {
                 remove(open, PlaceKey.of(Place.of(known.get())));
                 remove(deadlines, deadline(known.get()));
             }
-            filed.put(next.id(), new Filing.Settled(next));
+            filed.put(next.id(), Filing.of(next));
         }
     }
 
@@ -121,65 +120,25 @@ final class Entries implements Backlog {
     }
 
     @Override
-    public List<Entry> commandsBehind(Place place, int most) {
-        return waiting(PlaceKey.behind(place), PlaceKey.endOfLine(place), most);
-    }
-
-    @Override
-    public Optional<Entry> pollAfter(Place place) {
-        return firstWaiting(PlaceKey.endOfVariable(place), PlaceKey.endOfLine(place))
-                .or(() -> firstWaiting(PlaceKey.startOfLine(place), PlaceKey.endOfVariable(place)));
-    }
-
-    /**
-     * Polls of a variable that pass, up to so many. Lines are found one after the other, so that polls of other
-     * variables are not read.
-     */
-    List<Entry> polls(Variable variable, Predicate<Entry> which, int most) {
-        Predicate<Entry> ofVariable = entry ->
-                entry.request().flatMap(Variable::of).filter(variable::equals).isPresent();
-        List<Entry> found = new ArrayList<>();
-        for (Lane lane : Lane.values()) {
-            Bytes end = PlaceKey.endOfPolls(variable.deviceId(), lane);
-            Optional<Place> line = firstPlace(PlaceKey.startOfPolls(variable.deviceId(), lane), end);
-            while (line.isPresent() && found.size() < most) {
-                Place start = new Place(variable.deviceId(), line.get().line(), variable.name(), 0, 0);
-                gather(start, ofVariable.and(which), most, found);
-                line = firstPlace(PlaceKey.endOfLine(start), end);
-            }
-        }
-        return found;
-    }
-
-    private void gather(Place start, Predicate<Entry> which, int most, List<Entry> found) {
-        try (KeyValueIterator<Bytes, Entry> polls = open.range(PlaceKey.of(start), PlaceKey.endOfVariable(start))) {
-            while (polls.hasNext() && found.size() < most) {
-                Entry entry = polls.next().value;
-                if (which.test(entry)) {
-                    found.add(entry);
-                }
-            }
-        }
-    }
-
-    private Optional<Place> firstPlace(Bytes from, Bytes to) {
-        try (KeyValueIterator<Bytes, Entry> places = open.range(from, to)) {
-            return places.hasNext() ? Optional.of(Place.of(places.next().value)) : Optional.empty();
-        }
-    }
-
-    private Optional<Entry> firstWaiting(Bytes from, Bytes to) {
-        return waiting(from, to, 1).stream().findFirst();
-    }
-
-    private List<Entry> waiting(Bytes from, Bytes to, int most) {
+    public List<Entry> waiting(Place from, int most) {
         List<Entry> found = new ArrayList<>(most);
-        try (KeyValueIterator<Bytes, Entry> entries = open.range(from, to)) {
+        try (KeyValueIterator<Bytes, Entry> entries = open.range(PlaceKey.of(from), PlaceKey.endOfLine(from))) {
             while (found.size() < most && entries.hasNext()) {
                 Entry entry = entries.next().value;
                 if (entry.phase() == Phase.READY) {
                     found.add(entry);
                 }
+            }
+        }
+        return found;
+    }
+
+    /** The open entries at a place and behind it in its line, whatever they wait for, up to so many. */
+    List<Entry> from(Place from, int most) {
+        List<Entry> found = new ArrayList<>();
+        try (KeyValueIterator<Bytes, Entry> entries = open.range(PlaceKey.of(from), PlaceKey.endOfLine(from))) {
+            while (found.size() < most && entries.hasNext()) {
+                found.add(entries.next().value);
             }
         }
         return found;
@@ -214,6 +173,6 @@ final class Entries implements Backlog {
     }
 
     private static Bytes deadline(Entry entry) {
-        return PlaceKey.of(Math.max(0, entry.request().orElseThrow().deadlineMs() + 1), entry.sequence());
+        return PlaceKey.of(Math.max(0, Clamped.sum(entry.request().orElseThrow().deadlineMs(), 1)), entry.sequence());
     }
 }

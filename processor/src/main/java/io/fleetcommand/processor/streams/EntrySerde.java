@@ -5,6 +5,7 @@ import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Attempts;
 import io.fleetcommand.processor.core.Closing;
 import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Fingerprint;
 import io.fleetcommand.processor.core.Guarantee;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
@@ -18,13 +19,21 @@ import io.fleetcommand.processor.stored.StoredAttempt;
 import io.fleetcommand.processor.stored.StoredClosing;
 import io.fleetcommand.processor.stored.StoredEntry;
 import io.fleetcommand.processor.stored.StoredFiling;
+import io.fleetcommand.processor.stored.StoredFingerprint;
 import io.fleetcommand.processor.stored.StoredHeader;
 import io.fleetcommand.processor.stored.StoredRequest;
+import io.fleetcommand.processor.stored.StoredResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.avro.SchemaParser;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.SchemaStore;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
 
@@ -40,23 +49,92 @@ final class EntrySerde {
     }
 
     static Serde<Filing> filings() {
+        BinaryMessageDecoder<StoredFiling> decoder = StoredFiling.createDecoder(replaced("StoredFiling-1.avsc"));
         return new StoredSerde<>(
                 "what is filed about a request",
                 filing -> stored(filing).toByteBuffer(),
-                bytes -> filing(StoredFiling.fromByteBuffer(bytes)));
+                bytes -> filing(decoder.decode(bytes)));
+    }
+
+    /** A schema that earlier versions wrote with. */
+    private static SchemaStore replaced(String name) {
+        SchemaStore.Cache schemas = new SchemaStore.Cache();
+        try (InputStream text = EntrySerde.class.getResourceAsStream("/stored/" + name)) {
+            schemas.addSchema(new SchemaParser().parse(text).mainSchema());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(name + " cannot be read", impossible);
+        }
+        return schemas;
     }
 
     private static StoredFiling stored(Filing filing) {
-        return new StoredFiling(
-                filing instanceof Filing.Open open
-                        ? ByteBuffer.wrap(open.place().get())
-                        : stored(((Filing.Settled) filing).settled()));
+        if (filing instanceof Filing.Open open) {
+            return new StoredFiling(ByteBuffer.wrap(open.place().get()));
+        }
+        return filing instanceof Filing.Unread unread
+                ? new StoredFiling(stored(unread.unread()))
+                : new StoredFiling(stored((Filing.Answered) filing));
     }
 
     private static Filing filing(StoredFiling stored) {
-        return stored.getContent() instanceof ByteBuffer place
-                ? new Filing.Open(Bytes.wrap(bytes(place)))
-                : new Filing.Settled(entry((StoredEntry) stored.getContent()));
+        if (stored.getContent() instanceof ByteBuffer place) {
+            return new Filing.Open(Bytes.wrap(bytes(place)));
+        }
+        return stored.getContent() instanceof StoredResult result
+                ? filing(result)
+                : Filing.of(entry((StoredEntry) stored.getContent()));
+    }
+
+    private static StoredResult stored(Filing.Answered answered) {
+        Answer answer = answered.answer();
+        Timing timing = answer.timing();
+        return StoredResult.newBuilder()
+                .setContent(answered.content().map(EntrySerde::stored).orElse(null))
+                .setStatus(answer.status().name())
+                .setReason(answer.reason().name())
+                .setDetail(answer.detail())
+                .setValue(Values.plain(answer.value()))
+                .setHttpStatus(answer.httpStatus())
+                .setAttempts(answer.attempts())
+                .setReceivedAtMs(timing.receivedAtMs())
+                .setWaitedForTurnMs(timing.waitedForTurnMs())
+                .setWaitedForQuotaMs(timing.waitedForQuotaMs())
+                .setCloudMs(answer.cloudMs())
+                .setFinishedAfterMs(answer.finishedAtMs() - timing.receivedAtMs())
+                .setAgeMs(answer.ageMs())
+                .build();
+    }
+
+    private static StoredFingerprint stored(Fingerprint content) {
+        return new StoredFingerprint(ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(content.high())
+                .putLong(content.low())
+                .array());
+    }
+
+    private static Filing filing(StoredResult stored) {
+        long finishedAtMs = stored.getReceivedAtMs() + stored.getFinishedAfterMs();
+        Answer answer = new Answer(
+                Status.valueOf(stored.getStatus()),
+                Reason.valueOf(stored.getReason()),
+                stored.getDetail(),
+                Values.of(stored.getValue()),
+                stored.getHttpStatus(),
+                stored.getAttempts(),
+                new Timing(
+                        stored.getReceivedAtMs(),
+                        finishedAtMs,
+                        stored.getWaitedForTurnMs(),
+                        stored.getWaitedForQuotaMs()),
+                stored.getCloudMs(),
+                finishedAtMs,
+                stored.getAgeMs());
+        return new Filing.Answered(Optional.ofNullable(stored.getContent()).map(EntrySerde::fingerprint), answer);
+    }
+
+    private static Fingerprint fingerprint(StoredFingerprint stored) {
+        ByteBuffer bits = ByteBuffer.wrap(stored.bytes());
+        return new Fingerprint(bits.getLong(), bits.getLong());
     }
 
     private static StoredEntry stored(Entry entry) {
@@ -87,7 +165,6 @@ final class EntrySerde {
                         .map(closing -> new StoredClosing(
                                 closing.status().name(), closing.reason().name()))
                         .orElse(null))
-                .setAnswer(entry.answer().map(EntrySerde::stored).orElse(null))
                 .build();
     }
 
@@ -120,29 +197,22 @@ final class EntrySerde {
         return stored.build();
     }
 
-    private static StoredAnswer stored(Answer answer) {
-        return StoredAnswer.newBuilder()
-                .setStatus(answer.status().name())
-                .setReason(answer.reason().name())
-                .setDetail(answer.detail())
-                .setValue(Values.plain(answer.value()))
-                .setHttpStatus(answer.httpStatus())
-                .setAttempts(answer.attempts())
-                .setCloudMs(answer.cloudMs())
-                .setFinishedAtMs(answer.finishedAtMs())
-                .setAgeMs(answer.ageMs())
-                .build();
-    }
-
     private static Entry entry(StoredEntry stored) {
         Timing timing = new Timing(
                 stored.getReceivedAtMs(),
                 stored.getWaitingSinceMs(),
                 stored.getWaitedForTurnMs(),
                 stored.getWaitedForQuotaMs());
+        Optional<Request> request =
+                Optional.ofNullable(stored.getRequest()).map(given -> request(stored.getRequestId(), given));
+        if (stored.getAnswer() != null) {
+            Answer answer = answer(stored.getAnswer(), timing);
+            return Entry.answered(stored.getRequestId(), request.map(Fingerprint::of), answer);
+        }
         return new Entry(
                 stored.getRequestId(),
-                Optional.ofNullable(stored.getRequest()).map(request -> request(stored.getRequestId(), request)),
+                request,
+                Optional.empty(),
                 stored.getSequence(),
                 Phase.valueOf(stored.getPhase()),
                 stored.getWakeMs(),
@@ -152,7 +222,7 @@ final class EntrySerde {
                 Optional.ofNullable(stored.getClosing())
                         .map(closing ->
                                 new Closing(Status.valueOf(closing.getStatus()), Reason.valueOf(closing.getReason()))),
-                Optional.ofNullable(stored.getAnswer()).map(answer -> answer(answer, timing)));
+                Optional.empty());
     }
 
     private static Attempts attempts(StoredEntry stored) {

@@ -7,7 +7,9 @@ import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.core.Status;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,6 +41,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     private ProcessorContext<Destination, byte[]> context;
     private Observer observer;
     private Entries entries;
+    private AdmissionControl admission;
     private HeldRecords held;
     private Answers answers;
     private Task task;
@@ -48,7 +51,11 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         Topics topics = parts.topics();
         this.parts = parts;
         this.reader = parts.reader();
-        this.intake = new Intake(parts.reader(), parts.replyTopics(), parts.access());
+        this.intake = new Intake(
+                parts.reader(),
+                parts.replyTopics(),
+                parts.access(),
+                parts.limits().maxTtlMs());
         this.poison = parts.poison();
         sources.put(topics.attempts(), Source.JOURNAL);
         sources.put(topics.cancellations(), Source.CANCELLATIONS);
@@ -60,12 +67,14 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     public void init(ProcessorContext<Destination, byte[]> given) {
         context = given;
         observer = parts.newObserver().apply(given.taskId().partition());
-        answers = new Answers(parts.writer(), parts.topics(), parts.replyTopics(), observer, given);
+        answers = new Answers(parts.writer(), parts.topics(), observer, given);
         entries = Entries.of(given);
+        admission = new AdmissionControl(parts.limits().maxOpen());
         Ledger ledger = parts.newLedger();
-        Agenda agenda = parts.newAgenda().apply(entries);
         KeyValueStore<String, Observation> observations = given.getStateStore(Observations.STORE);
-        DeviceRests rests = new DeviceRests(given.getStateStore(DeviceRests.STORE), ledger, agenda);
+        DeviceRests rests =
+                new DeviceRests(given.getStateStore(DeviceRests.STORE), ledger, given.currentSystemTimeMs());
+        Agenda agenda = parts.newAgenda().over(entries, ParkedDevices.of(given), rests);
         task = new Task(
                 given.taskId().partition(),
                 ledger,
@@ -77,7 +86,8 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 parts.calls(),
                 parts.journal(),
                 answers,
-                observer);
+                Observer.all(observer, admission),
+                parts.nanoClock());
         task.takeOver(given.currentSystemTimeMs());
         held = new HeldRecords(
                 given.getStateStore(HeldRecords.STORE),
@@ -90,7 +100,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         KeyValueStore<String, Filing> filed = given.getStateStore(Entries.FILED);
         Retention<Filing> answered = new Retention<>(
                 filed,
-                (filing, nowMs) -> filing instanceof Filing.Settled old && ledger.isForgettable(old.settled(), nowMs),
+                (filing, nowMs) -> isForgotten(ledger, filing, nowMs),
                 parts.policy().retentionMs());
         Retention<Observation> observed = new Retention<>(
                 observations, ledger::isForgettable, parts.policy().valueRetentionMs());
@@ -98,7 +108,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, nowMs -> {
             answered.step(nowMs);
             observed.step(nowMs);
-            rests.step(nowMs);
+            task.forgetRests(nowMs);
         });
         LOG.info("task {} starts with epoch {}", given.taskId(), ledger.epoch());
     }
@@ -135,7 +145,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
 
     /** Deals with a record that waits for none before it. */
     private OptionalInt handle(Arrival arrival, long nowMs) {
-        Optional<HeldRecords.Handling> read = read(arrival);
+        Optional<HeldRecords.Handling> read = read(arrival, nowMs);
         if (read.isEmpty()) {
             setAside(arrival, nowMs);
             return OptionalInt.empty();
@@ -155,10 +165,10 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
      * What is to be done about a record; empty if it has failed too often. Reading a record changes nothing, so it is
      * tried again in its place.
      */
-    private Optional<HeldRecords.Handling> read(Arrival arrival) {
+    private Optional<HeldRecords.Handling> read(Arrival arrival, long nowMs) {
         while (!poison.isPoison(arrival.position())) {
             try {
-                return Optional.of(reading(arrival));
+                return Optional.of(reading(arrival, nowMs));
             } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failure) {
                 if (!PoisonRecords.isUnexpected(failure)) {
                     throw failure;
@@ -169,10 +179,10 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         return Optional.empty();
     }
 
-    private HeldRecords.Handling reading(Arrival arrival) {
+    private HeldRecords.Handling reading(Arrival arrival, long nowMs) {
         return switch (sources.get(arrival.topic())) {
-            case COMMANDS -> request(intake.command(arrival));
-            case POLLS -> request(intake.poll(arrival));
+            case COMMANDS -> request(intake.command(arrival, nowMs));
+            case POLLS -> request(intake.poll(arrival, nowMs));
             case CANCELLATIONS -> cancellation(reader.cancellation(arrival));
             case JOURNAL -> fact(reader.fact(arrival));
         };
@@ -206,8 +216,16 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         return id.isBlank() || entries.find(id).isEmpty() ? refused : Reading.Refused.keptForOperations(reason, detail);
     }
 
+    private boolean isForgotten(Ledger ledger, Filing filing, long nowMs) {
+        if (filing instanceof Filing.Unread unread && ledger.isForgettable(unread.unread(), nowMs)) {
+            admission.forgotten();
+            return true;
+        }
+        return filing instanceof Filing.Answered answered && ledger.isForgettable(answered.answer(), nowMs);
+    }
+
     private void tick(long nowMs) {
-        parts.beat().accept(context.taskId().toString(), nowMs);
+        parts.beat().accept(context.taskId().toString());
         held.step(nowMs);
         try {
             task.tick(nowMs);
@@ -231,24 +249,45 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
             if (reading instanceof Reading.Pending pending) {
                 return OptionalInt.of(pending.schemaId());
             }
-            if (reading instanceof Reading.Understood understood) {
+            Reading admitted = reading instanceof Reading.Understood understood ? admitted(understood) : reading;
+            if (admitted instanceof Reading.Understood understood) {
                 task.request(understood.request(), nowMs);
             } else {
-                answers.refuse(arrival, (Reading.Refused) reading, nowMs);
+                answers.refuse(arrival, (Reading.Refused) admitted, nowMs);
             }
             return OptionalInt.empty();
         };
     }
 
+    /** One that the ledger knows is no more work, and may have been called already. */
+    private Reading admitted(Reading.Understood understood) {
+        Request request = understood.request();
+        return admission
+                .refusal(request)
+                .filter(full -> entries.find(request.id()).isEmpty())
+                .<Reading>map(full -> new Reading.Refused(request, true, Status.REJECTED, Reason.OVERLOADED, full))
+                .orElse(understood);
+    }
+
     private HeldRecords.Handling cancellation(Decoded<String> decoded) {
         return (arrival, nowMs) -> {
             if (decoded instanceof Decoded.Good<String> good) {
-                task.cancellation(good.value(), nowMs);
+                cancel(arrival, good.value(), nowMs);
             } else if (decoded instanceof Decoded.Bad<String> bad) {
                 answers.refuse(arrival, unreadable(arrival, bad), nowMs);
             }
             return awaited(decoded);
         };
+    }
+
+    private void cancel(Arrival arrival, String requestId, long nowMs) {
+        admission
+                .cancellationRefusal()
+                .filter(full -> entries.find(requestId).isEmpty())
+                .ifPresentOrElse(
+                        full -> answers.refuse(
+                                arrival, unreadable(arrival, new Decoded.Bad<>(Reason.OVERLOADED, full)), nowMs),
+                        () -> task.cancellation(requestId, nowMs));
     }
 
     private HeldRecords.Handling fact(Decoded<Fact> decoded) {

@@ -20,7 +20,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class FleetTopology {
     /** State stores of each task. */
-    static final int STORES = 6;
+    static final int STORES = 9;
 
     /** Kafka Streams takes the record with the smallest time first: so a command waits for no backlog of polls. */
     private static final TimestampExtractor JOURNAL = (record, partitionTime) -> 0;
@@ -46,15 +46,12 @@ public final class FleetTopology {
         topology.addStateStore(store(Observations.STORE, Serdes.String(), StoredSerde.observations()), "ledger");
         topology.addStateStore(store(DeviceRests.STORE, Serdes.String(), StoredSerde.deviceRests()), "ledger");
         topology.addStateStore(store(HeldRecords.STORE, Serdes.Bytes(), StoredSerde.heldRecords()), "ledger");
-        topology.addStateStore(
-                store(Entries.DEADLINES, Serdes.Bytes(), Serdes.Bytes()).withLoggingDisabled(), "ledger");
+        topology.addStateStore(unlogged(Entries.DEADLINES, Serdes.Bytes(), Serdes.Bytes()), "ledger");
+        topology.addStateStore(unlogged(ParkedDevices.DEVICES, Serdes.String(), Serdes.ByteArray()), "ledger");
+        topology.addStateStore(unlogged(ParkedDevices.QUEUES, Serdes.Bytes(), Serdes.String()), "ledger");
+        topology.addStateStore(unlogged(ParkedDevices.REMINDERS, Serdes.Bytes(), Serdes.Bytes()), "ledger");
         topology.addSink(
-                "answers",
-                Destination.topicNames(),
-                Destination.keySerializer(),
-                new ByteArraySerializer(),
-                Destination.partitioner(),
-                "ledger");
+                "answers", Destination.topicNames(), Destination.keySerializer(), new ByteArraySerializer(), "ledger");
         return topology;
     }
 
@@ -72,6 +69,11 @@ public final class FleetTopology {
     private static void source(Topology topology, String name, TimestampExtractor time, List<String> from) {
         Deserializer<byte[]> bytes = new ByteArrayDeserializer();
         topology.addSource(AutoOffsetReset.earliest(), name, time, bytes, bytes, from.toArray(String[]::new));
+    }
+
+    /** What each task that starts makes anew. */
+    private static <K, V> StoreBuilder<KeyValueStore<K, V>> unlogged(String name, Serde<K> keys, Serde<V> values) {
+        return store(name, keys, values).withLoggingDisabled();
     }
 
     private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> keys, Serde<V> values) {

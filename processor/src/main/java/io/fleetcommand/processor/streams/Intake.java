@@ -3,6 +3,7 @@ package io.fleetcommand.processor.streams;
 import io.fleetcommand.processor.core.AccessRules;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.ReplyTopics;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Validity;
@@ -15,20 +16,25 @@ final class Intake {
     private final RecordReader reader;
     private final ReplyTopics replyTopics;
     private final Supplier<AccessRules> access;
+    private final long maxTtlMs;
 
-    /** @param access the rules as they are at the moment: each request is judged once, when it is read */
-    Intake(RecordReader reader, ReplyTopics replyTopics, Supplier<AccessRules> access) {
+    /**
+     * @param access the rules as they are at the moment: each request is judged once, when it is read
+     * @param maxTtlMs the longest time from reading to deadline
+     */
+    Intake(RecordReader reader, ReplyTopics replyTopics, Supplier<AccessRules> access, long maxTtlMs) {
         this.reader = reader;
         this.replyTopics = replyTopics;
         this.access = access;
+        this.maxTtlMs = maxTtlMs;
     }
 
-    Reading command(Arrival arrival) {
-        return read(arrival, true, reader::command);
+    Reading command(Arrival arrival, long nowMs) {
+        return read(arrival, true, reader::command, nowMs);
     }
 
-    Reading poll(Arrival arrival) {
-        return read(arrival, false, reader::poll);
+    Reading poll(Arrival arrival, long nowMs) {
+        return read(arrival, false, reader::poll, nowMs);
     }
 
     /** A command that is refused for no fault of its own, with as much of it as can be read. */
@@ -49,10 +55,10 @@ final class Intake {
             String detail,
             BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
         ReplyTo replyTo = unlessItFails(() -> Optional.of(ReplyHeaders.read(arrival.headers())))
-                .map(wanted -> unlessItFails(() -> Optional.of(replyTopics.refusal(wanted)))
+                .map(headers -> unlessItFails(() -> Optional.of(refusal(arrival, headers)))
                         .filter(Optional::isEmpty)
-                        .map(accepted -> wanted)
-                        .orElseGet(wanted::withoutTopic))
+                        .map(accepted -> headers.replyTo())
+                        .orElseGet(() -> headers.replyTo().withoutTopic()))
                 .orElse(ReplyTo.NOBODY);
         Optional<Request> request =
                 unlessItFails(() -> decoding.apply(arrival, replyTo) instanceof Decoded.Good<Request> good
@@ -66,6 +72,10 @@ final class Intake {
                 detail);
     }
 
+    private Optional<String> refusal(Arrival arrival, ReplyHeaders headers) {
+        return headers.fault().or(() -> replyTopics.refusal(arrival.topic(), headers.replyTo()));
+    }
+
     private static <T> Optional<T> unlessItFails(Supplier<Optional<T>> reading) {
         try {
             return reading.get();
@@ -74,9 +84,11 @@ final class Intake {
         }
     }
 
-    private Reading read(Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding) {
-        ReplyTo wanted = ReplyHeaders.read(arrival.headers());
-        Optional<String> refusal = replyTopics.refusal(wanted);
+    private Reading read(
+            Arrival arrival, boolean command, BiFunction<Arrival, ReplyTo, Decoded<Request>> decoding, long nowMs) {
+        ReplyHeaders headers = ReplyHeaders.read(arrival.headers());
+        ReplyTo wanted = headers.replyTo();
+        Optional<String> refusal = refusal(arrival, headers);
         ReplyTo replyTo = refusal.isPresent() ? wanted.withoutTopic() : wanted;
         Decoded<Request> decoded = decoding.apply(arrival, replyTo);
         if (decoded instanceof Decoded.Bad<Request> bad) {
@@ -87,7 +99,7 @@ final class Intake {
             return new Reading.Pending(pending.schemaId());
         }
         Request request = ((Decoded.Good<Request>) decoded).value();
-        return Validity.fault(request, arrival.keyText())
+        return Validity.fault(request, arrival.keyText(), nowMs, maxTtlMs)
                 .or(() -> refusal.map(why -> new Validity.Fault(Reason.REPLY_TOPIC_REFUSED, why)))
                 .<Reading>map(
                         fault -> new Reading.Refused(request, true, Status.INVALID, fault.reason(), fault.detail()))

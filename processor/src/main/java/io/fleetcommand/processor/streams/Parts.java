@@ -8,14 +8,17 @@ import io.fleetcommand.processor.core.Calls;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Observer;
+import io.fleetcommand.processor.core.Parking;
 import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.core.ReplyTopics;
+import io.fleetcommand.processor.core.Rests;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,13 +28,15 @@ import java.util.function.Supplier;
  * @param schemas what the reader knows of schemas
  * @param poison the records that could not be dealt with
  * @param access the rules of who may ask for what, as they are at the moment
+ * @param limits what one caller may ask for at most
  * @param newAgenda an empty agenda for a task that starts, before its backlog
  * @param newObserver who is to see the task of a partition that starts
  * @param inTransactions whether all that a task writes between two commits is seen together or not at all
  * @param epochs a fresh, never repeated name for each start of a task
  * @param chance random numbers from 0 to 1
  * @param tick how often a task looks at the clock
- * @param beat told the task and the time whenever a task looks at the clock
+ * @param nanoClock by which a round of work is cut short
+ * @param beat told the task whenever a task looks at the clock
  * @param ended told the task that ended
  */
 public record Parts(
@@ -44,7 +49,8 @@ public record Parts(
         PoisonRecords poison,
         Supplier<AccessRules> access,
         Policy policy,
-        Function<Backlog, Agenda> newAgenda,
+        Limits limits,
+        NewAgenda newAgenda,
         IntFunction<Observer> newObserver,
         boolean inTransactions,
         Supplier<String> epochs,
@@ -53,8 +59,15 @@ public record Parts(
         Calls calls,
         Journal journal,
         Duration tick,
-        BiConsumer<String, Long> beat,
+        LongSupplier nanoClock,
+        Consumer<String> beat,
         Consumer<String> ended) {
+    /** An empty agenda, over what a task keeps on disk. */
+    @FunctionalInterface
+    public interface NewAgenda {
+        Agenda over(Backlog backlog, Parking parking, Rests rests);
+    }
+
     Ledger newLedger() {
         return new Ledger(policy, epochs.get(), chance);
     }

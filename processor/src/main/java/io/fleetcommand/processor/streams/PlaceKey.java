@@ -3,54 +3,48 @@ package io.fleetcommand.processor.streams;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.Place.Queue;
+import io.fleetcommand.processor.core.QueueKey;
+import io.fleetcommand.processor.core.Requester;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Places and times as keys of a store, whose order by bytes is theirs. All numbers are 0 or more, so that their bytes
- * sort as they do. Texts of the callers' choice stand behind their length, so that no text can look like the end of
- * another.
+ * Places, queues and times as keys of a store, whose order by bytes is theirs. All numbers are 0 or more, so that their
+ * bytes sort as they do. Names of topics stand behind their length, so that none can look like the end of another.
  */
 final class PlaceKey {
     private static final byte END = 0;
+    private static final Lane[] LANES = Lane.values();
+    private static final Queue[] QUEUES = Queue.values();
 
     private PlaceKey() {}
 
     static Bytes of(Place place) {
-        return key(place, place.variable(), place.rank(), place.sequence());
+        return key(place, place.rank(), place.sequence());
     }
 
-    /** The first key that any place behind this one, with the same variable, can have. */
-    static Bytes behind(Place place) {
-        return key(place, place.variable(), place.rank(), place.sequence() + 1);
-    }
-
-    /** The last key that any place of this line, with the same variable, can have. */
-    static Bytes endOfVariable(Place place) {
-        return key(place, place.variable(), Long.MAX_VALUE, Long.MAX_VALUE);
-    }
-
-    /** The first key that any place of this line can have. */
-    static Bytes startOfLine(Place place) {
-        return key(place, "", 0, 0);
-    }
-
-    /** The last key that any place of this line can have: names of variables are letters, digits, _ and -. */
+    /** The last key that any place of this line can have. */
     static Bytes endOfLine(Place place) {
-        return key(place, "~", Long.MAX_VALUE, Long.MAX_VALUE);
+        return key(place, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
-    /** The first key that any poll of a device in a lane can have. */
-    static Bytes startOfPolls(String deviceId, Lane lane) {
-        return startOfLine(new Place(deviceId, new Place.Line(lane, Queue.POLLS, ""), "", 0, 0));
-    }
-
-    /** Behind the last key that any poll of a device in a lane can have: no requester's name is so long. */
-    static Bytes endOfPolls(String deviceId, Lane lane) {
-        byte[] start = startOfPolls(deviceId, lane).get();
-        ByteBuffer.wrap(start).putInt(length(deviceId) + 3, Integer.MAX_VALUE);
-        return Bytes.wrap(start);
+    /** The place in a key made by {@link #of(Place)}. */
+    static Place place(Bytes key) {
+        byte[] bytes = key.get();
+        int end = 0;
+        while (bytes[end] != END) {
+            end++;
+        }
+        ByteBuffer rest = ByteBuffer.wrap(bytes, end + 1, bytes.length - end - 1);
+        Lane lane = LANES[rest.get()];
+        Queue queue = QUEUES[rest.get()];
+        Requester requester = requester(rest);
+        return new Place(
+                new String(bytes, 0, end, StandardCharsets.UTF_8),
+                new Place.Line(lane, queue, requester),
+                rest.getLong(),
+                rest.getLong());
     }
 
     /** The key of a time; the sequence tells apart what falls into the same millisecond. */
@@ -66,24 +60,64 @@ final class PlaceKey {
         return ByteBuffer.wrap(key.get()).getLong();
     }
 
-    private static int length(String deviceId) {
-        return deviceId.getBytes(StandardCharsets.UTF_8).length;
+    /** The key of a number in a queue. */
+    static Bytes of(QueueKey queue, long ticket) {
+        byte[] topic = topic(queue.requester());
+        ByteBuffer key = ByteBuffer.allocate(2 + Integer.BYTES + topic.length + Long.BYTES);
+        return Bytes.wrap(put(key.put((byte) queue.lane().ordinal()), topic, queue.requester())
+                .putLong(ticket)
+                .array());
     }
 
-    private static Bytes key(Place place, String variable, long rank, long sequence) {
+    /** A queue and a device as a value. */
+    static Bytes of(QueueKey queue, String deviceId) {
+        byte[] topic = topic(queue.requester());
+        byte[] device = deviceId.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer value = ByteBuffer.allocate(2 + Integer.BYTES + topic.length + device.length);
+        return Bytes.wrap(put(value.put((byte) queue.lane().ordinal()), topic, queue.requester())
+                .put(device)
+                .array());
+    }
+
+    /** The queue in a value made by {@link #of(QueueKey, String)}. */
+    static QueueKey queue(Bytes value) {
+        ByteBuffer bytes = ByteBuffer.wrap(value.get());
+        return new QueueKey(LANES[bytes.get()], requester(bytes));
+    }
+
+    /** The device in a value made by {@link #of(QueueKey, String)}. */
+    static String deviceId(Bytes value) {
+        ByteBuffer bytes = ByteBuffer.wrap(value.get());
+        bytes.get();
+        requester(bytes);
+        return new String(value.get(), bytes.position(), bytes.remaining(), StandardCharsets.UTF_8);
+    }
+
+    private static Requester requester(ByteBuffer bytes) {
+        byte[] topic = new byte[bytes.getInt()];
+        bytes.get(topic);
+        return new Requester(new String(topic, StandardCharsets.UTF_8), bytes.get());
+    }
+
+    private static ByteBuffer put(ByteBuffer to, byte[] topic, Requester requester) {
+        return to.putInt(topic.length).put(topic).put((byte) requester.bucket());
+    }
+
+    private static byte[] topic(Requester requester) {
+        return requester.topic().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Bytes key(Place place, long rank, long sequence) {
         byte[] device = place.deviceId().getBytes(StandardCharsets.UTF_8);
-        byte[] requester = place.line().requester().getBytes(StandardCharsets.UTF_8);
-        byte[] name = variable.getBytes(StandardCharsets.UTF_8);
-        int length = device.length + 3 + Integer.BYTES + requester.length + name.length + 1 + 2 * Long.BYTES;
-        return Bytes.wrap(ByteBuffer.allocate(length)
+        Place.Line line = place.line();
+        byte[] topic = topic(line.requester());
+        int length = device.length + 4 + Integer.BYTES + topic.length + 2 * Long.BYTES;
+        ByteBuffer key = ByteBuffer.allocate(length)
                 .put(device)
                 .put(END)
-                .put((byte) place.line().lane().ordinal())
-                .put((byte) place.line().queue().ordinal())
-                .putInt(requester.length)
-                .put(requester)
-                .put(name)
-                .put(END)
+                .put((byte) line.lane().ordinal())
+                .put((byte) line.queue().ordinal());
+        return Bytes.wrap(put(key, topic, line.requester())
                 .putLong(rank)
                 .putLong(sequence)
                 .array());

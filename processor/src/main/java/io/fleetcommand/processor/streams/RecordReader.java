@@ -8,6 +8,7 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Finished;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.Action;
+import io.fleetcommand.processor.core.Clamped;
 import io.fleetcommand.processor.core.Closing;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.FactRange;
@@ -18,6 +19,7 @@ import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
+import io.fleetcommand.processor.core.Validity;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -52,7 +54,13 @@ public final class RecordReader {
 
     /** The id of the request that is to be cancelled. */
     Decoded<String> cancellation(Arrival arrival) {
-        return decode(arrival, Cancellation.class, cancellation -> new Decoded.Good<>(cancellation.getRequestId()));
+        return decode(
+                arrival,
+                Cancellation.class,
+                given -> Validity.cancellationFault(
+                                given.getRequestId(), given.getDeviceId(), given.getRequester(), arrival.keyText())
+                        .<Decoded<String>>map(fault -> new Decoded.Bad<>(fault.reason(), fault.detail()))
+                        .orElseGet(() -> new Decoded.Good<>(given.getRequestId())));
     }
 
     Decoded<Fact> fact(Arrival arrival) {
@@ -95,12 +103,12 @@ public final class RecordReader {
                 Lane.valueOf(command.getPriority().name()),
                 deadlineMs(command.getDeadline(), command.getCreatedAt()),
                 Optional.ofNullable(command.getNotBefore())
-                        .map(Instant::toEpochMilli)
+                        .map(RecordReader::epochMs)
                         .orElse(0L),
                 command.getMaxAttempts(),
                 command.getRequester(),
                 Optional.ofNullable(command.getReplayOf()).orElse(""),
-                command.getCreatedAt().toEpochMilli(),
+                epochMs(command.getCreatedAt()),
                 source,
                 replyTo);
     }
@@ -118,20 +126,24 @@ public final class RecordReader {
                 poll.getMaxAttempts(),
                 poll.getRequester(),
                 Optional.ofNullable(poll.getReplayOf()).orElse(""),
-                poll.getCreatedAt().toEpochMilli(),
+                epochMs(poll.getCreatedAt()),
                 source,
                 replyTo);
     }
 
     private long deadlineMs(Instant deadline, Instant createdAt) {
         return Optional.ofNullable(deadline)
-                .map(Instant::toEpochMilli)
-                .orElseGet(() -> endOfLife(createdAt.toEpochMilli()));
+                .map(RecordReader::epochMs)
+                .orElseGet(() -> Clamped.sum(epochMs(createdAt), timeToLiveMs));
     }
 
-    /** Of a request made at the end of time: that end. */
-    private long endOfLife(long createdAtMs) {
-        return createdAtMs > Long.MAX_VALUE - timeToLiveMs ? Long.MAX_VALUE : createdAtMs + timeToLiveMs;
+    /** Any time at all, or the last or first that can be told in milliseconds. */
+    private static long epochMs(Instant time) {
+        try {
+            return time.toEpochMilli();
+        } catch (ArithmeticException beyond) {
+            return time.getEpochSecond() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
     }
 
     private static Decoded<Fact> inRange(AttemptEvent line) {
@@ -146,23 +158,17 @@ public final class RecordReader {
         int attempt = line.getAttempt();
         String epoch = line.getEpoch();
         if (line.getEvent() instanceof Claimed claimed) {
-            return new Fact.Claimed(id, attempt, epoch, claimed.getClaimedAt().toEpochMilli());
+            return new Fact.Claimed(id, attempt, epoch, epochMs(claimed.getClaimedAt()));
         }
         if (line.getEvent() instanceof Closed closed) {
             Closing closing = new Closing(
                     Status.valueOf(closed.getStatus().name()),
                     Reason.valueOf(closed.getReason().name()));
-            return new Fact.Closed(
-                    id, attempt, epoch, closing, closed.getClosedAt().toEpochMilli());
+            return new Fact.Closed(id, attempt, epoch, closing, epochMs(closed.getClosedAt()));
         }
         Finished finished = (Finished) line.getEvent();
         return new Fact.Finished(
-                id,
-                attempt,
-                epoch,
-                outcome(finished),
-                finished.getHeldMs(),
-                finished.getFinishedAt().toEpochMilli());
+                id, attempt, epoch, outcome(finished), finished.getHeldMs(), epochMs(finished.getFinishedAt()));
     }
 
     private static Outcome outcome(Finished finished) {

@@ -26,6 +26,7 @@ import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.service.VisibleText;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
@@ -34,6 +35,8 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** From the core's words to the bytes of the published records. Safe for use by many threads. */
 public final class RecordWriter {
+    private static final int MAX_DETAIL = 500;
+
     private final Serializer<Object> serializer;
     private final Topics topics;
     private final String instance;
@@ -123,9 +126,14 @@ public final class RecordWriter {
                 .setAt(Instant.ofEpochMilli(answer.finishedAtMs()))
                 .setRequestId(request.id())
                 .setDeviceId(request.deviceId())
-                .setDetail(answer.detail())
+                .setDetail(shown(answer.detail()))
                 .build();
         return serializer.serialize(topics.audit(), violation);
+    }
+
+    /** Details are for people, and quote what callers, devices and the cloud have said. */
+    private static String shown(String detail) {
+        return VisibleText.of(detail, MAX_DETAIL);
     }
 
     private static FailedRequest.Builder failure(Request request, Answer answer) {
@@ -134,7 +142,7 @@ public final class RecordWriter {
                 .setDeviceId(request.deviceId())
                 .setStatus(status(answer))
                 .setReason(reason(answer))
-                .setDetail(answer.detail())
+                .setDetail(shown(answer.detail()))
                 .setAnswer(request.isCommand() ? commandResult(request, answer) : pollResult(request, answer))
                 .setFailedAt(Instant.ofEpochMilli(answer.finishedAtMs()));
     }
@@ -147,7 +155,7 @@ public final class RecordWriter {
                 .setFunction(request.action().name())
                 .setStatus(status(answer))
                 .setReason(reason(answer))
-                .setDetail(answer.detail())
+                .setDetail(shown(answer.detail()))
                 .setReturnValue(answer.value() instanceof Value.Whole whole ? (int) whole.number() : null)
                 .setHttpStatus(given(answer.httpStatus()))
                 .setAttempts(answer.attempts())
@@ -169,7 +177,7 @@ public final class RecordWriter {
                 .setVariable(request.action().name())
                 .setStatus(status(answer))
                 .setReason(reason(answer))
-                .setDetail(answer.detail())
+                .setDetail(shown(answer.detail()))
                 .setValue(Values.plain(answer.value()))
                 .setAgeMs(answer.ageMs())
                 .setHttpStatus(given(answer.httpStatus()))
@@ -266,7 +274,7 @@ public final class RecordWriter {
                 .setReason(io.fleetcommand.model.Reason.valueOf(outcome.reason().name()))
                 .setValue(Values.plain(outcome.value()))
                 .setHttpStatus(given(outcome.httpStatus()))
-                .setDetail(outcome.detail())
+                .setDetail(shown(outcome.detail()))
                 .setRetryAfterMs(outcome.retryAfterMs() == 0 ? null : outcome.retryAfterMs())
                 .setCloudMs(outcome.cloudMs())
                 .setHeldMs(heldMs)

@@ -4,56 +4,85 @@ import io.fleetcommand.processor.core.ReplyTo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** The headers by which a caller says where it wants its answer, our own and those of Spring's reply template. */
-final class ReplyHeaders {
+/**
+ * The headers by which a caller says where it wants its answer, our own and those of Spring's reply template. Of a
+ * repeated header the last one counts.
+ *
+ * @param fault why the address cannot be understood, for people; empty if it can
+ */
+record ReplyHeaders(ReplyTo replyTo, Optional<String> fault) {
     private static final List<String> TOPIC = List.of("reply-to", "kafka_replyTopic");
     private static final String PARTITION = "kafka_replyPartition";
-    private static final Set<String> ECHOED =
-            Set.of("correlation-id", "kafka_correlationId", "traceparent", "tracestate");
 
-    /** Longer ones are not repeated: nobody's correlation id is. */
-    private static final int LONGEST_ECHOED = 1_024;
+    /** What is repeated on the result, each with its largest length in bytes; longer ones are not repeated. */
+    private static final List<Echo> ECHOED = List.of(
+            new Echo("correlation-id", 1_024),
+            new Echo("kafka_correlationId", 1_024),
+            new Echo("traceparent", 64),
+            new Echo("tracestate", 512));
+
+    private static final Set<String> READ = Stream.of(
+                    TOPIC.stream(), Stream.of(PARTITION), ECHOED.stream().map(Echo::name))
+            .flatMap(names -> names)
+            .collect(Collectors.toUnmodifiableSet());
+
     /** One more than a topic's name can have. */
     private static final int LONGEST_TOPIC = 250;
 
-    private ReplyHeaders() {}
+    private record Echo(String name, int longest) {}
 
-    static ReplyTo read(Headers headers) {
-        return new ReplyTo(topic(headers), partition(headers), echoed(headers));
+    static ReplyHeaders read(Headers headers) {
+        Map<String, byte[]> last = new HashMap<>();
+        for (Header header : headers) {
+            if (READ.contains(header.key()) && header.value() != null) {
+                last.put(header.key(), header.value());
+            }
+        }
+        String topic = topic(last);
+        byte[] partition = last.get(PARTITION);
+        List<ReplyTo.Header> echoed = echoed(last);
+        if (topic.isEmpty() || partition == null) {
+            return new ReplyHeaders(new ReplyTo(topic, ReplyTo.ANY_PARTITION, echoed), Optional.empty());
+        }
+        return partition.length == Integer.BYTES && number(partition) >= 0
+                ? new ReplyHeaders(new ReplyTo(topic, number(partition), echoed), Optional.empty())
+                : new ReplyHeaders(
+                        new ReplyTo(topic, ReplyTo.ANY_PARTITION, echoed),
+                        Optional.of("the header " + PARTITION + " of " + partition.length + " bytes is no partition: it"
+                                + " must hold its number, 0 or more, in 4 bytes, big end first"));
     }
 
-    private static String topic(Headers headers) {
+    private static String topic(Map<String, byte[]> last) {
         for (String name : TOPIC) {
-            Header header = headers.lastHeader(name);
-            if (header != null && header.value() != null) {
-                int length = Math.min(LONGEST_TOPIC, header.value().length);
-                return new String(header.value(), 0, length, StandardCharsets.UTF_8);
+            byte[] value = last.get(name);
+            if (value != null) {
+                return new String(value, 0, Math.min(LONGEST_TOPIC, value.length), StandardCharsets.UTF_8);
             }
         }
         return "";
     }
 
     /** Spring writes four bytes, big end first. */
-    private static int partition(Headers headers) {
-        Header header = headers.lastHeader(PARTITION);
-        return header != null && header.value() != null && header.value().length == Integer.BYTES
-                ? ByteBuffer.wrap(header.value()).getInt()
-                : ReplyTo.ANY_PARTITION;
+    private static int number(byte[] partition) {
+        return ByteBuffer.wrap(partition).getInt();
     }
 
-    private static List<ReplyTo.Header> echoed(Headers headers) {
+    private static List<ReplyTo.Header> echoed(Map<String, byte[]> last) {
         List<ReplyTo.Header> echoed = new ArrayList<>();
-        for (Header header : headers) {
-            if (ECHOED.contains(header.key())
-                    && header.value() != null
-                    && header.value().length <= LONGEST_ECHOED
-                    && echoed.size() < ECHOED.size()) {
-                echoed.add(new ReplyTo.Header(header.key(), header.value()));
+        for (Echo echo : ECHOED) {
+            byte[] value = last.get(echo.name());
+            if (value != null && value.length <= echo.longest()) {
+                echoed.add(new ReplyTo.Header(echo.name(), value));
             }
         }
         return echoed;

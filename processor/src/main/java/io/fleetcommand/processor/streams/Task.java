@@ -18,10 +18,11 @@ import io.fleetcommand.processor.core.Step;
 import io.fleetcommand.processor.core.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * One ownership of one partition, from its start to its hand-over: carries each piece of news to the rules and does
@@ -30,8 +31,12 @@ import java.util.Optional;
 final class Task implements Effect.Shell {
     /** How many turns or alarms are dealt with before the thread looks after its records again. */
     private static final int AT_ONCE = 200;
+    /** How many polls a value goes along at once. */
+    private static final int SHARED_AT_ONCE = 50;
+    /** For how long a round deals with them at most, whatever they take: other tasks of the thread wait meanwhile. */
+    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
     /** With so many requests under way, those whose deadlines have passed are closed a little later. */
-    private static final int MOST_UNDER_WAY = 5_000;
+    private static final int MOST_UNDER_WAY = 1_000;
 
     private final int partition;
     private final Ledger ledger;
@@ -44,11 +49,12 @@ final class Task implements Effect.Shell {
     private final Journal journal;
     private final Answers answers;
     private final Observer observer;
+    private final LongSupplier nanoClock;
     /** Claims that are not read back yet, each of which holds a right to one call: by request id. */
     private final Map<String, Claim> claims = new HashMap<>();
 
     /** Values that have been read and are still to be given to those who wait for them. */
-    private final Map<Variable, Observation> shared = new LinkedHashMap<>();
+    private final ValueSharing sharing;
 
     private final List<String> inherited = new ArrayList<>();
     private long lastSequence;
@@ -64,7 +70,8 @@ final class Task implements Effect.Shell {
             Calls calls,
             Journal journal,
             Answers answers,
-            Observer observer) {
+            Observer observer,
+            LongSupplier nanoClock) {
         this.partition = partition;
         this.ledger = ledger;
         this.entries = entries;
@@ -76,6 +83,8 @@ final class Task implements Effect.Shell {
         this.journal = journal;
         this.answers = answers;
         this.observer = observer;
+        this.nanoClock = nanoClock;
+        this.sharing = new ValueSharing(entries, ledger);
     }
 
     /** Learns from the store what an earlier epoch left to be done. */
@@ -84,11 +93,10 @@ final class Task implements Effect.Shell {
             lastSequence = Math.max(lastSequence, entry.sequence());
             agenda.put(entry, nowMs);
             observer.found(entry);
-            if (entry.phase() == Phase.CLAIMING || entry.phase() == Phase.CLOSING) {
+            if (!ledger.inherited(entry, nowMs).next().equals(Optional.of(entry))) {
                 inherited.add(entry.id());
             }
         });
-        rests.takeOver(nowMs);
     }
 
     void request(Request request, long nowMs) {
@@ -107,25 +115,39 @@ final class Task implements Effect.Shell {
     void fact(Fact fact, long nowMs) {
         Optional<Entry> known = entries.find(fact.requestId());
         take(known, ledger.told(known, fact, nowMs), nowMs);
-        share(nowMs);
+        share(roundEnd(), nowMs);
     }
 
-    /** Deals with everything whose time has come. */
+    /** Deals with what is due, and has its turn, as far as that can be done in a round. */
     void tick(long nowMs) {
+        long endNanos = roundEnd();
         inherited.forEach(id -> {
             Entry entry = open(id);
             take(Optional.of(entry), ledger.inherited(entry, nowMs), nowMs);
         });
         inherited.clear();
-        share(nowMs);
-        alarms(nowMs);
-        deadlines(nowMs);
-        turns(nowMs);
-        observer.resting(agenda.resting());
+        alarms(endNanos, nowMs);
+        turns(endNanos, nowMs);
+        share(endNanos, nowMs);
+        deadlines(endNanos, nowMs);
+        observer.resting(rests.resting());
     }
 
-    private void alarms(long nowMs) {
-        for (int done = 0; done < AT_ONCE; done++) {
+    /** Devices that nobody has called for long count as any other again, a bounded number at once. */
+    void forgetRests(long nowMs) {
+        rests.forgettable(nowMs).forEach(device -> reached(device, nowMs));
+    }
+
+    private long roundEnd() {
+        return nanoClock.getAsLong() + ROUND_NANOS;
+    }
+
+    private boolean isOver(long endNanos) {
+        return nanoClock.getAsLong() - endNanos >= 0;
+    }
+
+    private void alarms(long endNanos, long nowMs) {
+        for (int done = 0; done < AT_ONCE && !isOver(endNanos); done++) {
             Optional<String> id = agenda.alarm(nowMs);
             if (id.isEmpty()) {
                 return;
@@ -136,9 +158,10 @@ final class Task implements Effect.Shell {
     }
 
     /** Only those that wait are closed by the clock; what is under way looks at its deadline when it waits again. */
-    private void deadlines(long nowMs) {
+    private void deadlines(long endNanos, long nowMs) {
+        // One at least: where every round is full, deadlines would never come.
         for (int done = 0; done < AT_ONCE && agenda.underWay() < MOST_UNDER_WAY; done++) {
-            Optional<Entry> entry = entries.overdue(nowMs);
+            Optional<Entry> entry = done == 0 || !isOver(endNanos) ? entries.overdue(nowMs) : Optional.empty();
             if (entry.isEmpty()) {
                 return;
             }
@@ -148,8 +171,8 @@ final class Task implements Effect.Shell {
         }
     }
 
-    private void turns(long nowMs) {
-        for (int done = 0; done < AT_ONCE; done++) {
+    private void turns(long endNanos, long nowMs) {
+        for (int done = 0; done < AT_ONCE && (done == 0 || !isOver(endNanos)); done++) {
             List<Right> wanted = agenda.wanted(nowMs);
             if (wanted.isEmpty()) {
                 gate.withdraw(partition);
@@ -182,21 +205,15 @@ final class Task implements Effect.Shell {
     }
 
     /** Gives values that have been read to those who wait for them, a bounded number at once. */
-    private void share(long nowMs) {
-        for (int done = 0; done < AT_ONCE && !shared.isEmpty(); ) {
-            Map.Entry<Variable, Observation> next = shared.entrySet().iterator().next();
-            Observation value = next.getValue();
-            List<Entry> served =
-                    entries.polls(next.getKey(), entry -> ledger.isServed(entry, value, nowMs), AT_ONCE - done);
+    private void share(long endNanos, long nowMs) {
+        for (int done = 0; done < AT_ONCE && !sharing.isDone() && (done == 0 || !isOver(endNanos)); ) {
+            ValueSharing.Batch batch = sharing.next(SHARED_AT_ONCE, nowMs);
             // The last one first: each time the first of a line leaves, the agenda looks for the next.
-            for (int index = served.size() - 1; index >= 0; index--) {
-                Entry entry = served.get(index);
-                take(Optional.of(entry), ledger.shared(entry, value, nowMs), nowMs);
+            for (int index = batch.served().size() - 1; index >= 0; index--) {
+                Entry entry = batch.served().get(index);
+                take(Optional.of(entry), ledger.shared(entry, batch.value(), nowMs), nowMs);
             }
-            done += served.size();
-            if (done < AT_ONCE) {
-                shared.remove(next.getKey());
-            }
+            done += 1 + batch.seen();
         }
     }
 
@@ -255,18 +272,21 @@ final class Task implements Effect.Shell {
     public void share(Request poll, Observation observation) {
         Variable variable = Variable.of(poll).orElseThrow();
         observations.put(variable, observation);
-        shared.put(variable, observation);
+        sharing.add(variable, observation, agenda.polls(variable.deviceId()), lastSequence);
         answers.snapshot(poll, observation);
     }
 
     @Override
     public void unreachable(String deviceId, long atMs) {
         rests.unreachable(deviceId, atMs);
+        agenda.restChanged(deviceId, atMs);
     }
 
     @Override
     public void reached(String deviceId, long atMs) {
-        rests.reached(deviceId, atMs);
+        if (rests.reached(deviceId)) {
+            agenda.restChanged(deviceId, atMs);
+        }
     }
 
     /** A claim that was appended, with its right to a call. */

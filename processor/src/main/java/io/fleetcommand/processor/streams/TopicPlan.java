@@ -37,6 +37,8 @@ public record TopicPlan(
     private static final Duration JOURNAL_RETENTION = Duration.ofDays(7);
     /** Who did what is asked long after the requests themselves are gone. */
     private static final Duration AUDIT_RETENTION = Duration.ofDays(365);
+    /** Copies are brought to their reply topics within seconds; after an outage of a day nobody waits for them. */
+    private static final Duration REPLIES_RETENTION = Duration.ofDays(1);
 
     /**
      * @return how many partitions the topics that are read have
@@ -101,8 +103,11 @@ public record TopicPlan(
         if (topic.equals(topics.attempts())) {
             return Map.of("retention.ms", Long.toString(JOURNAL_RETENTION.toMillis()));
         }
-        return topic.equals(topics.audit())
-                ? Map.of("retention.ms", Long.toString(AUDIT_RETENTION.toMillis()))
+        if (topic.equals(topics.audit())) {
+            return Map.of("retention.ms", Long.toString(AUDIT_RETENTION.toMillis()));
+        }
+        return topic.equals(topics.replies())
+                ? Map.of("retention.ms", Long.toString(REPLIES_RETENTION.toMillis()))
                 : Map.of();
     }
 

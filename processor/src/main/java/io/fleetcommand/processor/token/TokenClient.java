@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fleetcommand.service.AccessToken;
+import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -24,6 +26,7 @@ final class TokenClient {
     private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final int NOT_MODIFIED = 304;
     private static final long MOST_BYTES = 64 * 1024;
+    private static final Set<String> VERDICTS = Set.of("still_good", "replaced", "unknown");
 
     private final OkHttpClient client;
     private final List<HttpUrl> services;
@@ -75,16 +78,17 @@ final class TokenClient {
                         .filter(offer -> offer.isNewerThan(known)));
     }
 
-    /** Tells that the cloud did not accept a token; gives the verdict of the replica that leads. */
+    /** Tells that the cloud did not accept a token; gives the verdict of the replica that leads, in its words. */
     Optional<String> reject(long version) throws IOException {
         RequestBody nothing = RequestBody.create(new byte[0]);
         return inTurn(service -> Optional.of(answer(
-                        client,
-                        request(service, "v1/token/" + version + "/rejections", "")
-                                .post(nothing)
-                                .build())
-                .path("verdict")
-                .asText()));
+                                client,
+                                request(service, "v1/token/" + version + "/rejections", "")
+                                        .post(nothing)
+                                        .build())
+                        .path("verdict")
+                        .asText())
+                .map(verdict -> VERDICTS.contains(verdict) ? verdict : "something else"));
     }
 
     private <T> Optional<T> inTurn(Question<T> question) throws IOException {
@@ -120,15 +124,18 @@ final class TokenClient {
         if (json.isMissingNode()) {
             return Optional.empty();
         }
+        long version = json.path("version").asLong();
+        String value = json.path("value").asText();
+        if (version < 1 || !BearerText.isValid(value)) {
+            throw new IOException("the token-service answered 200 without a complete token");
+        }
         try {
             return Optional.of(new TokenOffer(
-                    new AccessToken(
-                            json.path("version").asLong(),
-                            Secret.of(json.path("value").asText())),
+                    new AccessToken(version, Secret.of(value)),
                     Optional.of(json.path("expires_at"))
                             .filter(JsonNode::isTextual)
                             .map(end -> Instant.parse(end.asText()))));
-        } catch (IllegalArgumentException | DateTimeException incomplete) {
+        } catch (DateTimeException incomplete) {
             throw new IOException("the token-service answered 200 without a complete token");
         }
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import okhttp3.HttpUrl;
@@ -28,9 +29,13 @@ public final class TokenSource {
     /** For so long at most a replica that has fallen behind is believed. */
     private static final Duration WAIT = Duration.ofSeconds(20);
 
-    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
-    private static final Duration LAST_RETRY = Duration.ofSeconds(15);
+    /** Between two turns, however they end: a service that answers at once is not asked thousands of times a second. */
+    static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration REPORT_AGAIN = Duration.ofSeconds(30);
+    /** Share of a pause that is left to chance, on top of it. */
+    private static final double JITTER = 0.5;
 
     private final TokenClient client;
     private final ScheduledExecutorService threads;
@@ -39,7 +44,10 @@ public final class TokenSource {
     private final AtomicLong reported = new AtomicLong();
     private volatile Optional<TokenOffer> offer = Optional.empty();
     private volatile Instant heldSince = Instant.EPOCH;
-    private int failures;
+    /** In a row; each is touched by one of the two threads at a time. */
+    private final AtomicInteger failedTurns = new AtomicInteger();
+
+    private final AtomicInteger failedReports = new AtomicInteger();
 
     /**
      * @param http its time-outs bound each short call
@@ -86,37 +94,53 @@ public final class TokenSource {
 
     private void report() {
         long version = reported.get();
+        Duration again = REPORT_AGAIN;
         try {
             String verdict = client.reject(version).orElse("nothing");
+            failedReports.set(0);
             LOG.warn("the cloud did not accept token {}; the token-service says {}", version, verdict);
-            if (!verdict.equals("replaced")) {
-                // Should the cloud go on refusing it, the next report may be passed on after a while.
-                later(() -> reported.compareAndSet(version, version - 1), REPORT_AGAIN);
-            }
             client.newer(version).ifPresent(this::take);
         } catch (IOException failed) {
+            again = pause(failedReports.getAndIncrement());
             LOG.warn("the refusal of token {} could not be reported: {}", version, failed.getMessage());
-            later(() -> reported.compareAndSet(version, version - 1), FIRST_RETRY);
+        } catch (RuntimeException bug) {
+            again = pause(failedReports.getAndIncrement());
+            LOG.error(
+                    "the refusal of token {} could not be reported: {}",
+                    version,
+                    bug.getClass().getName());
+            LOG.debug("where", bug);
+        } finally {
+            // Should the cloud go on refusing it, the next report may be passed on after a while.
+            later(() -> reported.compareAndSet(version, version - 1), again);
         }
     }
 
-    /** On one thread: each turn begins when the last has ended. */
+    /** On one thread: each turn begins when the last has ended, and a turn that fails in any way is followed by another. */
     private void watch() {
-        Duration next = Duration.ZERO;
+        Duration next = LONGEST_PAUSE;
         try {
             Optional<TokenOffer> offered = client.await(held(), WAIT);
-            if (offered.isEmpty() || take(offered.get())) {
-                failures = 0;
-            } else {
-                // A replica that has fallen behind would answer at once, again and again.
-                next = backoff();
+            boolean fine = offered.isEmpty() || take(offered.get());
+            // A replica that has fallen behind would answer at once, again and again.
+            next = pause(fine ? 0 : failedTurns.incrementAndGet());
+            if (fine) {
+                failedTurns.set(0);
             }
         } catch (IOException failed) {
-            next = backoff();
-            failures++;
+            next = pause(failedTurns.getAndIncrement());
             LOG.warn("no token from the token-service, again in {} ms: {}", next.toMillis(), failed.getMessage());
+        } catch (RuntimeException bug) {
+            next = pause(failedTurns.getAndIncrement());
+            // Its message may quote what was read.
+            LOG.error(
+                    "no token from the token-service, again in {} ms: {}",
+                    next.toMillis(),
+                    bug.getClass().getName());
+            LOG.debug("where", bug);
+        } finally {
+            later(this::watch, next);
         }
-        later(this::watch, next);
     }
 
     private long held() {
@@ -137,9 +161,11 @@ public final class TokenSource {
         return true;
     }
 
-    private Duration backoff() {
-        double full = Math.min(LAST_RETRY.toMillis(), FIRST_RETRY.toMillis() * Math.pow(2, Math.min(failures, 10)));
-        return Duration.ofMillis(Math.round(full * (1 - 0.5 * chance.getAsDouble())));
+    /** The longer, the more failures there were in a row; never shorter than the shortest. */
+    private Duration pause(int failures) {
+        double full = SHORTEST_PAUSE.toMillis() * Math.pow(2, Math.min(failures, 10)) * (1 + JITTER);
+        double bounded = Math.min(LONGEST_PAUSE.toMillis(), full);
+        return Duration.ofMillis(Math.round(bounded * (1 + JITTER * chance.getAsDouble()) / (1 + JITTER)));
     }
 
     private void later(Runnable work, Duration delay) {

@@ -86,4 +86,14 @@ class WatchedPolicyTest {
         AccessRules rules = policy.rules();
         return rules.rules().get(0).name();
     }
+
+    @Test
+    void aFileThatIsTooLongIsAFaultAsAnyOther() throws IOException {
+        WatchedPolicy policy = WatchedPolicy.open(file);
+
+        Files.writeString(file, ONE + "# " + "x".repeat(3 * PolicyFile.MOST_BYTES));
+        policy.look();
+        assertThat(names(policy)).isEqualTo("one");
+        assertThat(policy.trouble().orElseThrow()).endsWith("it is longer than 1048576 bytes");
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.Place.Queue;
+import io.fleetcommand.processor.core.Requester;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,11 +67,12 @@ class BehindTest {
     }
 
     @Test
-    void pollsAreOthersSinceTheyTakeTurns() {
-        behind.add(new Place("device", new Place.Line(Lane.BULK, Queue.POLLS, "service"), "temperature", 0, 1));
+    void ofALineThatNobodyHasLookedAtOnlyTheBacklogKnows() {
+        Behind unknown = Behind.unknown();
+        unknown.add(place(1));
 
-        assertThat(behind.areOthers()).isTrue();
-        assertThat(all()).isEmpty();
+        assertThat(unknown.areOthers()).isTrue();
+        assertThat(unknown.next()).isEmpty();
     }
 
     private void add(long... sequences) {
@@ -90,6 +92,6 @@ class BehindTest {
     }
 
     private static Place place(long sequence) {
-        return new Place("device", new Place.Line(Lane.NORMAL, Queue.COMMANDS, ""), "", 0, sequence);
+        return new Place("device", new Place.Line(Lane.NORMAL, Queue.COMMANDS, Requester.ANY), 0, sequence);
     }
 }

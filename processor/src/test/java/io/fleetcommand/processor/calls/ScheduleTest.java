@@ -13,6 +13,7 @@ import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Ceiling;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.InMemoryParking;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Outcome;
@@ -30,12 +31,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -46,15 +47,29 @@ class ScheduleTest {
     private static final AccessRules LAMPS = Access.everything("lamp", 20);
     private static final Right TO_A_LAMP = new Right(Lane.NORMAL, Optional.of(new Ceiling("lamp", 20)));
 
+    private static final int MOST_HELD = 1_000;
+
     private static final Backoff BACKOFF = new Backoff(100, 2, 1_000, 0);
 
     private final Ledger ledger = new Ledger(new Policy(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF), "mine", () -> 0);
     private final Map<String, Entry> entries = new HashMap<>();
     private final TreeMap<Place, Entry> waiting = new TreeMap<>();
     private AccessRules access = EVERYTHING;
-    private final Schedule schedule = new Schedule(new InMemory(), () -> access);
+    private final InMemoryParking parking = new InMemoryParking();
+    private final Map<String, Long> rests = new HashMap<>();
+    private Schedule schedule = schedule(MOST_HELD);
     private long sequence;
     private int looksBehind;
+
+    private static ScheduleTest withRoomFor(int mostHeld) {
+        ScheduleTest world = new ScheduleTest();
+        world.schedule = world.schedule(mostHeld);
+        return world;
+    }
+
+    private Schedule schedule(int mostHeld) {
+        return new Schedule(new InMemory(), parking, this::restMs, () -> access, mostHeld);
+    }
 
     @Test
     void devicesAreServedInTheOrderInWhichTheyGotWork() {
@@ -263,31 +278,29 @@ class ScheduleTest {
         read(command("normal").of(A), 0);
         read(command("urgent").of(A).in(Lane.URGENT), 0);
         read(poll("other").of(B), 0);
-        schedule.rest(A, 50, 1);
-        assertThat(schedule.resting()).isEqualTo(1);
+        rest(A, 50, 1);
         assertThat(grantAll(49)).containsExactly("other");
 
         assertThat(schedule.wanted(50)).containsExactly(Right.of(Lane.URGENT));
         assertThat(grantAll(50)).containsExactly("urgent");
-        assertThat(schedule.resting()).isEqualTo(1);
     }
 
     @Test
     void aDeviceThatAnswersIsCalledAsAnyOther() {
         read(command("a1").of(A), 0);
         read(poll("a2").of(A), 0);
-        schedule.rest(A, 50, 1);
-        schedule.wake(A, 10);
+        rest(A, 50, 1);
+        rests.remove(A);
+        schedule.restChanged(A, 10);
 
-        assertThat(schedule.resting()).isZero();
         assertThat(schedule.wanted(10)).containsExactly(Right.of(Lane.NORMAL), Right.of(Lane.BULK));
     }
 
     @Test
     void aRestThatWasMadeLongerHoldsUntilItsNewEnd() {
-        schedule.rest(A, 50, 1);
+        rest(A, 50, 1);
         read(command("a1").of(A), 2);
-        schedule.rest(A, 90, 3);
+        rest(A, 90, 3);
 
         assertThat(grantAll(89)).isEmpty();
         assertThat(grantAll(90)).containsExactly("a1");
@@ -295,7 +308,7 @@ class ScheduleTest {
 
     @Test
     void workForADeviceThatRestsIsTakenInAsEver() {
-        schedule.rest(A, 50, 1);
+        rest(A, 50, 1);
         for (int number = 0; number < 100; number++) {
             read(poll("a" + number).of(A), 2);
         }
@@ -392,7 +405,7 @@ class ScheduleTest {
         read(lamp("a1").of(A), 0);
         read(command("b1").of(B), 1);
         access = LAMPS;
-        Schedule next = new Schedule(new InMemory(), () -> access);
+        Schedule next = new Schedule(new InMemory(), new InMemoryParking(), this::restMs, () -> access, MOST_HELD);
         entries.values().forEach(entry -> next.put(entry, 2));
 
         assertThat(next.wanted(2)).containsExactlyInAnyOrder(TO_A_LAMP, Right.of(Lane.NORMAL));
@@ -416,7 +429,8 @@ class ScheduleTest {
     void whatItGrantsIsWhatAFullSearchWouldFind() {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            ScheduleTest world = new ScheduleTest();
+            // With little room, devices are parked and come back all the time.
+            ScheduleTest world = withRoomFor(seed % 3 == 0 ? 1 : MOST_HELD);
             // With one device and lane, more stand in a line than are kept at hand.
             int many = seed % 2 == 0 ? 3 : 1;
             List<String> devices = List.of(A, B, "c".repeat(24));
@@ -455,6 +469,116 @@ class ScheduleTest {
                 }
             }
         }
+    }
+
+    @Test
+    void memoryDoesNotGrowWithTheDevicesThatHaveWorkAndEachIsServed() {
+        ScheduleTest world = withRoomFor(100);
+        for (int number = 0; number < 5_000; number++) {
+            world.read(poll("p" + number).of(device(number)), 0);
+            assertThat(world.schedule.held()).isLessThanOrEqualTo(100);
+        }
+
+        assertThat(world.serveAll())
+                .isEqualTo(IntStream.range(0, 5_000)
+                        .mapToObj(number -> "p" + number)
+                        .toList());
+        assertThat(world.schedule.held()).isZero();
+        assertThat(world.parking.parked()).isZero();
+    }
+
+    @Test
+    void whoeverComesToAFullRoomGetsEverySecondTurnAtOnce() {
+        ScheduleTest world = withRoomFor(100);
+        for (int number = 0; number < 5_000; number++) {
+            world.read(poll("a-" + number).from("a").of(device(number)), 0);
+        }
+        for (int number = 0; number < 100; number++) {
+            world.read(poll("b-" + number).from("b").of(device(10_000 + number)), 1);
+        }
+
+        assertThat(world.serveAll().subList(0, 200).stream()
+                        .filter(id -> id.startsWith("b-"))
+                        .toList())
+                .hasSize(100);
+    }
+
+    @Test
+    void aThousandDevicesThatRestLeaveTheirRoomToOthers() {
+        ScheduleTest world = withRoomFor(10);
+        for (int number = 0; number < 1_000; number++) {
+            world.rests.put(device(number), 50L);
+            world.read(poll("resting-" + number).of(device(number)), 0);
+        }
+        world.read(poll("awake").of(A), 1);
+        assertThat(world.grantAll(2)).containsExactly("awake");
+        world.finish("awake", Outcome.Kind.DONE, 3);
+
+        assertThat(world.grantAll(49)).isEmpty();
+        List<String> served = new ArrayList<>();
+        for (int round = 0; round < 1_000; round++) {
+            world.grantAll(50).forEach(id -> {
+                served.add(id);
+                world.finish(id, Outcome.Kind.DONE, 50);
+            });
+        }
+        assertThat(served).hasSize(1_000).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void devicesOfALongBacklogTakeTurnsThroughALittleRoom() {
+        ScheduleTest world = withRoomFor(2);
+        for (int number = 0; number < 30; number++) {
+            world.read(command("c" + number).of(device(number % 10)), 0);
+        }
+
+        List<String> served = world.serveAll();
+        assertThat(served).hasSize(30);
+        assertThat(served.subList(0, 10).stream()
+                        .map(id -> Integer.parseInt(id.substring(1)) % 10)
+                        .distinct())
+                .hasSize(10);
+    }
+
+    @Test
+    void aDeviceThatIsParkedDuringItsCallComesBackWhenTheCallEnds() {
+        ScheduleTest world = withRoomFor(1);
+        world.read(command("a1").of(A), 0);
+        assertThat(world.grantAll(0)).containsExactly("a1");
+        world.read(command("a2").of(A), 0);
+        world.read(command("b1").of(B), 0);
+        assertThat(world.grantAll(1)).containsExactly("b1");
+        world.finish("b1", Outcome.Kind.DONE, 2);
+        assertThat(world.grantAll(2)).isEmpty();
+
+        world.finish("a1", Outcome.Kind.DONE, 3);
+        assertThat(world.grantAll(3)).containsExactly("a2");
+    }
+
+    @Test
+    void aPollThatIsToBeTriedAgainStepsAsideForThoseBehindIt() {
+        read(poll("p1").of(A), 0);
+        read(poll("p2").of(A), 0);
+        assertThat(grantAll(1)).containsExactly("p1");
+        finish("p1", Outcome.Kind.UNREACHABLE, 2);
+
+        assertThat(grantAll(3)).containsExactly("p2");
+        finish("p2", Outcome.Kind.DONE, 4);
+        assertThat(grantAll(101)).isEmpty();
+        assertThat(grantAll(102)).containsExactly("p1");
+    }
+
+    @Test
+    void aTopicGetsNoMoreTurnsByNamingMoreRequesters() {
+        for (int number = 0; number < 50; number++) {
+            read(poll("a-" + number).from("requester-" + number).of(device(number)), 0);
+            read(poll("b-" + number).through("other.polls").of(device(100 + number)), 0);
+        }
+
+        assertThat(serveAll().subList(0, 40).stream()
+                        .filter(id -> id.startsWith("b-"))
+                        .toList())
+                .hasSize(20);
     }
 
     /** Who may be called: of each idle device and lane the earliest command that is for now, or any poll. */
@@ -525,31 +649,13 @@ class ScheduleTest {
         }
 
         @Override
-        public List<Entry> commandsBehind(Place place, int most) {
+        public List<Entry> waiting(Place from, int most) {
             looksBehind++;
-            return behind(place).limit(most).toList();
-        }
-
-        @Override
-        public Optional<Entry> pollAfter(Place place) {
-            looksBehind++;
-            return behind(place)
-                    .filter(next -> !Place.of(next).variable().equals(place.variable()))
-                    .findFirst()
-                    .or(() -> firstOf(place));
-        }
-
-        private Stream<Entry> behind(Place place) {
-            return waiting.tailMap(place, false).entrySet().stream()
-                    .takeWhile(next -> sameLine(next.getKey(), place))
-                    .map(Map.Entry::getValue);
-        }
-
-        private Optional<Entry> firstOf(Place place) {
-            Place start = new Place(place.deviceId(), place.line(), "", 0, 0);
-            return Optional.ofNullable(waiting.higherEntry(start))
-                    .filter(first -> sameLine(first.getKey(), place))
-                    .map(Map.Entry::getValue);
+            return ScheduleTest.this.waiting.tailMap(from, true).entrySet().stream()
+                    .takeWhile(next -> sameLine(next.getKey(), from))
+                    .map(Map.Entry::getValue)
+                    .limit(most)
+                    .toList();
         }
     }
 
@@ -569,25 +675,18 @@ class ScheduleTest {
     }
 
     @Test
-    void theBacklogIsLookedThroughOnlyIfAPollStoodBehindTheFirst() {
+    void theBacklogIsLookedThroughOnlyForThoseBehindTheNextFew() {
         read(command("a1").of(A), 0);
         read(command("a2").of(A), 0);
         read(poll("a3").of(A), 0);
-        assertThat(serveAll()).containsExactly("a1", "a2", "a3");
-        assertThat(looksBehind).isZero();
-
         read(poll("a4").of(A), 0);
-        read(poll("a5").of(A), 0);
-        assertThat(serveAll()).containsExactly("a4", "a5");
-        assertThat(looksBehind).isEqualTo(2);
 
-        read(poll("a6").of(A), 0);
-        assertThat(serveAll()).containsExactly("a6");
-        assertThat(looksBehind).isEqualTo(2);
+        assertThat(serveAll()).containsExactly("a1", "a2", "a3", "a4");
+        assertThat(looksBehind).isZero();
     }
 
     @Test
-    void commandsBehindTheNextFewAreLookedForInTheBacklogAFewAtATime() {
+    void thoseBehindTheNextFewAreLookedForInTheBacklogAFewAtATime() {
         List<String> ids = IntStream.range(0, 3 * (1 + Behind.FEW) + 2)
                 .mapToObj(number -> "c" + number)
                 .toList();
@@ -633,6 +732,15 @@ class ScheduleTest {
         return served;
     }
 
+    private void rest(String device, long untilMs, long nowMs) {
+        rests.put(device, untilMs);
+        schedule.restChanged(device, nowMs);
+    }
+
+    private OptionalLong restMs(String device) {
+        return rests.containsKey(device) ? OptionalLong.of(rests.get(device)) : OptionalLong.empty();
+    }
+
     private void rules(AccessRules others) {
         access = others;
         schedule.wanted(0);
@@ -662,11 +770,9 @@ class ScheduleTest {
 
     private void take(String id, Step step, long nowMs) {
         Entry entry = step.next().orElseThrow();
-        entries.put(id, entry);
+        Optional.ofNullable(entries.put(id, entry)).ifPresent(known -> waiting.remove(Place.of(known)));
         if (entry.phase() == Phase.READY) {
             waiting.put(Place.of(entry), entry);
-        } else {
-            waiting.remove(Place.of(entry));
         }
         schedule.put(entry, nowMs);
     }

@@ -14,6 +14,7 @@ import io.fleetcommand.processor.core.Requests;
 import io.fleetcommand.processor.core.Value;
 import io.fleetcommand.service.AccessToken;
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.VisibleText;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -36,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -56,6 +59,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpDeviceCloudTest {
     private static final Duration LIMIT = Duration.ofMillis(2_000);
+    private static final String LIVE = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567";
     private static final String TIMED_OUT = "{\"ok\":false,\"error\":\"timed out\"}";
 
     private final MockWebServer server = new MockWebServer();
@@ -101,6 +105,98 @@ class HttpDeviceCloudTest {
         RecordedRequest sent = server.takeRequest(5, TimeUnit.SECONDS);
         assertThat(sent.getMethod()).isEqualTo("GET");
         assertThat(sent.getUrl().encodedPath()).isEqualTo("/v1/products/rockets/devices/" + DEVICE + "/temperature");
+    }
+
+    private static Stream<Arguments> repeatedTokens() {
+        String before = "x".repeat(480);
+        return Stream.of(200, 301, 400, 401, 403, 404, 408, 409, 418, 429, 500, 502, 503, 504)
+                .flatMap(status -> Stream.of(
+                                "plain text with " + LIVE + " in it",
+                                "{\"error\":\"token " + LIVE + " is bad\"}",
+                                "{\"error\":\"timed out\",\"error_description\":\"" + LIVE.toUpperCase(Locale.ROOT)
+                                        + "\"}",
+                                "{\"errors\":[{\"error\":\"" + coded("\\u%04x") + "\"}]}",
+                                "{\"info\":\"" + coded("%%%02X") + "\"}",
+                                "\"{\\\"error\\\":\\\"" + LIVE + "\\\"}\"",
+                                "{\"error\":\"" + coded("\\\\u%04x") + "\"}",
+                                "{\"error\":\"" + before + LIVE + "\"}",
+                                before + LIVE,
+                                "{\"error\":\"a\\u0000b\\u001b[31m\\n" + LIVE + "\"}",
+                                "not json " + coded("\\u%04x"))
+                        .map(body -> Arguments.of(status, body)));
+    }
+
+    private static String coded(String format) {
+        return LIVE.chars().mapToObj(unit -> String.format(format, unit)).collect(Collectors.joining());
+    }
+
+    @ParameterizedTest
+    @MethodSource("repeatedTokens")
+    void anAnswerThatRepeatsTheTokenIsShownWithoutIt(int status, String body) throws Exception {
+        token = Optional.of(new AccessToken(7, Secret.of(LIVE)));
+        server.enqueue(answer(status, body));
+
+        String detail = call(command("c")).detail();
+
+        assertThat(detail).isNotEmpty().hasSizeLessThanOrEqualTo(500);
+        // What remains is no part of it, however it was written.
+        assertThat(detail.toLowerCase(Locale.ROOT))
+                .doesNotContain(LIVE.substring(0, 8), LIVE.substring(LIVE.length() - 8));
+        assertThat(detail)
+                .doesNotContain(
+                        coded("\\u%04x").substring(0, 48), coded("%%%02X").substring(0, 24));
+        assertThat(VisibleText.isVisible(detail)).isTrue();
+    }
+
+    @Test
+    void aDeviceThatGivesTheTokenBackIsNotBelieved() throws Exception {
+        token = Optional.of(new AccessToken(7, Secret.of(LIVE)));
+        server.enqueue(answer(200, "{\"result\":\"<" + LIVE + "> and \\n more\"}"));
+        assertThat(call(poll("p")).value()).isEqualTo(new Value.Text("<***> and \n more"));
+    }
+
+    @Test
+    void aTokenThatWasReplacedLivesOnForAWhileAndIsNotShownEither() {
+        RecentTokens tokens = new RecentTokens();
+        tokens.shownWith(new AccessToken(7, Secret.of(LIVE)));
+
+        ShownText shown = tokens.shownWith(new AccessToken(8, Secret.of("another-token-of-the-cloud")));
+
+        assertThat(shown.of(LIVE + " another-token-of-the-cloud")).isEqualTo("*** ***");
+        for (int version = 9; version < 99; version++) {
+            shown = tokens.shownWith(new AccessToken(version, Secret.of("token-" + version)));
+        }
+        assertThat(shown.of("token-98 token-97 " + LIVE)).isEqualTo("*** *** " + LIVE);
+    }
+
+    @Test
+    void anAnswerThatIsNotHttpIsShownWithoutTheToken() throws Exception {
+        token = Optional.of(new AccessToken(7, Secret.of(LIVE)));
+        try (ServerSocket listener = new ServerSocket(0)) {
+            threads.execute(() -> {
+                try (Socket socket = listener.accept()) {
+                    socket.getInputStream().read(new byte[4096]);
+                    socket.getOutputStream().write(("Bearer " + LIVE + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException gone) {
+                    throw new IllegalStateException(gone);
+                }
+            });
+
+            Outcome outcome = call(command("c"), HttpUrl.get("http://127.0.0.1:" + listener.getLocalPort()));
+
+            assertThat(outcome.kind()).isEqualTo(Kind.UNCERTAIN);
+            assertThat(outcome.detail()).contains("***").doesNotContain(LIVE);
+        }
+    }
+
+    @Test
+    void aTokenThatNoHeaderMayHoldIsNotSentNorShown() throws Exception {
+        token = Optional.of(new AccessToken(7, Secret.of("first-line\nsecond-line")));
+
+        Outcome outcome = call(command("c"));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.NOT_SENT);
+        assertThat(outcome.detail()).contains("IllegalArgument").doesNotContain("first-line", "second-line");
     }
 
     @Test
@@ -437,7 +533,7 @@ class HttpDeviceCloudTest {
     @Test
     void whatTheCloudSaidIsInTheDetailWithinBounds() throws Exception {
         server.enqueue(answer(400, "{\"errors\":[{\"error\":\"" + "x".repeat(500) + "\"}]}"));
-        assertThat(call(command("c")).detail()).startsWith("400 xxx").hasSizeLessThan(210);
+        assertThat(call(command("c")).detail()).startsWith("400 xxx").hasSizeLessThanOrEqualTo(500);
 
         server.enqueue(answer(502, "<html>secret page</html>"));
         assertThat(call(command("c")).detail()).isEqualTo("502 with a page of HTML");

@@ -16,7 +16,7 @@ public final class Access {
                 patterns(".*"),
                 patterns(".*"),
                 patterns(".*"),
-                List.of(Pattern.compile(".*", Pattern.DOTALL)),
+                patterns("(?s).*"),
                 patterns(".*"),
                 Set.of(Lane.values()),
                 100)));
@@ -37,7 +37,12 @@ public final class Access {
         return new AccessRules(List.of(ruled, rest));
     }
 
-    public static List<Pattern> patterns(String... texts) {
-        return Arrays.stream(texts).map(Pattern::compile).toList();
+    public static List<TextPattern> patterns(String... texts) {
+        return Arrays.stream(texts).map(Access::pattern).toList();
+    }
+
+    /** The engine is of no importance to the rules. */
+    private static TextPattern pattern(String text) {
+        return new TextPattern(text, Pattern.compile(text).asMatchPredicate(), text.length());
     }
 }

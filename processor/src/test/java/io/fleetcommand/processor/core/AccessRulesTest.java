@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetcommand.processor.core.AccessRules.Decision;
+import io.fleetcommand.processor.core.AccessRules.ReplyRule;
 import io.fleetcommand.processor.core.AccessRules.Rule;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,13 +110,13 @@ class AccessRulesTest {
     void saysOfEveryRuleWhyItDoesNotAllow() {
         Decision decision = rules.decide("fleet.commands", "12345", new Action.Call("setLed", "purple"), Lane.NORMAL);
 
-        assertThat(decision)
-                .isEqualTo(new Decision(
-                        Optional.empty(),
-                        List.of(
-                                "lights does not have this argument of function setLed",
-                                "meters is about other topics than fleet.commands",
-                                "all lights at night does not have priority NORMAL")));
+        assertThat(decision.isAllowed()).isFalse();
+        assertThat(decision.objections())
+                .extracting(AccessRules.Objection::words)
+                .containsExactly(
+                        "lights does not have this argument of function setLed",
+                        "meters is about other topics than fleet.commands",
+                        "all lights at night does not have priority NORMAL");
         assertThat(decision.detail("fleet.commands"))
                 .startsWith("no rule of the policy allows this on fleet.commands: lights does not have");
     }
@@ -180,5 +182,106 @@ class AccessRulesTest {
 
         assertThat(decision.isAllowed()).isFalse();
         assertThat(decision.detail("t")).isEqualTo("the policy has no rules, so it allows nothing");
+    }
+
+    @Test
+    void ofManyRulesTheDetailNamesAFewAndThoseAboutTheTopicFirst() {
+        List<Rule> many = new ArrayList<>();
+        for (int number = 0; number < 500; number++) {
+            many.add(lamp("service " + number, "fleet[.]commands[.]" + number, ".*"));
+        }
+        many.add(lamp("mine", "fleet[.]commands", "off"));
+
+        Decision decision =
+                new AccessRules(many).decide("fleet.commands", "12345", new Action.Call("lamp", "on"), Lane.NORMAL);
+
+        assertThat(decision.objections()).hasSize(501);
+        assertThat(decision.detail("fleet.commands"))
+                .startsWith("no rule of the policy allows this on fleet.commands:"
+                        + " mine does not have this argument of function lamp; service 0 is about other topics")
+                .endsWith("; nor do 496 further rules")
+                .hasSizeLessThan(400);
+    }
+
+    @Test
+    void aRequestThatTakesTooManyStepsToJudgeIsDeniedAndTheDetailSaysSo() {
+        String long1kB = "x".repeat(1_024);
+        int cost = 300;
+        List<Rule> heavy = new ArrayList<>();
+        AtomicInteger matched = new AtomicInteger();
+        for (int number = 0; number < 50; number++) {
+            Rule rule = lamp("rule " + number, "fleet[.]commands", "unused");
+            TextPattern argument = new TextPattern("heavy", text -> matched.incrementAndGet() == 0, cost);
+            heavy.add(new Rule(
+                    rule.name(),
+                    rule.topics(),
+                    rule.products(),
+                    rule.functions(),
+                    List.of(argument),
+                    rule.variables(),
+                    rule.lanes(),
+                    rule.quota()));
+        }
+        heavy.add(lamp("would allow it", "fleet[.]commands", "x*"));
+        AccessRules rules = new AccessRules(heavy);
+
+        Decision tooMuch = rules.decide("fleet.commands", "12345", new Action.Call("lamp", long1kB), Lane.NORMAL);
+
+        assertThat(matched.get()).isEqualTo((int) (AccessRules.MOST_STEPS / (cost * 1_025L)));
+        assertThat(tooMuch.isAllowed()).isFalse();
+        assertThat(tooMuch.detail("fleet.commands"))
+                .contains("rule 3 is not reached: the patterns before it take too many steps");
+        assertThat(rules.decide("fleet.commands", "12345", new Action.Call("lamp", "x"), Lane.NORMAL)
+                        .isAllowed())
+                .as("a short argument")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fleet.commands,         replies.doors,   true",
+        "fleet.commands,         replies.doors.1, true",
+        "fleet.commands,         replies.billing, false",
+        "fleet.commands,         xreplies.doors,  false",
+        "fleet.commands.billing, replies.billing, true",
+        "fleet.commands.billing, replies.doors,   false",
+        "fleet.polls,            replies.doors,   false",
+        "'',                     replies.doors,   false",
+    })
+    void aReplyTopicIsAllowedToTheRequestsOfSomeTopicsOnly(String requests, String replies, boolean allowed) {
+        AccessRules rules = new AccessRules(
+                List.of(),
+                List.of(
+                        new ReplyRule(
+                                patterns("fleet[.]commands"), patterns("replies[.]doors", "replies[.]doors[.].*")),
+                        new ReplyRule(patterns("fleet[.]commands[.]billing"), patterns("replies[.]billing"))));
+
+        assertThat(rules.mayReplyTo(requests, replies)).isEqualTo(allowed);
+    }
+
+    @Test
+    void withoutReplyRulesNoReplyTopicMayBeNamed() {
+        assertThat(Access.everything().mayReplyTo("fleet.commands", "replies.one"))
+                .isFalse();
+    }
+
+    @Test
+    void rulesThatWereReadAgainAreTheSame() {
+        assertThat(Access.everything()).isEqualTo(Access.everything()).hasSameHashCodeAs(Access.everything());
+        assertThat(patterns("a")).isNotEqualTo(patterns("b"));
+        assertThat(new AccessRules(List.of(), List.of(new ReplyRule(patterns("a"), patterns("b")))))
+                .isNotEqualTo(AccessRules.NONE);
+    }
+
+    private static Rule lamp(String name, String topic, String argument) {
+        return new Rule(
+                name,
+                patterns(topic),
+                patterns("12345"),
+                patterns("lamp"),
+                patterns(argument),
+                patterns(),
+                Set.of(Lane.NORMAL),
+                100);
     }
 }

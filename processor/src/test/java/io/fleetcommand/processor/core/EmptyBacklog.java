@@ -16,12 +16,7 @@ public final class EmptyBacklog implements Backlog {
     }
 
     @Override
-    public List<Entry> commandsBehind(Place place, int most) {
+    public List<Entry> waiting(Place from, int most) {
         return List.of();
-    }
-
-    @Override
-    public Optional<Entry> pollAfter(Place place) {
-        return Optional.empty();
     }
 }

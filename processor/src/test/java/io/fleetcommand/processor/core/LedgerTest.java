@@ -11,10 +11,13 @@ import io.fleetcommand.processor.core.Fact.Finished;
 import io.fleetcommand.processor.core.Outcome.Kind;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each row of the state table, and each rule that must not be broken. */
 class LedgerTest {
@@ -412,7 +415,10 @@ class LedgerTest {
                             160 - observedAtMs));
             assertThat(known.effects())
                     .containsExactly(new Effect.Publish(
-                            known.entry.orElseThrow().request().orElseThrow(), known.answer()));
+                            poll("r1")
+                                    .asking(new Action.Read("temperature", maxAgeMs))
+                                    .made(),
+                            known.answer()));
         } else {
             assertThat(known.effects()).isEmpty();
         }
@@ -783,14 +789,132 @@ class LedgerTest {
     @Test
     void onlyWhatWaitsForNothingIsForgottenAndOnlyAfterTheDedupeTime() {
         known.called(command("r1"), 0);
-        assertThat(ledger.isForgettable(known.entry.orElseThrow(), 1_000_000)).isFalse();
-
         known.finished(1, MINE, Kind.DONE, 10);
-        assertThat(ledger.isForgettable(known.entry.orElseThrow(), 1_009)).isFalse();
-        assertThat(ledger.isForgettable(known.entry.orElseThrow(), 1_010)).isTrue();
+        assertThat(ledger.isForgettable(known.answer(), 1_009)).isFalse();
+        assertThat(ledger.isForgettable(known.answer(), 1_010)).isTrue();
 
         Entry unread = new Known().claimed(1, OTHER, 5).entry.orElseThrow();
         assertThat(ledger.isForgettable(unread, 1_004)).isFalse();
         assertThat(ledger.isForgettable(unread, 1_005)).isTrue();
+    }
+
+    @Test
+    void aCancellationWithoutItsRequestIsForgottenAfterAnHourAndAFactIsNot() {
+        long day = 86_400_000;
+        Backoff backoff = new Backoff(5, 2, 50, 0);
+        Ledger daily = new Ledger(new Policy(40, 20, 30, day, day, backoff, backoff), MINE, () -> 0);
+        Entry cancelled = daily.cancelled(Optional.empty(), "r1", 5).next().orElseThrow();
+        Entry claimed = daily.told(Optional.of(cancelled), new Claimed("r1", 1, OTHER, 5), 5)
+                .next()
+                .orElseThrow();
+
+        assertThat(daily.isForgettable(cancelled, 3_600_004)).isFalse();
+        assertThat(daily.isForgettable(cancelled, 3_600_005)).isTrue();
+        assertThat(daily.isForgettable(claimed, day + 4)).isFalse();
+        assertThat(daily.isForgettable(claimed, day + 5)).isTrue();
+    }
+
+    @Test
+    void nothingOfAnAnsweredRequestIsHeldButWhatItMeantAndItsAnswer() {
+        ReplyTo address = new ReplyTo("replies", 1, List.of());
+        known.called(command("r1").from("lights").replyingTo(address), 0);
+        known.finished(1, MINE, Kind.UNCERTAIN, 5).closed(2, MINE, Closing.EXPIRED, 6);
+
+        Fingerprint content = Fingerprint.of(command("r1").made());
+        assertThat(known.entry).contains(Entry.answered("r1", Optional.of(content), known.answer()));
+        assertThat(known.entry.orElseThrow().request()).isEmpty();
+        assertThat(known.entry.orElseThrow().attempts()).isEqualTo(Attempts.NONE);
+    }
+
+    @Test
+    void theWordsOfAnAnswerAreCut() {
+        Outcome talkative = new Outcome(Kind.REFUSED, Reason.REFUSED, "x".repeat(10_000), Value.NONE, 400, 0, true, 10);
+        known.called(command("r1"), 0).told(new Finished("r1", 1, MINE, talkative, 5), 5);
+
+        assertThat(known.answer().detail()).hasSize(300).endsWith("x…");
+    }
+
+    static Stream<Requests> otherMeanings() {
+        return Stream.of(
+                command("r1").of("fedcba9876543210fedcba98"),
+                command("r1").asking(new Action.Call("launch", "")),
+                command("r1").asking(new Action.Call("launc", "hnow")),
+                command("r1").asking(new Action.Call("launchnow", "")),
+                command("r1").asking(new Action.Read("launch", 0)),
+                command("r1").atMostOnce(),
+                poll("r1"),
+                poll("r1").asking(new Action.Read("temperature", 1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherMeanings")
+    void anAnsweredRequestIsKnownAgainByItsContent(Requests other) {
+        known.called(command("r1"), 0).finished(1, MINE, Kind.DONE, 10);
+
+        Request again = command("r1").from("somebody else").until(77).made();
+        assertThat(ledger.read(known.entry, again, 2, 20).effects())
+                .containsExactly(new Effect.Repeat(again, known.answer()));
+
+        Step conflict = ledger.read(known.entry, other.made(), 3, 30);
+        assertThat(conflict.next()).isEqualTo(known.entry);
+        assertThat(conflict.effects()).singleElement().satisfies(effect -> {
+            Effect.Publish publish = (Effect.Publish) effect;
+            assertThat(publish.answer().status()).isEqualTo(Status.CONFLICT);
+            assertThat(publish.answer().detail()).contains("r1").contains("another request");
+        });
+    }
+
+    /** As after a restart by which the clock went back. */
+    @Test
+    void nothingWaitsLongerAfterARestartThanItCouldHaveToFromNow() {
+        known.called(command("r1"), 1_000);
+        assertThat(ledger.inherited(known.entry.orElseThrow(), 100)
+                        .next()
+                        .orElseThrow()
+                        .wakeMs())
+                .isEqualTo(100 + LEASE);
+        assertThat(ledger.inherited(known.entry.orElseThrow(), 1_001).next()).isEqualTo(known.entry);
+
+        known.finished(1, MINE, Kind.NOT_SENT, 1_010);
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+        assertThat(ledger.inherited(known.entry.orElseThrow(), 100)
+                        .next()
+                        .orElseThrow()
+                        .wakeMs())
+                .isEqualTo(150);
+        assertThat(ledger.inherited(known.entry.orElseThrow(), 1_011).next()).isEqualTo(known.entry);
+
+        Known later = new Known().read(command("r1").notBefore(5_000), 1_000);
+        assertThat(ledger.inherited(later.entry.orElseThrow(), 100).next()).isEqualTo(later.entry);
+
+        assertThat(ledger.inherited(new DeviceRest(3, 9_000), 100)).isEqualTo(new DeviceRest(3, 500));
+        assertThat(ledger.inherited(new DeviceRest(3, 300), 100)).isEqualTo(new DeviceRest(3, 300));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 100, 4_000_000_000_000L, Long.MAX_VALUE})
+    void aClaimHoldsNoLongerThanALeaseFromItsReadingWhateverItsClockSaid(long claimedAtMs) {
+        known.read(command("r1"), 90);
+        known.told(new Claimed("r1", 1, OTHER, claimedAtMs), 100);
+
+        assertThat(known.entry.orElseThrow().wakeMs()).isLessThanOrEqualTo(100 + LEASE);
+        known.wake(100 + LEASE);
+        assertThat(known.phase()).isEqualTo(Phase.READY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 10L * 365 * 86_400_000, Long.MAX_VALUE})
+    void aWishOfTheCloudIsNotBelievedForMoreThanAnHour(long retryAfterMs) {
+        known.called(command("r1"), 0);
+        Outcome throttled = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, retryAfterMs, false, 1);
+        known.told(new Finished("r1", 1, MINE, throttled, 5), 5);
+
+        assertThat(known.entry.orElseThrow().wakeMs()).isBetween(5L, 5L + 3_600_000);
+    }
+
+    @Test
+    void aDeadlineAtTheEndOfTimeIsNoNegativeAlarm() {
+        known.read(command("r1").until(Long.MAX_VALUE), 0);
+        assertThat(known.entry.orElseThrow().alarmMs()).isEqualTo(Long.MAX_VALUE);
     }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,17 +43,29 @@ class ModelTest {
     }
 
     @Test
-    void pollsStandByRequesterAndVariableAndCommandsOnlyInReadingOrder() {
-        Place.Line polls = new Place.Line(Lane.BULK, Place.Queue.POLLS, "tests");
-        assertThat(placeOf(poll("e"), 5, 10)).isEqualTo(new Place(DEVICE, polls, "temperature", 0, 5));
+    void pollsStandByTopicAndRequesterAndCommandsOnlyInReadingOrder() {
+        Requester tests = new Requester("t.commands", Math.floorMod("tests".hashCode(), Requester.BUCKETS));
+        Place.Line polls = new Place.Line(Lane.BULK, Place.Queue.POLLS, tests);
+        assertThat(placeOf(poll("e"), 5, 10)).isEqualTo(new Place(DEVICE, polls, 0, 5));
         assertThat(placeOf(poll("e"), 5, 10).isPoll()).isTrue();
         assertThat(placeOf(command("c").from("others"), 5, 10)).isEqualTo(commandPlace(Place.Queue.COMMANDS, 0, 5));
         assertThat(placeOf(command("c"), 5, 10).isPoll()).isFalse();
 
-        Place a = placeOf(poll("a").from("z").asking(new Action.Read("alpha", 0)), 9, 10);
-        Place b = placeOf(poll("b").from("z").asking(new Action.Read("beta", 0)), 8, 10);
-        Place other = placeOf(poll("c").from("aa").asking(new Action.Read("alpha", 0)), 7, 10);
-        assertThat(List.of(other, b, a).stream().sorted()).containsExactly(a, b, other);
+        Place a = placeOf(poll("a").from("a"), 9, 10);
+        Place b = placeOf(poll("b").from("a"), 8, 10);
+        Place c = placeOf(poll("c").from("b"), 7, 10);
+        Place other = placeOf(poll("d").from("a").through("t.others"), 6, 10);
+        assertThat(List.of(other, c, a, b).stream().sorted()).containsExactly(other, b, a, c);
+    }
+
+    @Test
+    void howeverManyRequestersAreNamedThereAreFewWhoTakeTurns() {
+        assertThat(IntStream.range(0, 10_000)
+                        .mapToObj(
+                                number -> poll("p").from("requester-" + number).made())
+                        .map(Requester::of)
+                        .distinct())
+                .hasSize(Requester.BUCKETS);
     }
 
     @Test
@@ -78,7 +91,7 @@ class ModelTest {
     }
 
     private static Place commandPlace(Place.Queue queue, long rank, long sequence) {
-        return new Place(DEVICE, new Place.Line(Lane.NORMAL, queue, ""), "", rank, sequence);
+        return new Place(DEVICE, new Place.Line(Lane.NORMAL, queue, Requester.ANY), rank, sequence);
     }
 
     @Test

@@ -15,7 +15,10 @@ public final class Requests {
     private long notBeforeMs;
     private int maxAttempts;
     private String requester = "tests";
+    private String source = "t.commands";
     private String replayOf = "";
+    private long createdAtMs;
+    private String product = PRODUCT;
     private ReplyTo replyTo = ReplyTo.NOBODY;
 
     private Requests(String id) {
@@ -55,8 +58,23 @@ public final class Requests {
         return this;
     }
 
+    public Requests through(String topic) {
+        source = topic;
+        return this;
+    }
+
     public Requests replaying(String id) {
         replayOf = id;
+        return this;
+    }
+
+    public Requests ofProduct(String other) {
+        product = other;
+        return this;
+    }
+
+    public Requests createdAt(long timeMs) {
+        createdAtMs = timeMs;
         return this;
     }
 
@@ -84,7 +102,7 @@ public final class Requests {
         return new Request(
                 id,
                 deviceId,
-                PRODUCT,
+                product,
                 action,
                 guarantee,
                 lane,
@@ -93,8 +111,8 @@ public final class Requests {
                 maxAttempts,
                 requester,
                 replayOf,
-                0,
-                "t.commands",
+                createdAtMs,
+                source,
                 replyTo);
     }
 }

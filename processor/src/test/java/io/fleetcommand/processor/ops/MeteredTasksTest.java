@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Attempts;
 import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Fingerprint;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Phase;
@@ -101,6 +102,7 @@ class MeteredTasksTest {
         return new Entry(
                 request.id(),
                 Optional.of(request),
+                Optional.empty(),
                 1,
                 phase,
                 receivedAtMs,
@@ -114,16 +116,6 @@ class MeteredTasksTest {
     private static Entry answered() {
         Timing timing = new Timing(1_000, 8_000, 2_000, 5_000);
         Answer answer = new Answer(Status.EXPIRED, Reason.NONE, "late", Value.NONE, 0, 0, timing, 0, 8_000, 0);
-        return new Entry(
-                REQUEST.id(),
-                Optional.of(REQUEST),
-                1,
-                Phase.ANSWERED,
-                0,
-                Attempts.NONE,
-                false,
-                timing,
-                Optional.empty(),
-                Optional.of(answer));
+        return Entry.answered(REQUEST.id(), Optional.of(Fingerprint.of(REQUEST)), answer);
     }
 }

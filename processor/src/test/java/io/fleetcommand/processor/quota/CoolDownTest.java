@@ -55,4 +55,15 @@ class CoolDownTest {
         assertThat(shorter.or(longer)).isEqualTo(longer);
         assertThat(longer.or(shorter)).isEqualTo(longer);
     }
+
+    @Test
+    void noRestIsLongerThanAQuarterOfAnHour() {
+        assertThat(none.refused(Long.MAX_VALUE, 1_000).untilMs()).isEqualTo(901_000);
+        assertThat(none.refused(31_536_000_000L, 1_000).untilMs()).isEqualTo(901_000);
+    }
+
+    @Test
+    void stepsAreThisInstancesOwnWhateverIsTold() {
+        assertThat(none.or(new CoolDown(5_000, 3_600_000, 1))).isEqualTo(new CoolDown(5_000, STEP, 1));
+    }
 }

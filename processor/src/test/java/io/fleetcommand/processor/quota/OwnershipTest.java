@@ -48,8 +48,26 @@ class OwnershipTest {
         assertThat(blue.other(31_001)).isEmpty();
     }
 
+    @Test
+    void whileItIsHeldABeginningThatNobodyHeardCountsFromWhereItStands() {
+        tellBoth(green.claim(0), 7);
+        green.held();
+        tellBoth(new Owner("blue", 0, 30_000), 8);
+        assertThat(green.other(1)).isEmpty();
+        assertThat(blue.other(1)).as("that of the start stands").isEmpty();
+    }
+
+    @Test
+    void aFloodOfGroupsIsNotRemembered() {
+        tellBoth(green.claim(0), 7);
+        for (int i = 0; i < 5_000; i++) {
+            tellBoth(new Owner("group-" + i, Owner.FIRST, 30_000), 8 + i);
+        }
+        assertThat(green.other(1)).isEmpty();
+    }
+
     private void tellBoth(Owner claim, long offset) {
-        blue.hear(claim, offset);
-        green.hear(claim, offset);
+        blue.hear(claim, offset, 0);
+        green.hear(claim, offset, 0);
     }
 }

@@ -36,8 +36,8 @@ class QuotaGateTest {
         gate.withdraw(0);
         pass(3_000, 0);
         assertThat(gate.depart(Set.of(BULK))).as("the board is not read").isEmpty();
-        assertThat(gate.joining()).containsExactly(0);
-        gate.caughtUp(Set.of(0));
+        assertThat(gate.joining()).extracting(Joined::partition).containsExactly(0);
+        gate.caughtUp(gate.joining());
         pass(1_000, 0);
         assertThat(gate.depart(Set.of(BULK))).contains(BULK);
     }

@@ -216,7 +216,7 @@ final class SimulatedGroup {
     private final class Member {
         private final QuotaGate gate;
         private final Set<Integer> partitions = new HashSet<>();
-        private final Set<Integer> joining = new HashSet<>();
+        private final Set<Joined> joining = new HashSet<>();
         private int heard;
         private int joinMark;
         private long skewMs = calm ? 0 : random.nextInt(2 * MOST_SKEW_MS) - MOST_SKEW_MS;
@@ -279,7 +279,7 @@ final class SimulatedGroup {
             }
             if (inGroup) {
                 partitions.remove(partition);
-                joining.remove(partition);
+                joining.removeIf(joined -> joined.partition() == partition);
                 gate.left(partition);
             }
             return true;

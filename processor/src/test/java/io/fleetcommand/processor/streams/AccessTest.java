@@ -61,8 +61,9 @@ class AccessTest {
         String why = "no rule of the policy allows this on t.commands: launches is about other topics than t.commands";
         assertThat(bench.started).isEmpty();
         assertThat(bench.appended).isEmpty();
-        for (String topic : List.of(bench.topics.commandResults(), "replies.one")) {
-            assertThat(bench.read(topic)).singleElement().satisfies(found -> {
+        for (List<Bench.Outgoing> answers :
+                List.of(bench.read(bench.topics.commandResults()), bench.copiesFor("replies.one"))) {
+            assertThat(answers).singleElement().satisfies(found -> {
                 CommandResult result = (CommandResult) found.value();
                 assertThat(result.getRequestId()).isEqualTo("c1");
                 assertThat(result.getStatus()).isEqualTo(Status.REJECTED);

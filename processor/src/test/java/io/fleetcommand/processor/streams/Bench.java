@@ -1,5 +1,7 @@
 package io.fleetcommand.processor.streams;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
@@ -11,8 +13,10 @@ import io.fleetcommand.processor.core.DeviceCloud;
 import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.core.ReplyEnvelope;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.registry.AvroDeserializer;
@@ -73,6 +77,8 @@ final class Bench implements AutoCloseable {
     private int journalRead;
     private boolean closed;
 
+    private static final Limits LIMITS = new Limits(Duration.ofDays(7).toMillis(), 1_000_000);
+
     /** A call that was started. */
     record Started(Request request, int attempt, String epoch) {}
 
@@ -80,11 +86,24 @@ final class Bench implements AutoCloseable {
     boolean registryAway;
 
     Bench() {
-        this(new PoisonRecords());
+        this(new PoisonRecords(), 1_000, LIMITS);
+    }
+
+    /** @param mostHeld how many waiting requests the task holds in memory */
+    Bench(int mostHeld) {
+        this(new PoisonRecords(), mostHeld, LIMITS);
     }
 
     /** @param poison outlives a topology that has failed, as it does in the process */
     Bench(PoisonRecords poison) {
+        this(poison, 1_000, LIMITS);
+    }
+
+    Bench(Limits limits) {
+        this(new PoisonRecords(), 1_000, limits);
+    }
+
+    private Bench(PoisonRecords poison, int mostHeld, Limits limits) {
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);
@@ -144,7 +163,7 @@ final class Bench implements AutoCloseable {
                 schemas,
                 new RecordReader(schemas, "rockets", 60_000),
                 writer,
-                wanted -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
+                (requestTopic, wanted) -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
                         ? Optional.empty()
                         : Optional.of("not allowed: " + wanted.topic()),
                 poison,
@@ -157,7 +176,8 @@ final class Bench implements AutoCloseable {
                         600_000,
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
-                backlog -> new Schedule(backlog, () -> access),
+                limits,
+                (backlog, parking, rests) -> new Schedule(backlog, parking, rests, () -> access, mostHeld),
                 partition -> seen,
                 true,
                 () -> UUID.randomUUID().toString(),
@@ -169,7 +189,8 @@ final class Bench implements AutoCloseable {
                 },
                 (partition, fact) -> appended.add(fact),
                 Duration.ofMillis(10),
-                (task, nowMs) -> {},
+                () -> 0,
+                task -> {},
                 task -> {});
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-" + UUID.randomUUID());
@@ -308,6 +329,23 @@ final class Bench implements AutoCloseable {
                         new String(record.key(), StandardCharsets.UTF_8),
                         deserializer.deserialize(topic, record.value()),
                         headers(record.headers())))
+                .toList();
+    }
+
+    /** The copies that were not read yet, which all go to this topic, with the headers that are repeated there. */
+    List<Outgoing> copiesFor(String replyTopic) {
+        return read(topics.replies()).stream()
+                .map(copy -> {
+                    Map<String, String> echoed = new HashMap<>(copy.headers());
+                    assertThat(echoed.remove(ReplyEnvelope.REPLY_TOPIC)).isEqualTo(replyTopic);
+                    assertThat(echoed.keySet())
+                            .contains(
+                                    ReplyEnvelope.REQUEST_ID,
+                                    ReplyEnvelope.REQUEST_TOPIC,
+                                    ReplyEnvelope.REQUEST_PARTITION);
+                    echoed.keySet().removeIf(name -> name.startsWith("fleet-"));
+                    return new Outgoing(copy.key(), copy.value(), echoed);
+                })
                 .toList();
     }
 

@@ -10,11 +10,8 @@ import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.calls.Schedule;
-import io.fleetcommand.processor.core.Access;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.DeviceRest;
-import io.fleetcommand.processor.core.EmptyBacklog;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Outcome.Kind;
 import io.fleetcommand.processor.core.Outcomes;
@@ -120,10 +117,9 @@ class DeviceRestsTest {
         bench.end(Outcomes.of(Kind.UNREACHABLE));
         long untilMs = bench.nowMs() + 10_000;
 
-        Schedule agenda = new Schedule(new EmptyBacklog(), Access::everything);
-        DeviceRests next = new DeviceRests(bench.store(DeviceRests.STORE), ledger(), agenda);
-        next.takeOver(bench.nowMs());
-        assertThat(agenda.resting()).isEqualTo(1);
+        DeviceRests next = new DeviceRests(bench.store(DeviceRests.STORE), ledger(), bench.nowMs());
+        assertThat(next.resting()).isEqualTo(1);
+        assertThat(next.untilMs(DEVICE)).hasValue(untilMs);
         next.unreachable(DEVICE, untilMs);
         KeyValueStore<String, DeviceRest> store = bench.store(DeviceRests.STORE);
         assertThat(store.get(DEVICE)).as("the second rest").isEqualTo(new DeviceRest(2, untilMs + 20_000));

@@ -5,10 +5,12 @@ import static io.fleetcommand.processor.core.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fleetcommand.processor.core.Action;
 import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Attempts;
 import io.fleetcommand.processor.core.Closing;
 import io.fleetcommand.processor.core.Entry;
+import io.fleetcommand.processor.core.Fingerprint;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Reason;
@@ -17,6 +19,10 @@ import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Timing;
 import io.fleetcommand.processor.core.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +32,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EntrySerdeTest {
@@ -38,6 +45,17 @@ class EntrySerdeTest {
             77,
             new Attempts.LastCall(Reason.CLOUD_FAILURE, "502 with a page of HTML", 502));
 
+    /** When it was answered it waited no longer. */
+    private static final Timing ENDED = new Timing(1, 99, 3, 4);
+
+    private static final Answer ANSWER = rejected(ENDED);
+    private static final Answer REJECTION_OF_VERSION_1 = rejected(TIMING);
+
+    private static Answer rejected(Timing timing) {
+        String detail = "404 Function not found";
+        return new Answer(Status.REJECTED, Reason.FUNCTION_NOT_FOUND, detail, Value.NONE, 404, 1, timing, 77, 99, 0);
+    }
+
     static Stream<Entry> entries() {
         Request everything = command("id")
                 .atMostOnce()
@@ -48,19 +66,27 @@ class EntrySerdeTest {
                         "replies", 3, List.of(new ReplyTo.Header("correlation-id", new byte[] {0, -1}))))
                 .made();
         return Stream.of(
-                entry(Optional.of(everything), Phase.READY, Optional.empty(), Optional.empty()),
-                entry(Optional.of(poll("id").made()), Phase.CLAIMING, Optional.empty(), Optional.empty()),
-                entry(Optional.empty(), Phase.CALLED, Optional.empty(), Optional.empty()),
+                entry(Optional.of(everything), Phase.READY, Optional.empty()),
+                entry(Optional.of(poll("id").made()), Phase.CLAIMING, Optional.empty()),
+                entry(Optional.empty(), Phase.CALLED, Optional.empty()),
                 entry(
                         Optional.of(everything),
                         Phase.CLOSING,
-                        Optional.of(new Closing(Status.EXPIRED, Reason.DEADLINE_PASSED)),
-                        Optional.empty()),
+                        Optional.of(new Closing(Status.EXPIRED, Reason.DEADLINE_PASSED))),
+                entry(Optional.empty(), Phase.READY, Optional.empty()));
+    }
+
+    static Stream<Filing> filings() {
+        return Stream.of(
+                new Filing.Open(Bytes.wrap(new byte[] {0, -1, 7})),
+                new Filing.Unread(entry(Optional.empty(), Phase.CALLED, Optional.empty())),
                 answered(Value.NONE),
-                answered(new Value.Whole(-1)),
+                answered(new Value.Whole(Long.MIN_VALUE)),
                 answered(new Value.Fraction(0.5)),
                 answered(new Value.Truth(false)),
-                answered(new Value.Text("")));
+                answered(new Value.Text("")),
+                new Filing.Answered(Optional.of(new Fingerprint(Long.MIN_VALUE, -1)), ANSWER),
+                new Filing.Answered(Optional.empty(), ANSWER));
     }
 
     @ParameterizedTest
@@ -72,14 +98,8 @@ class EntrySerdeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("entries")
-    void givesBackWhatWasFiled(Entry entry) {
-        assertThat(refiled(new Filing.Settled(entry))).isEqualTo(new Filing.Settled(entry));
-    }
-
-    @Test
-    void givesBackWhereAnEntryStands() {
-        Filing filing = new Filing.Open(Bytes.wrap(new byte[] {0, -1, 7}));
+    @MethodSource("filings")
+    void givesBackWhatWasFiled(Filing filing) {
         assertThat(refiled(filing)).isEqualTo(filing);
     }
 
@@ -94,14 +114,87 @@ class EntrySerdeTest {
                 .hasMessageContaining("a ledger entry cannot be read");
     }
 
-    private static Entry answered(Value value) {
-        Answer answer =
-                new Answer(Status.SUCCEEDED, Reason.NONE, "cancelled too late", value, 200, 2, TIMING, 77, 99, 11);
-        return entry(Optional.of(poll("id").made()), Phase.ANSWERED, Optional.empty(), Optional.of(answer));
+    /** Lines written by version 1, which kept the whole entry of an answered request. */
+    @Test
+    void readsWhatVersion1Filed() throws IOException {
+        List<Filing> filings = Files.readAllLines(Path.of("src/test/resources/stored/filings-1.hex")).stream()
+                .map(HexFormat.of()::parseHex)
+                .map(bytes -> EntrySerde.filings().deserializer().deserialize("store", bytes))
+                .toList();
+
+        Optional<Fingerprint> poll = Optional.of(Fingerprint.of(poll("id").made()));
+        Optional<Fingerprint> command =
+                Optional.of(Fingerprint.of(command("id").atMostOnce().made()));
+        assertThat(filings)
+                .containsExactly(
+                        new Filing.Unread(entry(Optional.empty(), Phase.CALLED, Optional.empty())),
+                        new Filing.Answered(poll, answerOfVersion1(Value.NONE)),
+                        new Filing.Answered(poll, answerOfVersion1(new Value.Whole(-1))),
+                        new Filing.Answered(poll, answerOfVersion1(new Value.Fraction(0.5))),
+                        new Filing.Answered(poll, answerOfVersion1(new Value.Truth(false))),
+                        new Filing.Answered(poll, answerOfVersion1(new Value.Text(""))),
+                        new Filing.Open(Bytes.wrap(new byte[] {0, -1, 7})),
+                        new Filing.Answered(command, REJECTION_OF_VERSION_1),
+                        new Filing.Answered(Optional.empty(), REJECTION_OF_VERSION_1));
     }
 
-    private static Entry entry(
-            Optional<Request> request, Phase phase, Optional<Closing> closing, Optional<Answer> answer) {
-        return new Entry("id", request, 5, phase, 6, ATTEMPTS, true, TIMING, closing, answer);
+    static Stream<Arguments> sizes() {
+        ReplyTo replyTo = new ReplyTo(
+                "r".repeat(200),
+                3,
+                Stream.of("correlation-id", "kafka_correlationId", "traceparent", "tracestate")
+                        .map(name -> new ReplyTo.Header(name, new byte[1_024]))
+                        .toList());
+        Request typical = command("4b0c8f0e-6a2b-4b57-9f83-2f1a4c7d9e01")
+                .asking(new Action.Call("setRelay", "3,on"))
+                .from("billing")
+                .made();
+        Request largest = command("i".repeat(200))
+                .asking(new Action.Call("f".repeat(64), "a".repeat(1_024)))
+                .from("q".repeat(200))
+                .replaying("o".repeat(200))
+                .replyingTo(replyTo)
+                .made();
+        Timing timing = new Timing(1_764_322_000_123L, 1_764_322_000_623L, 10, 120);
+        Answer success = new Answer(
+                Status.SUCCEEDED, Reason.NONE, "", new Value.Whole(1), 200, 1, timing, 340, 1_764_322_000_623L, 0);
+        Answer failure = new Answer(
+                Status.OUTCOME_UNKNOWN,
+                Reason.DEVICE_UNREACHABLE,
+                "x".repeat(200),
+                Value.NONE,
+                408,
+                3,
+                timing,
+                90_340,
+                1_764_322_500_000L,
+                0);
+        return Stream.of(
+                Arguments.of(typical, success, 70),
+                Arguments.of(largest, success, 70),
+                Arguments.of(typical, failure, 290),
+                Arguments.of(largest, failure, 290));
+    }
+
+    /** What a caller wrote is no part of it, however much it was: version 1 kept 283, 6,341, 796 and 6,854 bytes. */
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void littleIsKeptOfAnAnsweredRequest(Request request, Answer answer, int most) {
+        Filing filing = new Filing.Answered(Optional.of(Fingerprint.of(request)), answer);
+        assertThat(EntrySerde.filings().serializer().serialize("store", filing)).hasSizeLessThanOrEqualTo(most);
+    }
+
+    private static Filing answered(Value value) {
+        Answer answer = new Answer(Status.SUCCEEDED, Reason.NONE, "", value, 200, 2, ENDED, 77, 99, 11);
+        return new Filing.Answered(Optional.of(Fingerprint.of(poll("id").made())), answer);
+    }
+
+    private static Answer answerOfVersion1(Value value) {
+        return new Answer(Status.SUCCEEDED, Reason.NONE, "cancelled too late", value, 200, 2, TIMING, 77, 99, 11);
+    }
+
+    private static Entry entry(Optional<Request> request, Phase phase, Optional<Closing> closing) {
+        return new Entry(
+                "id", request, Optional.empty(), 5, phase, 6, ATTEMPTS, true, TIMING, closing, Optional.empty());
     }
 }

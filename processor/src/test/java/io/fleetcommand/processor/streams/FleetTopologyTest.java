@@ -294,7 +294,7 @@ class FleetTopologyTest {
 
         bench.publish(command("c1").build(), replyTo("replies.one"));
         assertThat(results()).isEmpty();
-        assertThat(bench.read("replies.one"))
+        assertThat(bench.copiesFor("replies.one"))
                 .singleElement()
                 .satisfies(record ->
                         assertThat(((CommandResult) record.value()).getStatus()).isEqualTo(Status.SUCCEEDED));
@@ -326,7 +326,7 @@ class FleetTopologyTest {
                 new String(new byte[] {1, 2, 3}, StandardCharsets.UTF_8),
                 "traceparent",
                 "00-aa-bb-01");
-        assertThat(bench.read("replies.one")).singleElement().satisfies(record -> {
+        assertThat(bench.copiesFor("replies.one")).singleElement().satisfies(record -> {
             assertThat(record.headers()).isEqualTo(echoed);
             assertThat(((CommandResult) record.value()).getRequestId()).isEqualTo("c1");
         });
@@ -343,6 +343,44 @@ class FleetTopologyTest {
             assertThat(result.getStatus()).isEqualTo(Status.INVALID);
             assertThat(result.getReason()).isEqualTo(Reason.REPLY_TOPIC_REFUSED);
         });
+        bench.work();
+        assertThat(bench.started).isEmpty();
+    }
+
+    @Test
+    void aCopyIsPartOfTheTransactionAndSaysWhereItGoesAndWhoseItIs() {
+        RecordHeaders headers = replyTo("replies.one");
+        headers.add("kafka_replyPartition", new byte[] {0, 0, 0, 3});
+        bench.publish(command("c1").build(), headers);
+        bench.work();
+        bench.end(Outcomes.of(Kind.DONE));
+
+        assertThat(bench.read("replies.one")).isEmpty();
+        assertThat(bench.read(bench.topics.replies())).singleElement().satisfies(copy -> {
+            assertThat(copy.key()).isEqualTo(DEVICE);
+            assertThat(copy.headers())
+                    .isEqualTo(Map.of(
+                            "fleet-reply-topic", "replies.one",
+                            "fleet-reply-partition", "3",
+                            "fleet-request-id", "c1",
+                            "fleet-request-topic", "t.commands",
+                            "fleet-request-partition", "0"));
+        });
+    }
+
+    @Test
+    void aReplyPartitionThatIsNoneMakesTheRequestInvalid() {
+        for (byte[] partition : List.of(new byte[] {-1, -1, -1, -1}, new byte[] {0, 0, 1}, new byte[8])) {
+            RecordHeaders headers = replyTo("replies.one");
+            headers.add("kafka_replyPartition", partition);
+            bench.publish(command("c1").build(), headers);
+
+            assertThat(results()).singleElement().satisfies(result -> {
+                assertThat(result.getReason()).isEqualTo(Reason.REPLY_TOPIC_REFUSED);
+                assertThat(result.getDetail()).contains("kafka_replyPartition");
+            });
+            assertThat(bench.read(bench.topics.replies())).isEmpty();
+        }
         bench.work();
         assertThat(bench.started).isEmpty();
     }
@@ -373,7 +411,7 @@ class FleetTopologyTest {
         headers.add("correlation-id", "42".getBytes(StandardCharsets.UTF_8));
         bench.pipe(bench.topics.polls(), DEVICE, new byte[] {7}, headers);
 
-        assertThat(bench.read("replies.one")).singleElement().satisfies(record -> {
+        assertThat(bench.copiesFor("replies.one")).singleElement().satisfies(record -> {
             PollResult result = (PollResult) record.value();
             assertThat(result.getStatus()).isEqualTo(Status.INVALID);
             assertThat(result.getReason()).isEqualTo(Reason.UNREADABLE);
@@ -443,7 +481,7 @@ class FleetTopologyTest {
         assertThat(failed.getDetail()).contains("a key of 100000 and a value of 10000");
         assertThat(failed.getRawValue().remaining()).isEqualTo(262_144);
         assertThat(kept.get(0).key()).hasSize(1_024);
-        List<Bench.Outgoing> replies = bench.read("replies.one");
+        List<Bench.Outgoing> replies = bench.copiesFor("replies.one");
         assertThat(replies).hasSize(1);
         assertThat(replies.get(0).headers()).isEqualTo(Map.of("correlation-id", "abc"));
         assertThat(((CommandResult) replies.get(0).value()).getStatus()).isEqualTo(Status.INVALID);

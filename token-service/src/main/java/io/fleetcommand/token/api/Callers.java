@@ -14,6 +14,12 @@ public final class Callers {
         this.callers = List.copyOf(callers);
     }
 
+    /** How many may fetch the token. */
+    int readers() {
+        return (int)
+                callers.stream().filter(caller -> caller.role() == Role.READER).count();
+    }
+
     /** Who shows a secret; every secret is compared, so that the time taken tells nothing. */
     Optional<Caller> known(Optional<String> authorization) {
         Optional<Secret> shown = authorization

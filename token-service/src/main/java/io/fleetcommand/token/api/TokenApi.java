@@ -1,18 +1,16 @@
 package io.fleetcommand.token.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fleetcommand.service.Meters;
+import io.fleetcommand.service.http.ClientWatch;
+import io.fleetcommand.service.http.OpsPages;
+import io.fleetcommand.service.http.OpsPort;
 import io.fleetcommand.token.keeper.Status;
 import io.fleetcommand.token.keeper.TokenKeeper;
 import io.fleetcommand.token.keeper.Verdict;
 import io.fleetcommand.token.rotation.Decision;
 import io.fleetcommand.token.rotation.KnownToken;
 import io.fleetcommand.token.rotation.TokenState;
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,7 +23,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnector;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,11 +60,12 @@ public final class TokenApi implements AutoCloseable {
     /** The longest that a caller may wait for a newer token. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    private static final Logger AUDIT = LoggerFactory.getLogger("audit");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger(TokenApi.class);
     private static final Duration VERDICT_PATIENCE = Duration.ofSeconds(8);
     private static final long MOST_BODY_BYTES = 1_024;
     private static final int MISDIRECTED = 421;
+    private static final int THREADS = 32;
+    private static final Pattern REJECTIONS = Pattern.compile("/v1/token/(?<version>[^/]*)/rejections");
 
     private final TokenKeeper keeper;
     private final Callers callers;
@@ -60,42 +73,71 @@ public final class TokenApi implements AutoCloseable {
     private final Consumer<Access> told;
     private final InstantSource clock;
     private final Guesses guesses = new Guesses();
-    private final Waiters waiters = new Waiters();
+    private final Waiters waiters;
     private final AtomicLong given = new AtomicLong();
-    private final Listener listener;
-    private final Javalin server;
+    /** Answers are given on them, and never on the keeper's thread. */
+    private final QueuedThreadPool threads = new QueuedThreadPool(THREADS);
 
-    private TokenApi(
-            TokenKeeper keeper,
-            Callers callers,
-            Meters meters,
-            Consumer<Access> told,
-            InstantSource clock,
-            Listener listener) {
+    private final Server server = new Server(threads);
+
+    private TokenApi(TokenKeeper keeper, Callers callers, Meters meters, Consumer<Access> told, InstantSource clock) {
         this.keeper = keeper;
         this.callers = callers;
+        this.waiters = new Waiters(callers.readers());
         this.meters = meters;
         this.told = told;
         this.clock = clock;
-        this.listener = listener;
-        this.server = Javalin.create(this::configure);
     }
 
-    /** @param told how each request to {@code /v1} ended */
+    /** One call of the interface. */
+    private record Route(String name, HttpMethod method, Role role, Consumer<Exchange> answer) {}
+
+    /**
+     * @param told how each request to {@code /v1} ended
+     * @throws IOException if the port cannot be bound
+     */
     public static TokenApi start(
             TokenKeeper keeper,
             Callers callers,
             Meters meters,
             Consumer<Access> told,
             InstantSource clock,
-            Listener listener) {
-        TokenApi api = new TokenApi(keeper, callers, meters, told, clock, listener);
-        api.server.start();
+            Listener listener)
+            throws IOException {
+        TokenApi api = new TokenApi(keeper, callers, meters, told, clock);
+        api.listen(listener);
         return api;
     }
 
+    private void listen(Listener listener) throws IOException {
+        threads.setName("api");
+        threads.setDaemon(true);
+        // They are for handlers that wait, which there are none of.
+        threads.setReservedThreads(0);
+        server.addConnector(listener.connector(server, new HttpConfiguration()));
+        OpsPages pages = new OpsPages()
+                .probe("/alive", () -> new OpsPages.Answer(true, "ok"))
+                .probe("/ready", this::ready)
+                .page("/metrics", Meters.CONTENT_TYPE, meters::scrape, threads);
+        server.setHandler(new Handler.Sequence(pages, new Calls()));
+        server.setErrorHandler(OpsPort::sayStatus);
+        try {
+            server.start();
+        } catch (Exception failed) {
+            close();
+            throw new IOException(
+                    "the port " + listener.host() + ":" + listener.port() + " cannot be opened: " + failed.getMessage(),
+                    failed);
+        }
+    }
+
     public int port() {
-        return server.port();
+        for (Connector connector : server.getConnectors()) {
+            if (connector instanceof NetworkConnector network) {
+                return network.getLocalPort();
+            }
+        }
+        throw new IllegalStateException("the service does not listen");
     }
 
     /** The state has changed: if that is a newer token, whoever waits for it is told. */
@@ -106,104 +148,149 @@ public final class TokenApi implements AutoCloseable {
         }
     }
 
+    /** How many callers wait for a newer token. */
+    int waiting() {
+        return waiters.waiting();
+    }
+
     @Override
     public void close() {
-        server.stop();
+        try {
+            server.stop();
+        } catch (Exception failed) {
+            LOG.warn("the port was not closed in order: {}", failed.toString());
+        }
     }
 
-    private void configure(JavalinConfig config) {
-        config.startup.showJavalinBanner = false;
-        config.startup.startupWatcherEnabled = false;
-        config.http.prefer405over404 = true;
-        config.http.asyncTimeout = LONGEST_WAIT.plusSeconds(30).toMillis();
-        config.jetty.addConnector(listener::connector);
-        config.requestLogger.http((context, tookMs) -> audit(context));
-        addTo(config.routes);
+    private OpsPages.Answer ready() {
+        boolean ready = keeper.current().isPresent();
+        return new OpsPages.Answer(ready, ready ? "ok" : keeper.whyNone());
     }
 
-    private void addTo(RoutesConfig paths) {
-        paths.get("/alive", context -> context.result("ok\n"));
-        paths.get("/ready", this::ready);
-        paths.get(
-                "/metrics", context -> context.contentType(Meters.CONTENT_TYPE).result(meters.scrape()));
-        paths.get("/v1/token", context -> admitted(context, Role.READER, "token", this::token));
-        paths.post(
-                "/v1/token/{version}/rejections",
-                context -> admitted(context, Role.READER, "rejections", this::rejection));
-        paths.get("/v1/status", context -> admitted(context, Role.OPERATOR, "status", this::status));
-        paths.post("/v1/rotations", context -> admitted(context, Role.OPERATOR, "rotations", this::order));
-        // What went wrong may quote what was asked.
-        paths.exception(Exception.class, (failure, context) -> error(context, 500, "internal error"));
+    /** Everything below {@code /v1}. */
+    private final class Calls extends Handler.Abstract {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            Optional<Route> found = route(Request.getPathInContext(request));
+            if (found.isEmpty()) {
+                return false;
+            }
+            Route route = found.get();
+            Exchange exchange = new Exchange(request, response, callback, route.name());
+            try {
+                if (route.method().is(request.getMethod())) {
+                    admit(exchange, route);
+                } else {
+                    exchange.put(HttpHeader.ALLOW, route.method().asString());
+                    exchange.error(405, "only " + route.method().asString() + " is served here");
+                }
+            } catch (RuntimeException bug) {
+                fail(exchange, bug);
+            }
+            return true;
+        }
     }
 
-    private void admitted(Context context, Role role, String route, Consumer<Context> answer) {
-        context.attribute("route", route);
-        context.header("Cache-Control", "no-store");
-        String address = context.ip();
+    private Optional<Route> route(String path) {
+        Matcher rejections = REJECTIONS.matcher(path);
+        if (rejections.matches()) {
+            String version = rejections.group("version");
+            return Optional.of(
+                    new Route("rejections", HttpMethod.POST, Role.READER, exchange -> rejection(exchange, version)));
+        }
+        return switch (path) {
+            case "/v1/token" -> Optional.of(new Route("token", HttpMethod.GET, Role.READER, this::token));
+            case "/v1/status" -> Optional.of(new Route("status", HttpMethod.GET, Role.OPERATOR, this::status));
+            case "/v1/rotations" -> Optional.of(new Route("rotations", HttpMethod.POST, Role.OPERATOR, this::order));
+            default -> Optional.empty();
+        };
+    }
+
+    /** What went wrong may quote what was asked, so that only its kind is told. */
+    private static void fail(Exchange exchange, Throwable failure) {
+        LOG.error("a request could not be answered: {}", failure.getClass().getName());
+        LOG.debug("where", failure);
+        exchange.error(500, "internal error");
+    }
+
+    private void admit(Exchange exchange, Route route) {
+        String address = exchange.address();
         Instant now = clock.instant();
         Duration pause = guesses.pause(address, now);
         if (!pause.isZero()) {
-            context.header("Retry-After", Long.toString(pause.toSeconds() + 1));
-            refuse(context, Access.SLOWED, 429, "too many wrong secrets from this address");
+            // Counted, but without a line in the audit log: there would be as many as the guesser likes.
+            exchange.put(HttpHeader.RETRY_AFTER, Long.toString(pause.toSeconds() + 1));
+            refuse(exchange, Access.SLOWED, 429, "too many wrong secrets from this address");
             return;
         }
-        Optional<Caller> caller = callers.known(Optional.ofNullable(context.header("Authorization")));
+        exchange.audit();
+        Optional<Caller> caller = callers.known(exchange.header(HttpHeader.AUTHORIZATION));
         if (caller.isEmpty()) {
             guesses.wrong(address, now);
-            context.header("WWW-Authenticate", "Bearer");
-            refuse(context, Access.UNKNOWN_CALLER, 401, "unknown caller: send its secret as a bearer token");
+            exchange.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+            refuse(exchange, Access.UNKNOWN_CALLER, 401, "unknown caller: send its secret as a bearer token");
             return;
         }
         guesses.right(address);
-        context.attribute("caller", caller.get().name());
-        if (caller.get().role() != role) {
+        exchange.by(caller.get());
+        if (caller.get().role() != route.role()) {
             refuse(
-                    context,
+                    exchange,
                     Access.WRONG_ROLE,
                     403,
-                    "this needs the role " + role.name().toLowerCase(Locale.ROOT));
-        } else if (context.header("Transfer-Encoding") != null) {
-            refuse(context, Access.BAD_REQUEST, 411, "no body is wanted");
-        } else if (context.contentLength() > MOST_BODY_BYTES) {
-            refuse(context, Access.BAD_REQUEST, 413, "no body is wanted, let alone one of this size");
+                    "this needs the role " + route.role().name().toLowerCase(Locale.ROOT));
+        } else if (exchange.header(HttpHeader.TRANSFER_ENCODING).isPresent()) {
+            refuse(exchange, Access.BAD_REQUEST, 411, "no body is wanted");
+        } else if (exchange.bodyLength() > MOST_BODY_BYTES) {
+            refuse(exchange, Access.BAD_REQUEST, 413, "no body is wanted, let alone one of this size");
         } else {
             told.accept(Access.GRANTED);
-            answer.accept(context);
+            route.answer().accept(exchange);
         }
     }
 
-    private void refuse(Context context, Access access, int status, String why) {
+    private void refuse(Exchange exchange, Access access, int status, String why) {
         told.accept(access);
-        error(context, status, why);
+        exchange.error(status, why);
     }
 
-    private void token(Context context) {
-        Optional<Duration> wait = wait(context);
+    private void token(Exchange exchange) {
+        Optional<Duration> wait = wait(exchange);
         if (wait.isEmpty()) {
-            error(context, 400, "wait_ms must be a number from 0 to " + LONGEST_WAIT.toMillis());
+            exchange.error(400, "wait_ms must be a number from 0 to " + LONGEST_WAIT.toMillis());
             return;
         }
-        String known = Optional.ofNullable(context.header("If-None-Match")).orElse("");
-        if (!isNew(known) && !wait.get().isZero()) {
-            Optional<CompletableFuture<Void>> turn = waiters.join(wait.get());
-            if (turn.isPresent()) {
-                // It may have come between the look and the joining.
-                if (isNew(known)) {
-                    turn.get().complete(null);
-                }
-                context.future(() -> turn.get().thenRun(() -> giveToken(context, known)));
-                return;
-            }
+        String known = exchange.header(HttpHeader.IF_NONE_MATCH).orElse("");
+        if (isNew(known) || wait.get().isZero()) {
+            giveToken(exchange, known);
+        } else {
+            await(exchange, known, wait.get());
         }
-        giveToken(context, known);
     }
 
-    private static Optional<Duration> wait(Context context) {
-        String text = Optional.ofNullable(context.queryParam("wait_ms")).orElse("0");
-        return Optional.of(text)
-                .filter(digits -> digits.matches("[0-9]{1,6}"))
-                .map(digits -> Duration.ofMillis(Long.parseLong(digits)))
-                .filter(wait -> wait.compareTo(LONGEST_WAIT) <= 0);
+    private void await(Exchange exchange, String known, Duration wait) {
+        ClientWatch client = exchange.client();
+        CompletableFuture<Void> turn = waiters.join(exchange.caller(), wait);
+        // It may have come between the look and the joining.
+        if (isNew(known)) {
+            turn.complete(null);
+        }
+        client.start(() -> turn.complete(null));
+        answer(exchange, turn, (nothing, same) -> {
+            client.stop();
+            giveToken(exchange, known);
+        });
+    }
+
+    private static Optional<Duration> wait(Exchange exchange) {
+        try {
+            return Optional.of(exchange.query("wait_ms").orElse("0"))
+                    .filter(digits -> digits.matches("[0-9]{1,6}"))
+                    .map(digits -> Duration.ofMillis(Long.parseLong(digits)))
+                    .filter(wait -> wait.compareTo(LONGEST_WAIT) <= 0);
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
     }
 
     private boolean isNew(String known) {
@@ -214,17 +301,17 @@ public final class TokenApi implements AutoCloseable {
         return '"' + Long.toString(token.version()) + '"';
     }
 
-    private void giveToken(Context context, String known) {
+    private void giveToken(Exchange exchange, String known) {
         Optional<KnownToken> held = keeper.current();
         if (held.isEmpty()) {
-            error(context, 503, keeper.whyNone());
+            exchange.error(503, keeper.whyNone());
             return;
         }
         KnownToken token = held.get();
-        context.attribute("version", token.version());
-        context.header("ETag", tag(token));
+        exchange.about(token.version());
+        exchange.put(HttpHeader.ETAG, tag(token));
         if (tag(token).equals(known)) {
-            context.status(304);
+            exchange.notModified();
             return;
         }
         Map<String, Object> body = new LinkedHashMap<>();
@@ -232,44 +319,52 @@ public final class TokenApi implements AutoCloseable {
         body.put("value", token.value().reveal());
         body.put("expires_at", token.expiresAt().map(Instant::toString).orElse(null));
         body.put("refresh_after", token.due().toString());
-        give(context, 200, body);
+        exchange.give(200, body);
     }
 
-    private void rejection(Context context) {
-        String version = context.pathParam("version");
+    private void rejection(Exchange exchange, String version) {
         if (!version.matches("[0-9]{1,18}")) {
-            error(context, 400, "the version must be a number");
+            exchange.error(400, "the version must be a number");
             return;
         }
         if (!keeper.leads()) {
-            error(context, MISDIRECTED, "this replica does not lead; ask another");
+            exchange.error(MISDIRECTED, "this replica does not lead; ask another");
             return;
         }
-        context.attribute("version", Long.parseLong(version));
+        exchange.about(Long.parseLong(version));
         // A copy for each caller: one that waits no longer must not end it for the others.
         CompletableFuture<Verdict> verdict = keeper.rejected(Long.parseLong(version))
                 .copy()
                 .completeOnTimeout(Verdict.UNKNOWN, VERDICT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        context.future(() -> verdict.thenAccept(found ->
-                give(context, 200, Map.of("verdict", found.name().toLowerCase(Locale.ROOT)))));
+        answer(
+                exchange,
+                verdict,
+                (found, same) -> same.give(200, Map.of("verdict", found.name().toLowerCase(Locale.ROOT))));
     }
 
-    private void order(Context context) {
+    private void order(Exchange exchange) {
         if (!keeper.leads()) {
-            error(context, MISDIRECTED, "this replica does not lead; ask another");
+            exchange.error(MISDIRECTED, "this replica does not lead; ask another");
             return;
         }
         long before = keeper.status().state().lastVersion();
-        context.future(() -> keeper.order().thenAccept(stored -> {
+        answer(exchange, keeper.order(), (stored, same) -> {
             if (stored) {
-                give(context, 202, Map.of("newer_than", before));
+                same.give(202, Map.of("newer_than", before));
             } else {
-                error(context, 503, "the order could not be stored");
+                same.error(503, "the order could not be stored");
             }
-        }));
+        });
     }
 
-    private void status(Context context) {
+    private <T> void answer(Exchange exchange, CompletableFuture<T> coming, BiConsumer<T, Exchange> answer) {
+        coming.thenAcceptAsync(came -> answer.accept(came, exchange), threads).exceptionally(failure -> {
+            fail(exchange, failure);
+            return null;
+        });
+    }
+
+    private void status(Exchange exchange) {
         Status status = keeper.status();
         TokenState state = status.state();
         Map<String, Object> body = new LinkedHashMap<>();
@@ -293,7 +388,7 @@ public final class TokenApi implements AutoCloseable {
             tokens.add(one);
         });
         body.put("tokens", tokens);
-        give(context, 200, body);
+        exchange.give(200, body);
     }
 
     private static String words(Decision decision) {
@@ -304,40 +399,5 @@ public final class TokenApi implements AutoCloseable {
             return "stopped until " + stop.until() + ": " + stop.why();
         }
         return decision.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    }
-
-    private void ready(Context context) {
-        boolean ready = keeper.current().isPresent();
-        context.status(ready ? 200 : 503).result((ready ? "ok" : keeper.whyNone()) + "\n");
-    }
-
-    /** Who asked for what and what came of it: never a secret, a token, or anything that the caller chose. */
-    private static void audit(Context context) {
-        String route = context.attribute("route");
-        if (route == null) {
-            return;
-        }
-        String caller = context.attribute("caller");
-        Long version = context.attribute("version");
-        AUDIT.info(
-                "caller={} address={} method={} route={} version={} status={}",
-                caller == null ? "-" : caller,
-                context.ip(),
-                context.method().name(),
-                route,
-                version == null ? "-" : version,
-                context.statusCode());
-    }
-
-    private static void error(Context context, int status, String why) {
-        give(context, status, Map.of("error", why));
-    }
-
-    private static void give(Context context, int status, Map<String, ?> body) {
-        try {
-            context.status(status).contentType("application/json").result(JSON.writeValueAsBytes(body));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a body cannot be written as JSON");
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.fleetcommand.token.cloud;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.keeper.Issuer;
 import io.fleetcommand.token.keeper.Mint;
@@ -44,7 +45,7 @@ public final class ApiUser implements Issuer {
      * @param prefix what the users' names begin with; another for each installation
      */
     public ApiUser(OkHttpClient client, HttpUrl base, String product, Secret administrator, String prefix) {
-        this.cloud = new CloudCalls(client, base);
+        this.cloud = new CloudCalls(client, base, administrator);
         this.product = product;
         this.administrator = administrator;
         this.prefix = prefix;
@@ -61,7 +62,7 @@ public final class ApiUser implements Issuer {
             JsonNode created = json.path("created");
             String user = created.path("username").asText();
             String value = created.path("tokens").path(0).path("token").asText();
-            return user.isBlank() || value.isBlank()
+            return user.isBlank() || !BearerText.isValid(value)
                     ? new Mint.Failed("the cloud answers 200 without an API user and its token")
                     : new Mint.Done(Secret.of(value), user, Optional.empty());
         });
@@ -75,7 +76,7 @@ public final class ApiUser implements Issuer {
                 .addPathSegment("devices")
                 .addQueryParameter("per_page", "1")
                 .build();
-        return cloud.prove(cloud.authorized(url, token).build());
+        return cloud.prove(url, token);
     }
 
     @Override

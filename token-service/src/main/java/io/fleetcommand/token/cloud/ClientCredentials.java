@@ -1,5 +1,6 @@
 package io.fleetcommand.token.cloud;
 
+import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.keeper.Issuer;
 import io.fleetcommand.token.keeper.Mint;
@@ -39,7 +40,7 @@ public final class ClientCredentials implements Issuer {
             Secret clientSecret,
             Duration life,
             InstantSource clock) {
-        this.cloud = new CloudCalls(client, base);
+        this.cloud = new CloudCalls(client, base, clientSecret);
         this.clientId = clientId;
         this.clientSecret = clientSecret;
         this.life = life;
@@ -59,7 +60,7 @@ public final class ClientCredentials implements Issuer {
                 .build();
         return cloud.mint(request, json -> {
             String value = json.path("access_token").asText();
-            if (value.isBlank()) {
+            if (!BearerText.isValid(value)) {
                 return new Mint.Failed("the cloud answers 200 without an access_token");
             }
             // An expires_in of 0 means that the token does not end.

@@ -1,5 +1,6 @@
 package io.fleetcommand.token.cloud;
 
+import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.keeper.Issuer;
 import io.fleetcommand.token.keeper.Mint;
@@ -61,7 +62,7 @@ public final class StaticToken implements Issuer {
     private Optional<Secret> read() {
         try {
             return Optional.of(Files.readString(file).strip())
-                    .filter(text -> !text.isEmpty())
+                    .filter(BearerText::isValid)
                     .map(Secret::of);
         } catch (IOException unreadable) {
             return Optional.empty();

@@ -92,7 +92,7 @@ class CertificateTest {
         return rsa ? builder.rsa2048().build() : builder.ecdsa256().build();
     }
 
-    private static TokenApi api(Certificate certificate) {
+    private static TokenApi api(Certificate certificate) throws IOException {
         InstantSource clock = InstantSource.system();
         Policy policy = new Policy(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
         TokenKeeper keeper = new TokenKeeper(

@@ -60,7 +60,7 @@ class TokenApiTest {
     private TokenApi api;
 
     @BeforeEach
-    void start() {
+    void start() throws IOException {
         ((Logger) LoggerFactory.getLogger("ROOT")).addAppender(log);
         log.start();
         keeper = new TokenKeeper(

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -82,6 +83,44 @@ class ClientCredentialsTest {
                 "{\"error\":\"invalid_client\",\"error_description\":\"Invalid client\",\"echo\":\"s:ecret\"}");
 
         assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Refused(status + " invalid_client Invalid client"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "the secret is A-CLIENT-SECRET",
+                "\\u0061-client-secret",
+                "a%2Dclient%2dsecret",
+                "Basic Y2xpZW50LTE6YS1jbGllbnQtc2VjcmV0",
+                "\\u001b[31m\\na-client-secret"
+            })
+    void aRefusalThatRepeatsTheSecretIsShownWithoutIt(String description) {
+        ClientCredentials secretive = new ClientCredentials(
+                CloudFixture.client(),
+                server.url("/"),
+                "client-1",
+                Secret.of("a-client-secret"),
+                Duration.ofHours(1),
+                () -> NOW);
+        String body = "{\"error\":\"" + "x".repeat(470) + "\",\"error_description\":\"" + description + "\"}";
+        answer(server, 400, body);
+        answer(server, 401, body.replace("a-client-secret", "The-Token-1234"));
+
+        String refused = ((Mint.Refused) secretive.mint(INTENT)).why();
+        String rejected = ((Proof.Rejected) secretive.prove(Secret.of("the-token-1234"))).why();
+
+        for (String shown : new String[] {refused, rejected}) {
+            assertThat(shown.toLowerCase(Locale.ROOT)).doesNotContain("client-secret", "the-token", "y2xpzw50lte6ys1j");
+            assertThat(shown).doesNotContain("\u001b", "\n").hasSizeLessThanOrEqualTo(504);
+        }
+        assertThat(refused).contains("***");
+    }
+
+    @Test
+    void aTokenThatNoHeaderMayHoldIsNoToken() {
+        answer(server, 200, "{\"access_token\":\"two\\nlines\"}");
+
+        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
     }
 
     @ParameterizedTest

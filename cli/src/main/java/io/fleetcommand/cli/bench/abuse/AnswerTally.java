@@ -1,0 +1,46 @@
+package io.fleetcommand.cli.bench.abuse;
+
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.FailedRequest;
+import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.Status;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How the abuser's own records were answered, by status and reason. Thread-safe; guarded by itself. */
+final class AnswerTally {
+    private final Map<String, Long> counts = new TreeMap<>();
+    private long changedNanos = System.nanoTime();
+
+    synchronized void reset() {
+        counts.clear();
+        changedNanos = System.nanoTime();
+    }
+
+    synchronized Map<String, Long> counts() {
+        return new TreeMap<>(counts);
+    }
+
+    /** Whether nothing has been counted for a while. */
+    synchronized boolean isQuietFor(Duration time) {
+        return System.nanoTime() - changedNanos > time.toNanos();
+    }
+
+    /** Counts a value of a result topic, or of the failed requests where it was set aside without a result. */
+    void add(Object value) {
+        if (value instanceof CommandResult result) {
+            count("", result.getStatus(), result.getReason());
+        } else if (value instanceof PollResult result) {
+            count("", result.getStatus(), result.getReason());
+        } else if (value instanceof FailedRequest failed && failed.getAnswer() == null) {
+            count("set aside ", failed.getStatus(), failed.getReason());
+        }
+    }
+
+    private synchronized void count(String how, Status status, Reason reason) {
+        changedNanos = System.nanoTime();
+        counts.merge(how + status + (reason == Reason.NONE ? "" : " " + reason), 1L, Long::sum);
+    }
+}

@@ -1,0 +1,124 @@
+package io.fleetcommand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.Load;
+import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Promises;
+import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.stack.Installation;
+import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A processor whose wall clock is set back an hour, with the monotonic clock left alone. */
+class ClockIT {
+    private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void endsWithinAMinuteAndAnswersWhenItIsStartedAgain() throws Exception {
+        Optional<Path> library = library();
+        assumeTrue(library.isPresent(), "libfaketime is not installed: apt-get install faketime");
+        Path offset = folder.resolve("offset");
+        setClock(offset, "+0s");
+        try (LocalStack stack = LocalStack.start(
+                Installation.find(), StackOptions.standard().withSimulator("--devices", "20", "--latency", "20ms"))) {
+            Kafka kafka = new Kafka(
+                    stack.addresses().bootstrapServers(), stack.addresses().registry());
+            Simulation simulation = new Simulation(stack.addresses().control());
+            List<Simulation.Device> fleet = simulation.fleet();
+            Path settings = stack.logs().resolveSibling(LocalStack.processor(1) + ".properties");
+            stack.terminateProcessor(1);
+            try (Answers answers = Answers.open(kafka, TOPICS);
+                    Publisher publisher = new Publisher(kafka, TOPICS)) {
+                Process processor = processor(library.get(), offset, settings, "first.log");
+                List<Planned> before = plan("before", fleet);
+                publisher.publish(before);
+                assertThat(answers.await(before, PATIENCE, QUIET, done -> {})).isTrue();
+
+                setClock(offset, "-3600s");
+                List<Planned> during = plan("during", fleet);
+                publisher.publish(during);
+                assertThat(processor.waitFor(60, TimeUnit.SECONDS))
+                        .as("whether it ended within a minute")
+                        .isTrue();
+                assertThat(processor.exitValue()).isEqualTo(1);
+                assertThat(Files.readString(folder.resolve("first.log")))
+                        .containsPattern("the wall clock was set back by 3(599|600|601) s");
+
+                Process again = processor(library.get(), offset, settings, "second.log");
+                List<Planned> after = plan("after", fleet);
+                publisher.publish(after);
+                List<Planned> all =
+                        Stream.of(before, during, after).flatMap(List::stream).toList();
+                assertThat(answers.await(all, PATIENCE, QUIET, done -> {})).isTrue();
+                assertThat(Promises.of(all, answers, simulation).broken()).isEmpty();
+                assertThat(again.isAlive()).isTrue();
+                again.destroy();
+                assertThat(again.waitFor(75, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
+
+    private static List<Planned> plan(String run, List<Simulation.Device> fleet) {
+        return new Load(run, 7, Duration.ofSeconds(120), Duration.ofSeconds(10)).plan(100, fleet, Instant.now());
+    }
+
+    private Process processor(Path library, Path offset, Path settings, String log) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        settings.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(log).toFile());
+        builder.environment().put("LD_PRELOAD", library.toString());
+        builder.environment().put("FAKETIME_TIMESTAMP_FILE", offset.toString());
+        builder.environment().put("FAKETIME_NO_CACHE", "1");
+        builder.environment().put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        return builder.start();
+    }
+
+    /** At once, so that nobody reads half of it. */
+    private void setClock(Path offset, String value) throws IOException {
+        Path next = Files.writeString(folder.resolve("next"), value);
+        Files.move(next, offset, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Optional<Path> library() throws IOException {
+        for (Path root : List.of(Path.of("/usr/lib"), Path.of("/usr/local/lib"))) {
+            try (Stream<Path> files =
+                    Files.find(root, 3, (file, any) -> file.endsWith("faketime/libfaketimeMT.so.1"))) {
+                Optional<Path> found = files.findFirst();
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,191 @@
+package io.fleetcommand.service;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes secrets out of text that came from outside, before it is cut, logged, stored or sent on. A secret is found in
+ * upper and lower case; as itself, percent-encoded, escaped as in JSON or HTML, in several of these laid over each other;
+ * in Base64, as in a header with user and password; and where the text ends in the middle of it. Immutable.
+ */
+public final class Redaction {
+    /** What stands in place of a secret. */
+    public static final String MARK = "***";
+
+    /** Shorter ones would be found everywhere. */
+    private static final int SHORTEST = 4;
+    /** Of a secret that the end of a text has cut: a shorter beginning tells too little to matter. */
+    private static final int SHORTEST_BEGINNING = 8;
+    /** How often encodings may be laid over each other. */
+    private static final int LAYERS = 4;
+
+    private static final Pattern ENCODED =
+            Pattern.compile("%(?<percent>[0-9a-fA-F]{2})|\\\\u+(?<unicode>[0-9a-fA-F]{4})|\\\\x(?<byte>[0-9a-fA-F]{2})"
+                    + "|\\\\(?<plain>[/\"'\\\\])|&#0*(?<decimal>[0-9]{1,5});|&#[xX]0*(?<hex>[0-9a-fA-F]{1,4});");
+
+    /** What the end of a text may have left of an encoded character. */
+    private static final Pattern HALF_ENCODED =
+            Pattern.compile("(%[0-9a-f]?|\\\\u*[0-9a-f]{0,3}|\\\\x[0-9a-f]?|&#?x?[0-9a-f]{0,5})$");
+
+    private final List<String> forms;
+
+    private Redaction(List<String> forms) {
+        this.forms = forms;
+    }
+
+    public static Redaction of(Secret... secrets) {
+        return of(Arrays.asList(secrets));
+    }
+
+    public static Redaction of(Collection<Secret> secrets) {
+        // The longest first: one may be part of another.
+        TreeSet<String> forms = new TreeSet<>(
+                (one, other) -> one.length() != other.length() ? other.length() - one.length() : one.compareTo(other));
+        for (Secret secret : secrets) {
+            String text = secret.reveal();
+            if (text.length() >= SHORTEST) {
+                forms.add(text.toLowerCase(Locale.ROOT));
+                forms.addAll(inBase64(text));
+            }
+        }
+        return new Redaction(List.copyOf(forms));
+    }
+
+    /** The text without the secrets. */
+    public String clean(String text) {
+        if (forms.isEmpty() || text.isEmpty()) {
+            return text;
+        }
+        BitSet secret = new BitSet(text.length());
+        Layer layer = Layer.of(text);
+        for (int depth = 0; depth <= LAYERS; depth++) {
+            for (String form : forms) {
+                layer.mark(form, secret);
+            }
+            Layer next = layer.decoded();
+            if (next.text().equals(layer.text())) {
+                break;
+            }
+            layer = next;
+        }
+        return secret.isEmpty() ? text : marked(text, secret);
+    }
+
+    /**
+     * Text that was decoded some times.
+     *
+     * @param text in lower case
+     * @param starts for each character, and for the end, where it began in the first text
+     */
+    private record Layer(String text, int[] starts) {
+        static Layer of(String original) {
+            int[] starts = new int[original.length() + 1];
+            Arrays.setAll(starts, place -> place);
+            return new Layer(lower(original), starts);
+        }
+
+        Layer decoded() {
+            Matcher encoded = ENCODED.matcher(text);
+            StringBuilder plain = new StringBuilder(text.length());
+            int[] plainStarts = new int[text.length() + 1];
+            int at = 0;
+            while (encoded.find()) {
+                for (; at < encoded.start(); at++) {
+                    plainStarts[plain.length()] = starts[at];
+                    plain.append(text.charAt(at));
+                }
+                plainStarts[plain.length()] = starts[at];
+                plain.append(Character.toLowerCase(character(encoded)));
+                at = encoded.end();
+            }
+            for (; at < text.length(); at++) {
+                plainStarts[plain.length()] = starts[at];
+                plain.append(text.charAt(at));
+            }
+            plainStarts[plain.length()] = starts[text.length()];
+            return new Layer(plain.toString(), Arrays.copyOf(plainStarts, plain.length() + 1));
+        }
+
+        void mark(String form, BitSet secret) {
+            for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
+                secret.set(starts[at], starts[at + form.length()]);
+            }
+            markBeginning(form, text.length(), secret);
+            Matcher half = HALF_ENCODED.matcher(text);
+            if (half.find()) {
+                markBeginning(form, half.start(), secret);
+            }
+        }
+
+        /** If the text up to the end is where a secret was cut. */
+        private void markBeginning(String form, int end, BitSet secret) {
+            for (int length = Math.min(form.length() - 1, end); length >= SHORTEST_BEGINNING; length--) {
+                if (text.startsWith(form.substring(0, length), end - length)) {
+                    secret.set(starts[end - length], starts[text.length()]);
+                    return;
+                }
+            }
+        }
+
+        private static char character(Matcher encoded) {
+            for (String hex : new String[] {"percent", "unicode", "byte", "hex"}) {
+                if (encoded.group(hex) != null) {
+                    return (char) Integer.parseInt(encoded.group(hex), 16);
+                }
+            }
+            return encoded.group("decimal") != null
+                    ? (char) Integer.parseInt(encoded.group("decimal"))
+                    : encoded.group("plain").charAt(0);
+        }
+
+        /** Character by character, so that no place moves. */
+        private static String lower(String text) {
+            StringBuilder lower = new StringBuilder(text.length());
+            text.chars().forEach(unit -> lower.append(Character.toLowerCase((char) unit)));
+            return lower.toString();
+        }
+    }
+
+    private static String marked(String text, BitSet secret) {
+        StringBuilder clean = new StringBuilder(text.length());
+        int at = 0;
+        while (at < text.length()) {
+            int begin = secret.nextSetBit(at);
+            if (begin < 0) {
+                return clean.append(text, at, text.length()).toString();
+            }
+            clean.append(text, at, begin).append(MARK);
+            at = secret.nextClearBit(begin);
+        }
+        return clean.toString();
+    }
+
+    /** What a secret looks like within a longer Base64 text, wherever it begins in there; both alphabets. */
+    private static List<String> inBase64(String text) {
+        byte[] secret = text.getBytes(StandardCharsets.UTF_8);
+        TreeSet<String> found = new TreeSet<>();
+        for (int before = 0; before < 3; before++) {
+            byte[] shifted = new byte[before + secret.length];
+            System.arraycopy(secret, 0, shifted, before, secret.length);
+            // The characters at both ends hold bits of what stands beside it.
+            int begin = (before * 8 + 5) / 6;
+            int end = shifted.length * 8 / 6;
+            for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+                if (end - begin >= SHORTEST_BEGINNING) {
+                    found.add(encoder.encodeToString(shifted)
+                            .substring(begin, end)
+                            .toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+}
