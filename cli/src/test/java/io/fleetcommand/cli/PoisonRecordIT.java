@@ -19,6 +19,7 @@ import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Gate;
 import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.Limits;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Policy;
 import io.fleetcommand.processor.core.Request;
@@ -142,7 +143,7 @@ class PoisonRecordIT {
                 schemas,
                 new RecordReader(schemas, "rockets", 60_000),
                 writer,
-                wanted -> Optional.empty(),
+                (from, wanted) -> Optional.empty(),
                 new PoisonRecords(),
                 access::rules,
                 new Policy(
@@ -153,7 +154,8 @@ class PoisonRecordIT {
                         600_000,
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
-                backlog -> new Schedule(backlog, access::rules),
+                new Limits(Duration.ofDays(7).toMillis(), 1_000),
+                (backlog, parking, rests) -> new Schedule(backlog, parking, rests, access::rules, 1_000),
                 partition -> new Failing(),
                 guarantee.startsWith("exactly"),
                 () -> UUID.randomUUID().toString(),
@@ -162,7 +164,8 @@ class PoisonRecordIT {
                 (partition, request, right, attempt, epoch) -> {},
                 new JournalWriter(journal, TOPICS.attempts(), writer::fact, deaths::add, Duration.ofSeconds(10)),
                 Duration.ofMillis(10),
-                (task, nowMs) -> {},
+                System::nanoTime,
+                task -> {},
                 task -> {});
         Map<String, Object> config = new HashMap<>();
         config.put("application.id", "poison-" + guarantee);
