@@ -192,7 +192,8 @@ class PoisonRecordIT {
     }
 
     private void awaitResults(KafkaConsumer<String, Object> reader, String guarantee, int count) {
-        await().atMost(Duration.ofMinutes(2)).until(() -> {
+        // A stream thread that fails throws; that is what this is about.
+        await().dontCatchUncaughtExceptions().atMost(Duration.ofMinutes(2)).until(() -> {
             readFor(reader, Duration.ofMillis(50));
             return mine(guarantee).size() >= count;
         });

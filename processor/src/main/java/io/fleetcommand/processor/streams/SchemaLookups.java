@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -43,6 +44,12 @@ public final class SchemaLookups {
     /** Look-ups of one topic that wait or are under way. */
     private static final int MAX_OF_TOPIC = 100;
 
+    /**
+     * For so long a topic asks nothing new after each answer that an id is of no use. Who makes ids up does not keep the
+     * registry, and the threads that ask it, from others; what is not asked for waits, and beyond that is refused unasked.
+     */
+    private static final Duration AFTER_REFUSAL = Duration.ofMillis(5);
+
     private static final Duration REFUSED_FOR = Duration.ofSeconds(60);
     private static final Duration COMPLAINT_EVERY = Duration.ofSeconds(10);
     private static final int MAX_DETAIL = 500;
@@ -59,6 +66,9 @@ public final class SchemaLookups {
     private final Map<Integer, Failure> failed = bounded(MAX_FAILED, false);
     /** Ids that wait to be looked up, by topic; the topic whose turn is next comes first. */
     private final Map<String, Deque<Integer>> waiting = new LinkedHashMap<>();
+
+    /** Until when topics ask nothing new; there are no more of them than topics that are read. */
+    private final Map<String, Long> silentUntilMs = new HashMap<>();
 
     private final Set<Integer> underWay = new HashSet<>();
     private long complainsAgainMs;
@@ -140,6 +150,7 @@ public final class SchemaLookups {
         Failure failure = failed.get(id);
         Deque<Integer> ofTopic = waiting.getOrDefault(topic, new ArrayDeque<>());
         if (failure != null && clock.millis() < failure.againMs()
+                || clock.millis() < silentUntilMs.getOrDefault(topic, Long.MIN_VALUE)
                 || ofTopic.size() >= MAX_OF_TOPIC
                 || !underWay.add(id)) {
             return false;
@@ -200,8 +211,8 @@ public final class SchemaLookups {
                     readable(id);
                     yield new Decoded.Bad<>(Reason.UNREADABLE, detail(unreadable));
                 }
-                case UNKNOWN_SCHEMA -> refuse(id, Reason.UNKNOWN_SCHEMA, detail(unreadable));
-                case UNFIT_SCHEMA -> refuse(id, Reason.UNREADABLE, detail(unreadable));
+                case UNKNOWN_SCHEMA -> refuse(id, topic, Reason.UNKNOWN_SCHEMA, detail(unreadable));
+                case UNFIT_SCHEMA -> refuse(id, topic, Reason.UNREADABLE, detail(unreadable));
                 case REGISTRY -> putOff(id, topic, unreadable);
             };
         }
@@ -213,8 +224,11 @@ public final class SchemaLookups {
         failed.remove(id);
     }
 
-    private synchronized Decoded<Object> refuse(int id, Reason reason, String detail) {
-        refused.put(id, new Refusal(reason, detail, clock.millis() + REFUSED_FOR.toMillis()));
+    private synchronized Decoded<Object> refuse(int id, String topic, Reason reason, String detail) {
+        long nowMs = clock.millis();
+        refused.put(id, new Refusal(reason, detail, nowMs + REFUSED_FOR.toMillis()));
+        long silentMs = Math.max(nowMs, silentUntilMs.getOrDefault(topic, nowMs)) + AFTER_REFUSAL.toMillis();
+        silentUntilMs.put(topic, silentMs);
         readable.remove(id);
         failed.remove(id);
         return new Decoded.Bad<>(reason, detail);

@@ -134,7 +134,7 @@ class HeldRecordsTest {
     void tooManyOfOneTopicAreRefusedAndAnotherTopicHasRoom() {
         bench.registryAway = true;
         for (int number = 0; number < HeldRecords.MAX_OF_TOPIC + 3; number++) {
-            bench.pipe(bench.topics.commands(), "d" + number, unknown(number), new RecordHeaders());
+            bench.pipe(bench.topics.commands(), "d" + number, unknown(number % 50), new RecordHeaders());
         }
         assertThat(bench.read(bench.topics.failedRequests()))
                 .hasSize(3)

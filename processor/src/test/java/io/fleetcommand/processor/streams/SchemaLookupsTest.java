@@ -141,10 +141,17 @@ class SchemaLookupsTest {
         background.remove().run();
         assertThat(schemas.read("quiet", new RecordHeaders(), value(2))).isInstanceOf(Decoded.Good.class);
 
-        for (int id = 1_000; id < 21_000; id++) {
+        work();
+        nowMs += 1_000;
+        asked.clear();
+        for (int id = 1_000; id < 21_000; id++, nowMs++) {
             schemas.read("flooded", new RecordHeaders(), value(id));
             work();
         }
+        assertThat(asked).as("one in 5 ms").hasSizeBetween(3_900, 4_001);
+        nowMs += 5;
+        schemas.read("flooded", new RecordHeaders(), value(20_999));
+        work();
         asked.clear();
         assertThat(read(1)).isInstanceOf(Decoded.Good.class);
         assertThat(schemas.read("flooded", new RecordHeaders(), value(20_999))).isInstanceOf(Decoded.Bad.class);
