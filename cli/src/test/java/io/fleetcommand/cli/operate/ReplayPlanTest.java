@@ -252,7 +252,7 @@ class ReplayPlanTest {
                 .setRequest(command("door-7").build())
                 .build());
 
-        assertThat(plan(byName(Reason.values()), note).leftOut()).isEqualTo(Map.of(LeftOut.NOTE, 1L));
+        assertThat(plan(byName(Reason.values()), note).leftOut()).isEqualTo(Map.of(LeftOut.ANSWERED, 1L));
     }
 
     @Test
