@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -54,7 +54,10 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Reply topics that are ill, each in its way, on a broker that checks rights: they harm nobody but who names them. */
+/**
+ * Reply topics that are ill, each in its way, on a broker that checks rights: they harm nobody but who names them. Too
+ * few replicas and the lack of a leader need more brokers than one; the relay's own tests have them.
+ */
 @TestMethodOrder(OrderAnnotation.class)
 class ReplyTopicsIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
@@ -175,7 +178,6 @@ class ReplyTopicsIT {
         deny("replies.denied", AclOperation.WRITE);
         create("replies.deleted", 1, Map.of());
         create("replies.strict", 1, Map.of("message.timestamp.before.max.ms", "0"));
-        create("replies.lonely", 1, Map.of("min.insync.replicas", "2"));
         Planned first = ask("replies.deleted");
         awaitResults(Set.of(first.requestId()));
         assertThat(result(first.requestId()).getDetail()).isEmpty();
@@ -186,7 +188,7 @@ class ReplyTopicsIT {
         Map<String, List<String>> ill = new HashMap<>();
         List<String> well = new ArrayList<>();
         for (int round = 0; round < 10; round++) {
-            for (String topic : List.of("replies.denied", "replies.deleted", "replies.lonely", "replies.strict")) {
+            for (String topic : List.of("replies.denied", "replies.deleted", "replies.strict")) {
                 ill.computeIfAbsent(topic, none -> new ArrayList<>())
                         .add(ask(topic).requestId());
             }
@@ -201,10 +203,8 @@ class ReplyTopicsIT {
                     .as("others' time-outs are no concern of a well topic")
                     .isLessThan(Duration.ofMillis(1_500));
         });
-        List<String> surely = IntStream.range(0, 10)
-                .boxed()
-                .flatMap(place -> List.of("replies.denied", "replies.deleted", "replies.lonely").stream()
-                        .map(topic -> ill.get(topic).get(place)))
+        List<String> surely = Stream.of("replies.denied", "replies.deleted")
+                .flatMap(topic -> ill.get(topic).stream())
                 .toList();
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(notes())
@@ -225,9 +225,6 @@ class ReplyTopicsIT {
                     assertThat(note.getAnswer()).isInstanceOf(CommandResult.class);
                 });
         assertThat(details("replies.denied")).allMatch(detail -> detail.contains("may not write"));
-        assertThat(details("replies.lonely"))
-                .anyMatch(detail -> detail.contains("min.insync.replicas"))
-                .allMatch(detail -> detail.contains("replicas"));
         assertThat(details("replies.deleted")).isNotEmpty();
         assertThat(details("replies.strict")).allMatch(detail -> detail.contains("message.timestamp.before.max.ms"));
         awaitResults(Set.copyOf(surely));

@@ -86,6 +86,7 @@ final class App implements AutoCloseable {
     private static final Duration TOKEN_CALL = Duration.ofSeconds(10);
     private static final Duration POLICY_LOOK = Duration.ofSeconds(2);
     private static final int SCHEMA_THREADS = 2;
+    private static final Duration END_WITHOUT_A_CLOCK = Duration.ofSeconds(40);
 
     private final Settings settings;
     private final ExecutorService callThreads = callThreads();
@@ -120,7 +121,7 @@ final class App implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
         this.settings = settings;
-        this.clockWatch = new ClockWatch(clock, System::nanoTime, stop::fail);
+        this.clockWatch = new ClockWatch(clock, System::nanoTime, cause -> endSoon(stop, cause));
         String instance = settings.instance();
         this.access = WatchedPolicy.open(settings.policyFile());
         this.admin = Admin.create(settings.admin());
@@ -262,6 +263,21 @@ final class App implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         relayThread.execute(relay::run);
         stream.start();
+    }
+
+    /**
+     * Kafka's clients wait by the wall clock, so that they may not come to an end before it has caught up: what has not
+     * ended in order by then ends as in a crash, which loses nothing.
+     */
+    private void endSoon(StopSignal stop, Throwable cause) {
+        stop.fail(cause);
+        clockThread.schedule(
+                () -> {
+                    LOG.error("the processor has not ended within {}: it is halted", END_WITHOUT_A_CLOCK);
+                    Runtime.getRuntime().halt(1);
+                },
+                END_WITHOUT_A_CLOCK.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     String opsUrl() {

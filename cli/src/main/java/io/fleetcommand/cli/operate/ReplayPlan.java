@@ -29,7 +29,7 @@ public final class ReplayPlan {
 
     /** Why a failed request does not run again. */
     public enum LeftOut {
-        NOTE("are notes about requests that were answered, so there is nothing to run"),
+        ANSWERED("were answered, and only their copies for a reply topic were given up; see ./fleet failed show"),
         UNREADABLE("could not be read, so there is nothing to run; see ./fleet failed show"),
         CONFLICT("used the id of another request; publish it anew under an id of its own"),
         BY_NAME("were refused for a reason that is replayed only by its name, such as --reason POLICY"),
@@ -73,7 +73,7 @@ public final class ReplayPlan {
     private Optional<LeftOut> reasonAgainst(Failure failure) {
         Replayability replayability = Replayability.of(failure.record());
         if (replayability == Replayability.NEVER) {
-            return Optional.of(LeftOut.NOTE);
+            return Optional.of(LeftOut.ANSWERED);
         }
         if (!failure.isReadable()) {
             return Optional.of(LeftOut.UNREADABLE);

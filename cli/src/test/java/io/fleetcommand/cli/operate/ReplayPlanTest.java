@@ -252,7 +252,7 @@ class ReplayPlanTest {
                 .setRequest(command("door-7").build())
                 .build());
 
-        assertThat(plan(byName(Reason.values()), note).leftOut()).isEqualTo(Map.of(LeftOut.NOTE, 1L));
+        assertThat(plan(byName(Reason.values()), note).leftOut()).isEqualTo(Map.of(LeftOut.ANSWERED, 1L));
     }
 
     @Test
@@ -264,7 +264,7 @@ class ReplayPlanTest {
                 failure(note.setRequest(command("door-7").build()).build()));
 
         assertThat(plan.replays()).isEmpty();
-        assertThat(plan.leftOut()).isEqualTo(Map.of(LeftOut.NOTE, 2L));
+        assertThat(plan.leftOut()).isEqualTo(Map.of(LeftOut.ANSWERED, 2L));
     }
 
     private static ReplayPlan plan(ReplayTerms terms, Failure... failures) {

@@ -58,13 +58,13 @@ final class LinearPattern {
             if (pattern.programSize() > MOST_PROGRAM) {
                 throw tooLarge();
             }
-            return new TextPattern(text, pattern::matches, pattern.programSize());
+            return new TextPattern(text, pattern::matches, (int) Math.max(shape.states(), pattern.programSize()));
         } catch (PatternSyntaxException wrong) {
             throw new Unusable("is not a regular expression of RE2's syntax: " + wrong.getDescription());
         }
     }
 
     private static Unusable tooLarge() {
-        return new Unusable("repeats too much: it comes to more than " + MOST_STATES + " states");
+        return new Unusable("is too large: it comes to more than " + MOST_STATES + " states");
     }
 }

@@ -19,6 +19,8 @@ record PatternShape(long states, Optional<String> misread) {
     /** One pass over the expression; what is no expression is left to the engine to say. */
     private static final class Walk {
         private static final int UNBOUNDED = 1_000_000_000;
+        /** One state, but with the memory of many: some hundred ranges of characters. */
+        private static final int UNICODE_CLASS = 20;
 
         private final String text;
         /** The states of each group that is open, and of the whole at the bottom. */
@@ -80,12 +82,18 @@ record PatternShape(long states, Optional<String> misread) {
                 at = end < 0 ? last : end + 2;
                 return;
             }
+            boolean many = isOfUnicode();
             if (at < text.length() && "pPx".indexOf(text.charAt(at)) >= 0 && text.startsWith("{", at + 1)) {
                 int end = text.indexOf('}', at);
                 at = end < 0 ? text.length() : end;
             }
             at++;
-            put(1);
+            put(many ? UNICODE_CLASS : 1);
+        }
+
+        /** Such as {@code \\pL}, with at behind the backslash. */
+        private boolean isOfUnicode() {
+            return text.startsWith("p", at) || text.startsWith("P", at);
         }
 
         /** A class of characters, up to its end; a bracket that comes first in it stands for itself. */
@@ -112,7 +120,10 @@ record PatternShape(long states, Optional<String> misread) {
                 misread = Optional.of("has [ or && within brackets, which RE2 takes as characters;"
                         + " escape them if that is meant (\\[, \\&)");
             }
-            at += text.charAt(at) == '\\' ? 2 : 1;
+            if (text.charAt(at++) == '\\') {
+                atom += isOfUnicode() ? UNICODE_CLASS : 0;
+                at++;
+            }
         }
 
         /** {n}, {n,} or {n,m}; anything else is characters. */

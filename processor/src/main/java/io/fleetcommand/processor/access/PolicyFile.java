@@ -39,7 +39,7 @@ public final class PolicyFile {
     private static final int MOST_RULES = 1_000;
     private static final int MOST_PATTERNS = 20_000;
     /** Of all patterns together: some tens of megabytes. */
-    private static final int MOST_STATES = 300_000;
+    private static final int MOST_STATES = 200_000;
 
     private static final int MOST_FAULTS = 50;
     private static final int LONGEST_NAME = 100;

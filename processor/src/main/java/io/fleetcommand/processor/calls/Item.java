@@ -41,6 +41,11 @@ record Item(
         return place.deviceId();
     }
 
+    /** While it waits: when it may be called, as far as its own times go. One for later has its time as its rank. */
+    long dueMs() {
+        return Math.max(wakeMs, place.rank());
+    }
+
     /** Where its device waits for room on its behalf. */
     QueueKey queue() {
         return new QueueKey(lane(), requester);

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
@@ -42,17 +41,13 @@ public final class Schedule implements Agenda {
     private static final int MOST_ADMITTED = 64;
 
     private final Backlog backlog;
-    private final Parking parking;
+    private final ParkingLot parked;
     private final Rests rests;
     private final Supplier<AccessRules> access;
     private final Room room;
-    private final Map<String, Item> items = new HashMap<>();
+    private final HeldItems items = new HeldItems();
     private final Map<String, DeviceLine> devices = new HashMap<>();
     private final Map<Lane, Turns> lanes = new EnumMap<>(Lane.class);
-    /** Of those that wait and are not due yet. */
-    private final NavigableSet<Mark> due = new TreeSet<>();
-    /** Of those under way. */
-    private final NavigableSet<Mark> alarms = new TreeSet<>();
     /** Of devices in memory whose rest is not over. */
     private final NavigableSet<Mark> rested = new TreeSet<>();
     /** By these the ceilings of all items were found. */
@@ -67,7 +62,7 @@ public final class Schedule implements Agenda {
      */
     public Schedule(Backlog backlog, Parking parking, Rests rests, Supplier<AccessRules> access, int mostHeld) {
         this.backlog = backlog;
-        this.parking = parking;
+        this.parked = new ParkingLot(parking, rests);
         this.rests = rests;
         this.access = access;
         this.room = new Room(mostHeld);
@@ -79,7 +74,7 @@ public final class Schedule implements Agenda {
 
     @Override
     public void put(Entry entry, long nowMs) {
-        Optional<Item> old = Optional.ofNullable(items.get(entry.id()));
+        Optional<Item> old = items.find(entry.id());
         if (!entry.isOpen()) {
             old.ifPresent(was -> ends(was, nowMs));
             return;
@@ -111,7 +106,7 @@ public final class Schedule implements Agenda {
     private void begins(Optional<Item> old, Item item, long nowMs) {
         DeviceLine device = device(item.deviceId(), item.queue());
         old.filter(Item::waits).ifPresent(was -> advance(device, was, nowMs));
-        underWay += hold(item, nowMs).filter(was -> !was.waits()).isPresent() ? 0 : 1;
+        underWay += items.hold(item, nowMs).filter(was -> !was.waits()).isPresent() ? 0 : 1;
         device.begin(item);
         refresh(item.deviceId(), nowMs);
     }
@@ -127,11 +122,11 @@ public final class Schedule implements Agenda {
         }
         if (device.holdsAny()) {
             queue(device, item, nowMs);
-        } else if (!isParked(item.deviceId()) && mayEnter(item.queue(), nowMs)) {
+        } else if (!parked.holds(item.deviceId()) && mayEnter(item.queue(), nowMs)) {
             device.becomesGuestOf(item.queue());
             queue(device, item, nowMs);
         } else {
-            parkToo(item, nowMs);
+            parked.add(item, nowMs);
         }
         refresh(item.deviceId(), nowMs);
         if (old.isPresent()) {
@@ -182,8 +177,7 @@ public final class Schedule implements Agenda {
         AccessRules before = rules;
         rules = access.get();
         if (!before.equals(rules) && (before.haveCeilings() || rules.haveCeilings())) {
-            List.copyOf(items.values()).stream()
-                    .filter(Item::waits)
+            items.waiting().stream()
                     .sorted(Comparator.comparingLong(item -> item.place().sequence()))
                     .map(Item::requestId)
                     .map(backlog::find)
@@ -197,29 +191,28 @@ public final class Schedule implements Agenda {
         while (!rested.isEmpty() && rested.first().atMs() <= nowMs) {
             refresh(rested.pollFirst().id(), nowMs);
         }
-        for (Optional<Item> item = pop(due, nowMs); item.isPresent(); item = pop(due, nowMs)) {
+        for (Optional<Item> item = items.nextDue(nowMs); item.isPresent(); item = items.nextDue(nowMs)) {
             refresh(item.get().deviceId(), nowMs);
         }
     }
 
     /** Devices that are parked take the room there is. */
     private void admit(long nowMs) {
-        if (parking.parked() == 0) {
+        if (parked.isEmpty()) {
             return;
         }
-        parking.wake(nowMs);
         int looked = 0;
-        for (QueueKey queue : parking.queues()) {
-            while (looked < MOST_ADMITTED && !parking.isEmpty(queue) && hasRoom(queue, nowMs)) {
+        for (QueueKey queue : parked.queues(nowMs)) {
+            while (looked < MOST_ADMITTED && parked.isAwaited(queue) && hasRoom(queue, nowMs)) {
                 looked++;
-                parking.dequeue(queue).filter(this::isParked).ifPresent(device -> unpark(device, queue, nowMs));
+                parked.next(queue).ifPresent(device -> unpark(device, queue, nowMs));
             }
         }
     }
 
     @Override
     public Optional<String> alarm(long nowMs) {
-        return pop(alarms, nowMs).map(Item::requestId);
+        return items.nextAlarm(nowMs).map(Item::requestId);
     }
 
     @Override
@@ -238,14 +231,11 @@ public final class Schedule implements Agenda {
 
     /** What a parked device waited for is over: a call of it, or its rest. */
     private void comeBack(String deviceId, long nowMs) {
-        if (isParked(deviceId)) {
-            parking.lines(deviceId).stream()
+        if (parked.holds(deviceId)) {
+            Stream<Item> firsts = parked.lines(deviceId).stream()
                     .flatMap(first -> backlog.waiting(first, 1).stream())
-                    .map(entry -> Item.of(entry, rules))
-                    .filter(item -> dueMs(item) <= nowMs)
-                    .map(Item::queue)
-                    .distinct()
-                    .forEach(queue -> parking.enqueue(queue, deviceId));
+                    .map(entry -> Item.of(entry, rules));
+            parked.comeBack(deviceId, firsts, nowMs);
         }
     }
 
@@ -258,9 +248,9 @@ public final class Schedule implements Agenda {
         DeviceLine device = devices.get(deviceId);
         Stream<Place> underWay = device == null
                 ? Stream.empty()
-                : device.underWay().map(items::get).map(Item::place);
+                : device.underWay().map(items::find).flatMap(Optional::stream).map(Item::place);
         Stream<Place> waiting =
-                (device != null && device.holdsAny() ? device.lines() : parking.lines(deviceId)).stream();
+                (device != null && device.holdsAny() ? device.lines() : parked.lines(deviceId)).stream();
         return Stream.concat(underWay, waiting)
                 .filter(Place::isPoll)
                 .collect(Collectors.toMap(Place::line, place -> place, BinaryOperator.minBy(Place::compareTo)))
@@ -279,39 +269,8 @@ public final class Schedule implements Agenda {
         return items.size();
     }
 
-    /** The item of the earliest mark, if its time has come. */
-    private Optional<Item> pop(NavigableSet<Mark> marks, long nowMs) {
-        return marks.isEmpty() || marks.first().atMs() > nowMs
-                ? Optional.empty()
-                : Optional.of(items.get(marks.pollFirst().id()));
-    }
-
-    /** Holds an item in place of what was held of its request, and gives that back. */
-    private Optional<Item> hold(Item item, long nowMs) {
-        Optional<Item> old = Optional.ofNullable(items.put(item.requestId(), item));
-        old.ifPresent(this::unmark);
-        if (!item.waits() || item.wakeMs() > nowMs) {
-            marks(item).add(Mark.of(item));
-        }
-        return old;
-    }
-
-    private void release(Item item) {
-        if (items.remove(item.requestId(), item)) {
-            unmark(item);
-        }
-    }
-
-    private void unmark(Item item) {
-        marks(item).remove(Mark.of(item));
-    }
-
-    private NavigableSet<Mark> marks(Item item) {
-        return item.waits() ? due : alarms;
-    }
-
     private void end(DeviceLine device, Item item) {
-        release(item);
+        items.release(item);
         underWay--;
         device.end(item);
     }
@@ -321,7 +280,7 @@ public final class Schedule implements Agenda {
         Optional<Item> first = device.first(item.place().line());
         Optional<Item> other = first.filter(head -> !head.requestId().equals(item.requestId()));
         if (other.isPresent() == first.isPresent() && device.stepsAside(item, nowMs)) {
-            Optional<Item> old = Optional.ofNullable(items.get(item.requestId()));
+            Optional<Item> old = items.find(item.requestId());
             if (!old.equals(Optional.of(item))) {
                 enter(device, item, nowMs);
                 device.stepAside(item);
@@ -354,7 +313,7 @@ public final class Schedule implements Agenda {
         for (Optional<Entry> next = follower(behind, place); next.isPresent(); next = follower(behind, place)) {
             Item item = Item.of(next.get(), rules);
             place = item.place().next();
-            boolean isAside = items.containsKey(item.requestId());
+            boolean isAside = items.find(item.requestId()).isPresent();
             if (!isAside && !device.stepsAside(item, nowMs)) {
                 lead(device, item, nowMs);
                 return;
@@ -390,13 +349,13 @@ public final class Schedule implements Agenda {
     }
 
     private void enter(DeviceLine device, Item item, long nowMs) {
-        hold(item, nowMs);
+        items.hold(item, nowMs);
         lanes.get(item.lane()).waits(item.requester());
         room.take(device.guestOf());
     }
 
     private void leaves(DeviceLine device, Item item) {
-        release(item);
+        items.release(item);
         lanes.get(item.lane()).waitsNoMore(item.requester());
         room.give(device.guestOf());
     }
@@ -454,17 +413,13 @@ public final class Schedule implements Agenda {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private boolean isParked(String deviceId) {
-        return parking.parked() > 0 && !parking.lines(deviceId).isEmpty();
-    }
-
     private boolean hasRoom(QueueKey queue, long nowMs) {
         return room.isFor(queue) || evict(nowMs);
     }
 
     /** Nobody enters before those that have waited longer for it. */
     private boolean mayEnter(QueueKey queue, long nowMs) {
-        return hasRoom(queue, nowMs) && (parking.parked() == 0 || parking.isEmpty(queue));
+        return hasRoom(queue, nowMs) && !parked.isAwaited(queue);
     }
 
     /** Parks a device of which nobody can be called at present; false if there is none. */
@@ -477,86 +432,29 @@ public final class Schedule implements Agenda {
     /** A device that has had its turn goes behind those that wait for room, if any do. */
     private void makeWay(String deviceId, long nowMs) {
         DeviceLine device = devices.get(deviceId);
-        if (device != null
-                && parking.parked() > 0
-                && device.seats().stream().map(Seat::queue).anyMatch(queue -> !parking.isEmpty(queue))) {
+        if (device != null && device.seats().stream().map(Seat::queue).anyMatch(parked::isAwaited)) {
             park(deviceId, nowMs);
         }
     }
 
-    /** Whoever may be called now waits in a queue, and whoever may be called later will from then on. */
     private void park(String deviceId, long nowMs) {
         // Somebody may have become due since it was looked at.
         refresh(deviceId, nowMs);
         DeviceLine device = devices.get(deviceId);
-        parking.park(deviceId, device.lines());
-        device.seats().stream().map(Seat::queue).distinct().forEach(queue -> parking.enqueue(queue, deviceId));
-        List<Item> waiting = device.waiting();
-        Map<QueueKey, Long> later = new HashMap<>();
-        for (Item item : waiting) {
-            long atMs = Math.max(dueMs(item), device.rest().orElse(0));
-            if (atMs > nowMs) {
-                later.merge(item.queue(), atMs, Math::min);
-            }
-        }
-        later.forEach((queue, atMs) -> parking.remind(atMs, queue, deviceId));
+        parked.park(deviceId, device, nowMs);
         device.seats().forEach(seat -> turns(seat).remove(seat, deviceId));
         device.sitsAt(Set.of());
+        List<Item> waiting = device.waiting();
         device.forget();
         waiting.forEach(item -> leaves(device, item));
         refresh(deviceId, nowMs);
     }
 
-    /** When a request may be called as far as its own times go: one for later has the time it is for as its rank. */
-    private static long dueMs(Item item) {
-        return Math.max(item.wakeMs(), item.place().rank());
-    }
-
-    /** One more for a device that is parked, or for which there is no room. */
-    private void parkToo(Item item, long nowMs) {
-        List<Place> lines = parking.lines(item.deviceId());
-        Optional<Place> begins = lines.stream()
-                .filter(place -> place.line().equals(item.place().line()))
-                .findFirst();
-        if (begins.filter(place -> place.compareTo(item.place()) <= 0).isPresent()) {
-            return;
-        }
-        parking.park(item.deviceId(), with(item.place(), lines));
-        OptionalLong rest = rests.untilMs(item.deviceId());
-        long atMs = Math.max(dueMs(item), rest.orElse(0));
-        if (atMs <= nowMs) {
-            parking.enqueue(item.queue(), item.deviceId());
-        } else {
-            parking.remind(atMs, item.queue(), item.deviceId());
-        }
-    }
-
-    private static List<Place> with(Place first, List<Place> lines) {
-        return Stream.concat(lines.stream().filter(place -> !place.line().equals(first.line())), Stream.of(first))
-                .toList();
-    }
-
     private void unpark(String deviceId, QueueKey guestOf, long nowMs) {
-        List<Place> lines = parking.lines(deviceId);
-        parking.unpark(deviceId);
+        List<Place> lines = parked.take(deviceId);
         DeviceLine device = device(deviceId, guestOf);
         device.becomesGuestOf(guestOf);
         lines.forEach(first -> follow(device, device.unknown(first.line()), first, nowMs));
         refresh(deviceId, nowMs);
-    }
-
-    /** A time at which a request or a device is to be looked at. */
-    private record Mark(long atMs, String id) implements Comparable<Mark> {
-        private static final Comparator<Mark> BY_TIME =
-                Comparator.comparingLong(Mark::atMs).thenComparing(Mark::id);
-
-        static Mark of(Item item) {
-            return new Mark(item.wakeMs(), item.requestId());
-        }
-
-        @Override
-        public int compareTo(Mark other) {
-            return BY_TIME.compare(this, other);
-        }
     }
 }

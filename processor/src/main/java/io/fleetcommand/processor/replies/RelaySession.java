@@ -52,7 +52,7 @@ final class RelaySession {
     private static final Duration IDLE_POLL = Duration.ofMillis(200);
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
     private static final int MAX_TARGETS = 10_000;
-    private static final Backoff RETRIES = new Backoff(10, 2, 500, 0);
+    private static final Backoff RETRIES = new Backoff(10, 2, 1_000, 0);
     private static final Backoff RESTS = new Backoff(5_000, 2, 60_000, 0.3);
     private static final byte[] NOTHING = {};
 
@@ -240,14 +240,14 @@ final class RelaySession {
     }
 
     private Duration pollFor() {
-        boolean waiting = false;
+        long soonNanos = nanoTime.getAsLong() + BUSY_POLL.toNanos();
+        boolean due = false;
         boolean busy = notesToWrite > 0;
         for (Target target : targets.values()) {
-            waiting |=
-                    target.isWaiting() && target.closedBy(nanoTime.getAsLong()).isEmpty();
+            due |= target.next(soonNanos).isPresent();
             busy |= target.outstanding() > 0;
         }
-        if (waiting) {
+        if (due) {
             return RETRY_POLL;
         }
         return busy ? BUSY_POLL : IDLE_POLL;

@@ -192,7 +192,7 @@ class PolicyFileTest {
                 "priorities: [URGENT, BULK];      priorities: [SOON];         priorities: SOON is none of [URGENT",
                 "functions: [setLed];             functions: ['('];           functions: ( is not a regular expression of RE2's",
                 "functions: [setLed];             functions: ['(?=a).*'];     functions: (?=a).* is not a regular expression",
-                "functions: [setLed];             functions: ['(a{99}){99}']; functions: (a{99}){99} repeats too much",
+                "functions: [setLed];             functions: ['(a{99}){99}']; functions: (a{99}){99} is too large",
                 "functions: [setLed];             functions: [[setLed]];      functions must be a list of one text or more",
                 "functions: [setLed];             functions: [a, {b: c}];     functions must be a list of one text or more",
                 "functions: [setLed];             functions: [!!js/x a];      line 5: tags (tag:yaml.org,2002:js/x)",

@@ -39,12 +39,12 @@ class TopicDirectoryTest {
         KafkaFutureImpl<TopicDescription> answer = kafka.hanging("a");
         TopicDirectory real = new TopicDirectory(kafka.admin(), System::nanoTime);
         long begunNanos = System.nanoTime();
-        for (int count = 0; count < 1_000; count++) {
+        for (int count = 0; count < 30; count++) {
             assertThat(real.facts("a")).isEmpty();
         }
         Duration waited = Duration.ofNanos(System.nanoTime() - begunNanos);
 
-        assertThat(waited).isBetween(Duration.ofMillis(400), Duration.ofMillis(1_500));
+        assertThat(waited).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
         assertThat(kafka.asked()).isEqualTo(1);
         answer.complete(FakeAdmin.description("a", 3));
         assertThat(real.facts("a")).contains(THREE);

@@ -45,7 +45,7 @@ class PoisonRecordsTest {
                     .containsExactly(
                             tuple("bug", Status.INVALID, Reason.INTERNAL_ERROR),
                             tuple("good", Status.SUCCEEDED, Reason.NONE));
-            assertThat(results(bench, "replies.one"))
+            assertThat(results(bench, bench.topics.replies()))
                     .extracting(CommandResult::getReason)
                     .containsExactly(Reason.INTERNAL_ERROR);
             FailedRequest kept = failed(bench).get(0);

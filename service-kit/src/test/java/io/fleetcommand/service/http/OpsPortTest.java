@@ -214,7 +214,7 @@ class OpsPortTest {
     private Socket client(String sent) throws IOException {
         Socket client = new Socket("127.0.0.1", port.port());
         clients.add(client);
-        client.setSoTimeout(AT_ONCE_MS);
+        client.setSoTimeout(10 * AT_ONCE_MS);
         client.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
         return client;
     }
