@@ -371,6 +371,10 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
         // The rules take news in any order of topics; to wait for the others costs an eighth of the thread's time.
         streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
+        // Kafka Streams asks for more only once it has dealt with all that it has, so that one topic's backlog must not
+        // be much: the journal of all others waits behind it.
+        streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 100);
+        streams.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 50);
         // What a request goes through between two commits is written once.
         streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
         streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, LedgerMemory.class);
