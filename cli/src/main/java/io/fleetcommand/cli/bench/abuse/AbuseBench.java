@@ -95,13 +95,13 @@ public final class AbuseBench {
 
     /** The figures of one kind, whatever breaks: the others are still to come. */
     private KindFigures measured(AbusedStack stack, AbuseKind kind) {
-        stack.reset();
         try {
+            stack.reset();
             Optional<String> failure =
                     kind.timing() == AbuseKind.Timing.WHILE_DOWN ? afterOutage(stack, kind) : beside(stack, kind);
-            return figures(stack, kind, failure);
+            return figures(stack, kind, failure, stack.copiesToInnocent());
         } catch (StackFailure | IllegalStateException broken) {
-            return figures(stack, kind, Optional.of(broken.getMessage()));
+            return figures(stack, kind, Optional.of(broken.getMessage()), 0);
         }
     }
 
@@ -118,7 +118,7 @@ public final class AbuseBench {
             abuse.shutdownNow();
         }
         settle(stack, kind.name());
-        stack.passTime(() -> stack.tally().isQuietFor(QUIET), QUIET_TIMEOUT);
+        awaitQuiet(stack, kind.name());
         if (kind.aftermath() != AbuseKind.Aftermath.NONE && stack.ends() == 0) {
             stack.killProcessor();
             stack.restart(afterwards(kind));
@@ -138,7 +138,7 @@ public final class AbuseBench {
         stack.warmUp(warmUp());
         measure(stack, kind.name());
         settle(stack, kind.name());
-        stack.passTime(() -> stack.tally().isQuietFor(QUIET), QUIET_TIMEOUT);
+        awaitQuiet(stack, kind.name());
         return failure;
     }
 
@@ -146,7 +146,7 @@ public final class AbuseBench {
         return kind.name() + ", restarted";
     }
 
-    private static KindFigures figures(AbusedStack stack, AbuseKind kind, Optional<String> failure) {
+    private static KindFigures figures(AbusedStack stack, AbuseKind kind, Optional<String> failure, long copies) {
         SteadyCaller innocent = stack.innocent();
         String afterwards = afterwards(kind);
         return new KindFigures(
@@ -158,7 +158,7 @@ public final class AbuseBench {
                         innocent.waits(kind.name()),
                         innocent.unanswered(kind.name()) + innocent.unanswered(afterwards),
                         innocent.answeredTwice(kind.name()) + innocent.answeredTwice(afterwards),
-                        stack.copiesToInnocent()),
+                        copies),
                 stack.neighbour().waits(kind.name()),
                 stack.ends(),
                 stack.monitor().peakHeapMb(),
@@ -182,6 +182,12 @@ public final class AbuseBench {
 
     private static void awaitAnswers(AbusedStack stack, String run) {
         stack.passTime(() -> stack.innocent().unanswered(run) == 0, ANSWER_TIMEOUT);
+    }
+
+    /** Until the others have their answers too, as far as they get them soon. */
+    private static void awaitQuiet(AbusedStack stack, String run) {
+        stack.passTime(
+                () -> stack.neighbour().unanswered(run) == 0 && stack.tally().isQuietFor(QUIET), QUIET_TIMEOUT);
     }
 
     /** @return why it could not be done; empty if it was */

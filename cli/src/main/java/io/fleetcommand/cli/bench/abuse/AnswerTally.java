@@ -28,14 +28,24 @@ final class AnswerTally {
         return System.nanoTime() - changedNanos > time.toNanos();
     }
 
-    /** Counts a value of a result topic, or of the failed requests where it was set aside without a result. */
+    /**
+     * Counts a value of a result topic, or one of the failed requests. A failed request with an id has a result as well,
+     * which is counted in its place.
+     */
     void add(Object value) {
         if (value instanceof CommandResult result) {
-            count("", result.getStatus(), result.getReason());
+            answered(result.getRequestId(), result.getStatus(), result.getReason());
         } else if (value instanceof PollResult result) {
-            count("", result.getStatus(), result.getReason());
-        } else if (value instanceof FailedRequest failed && failed.getAnswer() == null) {
+            answered(result.getRequestId(), result.getStatus(), result.getReason());
+        } else if (value instanceof FailedRequest failed
+                && failed.getRequestId().isEmpty()) {
             count("set aside ", failed.getStatus(), failed.getReason());
+        }
+    }
+
+    private void answered(String requestId, Status status, Reason reason) {
+        if (!requestId.isEmpty()) {
+            count("", status, reason);
         }
     }
 
