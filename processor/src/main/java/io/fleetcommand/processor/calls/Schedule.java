@@ -122,7 +122,7 @@ public final class Schedule implements Agenda {
         }
         if (device.holdsAny()) {
             queue(device, item, nowMs);
-        } else if (!parked.holds(item.deviceId()) && mayEnter(item.queue(), nowMs)) {
+        } else if (!parked.holds(item.deviceId()) && mayEnter(device, item, nowMs)) {
             device.becomesGuestOf(item.queue());
             queue(device, item, nowMs);
         } else {
@@ -417,9 +417,10 @@ public final class Schedule implements Agenda {
         return room.isFor(queue) || evict(nowMs);
     }
 
-    /** Nobody enters before those that have waited longer for it. */
-    private boolean mayEnter(QueueKey queue, long nowMs) {
-        return hasRoom(queue, nowMs) && !parked.isAwaited(queue);
+    /** Nobody enters before those that have waited longer for it, nor has another leave before it is due itself. */
+    private boolean mayEnter(DeviceLine device, Item item, long nowMs) {
+        boolean isDue = Math.max(item.dueMs(), device.rest().orElse(0)) <= nowMs;
+        return !parked.isAwaited(item.queue()) && (isDue ? hasRoom(item.queue(), nowMs) : room.isFor(item.queue()));
     }
 
     /** Parks a device of which nobody can be called at present; false if there is none. */
