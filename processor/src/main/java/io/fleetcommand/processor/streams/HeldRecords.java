@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -39,8 +38,10 @@ final class HeldRecords {
     private static final byte JOURNAL = 0;
     private static final byte OTHERS = 1;
 
-    /** Schema ids that are looked at in one step. */
+    /** Schema ids of each topic that are looked at together. */
     private static final int LOOKS = 50;
+    /** How often: a task ticks a thousand times a second, and there are many tasks. */
+    private static final long LOOK_EVERY_MS = 20;
     /** Records that are dealt with in one step. */
     private static final int AT_ONCE = 50;
     /** Lines of the journal that are dealt with for each that joins them, so that they become fewer. */
@@ -56,8 +57,6 @@ final class HeldRecords {
 
     private final String journal;
     private final Map<String, OfTopic> topics = new HashMap<>();
-    /** Lines of records by what the first of each waits for; what is to be looked at next comes first. */
-    private final Map<Awaited, Deque<Line>> waiting = new LinkedHashMap<>();
     /** Lines whose first record may be dealt with. */
     private final Deque<Line> ready = new ArrayDeque<>();
 
@@ -66,6 +65,7 @@ final class HeldRecords {
     private long journalHead;
     private long journalTail;
     private OptionalInt journalAwaits = OptionalInt.empty();
+    private long looksAgainMs;
     private OptionalLong complainsAtMs = OptionalLong.empty();
 
     /**
@@ -163,8 +163,10 @@ final class HeldRecords {
 
     private void awaits(Line line, OptionalInt schemaId) {
         if (schemaId.isPresent()) {
-            Awaited awaited = new Awaited(line.topic, schemaId.getAsInt());
-            waiting.computeIfAbsent(awaited, none -> new ArrayDeque<>()).add(line);
+            topics.get(line.topic)
+                    .waiting
+                    .computeIfAbsent(schemaId.getAsInt(), none -> new ArrayDeque<>())
+                    .add(line);
         } else {
             ready.add(line);
         }
@@ -176,9 +178,15 @@ final class HeldRecords {
             return;
         }
         readJournal(AT_ONCE, nowMs);
-        look();
+        boolean looks = nowMs >= looksAgainMs;
+        if (looks) {
+            looksAgainMs = nowMs + LOOK_EVERY_MS;
+            topics.forEach(this::look);
+        }
         readOthers(nowMs);
-        tell(nowMs);
+        if (looks) {
+            tell(nowMs);
+        }
     }
 
     private void readJournal(int most, long nowMs) {
@@ -195,16 +203,12 @@ final class HeldRecords {
         }
     }
 
-    private void look() {
-        for (int looks = Math.min(LOOKS, waiting.size()); looks > 0; looks--) {
-            Iterator<Map.Entry<Awaited, Deque<Line>>> entries =
-                    waiting.entrySet().iterator();
-            Map.Entry<Awaited, Deque<Line>> first = entries.next();
-            Awaited awaited = first.getKey();
-            Deque<Line> lines = first.getValue();
-            entries.remove();
-            if (schemas.isPending(awaited.topic(), awaited.schemaId())) {
-                waiting.put(awaited, lines);
+    private void look(String name, OfTopic topic) {
+        for (int looks = Math.min(LOOKS, topic.waiting.size()); looks > 0; looks--) {
+            int schemaId = topic.waiting.keySet().iterator().next();
+            Deque<Line> lines = topic.waiting.remove(schemaId);
+            if (schemas.isPending(name, schemaId)) {
+                topic.waiting.put(schemaId, lines);
             } else {
                 ready.addAll(lines);
             }
@@ -316,10 +320,11 @@ final class HeldRecords {
         OptionalInt handle(Arrival arrival, long nowMs);
     }
 
-    private record Awaited(String topic, int schemaId) {}
-
     private static final class OfTopic {
         private final Map<Long, Line> lines = new HashMap<>();
+        /** Lines by the schema that the first record of each waits for; what is to be looked at next comes first. */
+        private final Map<Integer, Deque<Line>> waiting = new LinkedHashMap<>();
+
         private int records;
         private long bytes;
     }
