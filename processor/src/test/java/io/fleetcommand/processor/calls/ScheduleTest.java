@@ -662,11 +662,11 @@ class ScheduleTest {
 
     private void take(String id, Step step, long nowMs) {
         Entry entry = step.next().orElseThrow();
-        entries.put(id, entry);
+        Optional.ofNullable(entries.put(id, entry))
+                .filter(Entry::isOpen)
+                .ifPresent(was -> waiting.remove(Place.of(was)));
         if (entry.phase() == Phase.READY) {
             waiting.put(Place.of(entry), entry);
-        } else {
-            waiting.remove(Place.of(entry));
         }
         schedule.put(entry, nowMs);
     }
