@@ -770,7 +770,9 @@ class ScheduleTest {
 
     private void take(String id, Step step, long nowMs) {
         Entry entry = step.next().orElseThrow();
-        Optional.ofNullable(entries.put(id, entry)).ifPresent(known -> waiting.remove(Place.of(known)));
+        Optional.ofNullable(entries.put(id, entry))
+                .filter(Entry::isOpen)
+                .ifPresent(was -> waiting.remove(Place.of(was)));
         if (entry.phase() == Phase.READY) {
             waiting.put(Place.of(entry), entry);
         }
