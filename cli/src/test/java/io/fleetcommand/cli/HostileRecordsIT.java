@@ -217,7 +217,7 @@ class HostileRecordsIT {
 
     /** Reads results until a condition holds. */
     private static void until(BooleanSupplier condition) {
-        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(240);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(endNanos);
             for (ConsumerRecord<String, Object> record : results.poll(Duration.ofMillis(5))) {

@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -39,9 +39,11 @@ final class HeldRecords {
     private static final byte JOURNAL = 0;
     private static final byte OTHERS = 1;
 
-    /** Schema ids that are looked at in one step. */
+    /** Schema ids of each topic that are looked at together. */
     private static final int LOOKS = 50;
-    /** Records that are dealt with in one step. */
+    /** How often: a task ticks a thousand times a second, and there are many tasks. */
+    private static final long LOOK_EVERY_MS = 20;
+    /** Records of each topic that are dealt with in one step. */
     private static final int AT_ONCE = 50;
     /** Lines of the journal that are dealt with for each that joins them, so that they become fewer. */
     private static final int PER_LINE = 10;
@@ -56,16 +58,12 @@ final class HeldRecords {
 
     private final String journal;
     private final Map<String, OfTopic> topics = new HashMap<>();
-    /** Lines of records by what the first of each waits for; what is to be looked at next comes first. */
-    private final Map<Awaited, Deque<Line>> waiting = new LinkedHashMap<>();
-    /** Lines whose first record may be dealt with. */
-    private final Deque<Line> ready = new ArrayDeque<>();
-
     private final Map<Source, Integer> told = new EnumMap<>(Source.class);
     private long nextSequence;
     private long journalHead;
     private long journalTail;
     private OptionalInt journalAwaits = OptionalInt.empty();
+    private long looksAgainMs;
     private OptionalLong complainsAtMs = OptionalLong.empty();
 
     /**
@@ -162,11 +160,13 @@ final class HeldRecords {
     }
 
     private void awaits(Line line, OptionalInt schemaId) {
+        OfTopic topic = topics.get(line.topic);
         if (schemaId.isPresent()) {
-            Awaited awaited = new Awaited(line.topic, schemaId.getAsInt());
-            waiting.computeIfAbsent(awaited, none -> new ArrayDeque<>()).add(line);
+            topic.waiting
+                    .computeIfAbsent(schemaId.getAsInt(), none -> new ArrayDeque<>())
+                    .add(line);
         } else {
-            ready.add(line);
+            topic.ready.add(line);
         }
     }
 
@@ -176,9 +176,16 @@ final class HeldRecords {
             return;
         }
         readJournal(AT_ONCE, nowMs);
-        look();
-        readOthers(nowMs);
-        tell(nowMs);
+        boolean looks = nowMs >= looksAgainMs;
+        if (looks) {
+            looksAgainMs = nowMs + LOOK_EVERY_MS;
+            topics.forEach(this::look);
+        }
+        // Those that are read to their end leave.
+        List.copyOf(topics.values()).forEach(topic -> read(topic, nowMs));
+        if (looks) {
+            tell(nowMs);
+        }
     }
 
     private void readJournal(int most, long nowMs) {
@@ -195,25 +202,21 @@ final class HeldRecords {
         }
     }
 
-    private void look() {
-        for (int looks = Math.min(LOOKS, waiting.size()); looks > 0; looks--) {
-            Iterator<Map.Entry<Awaited, Deque<Line>>> entries =
-                    waiting.entrySet().iterator();
-            Map.Entry<Awaited, Deque<Line>> first = entries.next();
-            Awaited awaited = first.getKey();
-            Deque<Line> lines = first.getValue();
-            entries.remove();
-            if (schemas.isPending(awaited.topic(), awaited.schemaId())) {
-                waiting.put(awaited, lines);
+    private void look(String name, OfTopic topic) {
+        for (int looks = Math.min(LOOKS, topic.waiting.size()); looks > 0; looks--) {
+            int schemaId = topic.waiting.keySet().iterator().next();
+            Deque<Line> lines = topic.waiting.remove(schemaId);
+            if (schemas.isPending(name, schemaId)) {
+                topic.waiting.put(schemaId, lines);
             } else {
-                ready.addAll(lines);
+                topic.ready.addAll(lines);
             }
         }
     }
 
-    private void readOthers(long nowMs) {
-        for (int done = 0; done < AT_ONCE && !ready.isEmpty(); done++) {
-            Line line = ready.remove();
+    private void read(OfTopic topic, long nowMs) {
+        for (int done = 0; done < AT_ONCE && !topic.ready.isEmpty(); done++) {
+            Line line = topic.ready.remove();
             Bytes key = key(OTHERS, line.sequences.element());
             Arrival arrival = store.get(key);
             OptionalInt awaited = handling.handle(arrival, nowMs);
@@ -232,7 +235,7 @@ final class HeldRecords {
         topic.bytes -= bytes(arrival);
         line.sequences.remove();
         if (!line.sequences.isEmpty()) {
-            ready.add(line);
+            topic.ready.add(line);
             return;
         }
         topic.lines.remove(line.hash);
@@ -316,10 +319,13 @@ final class HeldRecords {
         OptionalInt handle(Arrival arrival, long nowMs);
     }
 
-    private record Awaited(String topic, int schemaId) {}
-
     private static final class OfTopic {
         private final Map<Long, Line> lines = new HashMap<>();
+        /** Lines by the schema that the first record of each waits for; what is to be looked at next comes first. */
+        private final Map<Integer, Deque<Line>> waiting = new LinkedHashMap<>();
+        /** Lines whose first record may be dealt with. */
+        private final Deque<Line> ready = new ArrayDeque<>();
+
         private int records;
         private long bytes;
     }
