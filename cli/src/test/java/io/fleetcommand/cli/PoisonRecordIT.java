@@ -119,13 +119,14 @@ class PoisonRecordIT {
             lookUps.shutdownNow();
         }
         assertThat(deaths).isEmpty();
-        assertThat(mine(guarantee)).hasSize(41).doesNotHaveDuplicates();
         if (guarantee.equals("at_least_once")) {
+            assertThat(Set.copyOf(mine(guarantee))).as("results may repeat").hasSize(41);
             // What was written before the failure is not undone, so the request is in the ledger, and ends as any
             // other.
             assertThat(failures).hasPositiveValue();
             return;
         }
+        assertThat(mine(guarantee)).hasSize(41).doesNotHaveDuplicates();
         assertThat(failures).hasValue(3);
         assertThat(results)
                 .filteredOn(result -> result.getRequestId().equals(guarantee + "-bug"))
@@ -226,6 +227,7 @@ class PoisonRecordIT {
         public void changed(Optional<Entry> known, Entry next) {
             if (known.isEmpty() && next.id().endsWith("-bug")) {
                 failures.incrementAndGet();
+                System.out.println(Instant.now() + " fails at " + next.id());
                 throw new IllegalStateException("a bug, met at " + next.id());
             }
         }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -42,7 +43,7 @@ final class HeldRecords {
     private static final int LOOKS = 50;
     /** How often: a task ticks a thousand times a second, and there are many tasks. */
     private static final long LOOK_EVERY_MS = 20;
-    /** Records that are dealt with in one step. */
+    /** Records of each topic that are dealt with in one step. */
     private static final int AT_ONCE = 50;
     /** Lines of the journal that are dealt with for each that joins them, so that they become fewer. */
     private static final int PER_LINE = 10;
@@ -57,9 +58,6 @@ final class HeldRecords {
 
     private final String journal;
     private final Map<String, OfTopic> topics = new HashMap<>();
-    /** Lines whose first record may be dealt with. */
-    private final Deque<Line> ready = new ArrayDeque<>();
-
     private final Map<Source, Integer> told = new EnumMap<>(Source.class);
     private long nextSequence;
     private long journalHead;
@@ -162,13 +160,13 @@ final class HeldRecords {
     }
 
     private void awaits(Line line, OptionalInt schemaId) {
+        OfTopic topic = topics.get(line.topic);
         if (schemaId.isPresent()) {
-            topics.get(line.topic)
-                    .waiting
+            topic.waiting
                     .computeIfAbsent(schemaId.getAsInt(), none -> new ArrayDeque<>())
                     .add(line);
         } else {
-            ready.add(line);
+            topic.ready.add(line);
         }
     }
 
@@ -183,7 +181,8 @@ final class HeldRecords {
             looksAgainMs = nowMs + LOOK_EVERY_MS;
             topics.forEach(this::look);
         }
-        readOthers(nowMs);
+        // Those that are read to their end leave.
+        List.copyOf(topics.values()).forEach(topic -> read(topic, nowMs));
         if (looks) {
             tell(nowMs);
         }
@@ -210,14 +209,14 @@ final class HeldRecords {
             if (schemas.isPending(name, schemaId)) {
                 topic.waiting.put(schemaId, lines);
             } else {
-                ready.addAll(lines);
+                topic.ready.addAll(lines);
             }
         }
     }
 
-    private void readOthers(long nowMs) {
-        for (int done = 0; done < AT_ONCE && !ready.isEmpty(); done++) {
-            Line line = ready.remove();
+    private void read(OfTopic topic, long nowMs) {
+        for (int done = 0; done < AT_ONCE && !topic.ready.isEmpty(); done++) {
+            Line line = topic.ready.remove();
             Bytes key = key(OTHERS, line.sequences.element());
             Arrival arrival = store.get(key);
             OptionalInt awaited = handling.handle(arrival, nowMs);
@@ -236,7 +235,7 @@ final class HeldRecords {
         topic.bytes -= bytes(arrival);
         line.sequences.remove();
         if (!line.sequences.isEmpty()) {
-            ready.add(line);
+            topic.ready.add(line);
             return;
         }
         topic.lines.remove(line.hash);
@@ -324,6 +323,8 @@ final class HeldRecords {
         private final Map<Long, Line> lines = new HashMap<>();
         /** Lines by the schema that the first record of each waits for; what is to be looked at next comes first. */
         private final Map<Integer, Deque<Line>> waiting = new LinkedHashMap<>();
+        /** Lines whose first record may be dealt with. */
+        private final Deque<Line> ready = new ArrayDeque<>();
 
         private int records;
         private long bytes;

@@ -45,10 +45,13 @@ public final class SchemaLookups {
     private static final int MAX_OF_TOPIC = 100;
 
     /**
-     * For so long a topic asks nothing new after each answer that an id is of no use. Who makes ids up does not keep the
-     * registry, and the threads that ask it, from others; what is not asked for waits, and beyond that is refused unasked.
+     * What an id that turns out to be of no use costs its topic, and how much it may owe before it asks nothing new until
+     * some is paid off: 100 ids at once, and 200 a second. Who makes ids up does not keep the registry, and the threads
+     * that ask it, from others; what is not asked for waits, and beyond that is refused unasked.
      */
-    private static final Duration AFTER_REFUSAL = Duration.ofMillis(5);
+    private static final Duration COST_OF_REFUSAL = Duration.ofMillis(5);
+
+    private static final Duration MOST_OWED = Duration.ofMillis(500);
 
     private static final Duration REFUSED_FOR = Duration.ofSeconds(60);
     private static final Duration COMPLAINT_EVERY = Duration.ofSeconds(10);
@@ -67,8 +70,8 @@ public final class SchemaLookups {
     /** Ids that wait to be looked up, by topic; the topic whose turn is next comes first. */
     private final Map<String, Deque<Integer>> waiting = new LinkedHashMap<>();
 
-    /** Until when topics ask nothing new; there are no more of them than topics that are read. */
-    private final Map<String, Long> silentUntilMs = new HashMap<>();
+    /** When what topics owe for refusals is paid off; there are no more of them than topics that are read. */
+    private final Map<String, Long> paidOffMs = new HashMap<>();
 
     private final Set<Integer> underWay = new HashSet<>();
     private long complainsAgainMs;
@@ -150,7 +153,7 @@ public final class SchemaLookups {
         Failure failure = failed.get(id);
         Deque<Integer> ofTopic = waiting.getOrDefault(topic, new ArrayDeque<>());
         if (failure != null && clock.millis() < failure.againMs()
-                || clock.millis() < silentUntilMs.getOrDefault(topic, Long.MIN_VALUE)
+                || clock.millis() + MOST_OWED.toMillis() <= paidOffMs.getOrDefault(topic, 0L)
                 || ofTopic.size() >= MAX_OF_TOPIC
                 || !underWay.add(id)) {
             return false;
@@ -227,8 +230,8 @@ public final class SchemaLookups {
     private synchronized Decoded<Object> refuse(int id, String topic, Reason reason, String detail) {
         long nowMs = clock.millis();
         refused.put(id, new Refusal(reason, detail, nowMs + REFUSED_FOR.toMillis()));
-        long silentMs = Math.max(nowMs, silentUntilMs.getOrDefault(topic, nowMs)) + AFTER_REFUSAL.toMillis();
-        silentUntilMs.put(topic, silentMs);
+        paidOffMs.merge(topic, nowMs, Math::max);
+        paidOffMs.merge(topic, COST_OF_REFUSAL.toMillis(), Long::sum);
         readable.remove(id);
         failed.remove(id);
         return new Decoded.Bad<>(reason, detail);
