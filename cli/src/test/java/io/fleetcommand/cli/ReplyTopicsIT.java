@@ -67,6 +67,20 @@ class ReplyTopicsIT {
     /** A copy waits for so long for its turn, and as long again for its topic. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
+    /** As wide as can be: our own topics are refused all the same. */
+    private static final String ANY_REPLY_TOPIC = """
+            rules:
+              - name: everything
+                topics: ['.*']
+                products: ['.*']
+                functions: ['.*']
+                variables: ['.*']
+                priorities: [URGENT, NORMAL, BULK]
+            replies:
+              - topics: ['.*']
+                reply_topics: ['.*']
+            """;
+
     private static LocalStack stack;
     private static Admin admin;
     private static Kafka kafka;
@@ -82,9 +96,8 @@ class ReplyTopicsIT {
                 StackOptions.standard()
                         .withSecurity(true)
                         .withSimulator("--devices", "10", "--latency", "20ms")
-                        .withProcessor(Map.of(
-                                // As wide as can be: our own topics are refused all the same.
-                                "reply.topics.allow", ".*", "reply.timeout.ms", Long.toString(TIMEOUT.toMillis()))));
+                        .withProcessor(Map.of("reply.timeout.ms", Long.toString(TIMEOUT.toMillis()))));
+        stack.policy(ANY_REPLY_TOPIC);
         Map<String, Object> config = new HashMap<>(stack.clientSettings("admin"));
         config.put("bootstrap.servers", stack.addresses().bootstrapServers());
         admin = Admin.create(config);
