@@ -161,7 +161,8 @@ class HostileRecordsIT {
         System.out.printf(
                 "p50 and worst of %d commands: %d and %d ms quiet, %d and %d ms beside %d unknown schema ids%n",
                 before.size(), before.get(20), before.get(39), during.get(20), during.get(39), FLOOD);
-        // How little is measured by ./fleet bench abuse, alone on its machine; waiting for each id would take minutes.
+        // The exact ratio is for ./fleet bench abuse, alone on its machine. A task that waits for each id takes
+        // minutes.
         assertThat(during.get(37)).isLessThan(Math.max(2_000, before.get(37) * 3));
         until(() -> failed(Reason.UNKNOWN_SCHEMA) - knownBefore == FLOOD);
         assertThat(stack.isProcessorAlive(1)).isTrue();
