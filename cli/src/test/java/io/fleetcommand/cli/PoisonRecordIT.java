@@ -26,6 +26,7 @@ import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.processor.journal.JournalWriter;
+import io.fleetcommand.processor.streams.Commits;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
 import io.fleetcommand.processor.streams.PoisonRecords;
@@ -144,6 +145,7 @@ class PoisonRecordIT {
         WatchedPolicy access = WatchedPolicy.open(Path.of("..", "deploy", "policy", "allow-all.yaml"));
         RecordWriter writer = new RecordWriter(serializer, TOPICS, "poisoned");
         SchemaLookups schemas = new SchemaLookups(kafka.decoder(), lookUps, InstantSource.system(), () -> 0);
+        Commits commits = new Commits(Duration.ofMillis(30), System::nanoTime);
         Parts parts = new Parts(
                 TOPICS,
                 RequestTopics.of(TOPICS),
@@ -164,6 +166,7 @@ class PoisonRecordIT {
                 new Limits(Duration.ofDays(7).toMillis(), 1_000),
                 (backlog, parking, rests) -> new Schedule(backlog, parking, rests, access::rules, 1_000),
                 partition -> new Failing(),
+                commits,
                 guarantee.startsWith("exactly"),
                 () -> UUID.randomUUID().toString(),
                 () -> 0,
@@ -183,7 +186,7 @@ class PoisonRecordIT {
         config.put("commit.interval.ms", 30);
         config.put("consumer.session.timeout.ms", 8_000);
         config.put("consumer.heartbeat.interval.ms", 2_000);
-        return new StreamsRunner(FleetTopology.build(parts), config, Duration.ofSeconds(20), deaths::add);
+        return new StreamsRunner(FleetTopology.build(parts), config, commits, Duration.ofSeconds(20), deaths::add);
     }
 
     /** Nothing is called, and so each request ends at its deadline. */

@@ -31,6 +31,7 @@ import io.fleetcommand.processor.replies.AllowedReplyTopics;
 import io.fleetcommand.processor.replies.NoteCodec;
 import io.fleetcommand.processor.replies.ReplyRelay;
 import io.fleetcommand.processor.replies.TopicDirectory;
+import io.fleetcommand.processor.streams.Commits;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.Parts;
 import io.fleetcommand.processor.streams.PoisonRecords;
@@ -200,6 +201,7 @@ final class App implements AutoCloseable {
                 new MeteredReplies(registry),
                 System::nanoTime,
                 chance);
+        Commits commits = new Commits(settings.resultCommitInterval(), System::nanoTime);
         Parts parts = new Parts(
                 settings.topics(),
                 settings.requests(),
@@ -218,6 +220,7 @@ final class App implements AutoCloseable {
                 (backlog, parking, rests) ->
                         new Schedule(backlog, parking, rests, access::rules, settings.mostHeldByTask(partitions)),
                 partition -> Observer.all(meteredTasks.observer(partition), log),
+                commits,
                 settings.inTransactions(),
                 () -> UUID.randomUUID().toString(),
                 chance,
@@ -229,7 +232,11 @@ final class App implements AutoCloseable {
                 heartbeats::beat,
                 heartbeats::end);
         this.stream = new StreamsRunner(
-                FleetTopology.build(parts), settings.streams(partitions), settings.shutdownTimeout(), stop::fail);
+                FleetTopology.build(parts),
+                settings.streams(partitions),
+                commits,
+                settings.shutdownTimeout(),
+                stop::fail);
         Health health = new Health(
                 stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats);
         Readings readings = new Readings(

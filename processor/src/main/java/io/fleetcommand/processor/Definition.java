@@ -127,6 +127,12 @@ final class Definition {
                 "Open requests of each request topic and priority, shared by its partitions; more are REJECTED.");
         longNumber(
                 all,
+                "result.commit.interval.ms",
+                30,
+                LOW,
+                "Shortest time between two commits that results ask for; larger ones publish more results at once.");
+        longNumber(
+                all,
                 "dedupe.retention.ms",
                 86_400_000,
                 MEDIUM,

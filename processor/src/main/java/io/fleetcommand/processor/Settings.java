@@ -364,17 +364,14 @@ record Settings(CheckedSettings given) {
     Map<String, Object> streams(int partitions) {
         Map<String, Object> streams = new HashMap<>();
         streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        // A result is seen when it is committed, and a turn is given when the thread comes round.
-        streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 30);
+        // With transactions a result asks for its commit; without, what is read again after a crash should be little.
+        streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, inTransactions() ? 200 : 30);
         // Kafka Streams waits 100 ms for a full batch: without transactions each result, and with them each commit.
         streams.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), inTransactions() ? 10 : 5);
         streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
         // The rules take news in any order of topics; to wait for the others costs an eighth of the thread's time.
         streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
-        // Kafka Streams asks for more only once it has dealt with all that it has, so that one topic's backlog must not
-        // be much: the journal of all others waits behind it.
-        streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 100);
-        streams.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 50);
+        streams.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 20);
         // What a request goes through between two commits is written once.
         streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
         streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, LedgerMemory.class);
@@ -385,12 +382,31 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 8_000);
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         streams.putAll(admin());
-        given.under("consumer.").forEach((name, value) -> streams.put(StreamsConfig.consumerPrefix(name), value));
+        mainConsumer().forEach((name, value) -> streams.put(StreamsConfig.mainConsumerPrefix(name), value));
+        given.under("consumer.").forEach((name, value) -> {
+            streams.put(StreamsConfig.consumerPrefix(name), value);
+            streams.remove(StreamsConfig.mainConsumerPrefix(name));
+        });
         given.under("producer.").forEach((name, value) -> streams.put(StreamsConfig.producerPrefix(name), value));
         streams.putAll(given.under("streams."));
         streams.put(StreamsConfig.APPLICATION_ID_CONFIG, application());
         streams.put(StreamsConfig.STATE_DIR_CONFIG, given.text("state.dir"));
         return streams;
+    }
+
+    /**
+     * Kafka Streams asks for more only once it has dealt with all that it has, and Kafka's consumer gives the fetched
+     * records of one partition after another: one topic's backlog must not be much of either, for the journal of all
+     * others waits behind it. The broker gives a batch that is larger than the limit alone, and smaller ones together.
+     */
+    private static Map<String, Object> mainConsumer() {
+        return Map.of(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4_096);
+    }
+
+    /** The shortest time between two commits that results ask for. */
+    Duration resultCommitInterval() {
+        return duration("result.commit.interval.ms");
     }
 
     private Duration duration(String name) {

@@ -31,7 +31,14 @@ public record Throughput(int requests, int runs, List<Integer> latenciesMs, int 
     private static final int DEVICES = 10_000;
     /** Where our own choice is for short waits: fewer commits and requests, with more in each. */
     private static final Map<String, String> FOR_MANY = Map.of(
-            "streams.commit.interval.ms", "500", "streams.producer.linger.ms", "100", "producer.linger.ms", "10");
+            "result.commit.interval.ms",
+            "500",
+            "streams.commit.interval.ms",
+            "500",
+            "streams.producer.linger.ms",
+            "100",
+            "producer.linger.ms",
+            "10");
     /** This share of a run is enough for a program that makes few calls at once. */
     private static final int SLOW_SHARE = 120;
 

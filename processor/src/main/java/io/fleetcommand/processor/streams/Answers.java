@@ -22,12 +22,28 @@ final class Answers {
     private final Topics topics;
     private final Observer observer;
     private final ProcessorContext<Destination, byte[]> context;
+    private final Commits commits;
+    /** The number of the thread's commits before the last record was sent; negative if none was sent yet. */
+    private long sentAfterCommit = -1;
 
-    Answers(RecordWriter writer, Topics topics, Observer observer, ProcessorContext<Destination, byte[]> context) {
+    Answers(
+            RecordWriter writer,
+            Topics topics,
+            Observer observer,
+            ProcessorContext<Destination, byte[]> context,
+            Commits commits) {
         this.writer = writer;
         this.topics = topics;
         this.observer = observer;
         this.context = context;
+        this.commits = commits;
+    }
+
+    /** Has the thread commit if anything that was sent still waits for it, and the last commit is long enough ago. */
+    void commitIfDue() {
+        if (sentAfterCommit == commits.count() && commits.isDue()) {
+            context.commit();
+        }
     }
 
     /** The one answer of a request that could be read. */
@@ -106,6 +122,7 @@ final class Answers {
     private void send(Destination destination, byte[] value, List<ReplyTo.Header> given) {
         Headers headers = new RecordHeaders();
         given.forEach(header -> headers.add(header.name(), header.bytes()));
+        sentAfterCommit = commits.count();
         context.forward(new Record<>(destination, value, context.currentSystemTimeMs(), headers));
     }
 }

@@ -67,7 +67,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     public void init(ProcessorContext<Destination, byte[]> given) {
         context = given;
         observer = parts.newObserver().apply(given.taskId().partition());
-        answers = new Answers(parts.writer(), parts.topics(), observer, given);
+        answers = new Answers(parts.writer(), parts.topics(), observer, given, parts.commits());
         entries = Entries.of(given);
         admission = new AdmissionControl(parts.limits().maxOpen());
         Ledger ledger = parts.newLedger();
@@ -235,6 +235,9 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 throw failure;
             }
             throw new UnexpectedFailure("the work of task " + name + " by the clock failed", failure);
+        }
+        if (parts.inTransactions()) {
+            answers.commitIfDue();
         }
     }
 

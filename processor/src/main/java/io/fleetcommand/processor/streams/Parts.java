@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  * @param limits what one caller may ask for at most
  * @param newAgenda an empty agenda for a task that starts, before its backlog
  * @param newObserver who is to see the task of a partition that starts
+ * @param commits of the stream threads
  * @param inTransactions whether all that a task writes between two commits is seen together or not at all
  * @param epochs a fresh, never repeated name for each start of a task
  * @param chance random numbers from 0 to 1
@@ -52,6 +53,7 @@ public record Parts(
         Limits limits,
         NewAgenda newAgenda,
         IntFunction<Observer> newObserver,
+        Commits commits,
         boolean inTransactions,
         Supplier<String> epochs,
         DoubleSupplier chance,

@@ -13,6 +13,13 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 /** The clients of the stream: Kafka's own, with a producer that does not wait for the broker once for each task. */
 final class StreamClients implements KafkaClientSupplier {
+    private final Commits commits;
+
+    /** @param commits told of each transaction that is committed, by the thread that commits it */
+    StreamClients(Commits commits) {
+        this.commits = commits;
+    }
+
     @Override
     public Admin getAdmin(Map<String, Object> config) {
         return Admin.create(config);
@@ -21,7 +28,7 @@ final class StreamClients implements KafkaClientSupplier {
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
         return config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)
-                ? new InTransaction(config)
+                ? new InTransaction(config, commits)
                 : new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -50,8 +57,17 @@ final class StreamClients implements KafkaClientSupplier {
      * adds a way to the broker and back for each partition, and no safety.
      */
     private static final class InTransaction extends KafkaProducer<byte[], byte[]> {
-        InTransaction(Map<String, Object> config) {
+        private final Commits commits;
+
+        InTransaction(Map<String, Object> config, Commits commits) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
+            this.commits = commits;
+        }
+
+        @Override
+        public void commitTransaction() {
+            super.commitTransaction();
+            commits.committed();
         }
 
         @Override

@@ -28,14 +28,19 @@ public final class StreamsRunner implements AutoCloseable {
     private final Duration closeWithin;
 
     /**
+     * @param commits told of each transaction that is committed
      * @param closeWithin how long {@link #close()} may take to commit and hand over
      * @param failed told why the stream ended by itself
      */
     public StreamsRunner(
-            Topology topology, Map<String, Object> config, Duration closeWithin, Consumer<Throwable> failed) {
+            Topology topology,
+            Map<String, Object> config,
+            Commits commits,
+            Duration closeWithin,
+            Consumer<Throwable> failed) {
         Properties properties = new Properties();
         properties.putAll(config);
-        this.streams = new KafkaStreams(topology, properties, new StreamClients());
+        this.streams = new KafkaStreams(topology, properties, new StreamClients(commits));
         this.metrics = new KafkaStreamsMetrics(streams);
         this.closeWithin = closeWithin;
         streams.setUncaughtExceptionHandler(cause -> response(cause, failed));

@@ -179,6 +179,7 @@ final class Bench implements AutoCloseable {
                 limits,
                 (backlog, parking, rests) -> new Schedule(backlog, parking, rests, () -> access, mostHeld),
                 partition -> seen,
+                new Commits(Duration.ZERO, () -> 0),
                 true,
                 () -> UUID.randomUUID().toString(),
                 () -> 0,
