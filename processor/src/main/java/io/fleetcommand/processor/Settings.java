@@ -19,6 +19,7 @@ import io.fleetcommand.service.CheckedSettings;
 import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.SettingNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -41,6 +42,11 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The processor's settings, checked together; {@link Definition} says what each means. */
 record Settings(CheckedSettings given) {
+    /** The names of all settings, of which some may come from the environment. */
+    static SettingNames names() {
+        return new SettingNames(Definition.settings().names(), Definition.PASSED_ON);
+    }
+
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static Settings from(Map<String, String> given) {
         CheckedSettings checked = CheckedSettings.check(Definition.settings(), Definition.PASSED_ON, given);
