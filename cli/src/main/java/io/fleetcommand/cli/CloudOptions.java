@@ -1,5 +1,9 @@
 package io.fleetcommand.cli;
 
+import io.fleetcommand.cli.doctor.CloudSession;
+import io.fleetcommand.cli.doctor.TokenGiver;
+import io.fleetcommand.cli.doctor.TokenInHand;
+import io.fleetcommand.cli.doctor.TokenOfClient;
 import io.fleetcommand.cli.stack.RealCloud;
 import io.fleetcommand.service.Cleartext;
 import java.net.URI;
@@ -53,22 +57,6 @@ final class CloudOptions {
         return product;
     }
 
-    Optional<String> clientId() {
-        return clientId;
-    }
-
-    Optional<Path> clientSecretFile() {
-        return clientSecretFile;
-    }
-
-    Optional<Path> tokenFile() {
-        return tokenFile;
-    }
-
-    Optional<Path> adminTokenFile() {
-        return adminTokenFile;
-    }
-
     /**
      * The cloud that is named; empty if none is.
      *
@@ -90,6 +78,17 @@ final class CloudOptions {
                 .orElseThrow(() -> new ParameterException(command, "--cloud needs --product, its id or slug"));
         checkSource(command);
         return Optional.of(new RealCloud(withoutSlash(url.get()), named, tokenSource()));
+    }
+
+    /** Where the checks of a cloud get their token; empty if no option says. */
+    Optional<TokenGiver> giver(CloudSession cloud) {
+        return clientSecretFile
+                .map(SecretFile::read)
+                .<TokenGiver>map(file -> new TokenOfClient(cloud, clientId.orElse(""), file.secret()))
+                .or(() -> tokenFile
+                        .or(() -> adminTokenFile)
+                        .map(SecretFile::read)
+                        .map(file -> new TokenInHand(file.secret(), file.path().toString())));
     }
 
     /** What keeps a text from being the address of a cloud that secrets may be sent to. */

@@ -97,6 +97,31 @@ final class ClusterOptions {
                 .orElseThrow(() -> missing("--instance"));
     }
 
+    /**
+     * The settings of the installation that is meant: those of its file, or of a processor of the stack of {@code up}.
+     * Empty if only flags say where it is.
+     *
+     * @throws IllegalStateException if it is not known which is meant, or the file is unreadable
+     */
+    Optional<Path> settingsFile() {
+        return configFile()
+                .or(() -> bootstrapServers.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(stack(Map.of())
+                                .map(RunningStack::settingsFile)
+                                .orElseThrow(() -> missing("--config, --bootstrap-servers or --cloud"))));
+    }
+
+    /** The brokers as a flag says. */
+    Optional<String> bootstrapServersFlag() {
+        return bootstrapServers;
+    }
+
+    /** The registry as a flag says. */
+    Optional<String> registryFlag() {
+        return registry;
+    }
+
     Topics topics() {
         return new Topics(prefix);
     }

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "  ./fleet demo                          the whole system on this machine, checked",
             "  ./fleet up                            the same, kept running for the commands below",
+            "  ./fleet doctor                        what is wrong, and what to do",
             "  ./fleet send DEVICE setLed on         one command and its result",
             "  ./fleet watch                         results as they come",
             "  ./fleet failed list --since 2h        what did not succeed",
@@ -54,6 +55,7 @@ import picocli.CommandLine.ScopeType;
             PolicyCommand.class,
             TokenCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
             ChaosCommand.class,
             BenchCommand.class,
             GenerateCompletion.class

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
  *
  * @param instances the ops addresses of its processors
  * @param operatorSecretFile where the operator's secret of the token-service is
- * @param policyFile who may command what
+ * @param settingsFile of a processor; holds secrets, and only its owner may read it
  */
 record RunningStack(
-        String name, Addresses addresses, List<String> instances, Path operatorSecretFile, Path policyFile) {
+        String name, Addresses addresses, List<String> instances, Path operatorSecretFile, Path settingsFile) {
     private static final String KAFKA = "bootstrap.servers";
     private static final String REGISTRY = "schema.registry.url";
     private static final String CLOUD = "cloud.url";
@@ -23,7 +23,7 @@ record RunningStack(
     private static final String TOKEN_SERVICES = "token.service.url";
     private static final String INSTANCES = "fleet.instances";
     private static final String OPERATOR_SECRET_FILE = "operator.secret.file";
-    private static final String POLICY_FILE = "policy.file";
+    private static final String SETTINGS_FILE = "processor.settings.file";
 
     RunningStack {
         instances = List.copyOf(instances);
@@ -38,14 +38,14 @@ record RunningStack(
         properties.setProperty(TOKEN_SERVICES, addresses.tokenService());
         properties.setProperty(INSTANCES, String.join(",", instances));
         properties.setProperty(OPERATOR_SECRET_FILE, operatorSecretFile.toString());
-        properties.setProperty(POLICY_FILE, policyFile.toString());
+        properties.setProperty(SETTINGS_FILE, settingsFile.toString());
         return properties;
     }
 
     /** The stack that its properties describe; empty if any of them is missing. */
     static Optional<RunningStack> of(String name, Properties properties) {
         boolean whole = Stream.of(
-                        KAFKA, REGISTRY, CLOUD, CONTROL, TOKEN_SERVICES, INSTANCES, OPERATOR_SECRET_FILE, POLICY_FILE)
+                        KAFKA, REGISTRY, CLOUD, CONTROL, TOKEN_SERVICES, INSTANCES, OPERATOR_SECRET_FILE, SETTINGS_FILE)
                 .allMatch(properties::containsKey);
         return whole ? Optional.of(read(name, properties)) : Optional.empty();
     }
@@ -61,6 +61,6 @@ record RunningStack(
                         properties.getProperty(TOKEN_SERVICES)),
                 List.of(properties.getProperty(INSTANCES).split(",")),
                 Path.of(properties.getProperty(OPERATOR_SECRET_FILE)),
-                Path.of(properties.getProperty(POLICY_FILE)));
+                Path.of(properties.getProperty(SETTINGS_FILE)));
     }
 }

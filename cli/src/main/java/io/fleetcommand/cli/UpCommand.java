@@ -97,7 +97,7 @@ final class UpCommand implements Callable<Integer> {
                         .mapToObj(stack::processorUrl)
                         .toList(),
                 stack.operatorSecretFile(),
-                stack.policyFile()));
+                stack.settingsFile()));
         show(out, stack, options);
         hint(out, stack, beside.isEmpty() ? "" : " --stack " + reservation.name());
         new CountDownLatch(1).await();

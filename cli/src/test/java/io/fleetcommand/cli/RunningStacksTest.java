@@ -72,6 +72,7 @@ class RunningStacksTest {
     @Test
     void aNameThatIsTakenIsRefused() {
         try (RunningStacks.Reservation mine = stacks.reserve(Optional.of("mine"))) {
+            assertThat(mine.name()).isEqualTo("mine");
             assertThatThrownBy(() -> stacks.reserve(Optional.of("mine")))
                     .hasMessage("a stack named mine is up already: end it, or give another --name");
         }
@@ -104,6 +105,6 @@ class RunningStacksTest {
                 new Addresses("127.0.0.1:" + port, "http://registry", "http://cloud", "", "http://tokens"),
                 List.of("http://one", "http://two"),
                 Path.of("/data/operator.secret"),
-                Path.of("/data/policy.yaml"));
+                Path.of("/data/processor-1.properties"));
     }
 }

@@ -92,6 +92,11 @@ public final class LocalStack implements AutoCloseable {
         return processors.policyFile();
     }
 
+    /** The settings of the first processor; holds secrets, and only its owner may read it. */
+    public Path settingsFile() {
+        return site.folder().settingsFile(LocalProcessors.name(1));
+    }
+
     /** Where the logs of all parts are. */
     public Path logs() {
         return site.folder().logs();

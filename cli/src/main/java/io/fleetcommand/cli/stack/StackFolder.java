@@ -98,7 +98,12 @@ final class StackFolder {
 
     /** A part's settings in a file. */
     Path settings(String part, Map<String, String> settings) {
-        return PrivateFile.write(path.resolve(part + ".properties"), settings);
+        return PrivateFile.write(settingsFile(part), settings);
+    }
+
+    /** Where a part's settings are. */
+    Path settingsFile(String part) {
+        return path.resolve(part + ".properties");
     }
 
     /** A secret in a file that only its owner may read; one that is there is written over, since others may watch it. */
