@@ -310,6 +310,8 @@ record Settings(CheckedSettings given) {
         Map<String, Object> producer = new HashMap<>();
         // One request to the broker at a time: what comes meanwhile goes together, so that a line does not wait while
         // there are few, and costs no request of its own while there are many.
+        // Named, or Kafka numbers it by the order in which producers are made; a setting may name it otherwise.
+        producer.put(ProducerConfig.CLIENT_ID_CONFIG, given.text("application.id") + "-journal");
         producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         producer.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
