@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options that say which cluster is meant: a file, flags that go before it, or else the stack of {@code up}. */
@@ -27,18 +26,23 @@ final class ClusterOptions {
     private static final String INSTANCES = "fleet.instances";
     private static final String COMMANDS = "request.topics.commands";
     private static final String POLLS = "request.topics.polls";
+    private static final String CONFIG_VARIABLE = "FLEET_CONFIG";
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @Option(
             names = {"--config", "--client-config"},
             paramLabel = "FILE",
-            defaultValue = "${env:FLEET_CONFIG}",
-            showDefaultValue = CommandLine.Help.Visibility.NEVER,
             description =
                     "properties file with Kafka client settings: bootstrap.servers, schema.registry.url, security;"
                             + " fleet.instances, or request.topics.commands and request.topics.polls, where those are set;"
                             + " or FLEET_CONFIG")
-    private Optional<Path> config;
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--stack",
+            paramLabel = "NAME",
+            description = "the stack of ./fleet up that is meant, where several are up; or FLEET_STACK")
+    private Optional<String> stack = Optional.empty();
 
     @Option(names = "--bootstrap-servers", description = "Kafka brokers; without it, those of ./fleet up")
     private Optional<String> bootstrapServers;
@@ -86,10 +90,36 @@ final class ClusterOptions {
      * @throws IllegalStateException if they are not known, or the file is unreadable
      */
     List<String> instances() {
-        return Optional.ofNullable(settings().get(INSTANCES))
-                .or(RunningStack::instances)
+        Map<String, String> settings = settings();
+        return Optional.ofNullable(settings.get(INSTANCES))
                 .map(ClusterOptions::list)
+                .or(() -> stack(settings).map(RunningStack::instances))
                 .orElseThrow(() -> missing("--instance"));
+    }
+
+    /**
+     * The settings of the installation that is meant: those of its file, or of a processor of the stack of {@code up}.
+     * Empty if only flags say where it is.
+     *
+     * @throws IllegalStateException if it is not known which is meant, or the file is unreadable
+     */
+    Optional<Path> settingsFile() {
+        return configFile()
+                .or(() -> bootstrapServers.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(stack(Map.of())
+                                .map(RunningStack::settingsFile)
+                                .orElseThrow(() -> missing("--config, --bootstrap-servers or --cloud"))));
+    }
+
+    /** The brokers as a flag says. */
+    Optional<String> bootstrapServersFlag() {
+        return bootstrapServers;
+    }
+
+    /** The registry as a flag says. */
+    Optional<String> registryFlag() {
+        return registry;
     }
 
     Topics topics() {
@@ -128,11 +158,9 @@ final class ClusterOptions {
         if (settings.containsKey(INSTANCES)) {
             return list(settings.get(INSTANCES));
         }
-        Optional<String> stack = RunningStack.bootstrapServers();
-        boolean ours = stack.isPresent()
-                && stack.get().equals(bootstrapServers(settings))
-                && prefix.equals(Topics.DEFAULT_PREFIX);
-        return ours ? RunningStack.instances().map(ClusterOptions::list).orElse(List.of()) : List.of();
+        return prefix.equals(Topics.DEFAULT_PREFIX)
+                ? stack(settings).map(RunningStack::instances).orElse(List.of())
+                : List.of();
     }
 
     private static List<String> names(Map<String, String> settings, String key, List<String> standard) {
@@ -149,20 +177,40 @@ final class ClusterOptions {
 
     private String registry(Map<String, String> settings) {
         return registry.or(() -> Optional.ofNullable(settings.get(REGISTRY)))
-                .or(RunningStack::registry)
+                .or(() -> stack(settings).map(up -> up.addresses().registry()))
                 .orElseThrow(() -> missing("--schema-registry"));
     }
 
     private String bootstrapServers(Map<String, String> settings) {
         return bootstrapServers
                 .or(() -> Optional.ofNullable(settings.get(BOOTSTRAP_SERVERS)))
-                .or(RunningStack::bootstrapServers)
+                .or(() -> stack(settings).map(up -> up.addresses().bootstrapServers()))
                 .orElseThrow(() -> missing("--bootstrap-servers"));
+    }
+
+    /** The stack of {@code up} that is meant: one with the brokers that are named, if any are. */
+    private Optional<RunningStack> stack(Map<String, String> settings) {
+        RunningStacks stacks = RunningStacks.ofCheckout();
+        Optional<String> brokers = bootstrapServers.or(() -> Optional.ofNullable(settings.get(BOOTSTRAP_SERVERS)));
+        return brokers.isEmpty()
+                ? stacks.choose(StackName.given(stack))
+                : stacks.up().stream()
+                        .filter(up -> up.addresses().bootstrapServers().equals(brokers.get()))
+                        .findFirst();
+    }
+
+    /** A stack that is named on the command line goes before a file that is named in the environment. */
+    private Optional<Path> configFile() {
+        return config.or(() -> stack.isPresent()
+                ? Optional.empty()
+                : Optional.ofNullable(System.getenv(CONFIG_VARIABLE))
+                        .filter(file -> !file.isBlank())
+                        .map(Path::of));
     }
 
     private Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
-        config.ifPresent(file -> {
+        configFile().ifPresent(file -> {
             Properties properties = new Properties();
             try (Reader in = Files.newBufferedReader(file)) {
                 properties.load(in);

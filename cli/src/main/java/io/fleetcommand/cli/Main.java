@@ -1,7 +1,12 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.service.VisibleText;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
@@ -27,6 +32,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "  ./fleet demo                          the whole system on this machine, checked",
             "  ./fleet up                            the same, kept running for the commands below",
+            "  ./fleet doctor                        what is wrong, and what to do",
             "  ./fleet send DEVICE setLed on         one command and its result",
             "  ./fleet watch                         results as they come",
             "  ./fleet failed list --since 2h        what did not succeed",
@@ -49,6 +55,7 @@ import picocli.CommandLine.ScopeType;
             PolicyCommand.class,
             TokenCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
             ChaosCommand.class,
             BenchCommand.class,
             GenerateCompletion.class
@@ -64,7 +71,26 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        CommandLine line = commandLine().setOut(writer(FileDescriptor.out)).setErr(writer(FileDescriptor.err));
+        System.exit(run(line, arguments));
+    }
+
+    private static int run(CommandLine line, String[] arguments) {
+        String[] typed;
+        try {
+            typed = Arguments.read(arguments);
+        } catch (IllegalArgumentException unreadable) {
+            line.getErr().println("fleet: " + said(unreadable));
+            return ExitCodes.MISUSED;
+        }
+        return line.execute(typed);
+    }
+
+    /** Writes in the locale's character set; in UTF-8 where that is none but ASCII, which knows too few letters. */
+    private static PrintWriter writer(FileDescriptor stream) {
+        Charset locale = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        Charset used = locale.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : locale;
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(stream), used), true);
     }
 
     /** The command line, ready to be executed. */

@@ -1,88 +1,66 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.cli.stack.Addresses;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
-/** Where {@code up} leaves the addresses of its stack for the other commands. Holds no secret. */
-final class RunningStack {
+/**
+ * Where the parts of a stack are that {@code ./fleet up} runs. Holds no secret.
+ *
+ * @param instances the ops addresses of its processors
+ * @param operatorSecretFile where the operator's secret of the token-service is
+ * @param settingsFile of a processor; holds secrets, and only its owner may read it
+ */
+record RunningStack(
+        String name, Addresses addresses, List<String> instances, Path operatorSecretFile, Path settingsFile) {
     private static final String KAFKA = "bootstrap.servers";
     private static final String REGISTRY = "schema.registry.url";
-    private static final String INSTANCES = "fleet.instances";
-
+    private static final String CLOUD = "cloud.url";
+    private static final String CONTROL = "simulator.control.url";
     private static final String TOKEN_SERVICES = "token.service.url";
+    private static final String INSTANCES = "fleet.instances";
     private static final String OPERATOR_SECRET_FILE = "operator.secret.file";
+    private static final String SETTINGS_FILE = "processor.settings.file";
 
-    private RunningStack() {}
+    RunningStack {
+        instances = List.copyOf(instances);
+    }
 
-    /** @param operatorSecretFile where the operator's secret of the token-service is */
-    static void remember(Addresses addresses, List<String> instances, Path operatorSecretFile) {
+    Properties properties() {
         Properties properties = new Properties();
         properties.setProperty(KAFKA, addresses.bootstrapServers());
         properties.setProperty(REGISTRY, addresses.registry());
+        properties.setProperty(CLOUD, addresses.cloud());
+        properties.setProperty(CONTROL, addresses.control());
         properties.setProperty(TOKEN_SERVICES, addresses.tokenService());
-        properties.setProperty(OPERATOR_SECRET_FILE, operatorSecretFile.toString());
         properties.setProperty(INSTANCES, String.join(",", instances));
-        try {
-            Files.createDirectories(file().getParent());
-            try (Writer out = Files.newBufferedWriter(file())) {
-                properties.store(out, "the stack that ./fleet up runs");
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(file() + " cannot be written", failed);
-        }
+        properties.setProperty(OPERATOR_SECRET_FILE, operatorSecretFile.toString());
+        properties.setProperty(SETTINGS_FILE, settingsFile.toString());
+        return properties;
     }
 
-    static void forget() {
-        try {
-            Files.deleteIfExists(file());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(file() + " cannot be deleted", failed);
-        }
+    /** The stack that its properties describe; empty if any of them is missing. */
+    static Optional<RunningStack> of(String name, Properties properties) {
+        boolean whole = Stream.of(
+                        KAFKA, REGISTRY, CLOUD, CONTROL, TOKEN_SERVICES, INSTANCES, OPERATOR_SECRET_FILE, SETTINGS_FILE)
+                .allMatch(properties::containsKey);
+        return whole ? Optional.of(read(name, properties)) : Optional.empty();
     }
 
-    static Optional<String> bootstrapServers() {
-        return property(KAFKA);
-    }
-
-    static Optional<String> registry() {
-        return property(REGISTRY);
-    }
-
-    static Optional<String> tokenServices() {
-        return property(TOKEN_SERVICES);
-    }
-
-    static Optional<Path> operatorSecretFile() {
-        return property(OPERATOR_SECRET_FILE).map(Path::of);
-    }
-
-    /** The ops addresses of its processors, separated by commas. */
-    static Optional<String> instances() {
-        return property(INSTANCES);
-    }
-
-    private static Optional<String> property(String name) {
-        if (!Files.exists(file())) {
-            return Optional.empty();
-        }
-        Properties properties = new Properties();
-        try (Reader in = Files.newBufferedReader(file())) {
-            properties.load(in);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(file() + " cannot be read", failed);
-        }
-        return Optional.ofNullable(properties.getProperty(name));
-    }
-
-    private static Path file() {
-        return Path.of(System.getProperty("fleet.home", "."), ".fleet", "stack.properties");
+    private static RunningStack read(String name, Properties properties) {
+        return new RunningStack(
+                name,
+                new Addresses(
+                        properties.getProperty(KAFKA),
+                        properties.getProperty(REGISTRY),
+                        properties.getProperty(CLOUD),
+                        properties.getProperty(CONTROL),
+                        properties.getProperty(TOKEN_SERVICES)),
+                List.of(properties.getProperty(INSTANCES).split(",")),
+                Path.of(properties.getProperty(OPERATOR_SECRET_FILE)),
+                Path.of(properties.getProperty(SETTINGS_FILE)));
     }
 }

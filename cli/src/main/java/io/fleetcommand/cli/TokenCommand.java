@@ -52,6 +52,13 @@ final class TokenCommand {
             description = "PEM file of the authority that vouches for the replicas; without it, those of the JDK")
     private Optional<Path> authority = Optional.empty();
 
+    @Option(
+            names = "--stack",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "the stack of ./fleet up that is meant, where several are up; or FLEET_STACK")
+    private Optional<String> stack = Optional.empty();
+
     @Command(
             mixinStandardHelpOptions = true,
             description = "How the rotation stands at each replica. Exit code 1: no replica has a token to give.")
@@ -131,8 +138,8 @@ final class TokenCommand {
     private List<TokenService> replicas() {
         Secret secret = secret();
         List<String> known = urls.isEmpty()
-                ? RunningStack.tokenServices()
-                        .map(given -> Stream.of(given.split(",")).toList())
+                ? stack().map(up -> Stream.of(up.addresses().tokenService().split(","))
+                                .toList())
                         .orElseThrow(() -> missing("--url"))
                 : urls;
         return known.stream()
@@ -140,8 +147,14 @@ final class TokenCommand {
                 .toList();
     }
 
+    private Optional<RunningStack> stack() {
+        return RunningStacks.ofCheckout().choose(StackName.given(stack));
+    }
+
     private Secret secret() {
-        Path file = secretFile.or(RunningStack::operatorSecretFile).orElseThrow(() -> missing("--secret-file"));
+        Path file = secretFile
+                .or(() -> stack().map(RunningStack::operatorSecretFile))
+                .orElseThrow(() -> missing("--secret-file"));
         try {
             return Secret.of(Files.readString(file).strip());
         } catch (IOException | IllegalArgumentException unreadable) {

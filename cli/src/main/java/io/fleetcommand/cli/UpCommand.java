@@ -5,12 +5,16 @@ import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,7 +23,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Starts the whole system on this machine and keeps it running until Ctrl-C.")
+        description = {
+            "Starts the whole system on this machine and keeps it running until Ctrl-C.",
+            "With --cloud it works with real devices in place of the simulator; nothing else changes. Secrets come from"
+                    + " files that only their owner may read, and are not copied. Nothing is allowed until the policy says so."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./fleet up",
+            "  ./fleet up --cloud https://api.particle.io --product 12345 --client-id my-product-1234 \\",
+            "      --client-secret-file secret.txt --policy policy.yaml"
+        })
 final class UpCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -44,52 +58,109 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--secured", description = "with TLS, passwords and the rights of deploy/acls.yaml")
     private boolean secured;
 
+    @Option(
+            names = "--name",
+            description = "of the stack, for --stack of the other commands; else stack-1, stack-2, ...")
+    private Optional<String> name = Optional.empty();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description =
+                    "who may command what; without it everything is allowed at the simulator, nothing at a real cloud")
+    private Optional<Path> policy = Optional.empty();
+
+    @Mixin
+    private CloudOptions cloud = new CloudOptions();
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        StackOptions options = StackOptions.standard()
-                .withData(data)
-                .withProcessors(processors)
-                .withSecurity(secured)
-                .withSimulator(
-                        "--devices", Integer.toString(devices),
-                        "--offline", Double.toString(offline),
-                        "--seed", Long.toString(seed));
-        out.println("starting ...");
+        StackOptions options = options();
+        RunningStacks stacks = RunningStacks.ofCheckout();
+        List<RunningStack> beside = stacks.up();
+        RunningStacks.Reservation reservation = stacks.reserve(name);
+        out.println("starting " + reservation.name() + " ...");
         out.flush();
         LocalStack stack = LocalStack.start(Installation.find(), options);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            RunningStack.forget();
+                            reservation.close();
                             stack.close();
                         },
                         "stack-down"));
-        Addresses at = stack.addresses();
-        RunningStack.remember(
-                at,
+        reservation.publish(new RunningStack(
+                reservation.name(),
+                stack.addresses(),
                 IntStream.rangeClosed(1, processors)
                         .mapToObj(stack::processorUrl)
                         .toList(),
-                stack.operatorSecretFile());
+                stack.operatorSecretFile(),
+                stack.settingsFile()));
+        show(out, stack, options);
+        hint(out, stack, beside.isEmpty() ? "" : " --stack " + reservation.name());
+        new CountDownLatch(1).await();
+        return ExitCodes.DONE;
+    }
+
+    private StackOptions options() {
+        StackOptions local = StackOptions.standard()
+                .withData(data)
+                .withProcessors(processors)
+                .withSecurity(secured)
+                .withPolicy(policy.map(this::checked));
+        return cloud.real(spec.commandLine())
+                .map(local::withCloud)
+                .orElseGet(() -> local.withSimulator(
+                        "--devices", Integer.toString(devices),
+                        "--offline", Double.toString(offline),
+                        "--seed", Long.toString(seed)));
+    }
+
+    private Path checked(Path file) {
+        if (!Files.isReadable(file)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "the policy file " + file + " cannot be read; deploy/policy has examples");
+        }
+        return file.toAbsolutePath();
+    }
+
+    private void show(PrintWriter out, LocalStack stack, StackOptions options) {
+        Addresses at = stack.addresses();
         out.printf(
-                "Kafka            %s%nschema registry  %s%ndevice cloud     %s%n  its control    %s%ntoken-service    %s%n",
-                at.bootstrapServers(), at.registry(), at.cloud(), at.control(), at.tokenService());
+                "Kafka            %s%nschema registry  %s%ndevice cloud     %s%n",
+                at.bootstrapServers(), at.registry(), at.cloud());
+        options.cloud()
+                .ifPresentOrElse(
+                        real -> out.printf("  product        %s%n", real.product()),
+                        () -> out.printf("  its control    %s%n", at.control()));
+        out.printf("token-service    %s%n", at.tokenService());
         for (int number = 1; number <= processors; number++) {
             out.printf("processor %d      %s%n", number, stack.processorUrl(number));
         }
-        out.printf("logs             %s%n%n", stack.logs());
-        String as = secured ? " --config " + stack.clientFile("operator") : "";
+        out.printf("policy           %s%nlogs             %s%n", stack.policyFile(), stack.logs());
+        if (options.cloud().isPresent() && policy.isEmpty()) {
+            out.println(
+                    "  Real devices: what no rule of the policy allows is refused, and the file begins with no rule.");
+            out.println("  It shows what to add; a change holds within seconds.");
+        }
+        out.println();
+    }
+
+    private void hint(PrintWriter out, LocalStack stack, String which) {
+        String as = secured ? " --config " + stack.clientFile("operator") : which;
         if (secured) {
             out.println("super user       --config " + stack.clientFile("admin"));
         }
-        out.println("In another terminal, with a device id from GET " + at.control() + "/fleet:");
+        String control = stack.addresses().control();
+        out.println("In another terminal"
+                + (control.isEmpty() ? ":" : ", with a device id from GET " + control + "/fleet:"));
+        out.println("  ./fleet doctor" + which);
         out.println("  ./fleet send" + as + " DEVICE setLed on");
         out.println("  ./fleet poll" + as + " DEVICE temperature");
-        out.println("  ./fleet status");
+        out.println("  ./fleet status" + which);
         out.println("Ctrl-C ends it.");
         out.flush();
-        new CountDownLatch(1).await();
-        return 0;
     }
 }

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 /** What operations staff see of two running processors, before and after one of them is killed. */
 class ObservabilityIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
+    private static final Pattern RANDOM = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-");
     private static final Pattern METRIC = Pattern.compile("\\b(?:fleet|kafka|okhttp|jvm|process)_[a-z0-9_]+");
 
     @Test
@@ -74,10 +75,21 @@ class ObservabilityIT {
             assertThat(report.path("instances").get(0).path("token").path("version"))
                     .isEqualTo(report.path("instances").get(1).path("token").path("version"));
 
+            Set<String> series = kafkaSeries(get(second + "/metrics"));
             stack.killProcessor(2);
             StatusReport one = ask(first, second);
             assertThat(one.isGood()).isFalse();
             assertThat(one.table()).contains("processor-1", second + " does not answer");
+
+            stack.startProcessor(2);
+            stack.awaitProcessor(2);
+            String restarted = stack.processorUrl(2);
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() ->
+                            assertThat(kafkaSeries(get(restarted + "/metrics"))).containsAll(series));
+            assertThat(series)
+                    .isNotEmpty()
+                    .noneMatch(line -> RANDOM.matcher(line).find());
         }
     }
 
@@ -114,6 +126,14 @@ class ObservabilityIT {
         return scrape.lines()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.replaceFirst("[{ ].*", ""))
+                .collect(Collectors.toSet());
+    }
+
+    /** Of whole clients: the lag comes and goes with the partitions. */
+    private static Set<String> kafkaSeries(String scrape) {
+        return scrape.lines()
+                .filter(line -> line.startsWith("kafka_") && !line.contains("partition="))
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
                 .collect(Collectors.toSet());
     }
 

@@ -102,7 +102,7 @@ final class App implements AutoCloseable {
     private final ClockWatch clockWatch;
     private final WatchedPolicy access;
     private final Admin admin;
-    private final Meters meters = new Meters(Metrics.kafkasOwn());
+    private final Meters meters = new Meters(Metrics.sameOverRestarts(), Metrics.kafkasOwn());
     private final JournalWriter journal;
     private final KafkaClientMetrics journalMetrics;
     private final QuotaGate gate;

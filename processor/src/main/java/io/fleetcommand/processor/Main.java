@@ -16,14 +16,15 @@ public final class Main {
 
     private Main() {}
 
-    /** @param arguments the path of a properties file; environment variables are laid over it */
+    /** @param arguments the path of a properties file; environment variables override it */
     public static void main(String[] arguments) {
         StopSignal stop = new StopSignal();
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(stop, ended), "shutdown"));
         int exitCode = FAILED;
         try {
-            exitCode = run(Settings.from(SettingsSource.read(List.of(arguments), System.getenv())), stop);
+            exitCode = run(
+                    Settings.from(SettingsSource.read(List.of(arguments), System.getenv(), Settings.names())), stop);
         } catch (InvalidSettings bad) {
             System.err.println(bad.getMessage());
             exitCode = BAD_SETTINGS;

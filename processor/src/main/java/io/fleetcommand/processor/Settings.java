@@ -19,6 +19,7 @@ import io.fleetcommand.service.CheckedSettings;
 import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.SettingNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -41,6 +42,11 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The processor's settings, checked together; {@link Definition} says what each means. */
 record Settings(CheckedSettings given) {
+    /** The names of all settings, of which some may come from the environment. */
+    static SettingNames names() {
+        return new SettingNames(Definition.settings().names(), Definition.PASSED_ON);
+    }
+
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static Settings from(Map<String, String> given) {
         CheckedSettings checked = CheckedSettings.check(Definition.settings(), Definition.PASSED_ON, given);
@@ -304,6 +310,8 @@ record Settings(CheckedSettings given) {
         Map<String, Object> producer = new HashMap<>();
         // One request to the broker at a time: what comes meanwhile goes together, so that a line does not wait while
         // there are few, and costs no request of its own while there are many.
+        // Named, or Kafka numbers it by the order in which producers are made; a setting may name it otherwise.
+        producer.put(ProducerConfig.CLIENT_ID_CONFIG, given.text("application.id") + "-journal");
         producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         producer.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)

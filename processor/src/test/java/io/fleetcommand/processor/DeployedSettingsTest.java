@@ -27,7 +27,8 @@ class DeployedSettingsTest {
         String file = Files.readString(KUBERNETES.resolve("base/config/processor.properties"));
         Path here = Files.writeString(folder.resolve("processor.properties"), file.replace(SECRETS, folder.toString()));
 
-        Settings settings = Settings.from(SettingsSource.read(List.of(here.toString()), environment(overlay)));
+        Settings settings =
+                Settings.from(SettingsSource.read(List.of(here.toString()), environment(overlay), Settings.names()));
 
         assertThat(settings.tokenServiceSecret().reveal()).isEqualTo("s3cret");
         assertThat(settings.admin())

@@ -34,9 +34,13 @@ public final class CheckedSettings {
             }
             value.errorMessages().forEach(settings.faults::add);
         }
+        SettingNames names = new SettingNames(definition.names(), passThrough);
         for (String name : new TreeSet<>(given.keySet())) {
-            if (!definition.names().contains(name) && passThrough.stream().noneMatch(name::startsWith)) {
-                settings.faults.add(name + ": there is no such setting");
+            if (!names.has(name)) {
+                settings.faults.add(name + ": there is no such setting"
+                        + names.meantBy(name)
+                                .map(meant -> "; did you mean " + meant + " (" + SettingNames.variable(meant) + ")?")
+                                .orElse(""));
             }
         }
         return settings;

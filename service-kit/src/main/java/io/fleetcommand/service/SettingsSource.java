@@ -7,44 +7,57 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigTransformer;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
 import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
 import org.apache.kafka.common.config.provider.FileConfigProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Where a service's settings come from: a properties file, over which environment variables are laid. A variable
- * {@code FLEET_QUOTA_REQUESTS} sets {@code quota.requests}. Values such as {@code ${file:/run/secrets/p:key}},
+ * Where a service's settings come from: a properties file; environment variables override it. A variable
+ * {@code FLEET_QUOTA_REQUESTS} sets {@code quota.requests}. One that is empty sets nothing, and one that no setting of the
+ * service is like, such as {@code FLEET_CONFIG} of the command line, is ignored with a warning; one that looks like a
+ * setting mistyped is kept, for {@link CheckedSettings} to refuse it. Values such as {@code ${file:/run/secrets/p:key}},
  * {@code ${env:NAME}} and {@code ${directory:/run/secrets:name}} are then replaced by Kafka's own config providers.
  */
 public final class SettingsSource {
-    private static final String PREFIX = "FLEET_";
+    private static final Logger LOG = LoggerFactory.getLogger(SettingsSource.class);
 
     private SettingsSource() {}
 
     /**
      * Reads the settings of a service that is started with at most one argument, the path of its properties file.
      *
+     * @param names of the settings that the service has
      * @throws InvalidSettings if the file cannot be read or a reference to a secret cannot be resolved
      */
-    public static Map<String, String> read(List<String> arguments, Map<String, String> environment) {
+    public static Map<String, String> read(
+            List<String> arguments, Map<String, String> environment, SettingNames names) {
         if (arguments.size() > 1) {
             throw new InvalidSettings(
                     List.of("expected at most one argument, the path of a properties file, but got " + arguments));
         }
         Map<String, String> settings = new HashMap<>();
         arguments.forEach(path -> settings.putAll(file(Path.of(path))));
-        environment.forEach((name, value) -> {
-            if (name.startsWith(PREFIX)) {
-                settings.put(
-                        name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.'), value);
-            }
-        });
+        new TreeMap<>(environment)
+                .forEach((variable, value) -> SettingNames.ofVariable(variable)
+                        .filter(name -> !value.isBlank())
+                        .ifPresent(name -> {
+                            if (names.has(name) || names.meantBy(name).isPresent()) {
+                                settings.put(name, value);
+                            } else {
+                                LOG.warn(
+                                        "environment variable {} ignored: there is no setting {}",
+                                        VisibleText.of(variable),
+                                        VisibleText.of(name));
+                            }
+                        }));
         return resolve(settings);
     }
 

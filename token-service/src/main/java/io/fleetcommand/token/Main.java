@@ -16,10 +16,10 @@ public final class Main {
 
     private Main() {}
 
-    /** @param arguments the path of a properties file; environment variables are laid over it */
+    /** @param arguments the path of a properties file; environment variables override it */
     public static void main(String[] arguments) {
         try {
-            run(Settings.from(SettingsSource.read(List.of(arguments), System.getenv())));
+            run(Settings.from(SettingsSource.read(List.of(arguments), System.getenv(), Settings.names())));
         } catch (InvalidSettings bad) {
             System.err.println(bad.getMessage());
             System.exit(BAD_SETTINGS);

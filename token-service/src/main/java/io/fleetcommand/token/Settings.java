@@ -5,6 +5,7 @@ import io.fleetcommand.service.CheckedSettings;
 import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.SettingNames;
 import io.fleetcommand.token.api.Caller;
 import io.fleetcommand.token.api.Callers;
 import io.fleetcommand.token.api.Role;
@@ -32,6 +33,11 @@ record Settings(CheckedSettings given) {
     private static final Pattern CALLER =
             Pattern.compile("(?<name>[A-Za-z0-9_-]+)\\.(?<what>role|secret(\\.[A-Za-z0-9_-]+)?)");
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(3);
+
+    /** The names of all settings, of which some may come from the environment. */
+    static SettingNames names() {
+        return new SettingNames(Definition.settings().names(), Definition.PASSED_ON);
+    }
 
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static Settings from(Map<String, String> given) {
@@ -147,7 +153,7 @@ record Settings(CheckedSettings given) {
     }
 
     Secret clientSecret() {
-        return Secret.of(given.text("client.secret"));
+        return Secret.of(given.text("client.secret").strip());
     }
 
     String product() {

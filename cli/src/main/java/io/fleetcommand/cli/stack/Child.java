@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class Child {
     private static final Duration END_PATIENCE = Duration.ofSeconds(75);
     private static final long LOOK_EVERY_MS = 50;
+    private static final String SETTING_PREFIX = "FLEET_";
     private static final int LINES_SHOWN = 15;
 
     private final String name;
@@ -55,6 +56,9 @@ final class Child {
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            // Settings of a service may come from such variables: those of another installation would tear the stack
+            // apart.
+            builder.environment().keySet().removeIf(variable -> variable.startsWith(SETTING_PREFIX));
             builder.environment().putAll(environment);
             return new Child(name, log, builder.start(), logStart);
         } catch (IOException failed) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The stack's simulator of the device cloud, which has addresses once it runs. */
+/** The stack's device cloud: the real one, or its simulator, which has addresses once it runs. */
 final class LocalCloud {
     private static final Pattern READY = Pattern.compile("simulator ready http=(\\S+) control=(\\S+)");
 
@@ -18,8 +18,12 @@ final class LocalCloud {
         this.site = site;
     }
 
-    /** Starts it and waits until it is ready. */
+    /** Starts the simulator and waits until it is ready; the real cloud runs already. */
     void start() {
+        site.options().cloud().ifPresentOrElse(real -> url = real.url(), this::startSimulator);
+    }
+
+    private void startSimulator() {
         List<String> command = new ArrayList<>(List.of("io.fleetcommand.simulator.Main"));
         command.addAll(site.options().simulator());
         command.addAll(List.of("--product", Site.PRODUCT, "--client-id", StackSecrets.CLIENT_ID));
@@ -45,7 +49,26 @@ final class LocalCloud {
         return url;
     }
 
-    /** Of the simulator's control API. */
+    /** Id or slug of the product of all devices. */
+    String product() {
+        return site.options().cloud().map(RealCloud::product).orElse(Site.PRODUCT);
+    }
+
+    /** The token-service's settings that say where its tokens come from. */
+    Map<String, String> tokenSource() {
+        return site.options()
+                .cloud()
+                .map(RealCloud::tokenSource)
+                .orElseGet(() -> Map.of(
+                        "client.id",
+                        StackSecrets.CLIENT_ID,
+                        "client.secret",
+                        site.secrets().client(),
+                        "admin.token",
+                        site.secrets().owner()));
+    }
+
+    /** Of the simulator's control API; empty if the cloud is real. */
     String control() {
         return control;
     }

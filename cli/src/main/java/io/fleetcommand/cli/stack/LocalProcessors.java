@@ -40,10 +40,31 @@ final class LocalProcessors {
         this.registry = registry;
         this.cloud = cloud;
         this.tokens = tokens;
-        this.policy = site.folder().resolve("policy.yaml");
-        if (!Files.exists(policy)) {
-            policy(ALLOW_ALL);
+        this.policy = site.options().policy().orElseGet(() -> site.folder().resolve("policy.yaml"));
+        if (site.options().policy().isEmpty() && !Files.exists(policy)) {
+            policy(site.options().cloud().map(LocalProcessors::denyAll).orElse(ALLOW_ALL));
         }
+    }
+
+    /** Real devices are not moved by what was not thought about. */
+    private static String denyAll(RealCloud cloud) {
+        return """
+                # Who may command what. No rule is here, so nothing is allowed: each request is answered REJECTED, reason POLICY.
+                # Changes hold within seconds. A rule that allows one function and one variable of the product looks like this:
+                #
+                # rules:
+                #   - name: try one device
+                #     topics: ['fleet\\..*']
+                #     products: ['%s']
+                #     functions: [setLed]
+                #     variables: [temperature]
+                #     priorities: [NORMAL, BULK]
+                rules: []
+                """.formatted(cloud.product());
+    }
+
+    Path policyFile() {
+        return policy;
     }
 
     void policy(String yaml) {
@@ -72,7 +93,7 @@ final class LocalProcessors {
                 "cloud.url",
                 cloud.url(),
                 "product",
-                Site.PRODUCT,
+                cloud.product(),
                 "token.service.url",
                 tokens.urls(),
                 "token.service.secret",

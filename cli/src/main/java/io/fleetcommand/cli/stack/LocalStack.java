@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A broker, a schema registry, the device cloud simulator, the token-service and one or more processors, each a process
+ * A broker, a schema registry, the device cloud simulator (or the real cloud in its place), the token-service and one or more processors, each a process
  * of its own on this machine. Parts can be killed and started again; they keep their addresses and data. Not safe for
  * use by many threads.
  */
@@ -37,6 +37,9 @@ public final class LocalStack implements AutoCloseable {
      */
     public static LocalStack start(Installation installation, StackOptions options) {
         StackFolder folder = StackFolder.of(options.data());
+        folder.claimFor(options.cloud()
+                .map(real -> "product " + real.product() + " of " + real.url())
+                .orElse("the simulator"));
         BrokerSecurity security = options.secured()
                 ? ScramOverTls.in(
                         folder.resolve("security"),
@@ -82,6 +85,16 @@ public final class LocalStack implements AutoCloseable {
     /** Who may command what, from the processors' next look at the file on. At first everybody may everything. */
     public void policy(String yaml) {
         processors.policy(yaml);
+    }
+
+    /** The file that says who may command what. */
+    public Path policyFile() {
+        return processors.policyFile();
+    }
+
+    /** The settings of the first processor; holds secrets, and only its owner may read it. */
+    public Path settingsFile() {
+        return site.folder().settingsFile(LocalProcessors.name(1));
     }
 
     /** Where the logs of all parts are. */

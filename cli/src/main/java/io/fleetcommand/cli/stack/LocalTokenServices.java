@@ -50,14 +50,8 @@ final class LocalTokenServices {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "cloud.url",
                 cloud.url(),
-                "client.id",
-                StackSecrets.CLIENT_ID,
-                "client.secret",
-                site.secrets().client(),
                 "product",
-                Site.PRODUCT,
-                "admin.token",
-                site.secrets().owner(),
+                cloud.product(),
                 "bootstrap.servers",
                 broker.address(),
                 "topics.create",
@@ -67,6 +61,7 @@ final class LocalTokenServices {
         site.security().client("token-service").forEach((key, value) -> settings.put("kafka." + key, value));
         settings.put("state.keys", "local:" + site.folder().stateKey());
         settings.put("static.token.file", tokenFile().toString());
+        settings.putAll(cloud.tokenSource());
         settings.put("caller.processor.secret", site.secrets().caller());
         settings.put("caller.operator.secret", site.secrets().operator());
         settings.put("caller.operator.role", "operator");

@@ -2,8 +2,11 @@ package io.fleetcommand.cli.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -21,13 +24,19 @@ final class StackFolder {
 
     private final Path path;
     private final boolean kept;
+    /** Held as long as the stack runs: two stacks that write to the same files would destroy each other's data. */
+    private final FileChannel lock;
 
-    private StackFolder(Path path, boolean kept) {
+    private StackFolder(Path path, boolean kept) throws IOException {
         this.path = path;
         this.kept = kept;
+        this.lock = lock(path);
     }
 
-    /** @param named the folder to keep data in; empty for one that is thrown away */
+    /**
+     * @param named the folder to keep data in; empty for one that is thrown away
+     * @throws StackFailure if there can be no such folder, or another stack uses it
+     */
     static StackFolder of(Optional<Path> named) {
         try {
             return named.isPresent()
@@ -36,6 +45,23 @@ final class StackFolder {
         } catch (IOException failed) {
             throw new StackFailure("there is no folder for the stack's data", failed);
         }
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve("in-use.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean ours;
+        try {
+            ours = channel.tryLock() != null;
+        } catch (OverlappingFileLockException held) {
+            ours = false;
+        }
+        if (!ours) {
+            channel.close();
+            throw new StackFailure(
+                    folder + " is the folder of another stack that is up: end that one, or name another folder");
+        }
+        return channel;
     }
 
     boolean isKept() {
@@ -51,9 +77,33 @@ final class StackFolder {
         return path.resolve("logs");
     }
 
+    /**
+     * Says which cloud the data belongs to: tokens and open requests of one cloud mean nothing to another.
+     *
+     * @throws StackFailure if it belongs to another one
+     */
+    void claimFor(String cloud) {
+        Path file = path.resolve("cloud");
+        try {
+            String owner = Files.exists(file) ? Files.readString(file).strip() : cloud;
+            if (!owner.equals(cloud)) {
+                throw new StackFailure(path + " holds the data of a stack on " + owner + ", not on " + cloud
+                        + ": name another folder, or delete this one");
+            }
+            Files.writeString(file, cloud + System.lineSeparator());
+        } catch (IOException failed) {
+            throw new StackFailure(file + " cannot be read or written", failed);
+        }
+    }
+
     /** A part's settings in a file. */
     Path settings(String part, Map<String, String> settings) {
-        return PrivateFile.write(path.resolve(part + ".properties"), settings);
+        return PrivateFile.write(settingsFile(part), settings);
+    }
+
+    /** Where a part's settings are. */
+    Path settingsFile(String part) {
+        return path.resolve(part + ".properties");
     }
 
     /** A secret in a file that only its owner may read; one that is there is written over, since others may watch it. */
@@ -86,6 +136,11 @@ final class StackFolder {
 
     /** Throws away what is not to be kept. */
     void close() {
+        try {
+            lock.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException("the lock of " + path + " cannot be given back", failed);
+        }
         if (kept) {
             return;
         }

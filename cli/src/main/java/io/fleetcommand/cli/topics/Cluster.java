@@ -19,6 +19,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.SecurityDisabledException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -54,6 +55,10 @@ final class Cluster {
         try {
             await(change.on(admin, validateOnly));
         } catch (ExecutionException refused) {
+            // Created already, but not known to the broker that was asked: the wait for agreement shows how it is.
+            if (refused.getCause() instanceof TopicExistsException) {
+                return;
+            }
             throw failure("this cannot be done: " + change.text(), refused);
         }
     }
@@ -72,12 +77,22 @@ final class Cluster {
     private Map<String, Map<String, String>> configs(Set<String> topics) {
         Set<ConfigResource> resources = new HashSet<>();
         topics.forEach(topic -> resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
+        Map<String, Map<String, String>> configs = new HashMap<>();
+        admin.describeConfigs(resources)
+                .values()
+                .forEach((resource, described) ->
+                        config(described).ifPresent(config -> configs.put(resource.name(), values(config))));
+        return configs;
+    }
+
+    /** The settings of a topic; empty if the broker that was asked does not know the topic yet. */
+    private static Optional<Config> config(KafkaFuture<Config> described) {
         try {
-            Map<String, Map<String, String>> configs = new HashMap<>();
-            await(admin.describeConfigs(resources).all())
-                    .forEach((resource, config) -> configs.put(resource.name(), values(config)));
-            return configs;
+            return Optional.of(await(described));
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
             throw failure("the topics' settings cannot be looked up", failed);
         }
     }

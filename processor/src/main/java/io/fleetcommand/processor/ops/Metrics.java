@@ -12,10 +12,12 @@ import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.service.Instrument;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Every meter of the processor that is its own. The runbook's table is compared with it. */
 public final class Metrics {
@@ -108,7 +110,27 @@ public final class Metrics {
     private static final Set<String> KAFKAS_TAGS =
             Set.of("kafka.version", "client.id", "thread.id", "process.id", "application.id");
 
+    /** What Kafka's clients put into their own names: new at each start, and a new series with it. */
+    private static final Pattern OF_ONE_START =
+            Pattern.compile("-?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
     private Metrics() {}
+
+    /** Keeps the series of Kafka's own meters the same over restarts: no tag holds what only one start has. */
+    public static MeterFilter sameOverRestarts() {
+        return new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                return id.getName().startsWith("kafka.")
+                        ? id.replaceTags(id.getTags().stream()
+                                .map(tag -> Tag.of(
+                                        tag.getKey(),
+                                        OF_ONE_START.matcher(tag.getValue()).replaceAll("")))
+                                .toList())
+                        : id;
+            }
+        };
+    }
 
     /** Keeps, of Kafka's own meters, those of whole clients and threads, and the lag. */
     public static MeterFilter kafkasOwn() {

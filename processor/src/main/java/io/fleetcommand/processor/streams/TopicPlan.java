@@ -1,9 +1,8 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.service.TopicLookup;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,10 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The topics as they must be before the stream starts: all there, and those that are read with the same number of
@@ -45,7 +42,13 @@ public record TopicPlan(
      * @throws IllegalStateException if the topics cannot serve, saying which and how to mend it
      */
     public int ensure(Admin admin) throws InterruptedException {
-        Map<String, Integer> found = partitionCounts(admin);
+        return ensure(admin, PATIENCE);
+    }
+
+    /** @param limit of each answer of the brokers, and of the wait until they know topics that were created */
+    int ensure(Admin admin, Duration limit) throws InterruptedException {
+        TopicLookup lookup = new TopicLookup(admin, limit);
+        Map<String, Integer> found = lookup.partitionCounts(all().toList());
         Set<String> missing =
                 all().filter(topic -> !found.containsKey(topic)).collect(Collectors.toCollection(TreeSet::new));
         if (!missing.isEmpty()) {
@@ -53,9 +56,9 @@ public record TopicPlan(
                 throw new IllegalStateException("these topics do not exist: " + missing
                         + ". Create them with equal partition counts, or set topics.create=true");
             }
-            create(admin, missing, found);
+            create(admin, missing, found, limit);
         }
-        Map<String, Integer> counts = create && !missing.isEmpty() ? partitionCounts(admin) : found;
+        Map<String, Integer> counts = missing.isEmpty() ? found : lookup.awaitPartitionCounts(all().toList());
         checkCoPartitioned(counts);
         return counts.get(topics.attempts());
     }
@@ -77,7 +80,8 @@ public record TopicPlan(
         return new NewTopic(name, matching ? coPartitions : partitions, replication).configs(retention(name));
     }
 
-    private void create(Admin admin, Set<String> missing, Map<String, Integer> found) throws InterruptedException {
+    private void create(Admin admin, Set<String> missing, Map<String, Integer> found, Duration limit)
+            throws InterruptedException {
         // A topic that is made later than its siblings must match them, whatever the settings say by now.
         int matching = coPartitioned().stream()
                 .map(found::get)
@@ -89,7 +93,7 @@ public record TopicPlan(
                 .toList();
         for (KafkaFuture<Void> creation : admin.createTopics(wanted).values().values()) {
             try {
-                await(creation);
+                await(creation, limit);
             } catch (ExecutionException refused) {
                 // Another instance that starts at the same time may have been quicker.
                 if (!(refused.getCause() instanceof TopicExistsException)) {
@@ -122,29 +126,13 @@ public record TopicPlan(
         }
     }
 
-    private Map<String, Integer> partitionCounts(Admin admin) throws InterruptedException {
-        Map<String, Integer> counts = new HashMap<>();
-        Collection<KafkaFuture<TopicDescription>> asked =
-                admin.describeTopics(all().toList()).topicNameValues().values();
-        for (KafkaFuture<TopicDescription> description : asked) {
-            try {
-                TopicDescription topic = await(description);
-                counts.put(topic.name(), topic.partitions().size());
-            } catch (ExecutionException failed) {
-                if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw new IllegalStateException("the topics cannot be looked up", failed.getCause());
-                }
-            }
-        }
-        return counts;
-    }
-
-    private static <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException {
+    private static void await(KafkaFuture<Void> future, Duration limit)
+            throws InterruptedException, ExecutionException {
         try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             throw new IllegalStateException(
-                    "Kafka has not answered within " + PATIENCE.toSeconds() + " s; check bootstrap.servers", late);
+                    "Kafka has not answered within " + limit.toSeconds() + " s; check bootstrap.servers", late);
         }
     }
 

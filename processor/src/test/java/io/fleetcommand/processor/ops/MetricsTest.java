@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -37,6 +39,29 @@ class MetricsTest {
             assertThat(meters.scrape())
                     .contains("kafka_consumer_rate{client_id=\"c\"}", "records_lag{partition", "other{partition=\"1\"}")
                     .doesNotContain("kafka_consumer_rate{client_id=\"c\",partition");
+        }
+    }
+
+    @Test
+    void twoStartsGiveTheSameSeriesOfKafkasClients() {
+        assertThat(seriesOfAStart())
+                .isEqualTo(seriesOfAStart())
+                .contains("kafka_consumer_rate{client_id=\"fleet-processor-StreamThread-1-consumer\"}");
+    }
+
+    /** A start names its clients by a number that no other start has. */
+    private static String seriesOfAStart() {
+        String process = UUID.randomUUID().toString();
+        try (Meters meters = new Meters(Metrics.sameOverRestarts(), Metrics.kafkasOwn())) {
+            String client = "fleet-processor-" + process;
+            meters.registry()
+                    .gauge("kafka.consumer.rate", Tags.of("client.id", client + "-StreamThread-1-consumer"), 1);
+            meters.registry().gauge("kafka.stream.rate", Tags.of("process.id", process), 1);
+            meters.registry().gauge("kafka.stream.thread.rate", Tags.of("thread.id", client + "-StreamThread-2"), 1);
+            return meters.scrape()
+                    .lines()
+                    .filter(line -> line.startsWith("kafka_"))
+                    .collect(Collectors.joining("\n"));
         }
     }
 

@@ -1,0 +1,43 @@
+package io.fleetcommand.cli.doctor;
+
+import io.fleetcommand.processor.access.InvalidPolicy;
+import io.fleetcommand.processor.access.PolicyFile;
+import io.fleetcommand.processor.core.AccessRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Whether the policy can be read, and allows anything. */
+record PolicyCheck(Path file) implements Check {
+    static final String NAME = "policy";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Finding run() {
+        try {
+            if (Files.size(file) > PolicyFile.MOST_BYTES) {
+                return Finding.failed(
+                        file + " is longer than " + PolicyFile.MOST_BYTES + " bytes", "a processor does not take it");
+            }
+            AccessRules rules = PolicyFile.parse(file.toString(), Files.readAllBytes(file));
+            int count = rules.rules().size();
+            return count == 0
+                    ? Finding.warning(
+                            file + " has no rules: every request is REJECTED",
+                            "add a rule for what may be asked for; deploy/policy/example.yaml shows how, and ./fleet policy"
+                                    + " check tries it")
+                    : Finding.ok(file + " has " + count + (count == 1 ? " rule" : " rules"));
+        } catch (IOException unreadable) {
+            return Finding.failed(
+                    file + " cannot be read: " + Checkup.why(unreadable),
+                    "a processor that runs keeps its last policy; one that starts refuses to");
+        } catch (InvalidPolicy wrong) {
+            return Finding.failed(
+                    Checkup.why(wrong), "a processor that runs keeps its last policy; one that starts refuses to");
+        }
+    }
+}

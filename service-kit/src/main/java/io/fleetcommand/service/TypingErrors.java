@@ -1,0 +1,30 @@
+package io.fleetcommand.service;
+
+/** How many typing errors lie between two words: letters left out, put in, mistaken, or swapped with their neighbour. */
+final class TypingErrors {
+    private TypingErrors() {}
+
+    /** The optimal string alignment distance; any number above {@code most} if it is larger than that. */
+    static int between(String typed, String meant, int most) {
+        if (Math.abs(typed.length() - meant.length()) > most) {
+            return most + 1;
+        }
+        int[][] errors = new int[typed.length() + 1][meant.length() + 1];
+        for (int i = 0; i <= typed.length(); i++) {
+            for (int j = 0; j <= meant.length(); j++) {
+                errors[i][j] = i == 0 || j == 0 ? i + j : least(errors, typed, meant, i, j);
+            }
+        }
+        return errors[typed.length()][meant.length()];
+    }
+
+    private static int least(int[][] errors, String typed, String meant, int i, int j) {
+        boolean same = typed.charAt(i - 1) == meant.charAt(j - 1);
+        int fewest = Math.min(Math.min(errors[i - 1][j], errors[i][j - 1]) + 1, errors[i - 1][j - 1] + (same ? 0 : 1));
+        boolean swapped = i > 1
+                && j > 1
+                && typed.charAt(i - 1) == meant.charAt(j - 2)
+                && typed.charAt(i - 2) == meant.charAt(j - 1);
+        return swapped ? Math.min(fewest, errors[i - 2][j - 2] + 1) : fewest;
+    }
+}
