@@ -30,8 +30,9 @@ class OutageTest {
                 sent++;
                 done.accept(Outcomes.of(away ? Kind.NOT_SENT : Kind.DONE));
             },
-            10,
+            new CloudBreaker.Threshold(10, 3, Duration.ofMinutes(1)),
             new Backoff(5_000, 2, 30_000, 0.3),
+            () -> 0,
             () -> 0.5,
             () -> TimeUnit.MILLISECONDS.toNanos(bench.nowMs()));
 
