@@ -62,7 +62,7 @@ public final class Metrics {
     static final Instrument BREAKER_OPEN =
             gauge("fleet.breaker.open", "", "1 while the cloud fails as a whole and is left alone, else 0.");
     static final Instrument DEVICES_RESTING =
-            gauge("fleet.devices.resting", "", "Devices left alone for a while, since they did not answer.");
+            gauge("fleet.devices.resting", "", "Devices left alone for a while, since their calls fail.");
     static final Instrument HELD = gauge(
                     "fleet.records.held", "", "Records that wait until the schema registry says how to read them.")
             .by("source", Source.values());
