@@ -37,6 +37,9 @@ public final class Metrics {
     static final Instrument ANSWERS = counter("fleet.answers", "Answers given, each request's first.")
             .by("asked", Asked.values())
             .by("status", Status.values());
+    static final Instrument NEGATIVE_RETURNS = counter(
+            "fleet.answers.negative",
+            "Commands that ran and returned a negative number, the firmware's usual way to say no; among those that succeeded.");
     static final Instrument REPEATED_ANSWERS =
             counter("fleet.answers.repeated", "Stored answers given again to one who asked again.");
     static final Instrument REPLIES_SENT =
@@ -84,6 +87,7 @@ public final class Metrics {
             OPEN,
             OLDEST_WAITING,
             ANSWERS,
+            NEGATIVE_RETURNS,
             REPEATED_ANSWERS,
             REPLIES_SENT,
             REPLIES_GIVEN_UP,
