@@ -6,8 +6,6 @@ import io.fleetcommand.cli.operate.Failure;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the failed requests that are kept, the latest last.",
             "Options narrow them down, all of which must be met. The whole topic is read, or what was written since"
-                    + " --since."
+                    + " --since. A command that ran is not among them, whatever it returned: see ./fleet results --negative."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done, though there may be none", "1:the topic could not be read"},
@@ -54,33 +52,23 @@ final class FailedListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
-        PriorityQueue<Failure> latest = new PriorityQueue<>(BY_TIME);
-        long[] matching = {0};
+        Latest<Failure> latest = new Latest<>(limit, BY_TIME);
         long unreadable = new FailedRequests(cluster.kafka(), cluster.topics())
-                .find(failed.filter(Instant.now()), progress::show, failure -> {
-                    matching[0]++;
-                    latest.add(failure);
-                    if (latest.size() > limit) {
-                        latest.remove();
-                    }
-                });
+                .find(failed.filter(Instant.now()), progress::show, latest::add);
         progress.end();
         Unreadable.tell(unreadable, spec.commandLine().getErr());
-        print(
-                latest.stream().sorted(BY_TIME).toList(),
-                matching[0],
-                spec.commandLine().getOut());
+        print(latest, spec.commandLine().getOut());
         return ExitCodes.DONE;
     }
 
-    private void print(List<Failure> failures, long matching, PrintWriter out) {
+    private void print(Latest<Failure> latest, PrintWriter out) {
         if (output.isJson()) {
-            failures.forEach(failure -> out.println(Json.of(failure.record())));
+            latest.inOrder().forEach(failure -> out.println(Json.of(failure.record())));
             out.flush();
             return;
         }
         Table table = new Table("failed", "status", "reason", "device", "called", "requester", "request");
-        for (Failure failure : failures) {
+        for (Failure failure : latest.inOrder()) {
             Ending ending = failure.ending();
             table.row(
                     ending.at(),
@@ -92,10 +80,7 @@ final class FailedListCommand implements Callable<Integer> {
                     ending.requestId());
         }
         table.print(out);
-        out.println(
-                matching > failures.size()
-                        ? "the latest " + failures.size() + " of " + matching + "; --limit shows more"
-                        : matching + " failed requests");
+        out.println(latest.count("failed requests"));
         out.flush();
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which failed requests are meant. */
+/** Which of the failed requests, or of the results, that are kept are meant. */
 final class FailedOptions {
     @Option(names = "--id", split = ",", description = "request id")
     private Set<String> ids = Set.of();
@@ -19,14 +19,14 @@ final class FailedOptions {
             names = "--since",
             paramLabel = "TIME",
             converter = PointInTime.Converter.class,
-            description = "failed at this time or later: 15m, 2h or 7d ago, or 2026-11-25T07:30:00Z")
+            description = "ended at this time or later: 15m, 2h or 7d ago, or 2026-11-25T07:30:00Z")
     private Optional<PointInTime> since = Optional.empty();
 
     @Option(
             names = "--until",
             paramLabel = "TIME",
             converter = PointInTime.Converter.class,
-            description = "failed before this time")
+            description = "ended before this time")
     private Optional<PointInTime> until = Optional.empty();
 
     Filter filter(Instant now) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./fleet watch                                        everything",
             "  ./fleet watch --status REJECTED,OUTCOME_UNKNOWN      what went wrong",
+            "  ./fleet watch --negative                             commands that ran, and whose firmware said no",
             "  ./fleet watch --device DEVICE --count 1 --for 60     the next result of one device, or exit code 3",
             "  ./fleet watch --variable temperature --output json | jq .value"
         })
@@ -45,6 +46,9 @@ final class WatchCommand implements Callable<Integer> {
 
     @Mixin
     private EndingOptions endings;
+
+    @Option(names = "--negative", description = "commands that ran and returned a negative number")
+    private boolean negative;
 
     @Option(names = "--count", paramLabel = "N", description = "end after so many results")
     private Optional<Long> count = Optional.empty();
@@ -69,7 +73,7 @@ final class WatchCommand implements Callable<Integer> {
             }
             while (isTimeLeft(startNanos)) {
                 for (Ending ending : results.next(LOOK_EVERY)) {
-                    if (filter.matches(ending)) {
+                    if (filter.matches(ending) && (!negative || ending.returnedNegative())) {
                         show(ending, out);
                         shown++;
                     }
@@ -96,7 +100,8 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     static String line(Ending ending) {
-        String why = ending.detail().isEmpty() ? "" : "  " + ending.detail();
+        String value = ending.value().map(found -> "  = " + found).orElse("");
+        String why = value + (ending.detail().isEmpty() ? "" : "  " + ending.detail());
         return Colour.statuses(String.format(
                 ROW,
                 ending.at(),

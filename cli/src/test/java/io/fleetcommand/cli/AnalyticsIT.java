@@ -1,8 +1,10 @@
 package io.fleetcommand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fleetcommand.cli.load.Answers;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Planned;
@@ -37,6 +39,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,7 +75,11 @@ class AnalyticsIT {
                 Installation.find(), StackOptions.standard().withSimulator("--devices", "20", "--latency", "20ms"));
         kafka = new Kafka(
                 stack.addresses().bootstrapServers(), stack.addresses().registry());
-        fleet = new Simulation(stack.addresses().control()).fleet();
+        Simulation simulation = new Simulation(stack.addresses().control());
+        fleet = simulation.fleet();
+        hold(simulation, fleet.get(0), "firmware", "\"a\\u0000b\"");
+        hold(simulation, fleet.get(1), "temperature", "null");
+        hold(simulation, fleet.get(2), "temperature", "21");
     }
 
     @AfterAll
@@ -103,6 +110,9 @@ class AnalyticsIT {
         assertThat(rows("variable_snapshots"))
                 .extracting(VariableSnapshot::getValueType)
                 .contains(ValueType.values());
+        assertThat(valueOf(fleet.get(0), "firmware")).isEqualTo(tuple(ValueType.STRING, null, null, "a\uFFFDb", true));
+        assertThat(valueOf(fleet.get(1), "temperature")).isEqualTo(tuple(ValueType.DOUBLE, null, null, null, false));
+        assertThat(valueOf(fleet.get(2), "temperature")).isEqualTo(tuple(ValueType.LONG, 21L, 21.0, null, false));
 
         poll("second");
         everythingAgain();
@@ -114,6 +124,20 @@ class AnalyticsIT {
         assertThat(rows("latest_values"))
                 .hasSize(fleet.size() * VARIABLES.size())
                 .allSatisfy(latest -> assertThat(latest.getRequestId()).startsWith("second-"));
+    }
+
+    /** The cloud answers a device's variable with this JSON. */
+    private static void hold(Simulation simulation, Simulation.Device device, String variable, String json) {
+        String body = "{\"name\":\"" + variable + "\",\"result\":" + json + "}";
+        simulation.fault(new ObjectMapper()
+                .createObjectNode()
+                .put("kind", "status")
+                .put("status", 200)
+                .put("route", "variable")
+                .put("device", device.id())
+                .put("name", variable)
+                .put("body", body)
+                .toString());
     }
 
     private static ConnectWorker worker() {
@@ -183,6 +207,20 @@ class AnalyticsIT {
         return all;
     }
 
+    private static Tuple valueOf(Simulation.Device device, String variable) {
+        return rows("latest_values").stream()
+                .filter(row -> row.getDeviceId().equals(device.id())
+                        && row.getVariable().equals(variable))
+                .map(row -> tuple(
+                        row.getValueType(),
+                        row.getLongValue(),
+                        row.getDoubleValue(),
+                        row.getStringValue(),
+                        row.getStringAltered()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static void awaitRows(ConnectWorker worker, int count) {
         worker.await(() -> rows("variable_snapshots").size() == count, PATIENCE);
     }
@@ -202,6 +240,7 @@ class AnalyticsIT {
                         .setDoubleValue(row.getObject("double_value", Double.class))
                         .setBooleanValue(row.getObject("boolean_value", Boolean.class))
                         .setStringValue(row.getString("string_value"))
+                        .setStringAltered(row.getBoolean("string_altered"))
                         .setObservedAt(row.getTimestamp("observed_at", Calendar.getInstance(UTC))
                                 .toInstant())
                         .setAgeMs(row.getLong("age_ms"))

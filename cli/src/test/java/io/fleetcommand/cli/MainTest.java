@@ -20,7 +20,16 @@ class MainTest {
     /** Commands that talk to a cluster teach by example and say what their exit codes mean. */
     @TestFactory
     Stream<DynamicTest> theHelpOfOperatorsCommandsTeaches() {
-        return Stream.of("send", "poll", "watch", "failed list", "failed show", "failed replay", "cancel", "audit")
+        return Stream.of(
+                        "send",
+                        "poll",
+                        "watch",
+                        "results",
+                        "failed list",
+                        "failed show",
+                        "failed replay",
+                        "cancel",
+                        "audit")
                 .map(command -> DynamicTest.dynamicTest(command, () -> {
                     StringWriter help = new StringWriter();
                     int code =

@@ -243,6 +243,23 @@ class OperationsIT {
     }
 
     @Test
+    void commandsWhoseFirmwareSaidNoAreFoundThoughTheySucceeded() throws Exception {
+        String device = devices.get(6);
+        assertThat(text(0, "send", device, "open", "jammed")).contains("SUCCEEDED");
+        assertThat(text(0, "send", device, "open", "front")).contains("SUCCEEDED");
+
+        assertThat(json(0, "results", "--negative", "--device", device, "--since", "1h"))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.path("return_value").asInt()).isEqualTo(-1);
+                    assertThat(line.path("status").asText()).isEqualTo("SUCCEEDED");
+                });
+        assertThat(json(0, "results", "--device", device)).hasSize(2);
+        assertThat(text(0, "results", "--device", device, "--limit", "1")).contains("the latest 1 of 2");
+        assertThat(text(0, "failed", "list", "--device", device)).contains("0 failed requests");
+    }
+
+    @Test
     void recordsThatAreNoneAreCountedAndEndNoCommand() throws Exception {
         String device = devices.get(5);
         String hostile = "hostile\u001b[2J\u009b31m\u202e\nforged";

@@ -29,6 +29,19 @@ class PrintingTest {
     }
 
     @Test
+    void ofManyTheLatestAreShownInTheirOrderAndHowManyThereWere() {
+        Latest<Integer> latest = new Latest<>(2, Integer::compare);
+        latest.add(3);
+        latest.add(1);
+        assertThat(latest.inOrder()).containsExactly(1, 3);
+        assertThat(latest.count("results")).isEqualTo("2 results");
+
+        latest.add(2);
+        assertThat(latest.inOrder()).containsExactly(2, 3);
+        assertThat(latest.count("results")).isEqualTo("the latest 2 of 3; --limit shows more");
+    }
+
+    @Test
     void onlyTheStatusIsColoured() {
         assertThat(Colour.coloured("door-7  SUCCEEDED  x")).isEqualTo("door-7  \u001b[32mSUCCEEDED\u001b[39m  x");
         assertThat(Colour.coloured("nothing SUCCEEDED_NOT")).isEqualTo("nothing SUCCEEDED_NOT");

@@ -44,6 +44,7 @@ class AvroConverterTest {
                         tuple("double_value", Schema.Type.FLOAT64, true),
                         tuple("boolean_value", Schema.Type.BOOLEAN, true),
                         tuple("string_value", Schema.Type.STRING, true),
+                        tuple("string_altered", Schema.Type.BOOLEAN, false),
                         tuple("observed_at", Schema.Type.INT64, false),
                         tuple("age_ms", Schema.Type.INT64, false),
                         tuple("request_id", Schema.Type.STRING, false));
@@ -60,6 +61,7 @@ class AvroConverterTest {
                 .put("variable", "temperature")
                 .put("value_type", "DOUBLE")
                 .put("double_value", 21.5)
+                .put("string_altered", false)
                 .put("observed_at", Date.from(AT))
                 .put("age_ms", 7L)
                 .put("request_id", "p-1");

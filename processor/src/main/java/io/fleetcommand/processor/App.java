@@ -152,8 +152,9 @@ final class App implements AutoCloseable {
                 System::nanoTime);
         CloudBreaker breaker = new CloudBreaker(
                 new TracedCloud(http, GlobalOpenTelemetry.get()),
-                settings.breakerFailures(),
+                settings.breakerThreshold(),
                 settings.breakerRests(),
+                this::tokenVersion,
                 chance,
                 System::nanoTime);
         QuotaUse use = new QuotaUse(settings.quotaWindow().toNanos(), System.nanoTime());
@@ -244,7 +245,7 @@ final class App implements AutoCloseable {
                 breaker::isClosed,
                 () -> use.inWindow(System.nanoTime()),
                 use::worstWindow,
-                () -> tokens.current().map(AccessToken::version).orElse(0L),
+                this::tokenVersion,
                 tokens::age);
         StatusPage status = new StatusPage(
                 instance, settings.requests().commands(), settings.requests().polls(), health, tasks, readings, clock);
@@ -285,6 +286,10 @@ final class App implements AutoCloseable {
                 },
                 END_WITHOUT_A_CLOCK.toMillis(),
                 TimeUnit.MILLISECONDS);
+    }
+
+    private long tokenVersion() {
+        return tokens.current().map(AccessToken::version).orElse(0L);
     }
 
     String opsUrl() {

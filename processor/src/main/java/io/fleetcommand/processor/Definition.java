@@ -185,7 +185,21 @@ final class Definition {
                 10,
                 POSITIVE,
                 LOW,
-                "So many failures of the cloud among twice as many calls, and no more calls are made for a while.");
+                "The circuit breaker opens after this many failed calls among twice as many; then no calls are made.");
+        number(
+                all,
+                "cloud.breaker.devices",
+                3,
+                POSITIVE,
+                LOW,
+                "And only if so many devices fail, and half of those called lately; if fewer were called, all of them.");
+        longNumber(
+                all,
+                "cloud.breaker.device.memory.ms",
+                60_000,
+                LOW,
+                "How long after its latest call a device counts as called lately; at most 2 × the larger of the two"
+                        + " thresholds count.");
         longNumber(all, "cloud.breaker.rest.ms", 5_000, LOW, "How long; then two calls try the cloud.");
         longNumber(all, "cloud.breaker.rest.max.ms", 30_000, LOW, "Longest such rest of the cloud.");
         fraction(all, "cloud.breaker.rest.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");

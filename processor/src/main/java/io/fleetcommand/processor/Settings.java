@@ -2,6 +2,7 @@ package io.fleetcommand.processor;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.cloud.Addresses;
+import io.fleetcommand.processor.cloud.CloudBreaker;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Limits;
@@ -261,8 +262,11 @@ record Settings(CheckedSettings given) {
                 backoff("device.backoff"));
     }
 
-    int breakerFailures() {
-        return given.number("cloud.breaker.failures");
+    CloudBreaker.Threshold breakerThreshold() {
+        return new CloudBreaker.Threshold(
+                given.number("cloud.breaker.failures"),
+                given.number("cloud.breaker.devices"),
+                duration("cloud.breaker.device.memory.ms"));
     }
 
     /** How long the cloud is left alone, by how often it has failed the test. */

@@ -59,6 +59,20 @@ public record Ending(
                 failed);
     }
 
+    /** Whether it is of a command that ran and returned a negative number: the firmware's usual way to say no. */
+    public boolean returnedNegative() {
+        Object result = published instanceof FailedRequest failed ? failed.getAnswer() : published;
+        return result instanceof CommandResult ran && ran.getReturnValue() != null && ran.getReturnValue() < 0;
+    }
+
+    /** What the function returned or the variable held; empty if there was no value. */
+    public Optional<Object> value() {
+        if (published instanceof CommandResult result) {
+            return Optional.ofNullable(result.getReturnValue());
+        }
+        return published instanceof PollResult result ? Optional.ofNullable(result.getValue()) : Optional.empty();
+    }
+
     private static String nameIn(Object request) {
         if (request instanceof DeviceCommand command) {
             return command.getFunction();

@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import okhttp3.Call;
@@ -31,8 +31,8 @@ import okio.BufferedSource;
 
 /**
  * The device cloud over HTTP. A call is sent once or not at all: every way in which OkHttp repeats a request by itself
- * is closed, since a second POST runs the function a second time. A failure is NOT_SENT only while not a byte of the
- * request can have left, and UNCERTAIN from there on.
+ * is closed, since a second POST runs the function a second time. A failure is NOT_SENT while not a byte of the request
+ * can have left, or if the far side says that it has processed nothing of it; else it is UNCERTAIN.
  */
 public final class HttpDeviceCloud implements DeviceCloud {
     private static final String RETRY_AFTER = "Retry-After";
@@ -50,7 +50,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
     private final Executor threads;
     private final Addresses addresses;
     private final Supplier<Optional<AccessToken>> token;
-    private final LongConsumer rejected;
+    private final LongPredicate rejected;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
     private final RecentTokens tokens = new RecentTokens();
@@ -59,14 +59,15 @@ public final class HttpDeviceCloud implements DeviceCloud {
      * @param threads each call takes one until it has ended; OkHttp's own queue of calls would do no more than that
      * @param addresses where requests are sent
      * @param token the token to call with, asked for each call
-     * @param rejected told the version of a token that the cloud did not accept
+     * @param rejected told the version of a token that the cloud did not accept; says whether it is known to be good all
+     *     the same, so that the fault is the cloud's
      */
     public HttpDeviceCloud(
             OkHttpClient client,
             Executor threads,
             Addresses addresses,
             Supplier<Optional<AccessToken>> token,
-            LongConsumer rejected,
+            LongPredicate rejected,
             InstantSource clock,
             LongSupplier nanoClock) {
         this.client = client;
@@ -172,8 +173,8 @@ public final class HttpDeviceCloud implements DeviceCloud {
                 try {
                     return outcome(call.execute());
                 } catch (IOException | RuntimeException failure) {
-                    if (sent.mayHaveBeenSent()) {
-                        return broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure);
+                    if (sent.mayHaveBeenProcessed(failure)) {
+                        return broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, 0, failure);
                     }
                     if (!(failure instanceof KeptConnection.Closed) || tried == CONNECTIONS_TRIED) {
                         return notSent(failure);
@@ -185,29 +186,34 @@ public final class HttpDeviceCloud implements DeviceCloud {
         /** Catches everything: the call was sent, and the request would wait for its lease. */
         private Outcome outcome(Response response) {
             try (response) {
-                Outcome outcome = Verdict.of(request.action(), reply(response), tookMs());
-                if (outcome.kind() == Kind.UNAUTHORISED) {
-                    rejected.accept(bearer.version());
-                }
-                return outcome;
+                Outcome outcome = Verdict.of(request, reply(response), tookMs());
+                return outcome.kind() == Kind.UNAUTHORISED && rejected.test(bearer.version())
+                        ? outcome.withGoodToken()
+                        : outcome;
             } catch (IOException | RuntimeException failure) {
                 return response.code() == 200
-                        ? broken(Kind.GARBLED, Reason.UNREADABLE_ANSWER, failure)
-                        : broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, failure);
+                        ? broken(Kind.GARBLED, Reason.UNREADABLE_ANSWER, response.code(), failure)
+                        : broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, response.code(), failure);
             }
         }
 
         private Reply reply(Response response) throws IOException {
             String wish = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
+            return new Reply(response.code(), body(response), RetryAfter.ms(wish, clock.instant()), shown);
+        }
+
+        private String body(Response response) throws IOException {
             BufferedSource body = response.body().source();
-            // Reads as much, or all that there is; whatever is more is not looked at.
-            body.request(MAX_BODY_BYTES);
+            try {
+                // Reads as much, or all that there is; whatever is more is not looked at.
+                body.request(MAX_BODY_BYTES);
+            } catch (IOException brokenOff) {
+                if (!Verdict.saysAllByStatus(response.code())) {
+                    throw brokenOff;
+                }
+            }
             Buffer read = body.getBuffer();
-            return new Reply(
-                    response.code(),
-                    read.readUtf8(Math.min(read.size(), MAX_BODY_BYTES)),
-                    RetryAfter.ms(wish, clock.instant()),
-                    shown);
+            return read.readUtf8(Math.min(read.size(), MAX_BODY_BYTES));
         }
 
         /** The request has had no attempt: max_attempts is not used up by a cloud that is away. */
@@ -216,8 +222,8 @@ public final class HttpDeviceCloud implements DeviceCloud {
                     Kind.NOT_SENT, Reason.CLOUD_FAILURE, shown.of(failure), Value.NONE, 0, 0, false, tookMs());
         }
 
-        private Outcome broken(Kind kind, Reason reason, Exception failure) {
-            return new Outcome(kind, reason, shown.of(failure), Value.NONE, 0, 0, true, tookMs());
+        private Outcome broken(Kind kind, Reason reason, int status, Exception failure) {
+            return new Outcome(kind, reason, shown.of(failure), Value.NONE, status, 0, true, tookMs());
         }
 
         private long tookMs() {

@@ -12,6 +12,7 @@ import java.util.List;
  */
 record ShownText(Redaction redaction) {
     private static final int MAX_LENGTH = 500;
+    private static final int REPLACEMENT = 0xFFFD;
 
     /** @param tokens all that the far side may know */
     static ShownText without(List<AccessToken> tokens) {
@@ -28,7 +29,13 @@ record ShownText(Redaction redaction) {
         return of(failure.toString());
     }
 
+    /** Half of a surrogate pair is replaced: no record can hold it, since it has no form in UTF-8. */
     String data(String text) {
-        return redaction.clean(text);
+        return redaction
+                .clean(text)
+                .codePoints()
+                .map(point -> Character.getType(point) == Character.SURROGATE ? REPLACEMENT : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

@@ -5,46 +5,71 @@ import io.fleetcommand.processor.core.Action;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Outcome.Kind;
 import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Value;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** What an HTTP answer says about the device. */
+/**
+ * What an HTTP answer says about the device.
+ *
+ * <p>A refusal is believed only in the cloud's own form: in any other it may be a front end's, which either kept the
+ * request to itself or put its page in place of whatever the cloud had said, so that nobody knows whether it ran. Two
+ * statuses say enough by themselves, whoever sends them: a 401 or a 429 is not given to a request that was run.
+ */
 final class Verdict {
+    private static final int OK = 200;
+    private static final int UNAUTHORISED = 401;
+    private static final int THROTTLED = 429;
+    private static final Set<String> TOKEN_ERRORS = Set.of("invalid_token", "expired_token");
+    private static final Pattern DEVICE_ID = Pattern.compile("[0-9a-fA-F]{24}");
+
     private Verdict() {}
 
-    static Outcome of(Action action, Reply reply, long cloudMs) {
+    static Outcome of(Request request, Reply reply, long cloudMs) {
         int status = reply.status();
-        if (status == 200) {
-            return success(action, reply, cloudMs);
+        if (status == OK) {
+            return success(request, reply, cloudMs);
         }
-        return switch (status) {
-            case 400 -> badRequest(reply, cloudMs);
-            case 401 -> failed(Kind.UNAUTHORISED, Reason.NONE, reply, false, cloudMs);
+        if (saysAllByStatus(status)) {
+            Kind kind = status == UNAUTHORISED ? Kind.UNAUTHORISED : Kind.THROTTLED;
+            return failed(kind, Reason.NONE, reply, false, cloudMs);
+        }
+        // A redirect is not followed, and other answers are not in the contract: nobody knows.
+        return status >= 400 && status < 500
+                ? refusal(request.action(), reply, cloudMs)
+                : failed(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, reply, true, cloudMs);
+    }
+
+    /** Whether the body of an answer need not be read to know that the request did not run. */
+    static boolean saysAllByStatus(int status) {
+        return status == UNAUTHORISED || status == THROTTLED;
+    }
+
+    private static Outcome refusal(Action action, Reply reply, long cloudMs) {
+        if (!reply.isCloudsError()) {
+            return foreign(reply, cloudMs);
+        }
+        String error = reply.json().path("error").asText();
+        // No token in the request, or two, or one that is not accepted: the call was not looked at.
+        if (TOKEN_ERRORS.contains(error) || reply.status() == 400 && error.equals("invalid_request")) {
+            return failed(Kind.UNAUTHORISED, Reason.NONE, reply, false, cloudMs);
+        }
+        return switch (reply.status()) {
+            case 400 ->
+                reply.saysTimedOut()
+                        ? unreachable(reply, cloudMs)
+                        : refused(error.equals("unauthorized") ? Reason.FORBIDDEN : Reason.REFUSED, reply, cloudMs);
             case 403 ->
-                reply.body().contains("recognize that device")
-                        ? refused(Reason.DEVICE_NOT_FOUND, reply, cloudMs)
-                        : refused(Reason.FORBIDDEN, reply, cloudMs);
+                refused(
+                        reply.body().contains("recognize that device") ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN,
+                        reply,
+                        cloudMs);
             case 404 ->
                 reply.saysTimedOut() ? unreachable(reply, cloudMs) : refused(missing(action, reply), reply, cloudMs);
             case 408 -> unreachable(reply, cloudMs);
-            case 429 -> failed(Kind.THROTTLED, Reason.NONE, reply, false, cloudMs);
-            default ->
-                status > 400 && status < 500
-                        ? refused(Reason.REFUSED, reply, cloudMs)
-                        // A redirect is not followed, and other answers are not in the contract: nobody knows.
-                        : failed(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, reply, true, cloudMs);
-        };
-    }
-
-    private static Outcome badRequest(Reply reply, long cloudMs) {
-        if (reply.saysTimedOut()) {
-            return unreachable(reply, cloudMs);
-        }
-        return switch (reply.json().path("error").asText()) {
-            // No token in the request, or two: the call was not looked at.
-            case "invalid_request" -> failed(Kind.UNAUTHORISED, Reason.NONE, reply, false, cloudMs);
-            case "unauthorized" -> refused(Reason.FORBIDDEN, reply, cloudMs);
             default -> refused(Reason.REFUSED, reply, cloudMs);
         };
     }
@@ -58,9 +83,9 @@ final class Verdict {
         return action instanceof Action.Call ? Reason.FUNCTION_NOT_FOUND : Reason.VARIABLE_NOT_FOUND;
     }
 
-    private static Outcome success(Action action, Reply reply, long cloudMs) {
+    private static Outcome success(Request request, Reply reply, long cloudMs) {
         JsonNode json = reply.json();
-        if (action instanceof Action.Call
+        if (request.isCommand()
                 && json.path("connected").isBoolean()
                 && !json.path("connected").asBoolean()) {
             return new Outcome(
@@ -68,34 +93,66 @@ final class Verdict {
                     Reason.DEVICE_UNREACHABLE,
                     "200, but the device is not connected",
                     Value.NONE,
-                    200,
+                    OK,
                     0,
                     true,
                     cloudMs);
         }
-        Optional<Value> value = action instanceof Action.Call ? returned(json) : held(reply, json.path("result"));
-        return value.map(found -> new Outcome(Kind.DONE, Reason.NONE, "", found, 200, 0, true, cloudMs))
-                .orElseGet(() -> failed(Kind.GARBLED, Reason.UNREADABLE_ANSWER, reply, true, cloudMs));
+        Optional<Value> value = answers(request, json)
+                ? request.isCommand() ? returned(json) : held(reply, json.path("result"))
+                : Optional.empty();
+        return value.map(found ->
+                        new Outcome(Kind.DONE, Reason.NONE, alteration(json, found), found, OK, 0, true, cloudMs))
+                .orElseGet(() -> withoutValue(reply, cloudMs));
+    }
+
+    private static Outcome withoutValue(Reply reply, long cloudMs) {
+        return reply.isCloudsError() && reply.saysTimedOut()
+                ? unreachable(reply, cloudMs)
+                : failed(Kind.GARBLED, Reason.UNREADABLE_ANSWER, reply, true, cloudMs);
+    }
+
+    /** Whether it is about what was asked: one that names another device, or another variable, is somebody else's. */
+    private static boolean answers(Request request, JsonNode json) {
+        String device =
+                json.path("id").asText(json.path("coreInfo").path("deviceID").asText());
+        String name = json.path("name").asText(request.action().name());
+        return (!DEVICE_ID.matcher(device).matches() || device.equalsIgnoreCase(request.deviceId()))
+                && (request.isCommand()
+                        || name.equalsIgnoreCase(request.action().name()));
     }
 
     private static Optional<Value> returned(JsonNode json) {
         JsonNode value = json.path("return_value");
-        return value.isIntegralNumber() && value.canConvertToInt()
-                ? Optional.of(new Value.Whole(value.asInt()))
+        return value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToInt()
+                ? Optional.of(new Value.Whole(value.intValue()))
                 : Optional.empty();
     }
 
+    /** JSON has no word for NaN and the infinities: null stands for them, as do the words and numbers out of range. */
     private static Optional<Value> held(Reply reply, JsonNode value) {
         if (value.isIntegralNumber() && value.canConvertToLong()) {
             return Optional.of(new Value.Whole(value.asLong()));
         }
         if (value.isNumber()) {
-            return Optional.of(new Value.Fraction(value.asDouble()));
+            double number = value.asDouble();
+            return Optional.of(Double.isFinite(number) ? new Value.Fraction(number) : Value.NONE);
         }
         if (value.isBoolean()) {
             return Optional.of(new Value.Truth(value.asBoolean()));
         }
+        if (value.isNull()) {
+            return Optional.of(Value.NONE);
+        }
         return value.isTextual() ? Optional.of(new Value.Text(reply.data(value.asText()))) : Optional.empty();
+    }
+
+    /** Says so if a text is not handed on exactly as it came. */
+    private static String alteration(JsonNode json, Value value) {
+        return value instanceof Value.Text text
+                        && !text.text().equals(json.path("result").asText())
+                ? "parts of the text were replaced: a token, or halves of characters"
+                : "";
     }
 
     private static Outcome unreachable(Reply reply, long cloudMs) {
@@ -104,6 +161,18 @@ final class Verdict {
 
     private static Outcome refused(Reason reason, Reply reply, long cloudMs) {
         return failed(Kind.REFUSED, reason, reply, true, cloudMs);
+    }
+
+    private static Outcome foreign(Reply reply, long cloudMs) {
+        return new Outcome(
+                Kind.GARBLED,
+                Reason.UNREADABLE_ANSWER,
+                reply.foreignText(),
+                Value.NONE,
+                reply.status(),
+                reply.retryAfterMs(),
+                true,
+                cloudMs);
     }
 
     private static Outcome failed(Kind kind, Reason reason, Reply reply, boolean counted, long cloudMs) {

@@ -6,7 +6,7 @@ import java.util.Objects;
  * The one terminal answer to a request.
  *
  * @param detail why, for people; never holds a secret
- * @param value {@link Value#NONE} unless SUCCEEDED
+ * @param value {@link Value#NONE} unless SUCCEEDED, and for a variable that holds no value
  * @param httpStatus of the last HTTP answer; 0 where none came
  * @param attempts how many calls were made, or perhaps made
  * @param timing when it was read and how long it waited for what

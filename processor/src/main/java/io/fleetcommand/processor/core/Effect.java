@@ -44,11 +44,11 @@ public sealed interface Effect {
         }
     }
 
-    /** A device did not answer a call: leave it alone for a while. */
-    record Unreachable(String deviceId, long atMs) implements Effect {
+    /** A call of a device failed, in a way that says that the next one would fail too: leave it alone for a while. */
+    record BackOff(String deviceId, Outcome.Kind kind, long atMs) implements Effect {
         @Override
         public void doWith(Shell shell) {
-            shell.unreachable(deviceId, atMs);
+            shell.backOff(deviceId, kind, atMs);
         }
     }
 
@@ -72,7 +72,7 @@ public sealed interface Effect {
 
         void repeat(Request request, Answer answer);
 
-        void unreachable(String deviceId, long atMs);
+        void backOff(String deviceId, Outcome.Kind kind, long atMs);
 
         void reached(String deviceId, long atMs);
     }

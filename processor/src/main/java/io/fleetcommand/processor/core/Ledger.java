@@ -136,9 +136,10 @@ public final class Ledger {
         return nowMs >= rest.untilMs() + policy.deviceBackoff().maxMs();
     }
 
-    /** A device did not answer. */
-    public DeviceRest unreachable(Optional<DeviceRest> known, long nowMs) {
-        return known.orElse(DeviceRest.NONE).longer(policy.deviceBackoff(), chance.getAsDouble(), nowMs);
+    /** A call of a device failed in this way: one that is not there is left alone for longer than one in trouble. */
+    public DeviceRest backOff(Optional<DeviceRest> known, Outcome.Kind kind, long nowMs) {
+        Backoff backoff = kind == Outcome.Kind.UNREACHABLE ? policy.deviceBackoff() : policy.backoff();
+        return known.orElse(DeviceRest.NONE).longer(backoff, chance.getAsDouble(), nowMs);
     }
 
     /**
@@ -235,9 +236,8 @@ public final class Ledger {
         }
         return switch (outcome.kind()) {
             case REFUSED -> answer(ended, Status.REJECTED, outcome.reason(), nowMs);
-            case GARBLED -> answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), nowMs);
-            case THROTTLED, UNAUTHORISED, NOT_SENT -> again(ended, outcome, nowMs);
-            case UNREACHABLE, UNCERTAIN -> {
+            case THROTTLED, UNAUTHORISED, NOT_SENT -> aboutDevice(ended, again(ended, outcome, nowMs), outcome, nowMs);
+            case UNREACHABLE, UNCERTAIN, GARBLED -> {
                 Step step = ended.request().filter(Request::atMostOnce).isPresent()
                         ? answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), nowMs)
                         : again(ended, outcome, nowMs);
@@ -249,13 +249,12 @@ public final class Ledger {
 
     /** Adds what a call has taught about the device: only a value proves that it is there. */
     private static Step aboutDevice(Entry ended, Step step, Outcome outcome, long nowMs) {
-        return ended.request()
-                .map(Request::deviceId)
-                .map(device -> switch (outcome.kind()) {
-                    case DONE -> step.and(new Effect.Reached(device, nowMs));
-                    case UNREACHABLE -> step.and(new Effect.Unreachable(device, nowMs));
-                    default -> step;
-                })
+        Optional<String> device = ended.request().map(Request::deviceId);
+        if (outcome.kind() == Outcome.Kind.DONE) {
+            return device.map(id -> step.and(new Effect.Reached(id, nowMs))).orElse(step);
+        }
+        return device.filter(id -> outcome.isDevicesFailure())
+                .map(id -> step.and(new Effect.BackOff(id, outcome.kind(), nowMs)))
                 .orElse(step);
     }
 

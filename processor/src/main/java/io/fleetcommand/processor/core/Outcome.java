@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param reason the finer reason, {@link Reason#NONE} where the kind says all
  * @param detail for people; never holds a secret
- * @param value what came back, {@link Value#NONE} unless DONE
+ * @param value what came back; {@link Value#NONE} unless DONE, and for a variable that holds no value
  * @param httpStatus status of the HTTP answer; 0 where none came
  * @param retryAfterMs how long the cloud asked to be left alone; 0 where it did not say
  * @param counted whether the attempt counts towards max_attempts
@@ -34,9 +34,25 @@ public record Outcome(
         return new Outcome(Kind.NOT_SENT, Reason.NONE, why, Value.NONE, 0, 0, false, 0);
     }
 
+    /** The same, of a token that is known to be good: the cloud is at fault, and the attempt counts. */
+    public Outcome withGoodToken() {
+        String why = detail + ", though the token is good";
+        return new Outcome(kind, Reason.CLOUD_FAILURE, why, value, httpStatus, retryAfterMs, true, cloudMs);
+    }
+
     /** Whether the next attempt should wait longer than this one did. */
     boolean isFailure() {
-        return counted || kind == Kind.THROTTLED || reason == Reason.CLOUD_FAILURE;
+        return counted || kind == Kind.THROTTLED || kind == Kind.UNAUTHORISED || reason == Reason.CLOUD_FAILURE;
+    }
+
+    /** Whether its device should be left alone for a while. */
+    boolean isDevicesFailure() {
+        return switch (kind) {
+            case UNREACHABLE, UNCERTAIN, GARBLED -> true;
+            // While the token is in doubt it says nothing about the device.
+            case UNAUTHORISED -> counted;
+            case DONE, REFUSED, THROTTLED, NOT_SENT -> false;
+        };
     }
 
     /** The kinds of outcome and what each says about the device. */
@@ -55,7 +71,7 @@ public record Outcome(
         UNREACHABLE,
         /** The cloud failed, or the connection broke after sending: it may have run. */
         UNCERTAIN,
-        /** 200 in a form that cannot be read: it may have run. */
+        /** An answer that cannot be read, or not in the cloud's form: it may have run. */
         GARBLED;
 
         /** Whether the attempt surely did not run on the device. */

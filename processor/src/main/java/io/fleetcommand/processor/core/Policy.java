@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param appendAgainMs after how long a record that was not read back is appended again
  * @param retentionMs how long answers are remembered
  * @param valueRetentionMs how long what a device said is remembered, for polls that take older values
- * @param backoff how long a request rests after a failed attempt
+ * @param backoff how long a request rests after a failed attempt, and its device if its calls fail by the cloud's fault
  * @param deviceBackoff how long a device rests that did not answer
  */
 public record Policy(

@@ -2,7 +2,7 @@ package io.fleetcommand.processor.core;
 
 import java.util.OptionalLong;
 
-/** The devices that are left alone for a while since they did not answer. Owned by the task's stream thread. */
+/** The devices that are left alone for a while since their calls fail. Owned by the task's stream thread. */
 @FunctionalInterface
 public interface Rests {
     /** Until when a device is left alone, or was; empty for one that has answered since. */

@@ -16,7 +16,7 @@ final class Wording {
         String last = entry.attempts().last().detail();
         String lateCancel = entry.cancelled() && reason != Reason.CANCELLED ? "cancelled too late" : "";
         if (status == Status.SUCCEEDED) {
-            return lateCancel;
+            return join(last, lateCancel);
         }
         String why = why(entry, status, reason);
         return join(why.isEmpty() || last.isEmpty() ? why + last : why + "; the latest call said: " + last, lateCancel);

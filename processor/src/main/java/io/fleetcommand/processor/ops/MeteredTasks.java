@@ -7,6 +7,7 @@ import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.processor.core.Status;
+import io.fleetcommand.processor.core.Value;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -23,6 +24,7 @@ public final class MeteredTasks {
     private final Map<Lane, Timer> forTurn = new EnumMap<>(Lane.class);
     private final Map<Lane, Timer> forQuota = new EnumMap<>(Lane.class);
     private final Map<Source, Counter> setAside = new EnumMap<>(Source.class);
+    private final Counter negativeReturns;
     private final Counter repeats;
 
     public MeteredTasks(OwnedTasks tasks, MeterRegistry registry) {
@@ -41,6 +43,7 @@ public final class MeteredTasks {
         for (Source source : Source.values()) {
             setAside.put(source, Metrics.SET_ASIDE.counter(registry, source));
         }
+        this.negativeReturns = Metrics.NEGATIVE_RETURNS.counter(registry);
         this.repeats = Metrics.REPEATED_ANSWERS.counter(registry);
     }
 
@@ -72,6 +75,9 @@ public final class MeteredTasks {
         public void answered(Request request, Answer answer) {
             Metrics.Asked asked = Metrics.Asked.of(request);
             answers.get(asked).get(answer.status()).increment();
+            if (request.isCommand() && answer.value() instanceof Value.Whole returned && returned.number() < 0) {
+                negativeReturns.increment();
+            }
             took.get(asked).record(answer.finishedAtMs() - answer.timing().receivedAtMs(), TimeUnit.MILLISECONDS);
             forTurn.get(request.lane()).record(answer.timing().waitedForTurnMs(), TimeUnit.MILLISECONDS);
             forQuota.get(request.lane()).record(answer.timing().waitedForQuotaMs(), TimeUnit.MILLISECONDS);

@@ -39,6 +39,9 @@ public final class Metrics {
     static final Instrument ANSWERS = counter("fleet.answers", "Answers given, each request's first.")
             .by("asked", Asked.values())
             .by("status", Status.values());
+    static final Instrument NEGATIVE_RETURNS = counter(
+            "fleet.answers.negative",
+            "Commands that ran and returned a negative number, the firmware's usual way to say no; among those that succeeded.");
     static final Instrument REPEATED_ANSWERS =
             counter("fleet.answers.repeated", "Stored answers given again to one who asked again.");
     static final Instrument REPLIES_SENT =
@@ -64,7 +67,7 @@ public final class Metrics {
     static final Instrument BREAKER_OPEN =
             gauge("fleet.breaker.open", "", "1 while the cloud fails as a whole and is left alone, else 0.");
     static final Instrument DEVICES_RESTING =
-            gauge("fleet.devices.resting", "", "Devices left alone for a while, since they did not answer.");
+            gauge("fleet.devices.resting", "", "Devices left alone for a while, since their calls fail.");
     static final Instrument HELD = gauge(
                     "fleet.records.held", "", "Records that wait until the schema registry says how to read them.")
             .by("source", Source.values());
@@ -86,6 +89,7 @@ public final class Metrics {
             OPEN,
             OLDEST_WAITING,
             ANSWERS,
+            NEGATIVE_RETURNS,
             REPEATED_ANSWERS,
             REPLIES_SENT,
             REPLIES_GIVEN_UP,

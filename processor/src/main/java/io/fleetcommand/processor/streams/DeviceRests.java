@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.DeviceRest;
 import io.fleetcommand.processor.core.Ledger;
+import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Rests;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The devices that did not answer and have not answered since: kept, so that a task that starts leaves them alone as the
+ * The devices whose calls failed and that have not answered since: kept, so that a task that starts leaves them alone as the
  * one before it did. In memory is how many there are. Owned by the task's stream thread.
  */
 final class DeviceRests implements Rests {
@@ -50,10 +51,10 @@ final class DeviceRests implements Rests {
         return resting;
     }
 
-    void unreachable(String deviceId, long nowMs) {
+    void backOff(String deviceId, Outcome.Kind kind, long nowMs) {
         Optional<DeviceRest> known = find(deviceId);
         resting += known.isPresent() ? 0 : 1;
-        store.put(deviceId, ledger.unreachable(known, nowMs));
+        store.put(deviceId, ledger.backOff(known, kind, nowMs));
     }
 
     /** Whether the device had not answered before. */

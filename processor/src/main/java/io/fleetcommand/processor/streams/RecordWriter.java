@@ -36,6 +36,10 @@ import org.apache.kafka.common.serialization.Serializer;
 /** From the core's words to the bytes of the published records. Safe for use by many threads. */
 public final class RecordWriter {
     private static final int MAX_DETAIL = 500;
+    /** No text of PostgreSQL, and none of others, may hold it. */
+    private static final char NUL = '\0';
+
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final Serializer<Object> serializer;
     private final Topics topics;
@@ -179,6 +183,8 @@ public final class RecordWriter {
                 .setReason(reason(answer))
                 .setDetail(shown(answer.detail()))
                 .setValue(Values.plain(answer.value()))
+                .setValueType(answer.status() == Status.SUCCEEDED ? type(answer.value()) : null)
+                .setDoubleValue(number(answer.value()))
                 .setAgeMs(answer.ageMs())
                 .setHttpStatus(given(answer.httpStatus()))
                 .setAttempts(answer.attempts())
@@ -197,20 +203,39 @@ public final class RecordWriter {
                 .setDeviceId(poll.deviceId())
                 .setProduct(poll.product())
                 .setVariable(poll.action().name())
+                .setValueType(type(observation.value()))
+                .setDoubleValue(number(observation.value()))
                 .setObservedAt(Instant.ofEpochMilli(observation.observedAtMs()))
                 .setAgeMs(observation.ageMs(nowMs))
                 .setRequestId(poll.id());
         Value value = observation.value();
         if (value instanceof Value.Whole whole) {
-            snapshot.setValueType(ValueType.LONG).setLongValue(whole.number());
-        } else if (value instanceof Value.Fraction fraction) {
-            snapshot.setValueType(ValueType.DOUBLE).setDoubleValue(fraction.number());
+            snapshot.setLongValue(whole.number());
         } else if (value instanceof Value.Truth truth) {
-            snapshot.setValueType(ValueType.BOOLEAN).setBooleanValue(truth.holds());
+            snapshot.setBooleanValue(truth.holds());
         } else if (value instanceof Value.Text text) {
-            snapshot.setValueType(ValueType.STRING).setStringValue(text.text());
+            snapshot.setStringValue(text.text().replace(NUL, REPLACEMENT))
+                    .setStringAltered(text.text().indexOf(NUL) >= 0);
         }
         return snapshot.build();
+    }
+
+    /** What has no value is a number that JSON cannot write. */
+    private static ValueType type(Value value) {
+        if (value instanceof Value.Whole) {
+            return ValueType.LONG;
+        }
+        if (value instanceof Value.Truth) {
+            return ValueType.BOOLEAN;
+        }
+        return value instanceof Value.Text ? ValueType.STRING : ValueType.DOUBLE;
+    }
+
+    private static Double number(Value value) {
+        if (value instanceof Value.Whole whole) {
+            return (double) whole.number();
+        }
+        return value instanceof Value.Fraction fraction ? fraction.number() : null;
     }
 
     private static DeviceCommand deviceCommand(Request request) {

@@ -11,6 +11,7 @@ import io.fleetcommand.processor.core.Journal;
 import io.fleetcommand.processor.core.Ledger;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
+import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Right;
@@ -277,8 +278,8 @@ final class Task implements Effect.Shell {
     }
 
     @Override
-    public void unreachable(String deviceId, long atMs) {
-        rests.unreachable(deviceId, atMs);
+    public void backOff(String deviceId, Outcome.Kind kind, long atMs) {
+        rests.backOff(deviceId, kind, atMs);
         agenda.restChanged(deviceId, atMs);
     }
 

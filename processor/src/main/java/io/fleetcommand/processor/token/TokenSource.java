@@ -34,6 +34,10 @@ public final class TokenSource {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration REPORT_AGAIN = Duration.ofSeconds(30);
+    /** For so long a verdict holds: longer than a request waits between two attempts, so that all of them meet it. */
+    private static final Duration VERDICT_HOLDS = Duration.ofMinutes(2);
+
+    private static final String STILL_GOOD = "still_good";
     /** Share of a pause that is left to chance, on top of it. */
     private static final double JITTER = 0.5;
 
@@ -44,6 +48,7 @@ public final class TokenSource {
     private final AtomicLong reported = new AtomicLong();
     private volatile Optional<TokenOffer> offer = Optional.empty();
     private volatile Instant heldSince = Instant.EPOCH;
+    private volatile Optional<Confirmed> confirmed = Optional.empty();
     /** In a row; each is touched by one of the two threads at a time. */
     private final AtomicInteger failedTurns = new AtomicInteger();
 
@@ -84,12 +89,17 @@ public final class TokenSource {
         return current().isPresent() ? Duration.between(heldSince, clock.instant()) : Duration.ZERO;
     }
 
-    /** The cloud did not accept a token. The first report of a version is passed on; its repeats are not. */
-    public void rejected(long version) {
+    /**
+     * The cloud did not accept a token. The first report of a version is passed on; its repeats, for a while, are not.
+     *
+     * @return whether the token-service has said of late that the token is good all the same
+     */
+    public boolean rejected(long version) {
         long before = reported.getAndUpdate(last -> Math.max(last, version));
         if (version > before && version >= held()) {
             later(this::report, Duration.ZERO);
         }
+        return confirmed.filter(good -> good.holds(version, clock.instant())).isPresent();
     }
 
     private void report() {
@@ -98,6 +108,9 @@ public final class TokenSource {
         try {
             String verdict = client.reject(version).orElse("nothing");
             failedReports.set(0);
+            confirmed = Optional.of(verdict)
+                    .filter(STILL_GOOD::equals)
+                    .map(good -> new Confirmed(version, clock.instant().plus(VERDICT_HOLDS)));
             LOG.warn("the cloud did not accept token {}; the token-service says {}", version, verdict);
             client.newer(version).ifPresent(this::take);
         } catch (IOException failed) {
@@ -166,6 +179,13 @@ public final class TokenSource {
         double full = SHORTEST_PAUSE.toMillis() * Math.pow(2, Math.min(failures, 10)) * (1 + JITTER);
         double bounded = Math.min(LONGEST_PAUSE.toMillis(), full);
         return Duration.ofMillis(Math.round(bounded * (1 + JITTER * chance.getAsDouble()) / (1 + JITTER)));
+    }
+
+    /** The token-service has found a token good that the cloud had refused. */
+    private record Confirmed(long version, Instant until) {
+        boolean holds(long refused, Instant now) {
+            return version == refused && now.isBefore(until);
+        }
     }
 
     private void later(Runnable work, Duration delay) {

@@ -9,6 +9,7 @@ import io.fleetcommand.processor.core.Outcome.Kind;
 import io.fleetcommand.processor.core.Outcomes;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.Request;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,23 +17,40 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CloudBreakerTest {
     private final AtomicLong nanos = new AtomicLong(77);
     private final Deque<Consumer<Outcome>> underWay = new ArrayDeque<>();
     private final List<Outcome> outcomes = new ArrayList<>();
-    /** Rests of 100 ms, 200 ms, 400 ms and 400 ms. */
-    private final CloudBreaker breaker = new CloudBreaker(
-            (request, done) -> underWay.add(done), 3, new Backoff(100, 2, 400, 0), () -> 0, nanos::get);
+    private final AtomicLong tokenVersion = new AtomicLong(1);
+    /** Open for 100 ms, 200 ms, 400 ms and 400 ms. */
+    private final CloudBreaker breaker = breaker(3, 3);
+
+    private CloudBreaker breaker(int failures, int devices) {
+        return new CloudBreaker(
+                (request, done) -> underWay.add(done),
+                new CloudBreaker.Threshold(failures, devices, Duration.ofMillis(1_000)),
+                new Backoff(100, 2, 400, 0),
+                tokenVersion::get,
+                () -> 0,
+                nanos::get);
+    }
 
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"UNCERTAIN", "NOT_SENT"})
+            names = {"UNCERTAIN", "NOT_SENT", "GARBLED", "UNAUTHORISED"})
     void opensOnceHalfOfTheLatestCallsFailedByTheCloudsFault(Kind failure) {
         for (int call = 0; call < 3; call++) {
             end(Kind.DONE);
@@ -49,7 +67,7 @@ class CloudBreakerTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"UNCERTAIN", "NOT_SENT"},
+            names = {"UNCERTAIN", "NOT_SENT", "GARBLED", "UNAUTHORISED"},
             mode = Mode.EXCLUDE)
     void staysClosedWhateverDevicesAndRequestsComeTo(Kind kind) {
         for (int call = 0; call < 50; call++) {
@@ -57,6 +75,146 @@ class CloudBreakerTest {
         }
         assertThat(breaker.isClosed()).isTrue();
         assertThat(breaker.mayCall()).isTrue();
+    }
+
+    /** Ten failures among twenty calls, and three devices; each call's device and whether the cloud fails it. */
+    private record Call(int device, boolean fails) {}
+
+    static Stream<Arguments> fleets() {
+        IntPredicate first = device -> device == 0;
+        IntPredicate firstTwo = device -> device < 2;
+        IntPredicate all = device -> true;
+        return Stream.of(
+                Arguments.of("one of ten", calls(2_000, call -> call % 10, first), -1),
+                Arguments.of("one of two", calls(2_000, call -> call % 2, first), -1),
+                Arguments.of("two of three", calls(2_000, call -> call % 3, firstTwo), -1),
+                Arguments.of("two of thousands", calls(9_000, call -> call % 3_000, firstTwo), -1),
+                Arguments.of("one that makes nine of ten calls", calls(5_000, call -> hot(call), first), -1),
+                Arguments.of("two that make nine of ten calls", calls(5_000, call -> hotPair(call), firstTwo), -1),
+                Arguments.of("three of forty", calls(5_000, call -> call % 40, device -> device < 3), -1),
+                Arguments.of("a fleet of one", calls(20, call -> 0, all), 10),
+                Arguments.of("a fleet of two", calls(20, call -> call % 2, all), 10),
+                Arguments.of("a fleet of thousands", calls(20, call -> call, all), 10),
+                Arguments.of("half of the calls of all", calls(100, call -> call, device -> device % 2 == 0), 19),
+                Arguments.of("thousands, after they worked", calls(220, call -> call, device -> device >= 200), 210),
+                Arguments.of(
+                        "ten, after they worked",
+                        Stream.concat(
+                                        calls(200, call -> call % 10, device -> false).stream(),
+                                        calls(20, call -> call % 10, all).stream())
+                                .toList(),
+                        210));
+    }
+
+    /** Nine of ten calls are one device's. */
+    private static int hot(int call) {
+        return call % 10 == 0 ? 1 + call / 10 % 100 : 0;
+    }
+
+    private static int hotPair(int call) {
+        return call % 10 == 0 ? 2 + call / 10 % 100 : call % 2;
+    }
+
+    private static List<Call> calls(int count, IntUnaryOperator device, IntPredicate fails) {
+        return IntStream.range(0, count)
+                .map(device)
+                .mapToObj(id -> new Call(id, fails.test(id)))
+                .toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("fleets")
+    void opensOnlyIfSeveralDevicesFailOrAllThereAre(String fleet, List<Call> calls, int opensAfter) {
+        CloudBreaker ten = breaker(10, 3);
+        int made = 0;
+        while (made < calls.size() && ten.isClosed()) {
+            end(ten, calls.get(made).device(), Outcomes.of(calls.get(made).fails() ? Kind.UNCERTAIN : Kind.DONE));
+            made++;
+        }
+        assertThat(ten.isClosed()).isEqualTo(opensAfter < 0);
+        assertThat(made).isEqualTo(opensAfter < 0 ? calls.size() : opensAfter);
+    }
+
+    @Test
+    void aCallThatIsNotSentFailedWhateverItsDevice() {
+        end(breaker, 1, Outcomes.of(Kind.DONE));
+        end(breaker, 2, Outcomes.of(Kind.DONE));
+        end(breaker, 3, Outcomes.of(Kind.DONE));
+        for (int call = 0; call < 3; call++) {
+            assertThat(breaker.isClosed()).isTrue();
+            end(breaker, 0, Outcomes.of(Kind.NOT_SENT));
+        }
+        assertThat(breaker.isClosed()).isFalse();
+    }
+
+    @Test
+    void aDeviceThatWasNotCalledForAWhileDoesNotCountAgainstThoseThatFailNow() {
+        end(breaker, 1, Outcomes.of(Kind.DONE));
+        for (int call = 0; call < 5; call++) {
+            end(breaker, 0, Outcomes.of(Kind.UNCERTAIN));
+        }
+        pass(1_000);
+        end(breaker, 0, Outcomes.of(Kind.UNCERTAIN));
+        assertThat(breaker.isClosed()).isTrue();
+        pass(1);
+        end(breaker, 0, Outcomes.of(Kind.UNCERTAIN));
+        assertThat(breaker.isClosed()).isFalse();
+    }
+
+    @Test
+    void noMoreThanTheLatestDevicesAreRemembered() {
+        RecentCalls recent = new RecentCalls(10, 3, Long.MAX_VALUE);
+        for (int call = 0; call < 100_000; call++) {
+            recent.add("device " + call, RecentCalls.Result.FAILED, call);
+        }
+        assertThat(recent).hasToString("20 of the latest 20 calls failed, and 20 of 20 devices");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeviceThatFailsAloneDoesNotKeepItOpenOnceAnotherIsAnswered(boolean failsFirst) {
+        open();
+        pass(100);
+        assertThat(permitted()).isEqualTo(2);
+        breaker.call(request(0), outcomes::add);
+        breaker.call(request(1), outcomes::add);
+        Consumer<Outcome> ofFailing = underWay.remove();
+        Consumer<Outcome> ofWorking = underWay.remove();
+        (failsFirst ? ofFailing : ofWorking).accept(Outcomes.of(failsFirst ? Kind.UNCERTAIN : Kind.DONE));
+        assertThat(breaker.isClosed()).isFalse();
+        (failsFirst ? ofWorking : ofFailing).accept(Outcomes.of(failsFirst ? Kind.DONE : Kind.UNCERTAIN));
+        assertThat(breaker.isClosed()).isTrue();
+
+        open();
+        pass(failsFirst ? 399 : 199);
+        assertThat(breaker.mayCall())
+                .as("it stays open for longer than the first time")
+                .isFalse();
+    }
+
+    @Test
+    void oneDeviceThatIsAnsweredNowAndThenDoesNotCloseIt() {
+        open();
+        pass(100);
+        assertThat(permitted()).isEqualTo(2);
+        end(Kind.DONE);
+        end(Kind.UNCERTAIN);
+
+        assertThat(breaker.isClosed()).isFalse();
+    }
+
+    @Test
+    void aNewTokenIsTriedAtOnce() {
+        for (int call = 0; call < 3; call++) {
+            end(Kind.UNAUTHORISED);
+        }
+        assertThat(breaker.mayCall()).isFalse();
+        tokenVersion.set(2);
+        assertThat(permitted()).isEqualTo(2);
+        assertThat(breaker.mayCall()).as("once").isFalse();
+        end(Kind.DONE);
+        end(Kind.DONE);
+        assertThat(breaker.isClosed()).isTrue();
     }
 
     @Test
@@ -163,7 +321,11 @@ class CloudBreakerTest {
     }
 
     private void end(Outcome outcome) {
-        breaker.call(request(), outcomes::add);
+        end(breaker, 0, outcome);
+    }
+
+    private void end(CloudBreaker called, int device, Outcome outcome) {
+        called.call(request(device), outcomes::add);
         underWay.remove().accept(outcome);
         assertThat(outcomes).last().isEqualTo(outcome);
     }
@@ -173,6 +335,10 @@ class CloudBreakerTest {
     }
 
     private static Request request() {
-        return command("c").made();
+        return request(0);
+    }
+
+    private static Request request(int device) {
+        return command("c").of(String.format("%024x", device)).made();
     }
 }

@@ -20,9 +20,14 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +45,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -54,6 +61,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +75,7 @@ class HttpDeviceCloudTest {
     private final AtomicLong nanos = new AtomicLong();
     private OkHttpClient client = HttpDeviceCloud.client(LIMIT, LIMIT, 4, nanos::get);
     private final List<Long> rejected = new ArrayList<>();
+    private boolean knownToBeGood;
     private Optional<AccessToken> token = Optional.of(new AccessToken(7, Secret.of("t0ken")));
 
     @BeforeEach
@@ -244,10 +253,35 @@ class HttpDeviceCloudTest {
                 Arguments.of(poll, 200, "{\"result\":\"\"}", Kind.DONE, Reason.NONE),
                 Arguments.of(poll, 200, text(64 * 1024), Kind.DONE, Reason.NONE),
                 Arguments.of(poll, 200, text(64 * 1024 + 1), Kind.GARBLED, Reason.UNREADABLE_ANSWER),
-                Arguments.of(poll, 200, "{\"result\":null}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "{\"result\":null}", Kind.DONE, Reason.NONE),
+                Arguments.of(poll, 200, "{\"result\":{}}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "{\"result\":[1]}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "{\"result\":1,\"result\":2}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "{\"result\":1} x", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "[{\"result\":1}]", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "1", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "[".repeat(60_000), Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "{\"name\":\"other\",\"result\":1}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, "{\"name\":\"Temperature\",\"result\":1}", Kind.DONE, Reason.NONE),
+                Arguments.of(poll, 200, of("ffffffffffffffffffffffff"), Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(poll, 200, of(DEVICE.toUpperCase(Locale.ROOT)), Kind.DONE, Reason.NONE),
+                Arguments.of(
+                        command,
+                        200,
+                        "{\"id\":\"ffffffffffffffffffffffff\",\"return_value\":1}",
+                        Kind.GARBLED,
+                        Reason.UNREADABLE_ANSWER),
+                Arguments.of(command, 200, "{\"return_value\":null}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(command, 200, "{\"return_value\":1.5}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
+                Arguments.of(command, 200, "{\"return_value\":-1.0}", Kind.DONE, Reason.NONE),
+                Arguments.of(
+                        command,
+                        200,
+                        "{\"ok\":false,\"errors\":[\"Request Timed Out\"]}",
+                        Kind.UNREACHABLE,
+                        Reason.DEVICE_UNREACHABLE),
                 Arguments.of(poll, 200, "{\"name\":\"x\"}", Kind.GARBLED, Reason.UNREADABLE_ANSWER),
                 Arguments.of(command, 408, TIMED_OUT, Kind.UNREACHABLE, Reason.DEVICE_UNREACHABLE),
-                Arguments.of(command, 408, html, Kind.UNREACHABLE, Reason.DEVICE_UNREACHABLE),
                 Arguments.of(command, 404, TIMED_OUT, Kind.UNREACHABLE, Reason.DEVICE_UNREACHABLE),
                 Arguments.of(
                         command,
@@ -278,7 +312,15 @@ class HttpDeviceCloudTest {
                 Arguments.of(command, 400, "{\"ok\":false,\"error\":\"locked\"}", Kind.REFUSED, Reason.REFUSED),
                 Arguments.of(command, 400, "{\"error\":\"unauthorized\"}", Kind.REFUSED, Reason.FORBIDDEN),
                 Arguments.of(command, 400, "{\"error\":\"invalid_request\"}", Kind.UNAUTHORISED, Reason.NONE),
-                Arguments.of(command, 413, "", Kind.REFUSED, Reason.REFUSED),
+                Arguments.of(command, 413, "{\"ok\":false}", Kind.REFUSED, Reason.REFUSED),
+                Arguments.of(command, 451, "{\"errors\":[\"no\"]}", Kind.REFUSED, Reason.REFUSED),
+                Arguments.of(command, 403, "{\"error\":\"invalid_token\"}", Kind.UNAUTHORISED, Reason.NONE),
+                Arguments.of(poll, 404, "{\"error\":\"expired_token\"}", Kind.UNAUTHORISED, Reason.NONE),
+                Arguments.of(command, 401, html, Kind.UNAUTHORISED, Reason.NONE),
+                Arguments.of(command, 401, "", Kind.UNAUTHORISED, Reason.NONE),
+                Arguments.of(command, 429, "", Kind.THROTTLED, Reason.NONE),
+                Arguments.of(command, 302, html, Kind.UNCERTAIN, Reason.CLOUD_FAILURE),
+                Arguments.of(command, 204, "", Kind.UNCERTAIN, Reason.CLOUD_FAILURE),
                 Arguments.of(command, 401, "{\"error\":\"invalid_token\"}", Kind.UNAUTHORISED, Reason.NONE),
                 Arguments.of(command, 429, "{\"error\":\"slow down\"}", Kind.THROTTLED, Reason.NONE),
                 Arguments.of(command, 429, "\"{\\\"error\\\":\\\"slow down\\\"}\"", Kind.THROTTLED, Reason.NONE),
@@ -287,6 +329,120 @@ class HttpDeviceCloudTest {
                 Arguments.of(command, 502, html, Kind.UNCERTAIN, Reason.CLOUD_FAILURE),
                 Arguments.of(command, 503, "", Kind.UNCERTAIN, Reason.CLOUD_FAILURE),
                 Arguments.of(command, 301, "", Kind.UNCERTAIN, Reason.CLOUD_FAILURE));
+    }
+
+    private static String of(String device) {
+        return "{\"result\":1,\"coreInfo\":{\"deviceID\":\"" + device + "\"}}";
+    }
+
+    static Stream<Arguments> frontEnds() {
+        return Stream.of(400, 402, 403, 404, 405, 408, 409, 410, 413, 414, 418, 421, 431, 451, 499)
+                .flatMap(status -> Stream.of(
+                                "",
+                                " ",
+                                "Forbidden",
+                                "\"Not Found\"",
+                                "<html><h1>403 Forbidden</h1></html>",
+                                "\n<!DOCTYPE html><title>timed out</title>",
+                                "{}",
+                                "[]",
+                                "null",
+                                "{\"message\":\"Forbidden\"}",
+                                "{\"error\":{\"code\":404,\"message\":\"Function not found\"}}",
+                                "{\"error\":\"\"}",
+                                "{\"ok\":true}",
+                                "{\"error\":\"Function launch not fou",
+                                "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>")
+                        .map(body -> Arguments.of(status, body)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("frontEnds")
+    void aRefusalThatIsNotInTheCloudsFormMayStandForAnything(int status, String body) throws Exception {
+        server.enqueue(answer(status, body));
+
+        Outcome outcome = call(command("c"));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.GARBLED);
+        assertThat(outcome.reason()).isEqualTo(Reason.UNREADABLE_ANSWER);
+        assertThat(outcome.httpStatus()).isEqualTo(status);
+        assertThat(outcome.counted()).isTrue();
+        assertThat(outcome.detail()).startsWith(status + " from a proxy or front end");
+    }
+
+    static Stream<Arguments> variables() {
+        return Stream.of(
+                Arguments.of("21", new Value.Whole(21)),
+                Arguments.of("25.25", new Value.Fraction(25.25)),
+                Arguments.of("2.0", new Value.Fraction(2)),
+                Arguments.of("-1", new Value.Whole(-1)),
+                Arguments.of("-0", new Value.Whole(0)),
+                Arguments.of("-0.0", new Value.Fraction(-0.0)),
+                Arguments.of("1e3", new Value.Fraction(1_000)),
+                Arguments.of("1E-400", new Value.Fraction(0)),
+                Arguments.of("9007199254740993", new Value.Whole(9_007_199_254_740_993L)),
+                Arguments.of("9223372036854775807", new Value.Whole(Long.MAX_VALUE)),
+                Arguments.of("9223372036854775808", new Value.Fraction(9.223372036854775807e18)),
+                Arguments.of("1.7976931348623157e308", new Value.Fraction(Double.MAX_VALUE)),
+                Arguments.of("1" + "0".repeat(400), Value.NONE),
+                Arguments.of("1e400", Value.NONE),
+                Arguments.of("-1e999", Value.NONE),
+                Arguments.of("null", Value.NONE),
+                Arguments.of("NaN", Value.NONE),
+                Arguments.of("Infinity", Value.NONE),
+                Arguments.of("-Infinity", Value.NONE),
+                Arguments.of("\"NaN\"", new Value.Text("NaN")),
+                Arguments.of("\"null\"", new Value.Text("null")),
+                Arguments.of("\"a\\u0000b\"", new Value.Text("a\0b")),
+                Arguments.of("\"\\ud83d\\ude00\"", new Value.Text("\ud83d\ude00")),
+                Arguments.of("false", new Value.Truth(false)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("variables")
+    void aVariableHolds(String json, Value value) throws Exception {
+        server.enqueue(answer(200, "{\"name\":\"temperature\",\"result\":" + json + "}"));
+
+        Outcome outcome = call(poll("p"));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.DONE);
+        assertThat(outcome.value()).isEqualTo(value);
+        assertThat(outcome.detail()).isEmpty();
+    }
+
+    @Test
+    void halfACharacterIsReplacedAndTheDetailSaysSo() throws Exception {
+        server.enqueue(answer(200, "{\"result\":\"a\\ud83db\\ude00\"}"));
+
+        Outcome outcome = call(poll("p"));
+
+        assertThat(outcome.value()).isEqualTo(new Value.Text("a\ufffdb\ufffd"));
+        assertThat(outcome.detail()).contains("replaced");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "application/octet-stream", "image/png", "nonsense"})
+    void anAnswerIsReadForWhatItIsWhateverItsContentTypeSays(String type) throws Exception {
+        server.enqueue(answer(200, "{\"return_value\":1}")
+                .newBuilder()
+                .setHeader("Content-Type", type)
+                .build());
+
+        assertThat(call(command("c")).kind()).isEqualTo(Kind.DONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, GARBLED", "404, UNCERTAIN", "401, UNAUTHORISED", "429, THROTTLED"})
+    void aBodyThatIsNotTheGzipItClaimsToBeCannotBeRead(int status, Kind kind) throws Exception {
+        server.enqueue(answer(status, "{\"return_value\":1}")
+                .newBuilder()
+                .setHeader("Content-Encoding", "gzip")
+                .build());
+
+        Outcome outcome = call(command("c"));
+
+        assertThat(outcome.kind()).isEqualTo(kind);
+        assertThat(outcome.httpStatus()).isEqualTo(status);
     }
 
     /** An answer of so many bytes. */
@@ -307,6 +463,13 @@ class HttpDeviceCloudTest {
         assertThat(outcome.httpStatus()).isEqualTo(status);
         assertThat(outcome.counted()).isEqualTo(kind != Kind.THROTTLED && kind != Kind.UNAUTHORISED);
         assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aProxyThatWantsCredentialsIsUncertain() throws Exception {
+        server.enqueue(answer(407, "<html>"));
+
+        assertThat(call(command("c")).kind()).isEqualTo(Kind.UNCERTAIN);
     }
 
     @ParameterizedTest
@@ -377,16 +540,7 @@ class HttpDeviceCloudTest {
     @ParameterizedTest
     @ValueSource(strings = {"http/1.1", "h2"})
     void aKeptConnectionThatIsOpenIsUsedAgainOverTls(String protocol) throws Exception {
-        HeldCertificate certificate = new HeldCertificate.Builder()
-                .addSubjectAlternativeName("localhost")
-                .build();
-        HandshakeCertificates tls = new HandshakeCertificates.Builder()
-                .heldCertificate(certificate)
-                .addTrustedCertificate(certificate.certificate())
-                .build();
-        client = client.newBuilder()
-                .sslSocketFactory(tls.sslSocketFactory(), tls.trustManager())
-                .build();
+        HandshakeCertificates tls = trusted();
         try (MockWebServer secured = new MockWebServer()) {
             secured.useHttps(tls.sslSocketFactory());
             secured.setProtocols(Stream.of(Protocol.get(protocol), Protocol.HTTP_1_1)
@@ -402,6 +556,97 @@ class HttpDeviceCloudTest {
                 assertThat(sent.getExchangeIndex()).isEqualTo(exchange);
             }
         }
+    }
+
+    /** The client trusts a certificate of its own, for which this is the other end. */
+    private HandshakeCertificates trusted() {
+        HeldCertificate certificate = new HeldCertificate.Builder()
+                .addSubjectAlternativeName("localhost")
+                .build();
+        HandshakeCertificates tls = new HandshakeCertificates.Builder()
+                .heldCertificate(certificate)
+                .addTrustedCertificate(certificate.certificate())
+                .build();
+        client = client.newBuilder()
+                .sslSocketFactory(tls.sslSocketFactory(), tls.trustManager())
+                .build();
+        return tls;
+    }
+
+    /** Error codes of RFC 9113, section 7. */
+    @ParameterizedTest
+    @CsvSource({
+        "0,  UNCERTAIN", // NO_ERROR
+        "2,  UNCERTAIN", // INTERNAL_ERROR
+        "7,  NOT_SENT", // REFUSED_STREAM
+        "8,  UNCERTAIN", // CANCEL
+        "11, UNCERTAIN", // ENHANCE_YOUR_CALM
+    })
+    void aStreamThatIsResetWasNotProcessedOnlyIfItIsRefused(int errorCode, Kind kind) throws Exception {
+        HandshakeCertificates tls = trusted();
+        try (MockWebServer secured = new MockWebServer()) {
+            secured.useHttps(tls.sslSocketFactory());
+            secured.start();
+            secured.enqueue(new MockResponse.Builder()
+                    .onResponseStart(new SocketEffect.CloseStream(errorCode))
+                    .build());
+
+            Outcome outcome = call(command("c"), secured.url("/"));
+
+            assertThat(outcome.kind()).isEqualTo(kind);
+            assertThat(outcome.counted()).isEqualTo(kind != Kind.NOT_SENT);
+            assertThat(outcome.reason()).isEqualTo(Reason.CLOUD_FAILURE);
+            assertThat(secured.getRequestCount()).as("sent once").isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, NOT_SENT", "1, NOT_SENT", "3, UNCERTAIN", "5, UNCERTAIN"})
+    void aStreamAboveTheLastThatAGoawayNamesWasNotProcessed(int lastStream, Kind kind) throws Exception {
+        HandshakeCertificates tls = trusted();
+        try (ServerSocket leaving = tls.sslContext()
+                .getServerSocketFactory()
+                .createServerSocket(0, 10, InetAddress.getByName("localhost"))) {
+            threads.execute(() -> goAway(leaving, lastStream));
+
+            Outcome outcome = call(command("c"), HttpUrl.get("https://localhost:" + leaving.getLocalPort()));
+
+            assertThat(outcome.kind()).isEqualTo(kind);
+            assertThat(outcome.counted()).isEqualTo(kind != Kind.NOT_SENT);
+        }
+    }
+
+    /** A peer of HTTP/2 that reads the client's first stream, which is number 3, says goodbye and closes. */
+    private static void goAway(ServerSocket server, int lastStream) {
+        try (SSLSocket socket = (SSLSocket) server.accept()) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(parameters);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            in.readNBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length());
+            frame(out, 4, new byte[0]);
+            int type;
+            do {
+                int length = in.readUnsignedShort() << 8 | in.readUnsignedByte();
+                type = in.readUnsignedByte();
+                in.readNBytes(1 + 4 + length);
+            } while (type != 1);
+            frame(out, 7, ByteBuffer.allocate(8).putInt(lastStream).putInt(0).array());
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    /** A frame of the connection as a whole, without flags. */
+    private static void frame(DataOutputStream out, int type, byte[] payload) throws IOException {
+        out.writeByte(0);
+        out.writeShort(payload.length);
+        out.writeByte(type);
+        out.writeByte(0);
+        out.writeInt(0);
+        out.write(payload);
+        out.flush();
     }
 
     /** Answers one request on each connection and closes it without a word in the answer. */
@@ -494,7 +739,21 @@ class HttpDeviceCloudTest {
         Outcome outcome = call(command("c"));
 
         assertThat(rejected).containsExactly(7L);
+        assertThat(outcome.counted()).isFalse();
         assertThat(outcome.toString()).doesNotContain("t0ken");
+    }
+
+    @Test
+    void theRefusalOfATokenThatIsKnownToBeGoodIsTheCloudsFaultAndCounts() throws Exception {
+        knownToBeGood = true;
+        server.enqueue(answer(401, "{\"error\":\"invalid_token\"}"));
+
+        Outcome outcome = call(command("c"));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.UNAUTHORISED);
+        assertThat(outcome.reason()).isEqualTo(Reason.CLOUD_FAILURE);
+        assertThat(outcome.counted()).isTrue();
+        assertThat(outcome.detail()).isEqualTo("401 invalid_token, though the token is good");
     }
 
     @ParameterizedTest
@@ -551,7 +810,10 @@ class HttpDeviceCloudTest {
                         threads,
                         Addresses.ofProducts(base),
                         () -> token,
-                        rejected::add,
+                        version -> {
+                            rejected.add(version);
+                            return knownToBeGood;
+                        },
                         InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")),
                         System::nanoTime)
                 .call(made, outcomes::add);

@@ -156,7 +156,7 @@ final class Instance implements Effect.Shell {
     }
 
     @Override
-    public void unreachable(String deviceId, long atMs) {
+    public void backOff(String deviceId, Outcome.Kind kind, long atMs) {
         // Here every request has a device of its own.
     }
 

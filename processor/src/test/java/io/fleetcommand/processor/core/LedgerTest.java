@@ -288,7 +288,7 @@ class LedgerTest {
         "UNREACHABLE,  AT_MOST_ONCE,  ANSWERED, OUTCOME_UNKNOWN",
         "UNCERTAIN,    AT_LEAST_ONCE, READY,",
         "UNCERTAIN,    AT_MOST_ONCE,  ANSWERED, OUTCOME_UNKNOWN",
-        "GARBLED,      AT_LEAST_ONCE, ANSWERED, OUTCOME_UNKNOWN",
+        "GARBLED,      AT_LEAST_ONCE, READY,",
         "GARBLED,      AT_MOST_ONCE,  ANSWERED, OUTCOME_UNKNOWN",
     })
     void anOutcomeMeans(Kind kind, Guarantee guarantee, Phase phase, Status status) {
@@ -302,27 +302,58 @@ class LedgerTest {
             assertThat(known.effects()).startsWith(new Effect.Publish(request.made(), known.answer()));
         } else {
             assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(25);
-            assertThat(known.entry.orElseThrow().attempts().mayHaveRun())
-                    .isEqualTo(kind == Kind.UNREACHABLE || kind == Kind.UNCERTAIN);
+            assertThat(known.entry.orElseThrow().attempts().mayHaveRun()).isEqualTo(!kind.surelyDidNotRun());
         }
     }
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void aValueProvesThatTheDeviceIsThereAndSilenceThatItIsNotAndNothingElseSaysEither(Kind kind) {
+    void aValueProvesThatTheDeviceIsThereAndACallThatMayHaveFailedByItsFaultMakesItBackOff(Kind kind) {
+        List<Effect> expected = switch (kind) {
+            case DONE -> List.of(new Effect.Reached(DEVICE, 20));
+            case UNREACHABLE, UNCERTAIN, GARBLED -> List.of(new Effect.BackOff(DEVICE, kind, 20));
+            case REFUSED, THROTTLED, UNAUTHORISED, NOT_SENT -> List.of();
+        };
+        assertAboutDevice(Outcomes.of(kind), expected);
+    }
+
+    @Test
+    void aRefusedTokenSaysSomethingAboutTheDeviceOnlyOnceItIsKnownToBeGood() {
+        Outcome refused = Outcomes.of(Kind.UNAUTHORISED);
+        assertAboutDevice(refused, List.of());
+        assertAboutDevice(refused.withGoodToken(), List.of(new Effect.BackOff(DEVICE, Kind.UNAUTHORISED, 20)));
+    }
+
+    private void assertAboutDevice(Outcome outcome, List<Effect> expected) {
         for (Requests request : List.of(command("r1"), command("r1").atMostOnce(), poll("r1"))) {
             List<Effect> aboutDevice = new Known()
-                    .called(request, 8).finished(1, MINE, kind, 20).effects().stream()
-                            .filter(effect -> effect instanceof Effect.Reached || effect instanceof Effect.Unreachable)
+                    .called(request, 8).told(new Finished("r1", 1, MINE, outcome, 20), 20).effects().stream()
+                            .filter(effect -> effect instanceof Effect.Reached || effect instanceof Effect.BackOff)
                             .toList();
-            assertThat(aboutDevice)
-                    .isEqualTo(
-                            switch (kind) {
-                                case DONE -> List.of(new Effect.Reached(DEVICE, 20));
-                                case UNREACHABLE -> List.of(new Effect.Unreachable(DEVICE, 20));
-                                default -> List.of();
-                            });
+            assertThat(aboutDevice).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void aRefusedTokenCountsOnlyOnceItIsKnownToBeGoodAndEachRefusalMakesTheNextWaitLonger() {
+        Outcome inDoubt = Outcomes.of(Kind.UNAUTHORISED);
+        known.read(command("r1").trying(2), 8);
+        long nowMs = 8;
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            known.granted(nowMs).claimed(attempt, MINE, nowMs);
+            known.told(
+                    new Finished("r1", attempt, MINE, attempt <= 2 ? inDoubt : inDoubt.withGoodToken(), nowMs), nowMs);
+            if (attempt < 4) {
+                Entry waiting = known.entry.orElseThrow();
+                assertThat(waiting.phase()).isEqualTo(Phase.READY);
+                assertThat(waiting.attempts().counted()).isEqualTo(Math.max(0, attempt - 2));
+                assertThat(waiting.wakeMs() - nowMs).isEqualTo(POLICY.backoff().delayMs(attempt, 0));
+                nowMs = waiting.wakeMs();
+            }
+        }
+        assertThat(known.phase()).isEqualTo(Phase.CLOSING);
+        assertThat(known.entry.orElseThrow().closing()).contains(Closing.ATTEMPTS_USED_UP);
+        assertThat(known.entry.orElseThrow().attempts().mayHaveRun()).isFalse();
     }
 
     @Test
@@ -334,17 +365,21 @@ class LedgerTest {
 
     @Test
     void aDeviceRestsLongerAfterEachCallThatItDidNotAnswer() {
-        DeviceRest first = ledger.unreachable(Optional.empty(), 10);
+        DeviceRest first = ledger.backOff(Optional.empty(), Kind.UNREACHABLE, 10);
         assertThat(first).isEqualTo(new DeviceRest(1, 110));
-        assertThat(ledger.unreachable(Optional.of(first), 109))
+        assertThat(ledger.backOff(Optional.of(first), Kind.UNREACHABLE, 109))
                 .as("a call that was under way already")
                 .isEqualTo(first);
-        DeviceRest second = ledger.unreachable(Optional.of(first), 110);
+        DeviceRest second = ledger.backOff(Optional.of(first), Kind.UNREACHABLE, 110);
         assertThat(second).isEqualTo(new DeviceRest(2, 310));
-        DeviceRest third = ledger.unreachable(Optional.of(second), 500);
-        assertThat(ledger.unreachable(Optional.of(third), 1_000)).isEqualTo(new DeviceRest(4, 1_400));
-        assertThat(new Ledger(POLICY, MINE, () -> 1).unreachable(Optional.empty(), 10))
+        DeviceRest third = ledger.backOff(Optional.of(second), Kind.UNREACHABLE, 500);
+        assertThat(ledger.backOff(Optional.of(third), Kind.UNREACHABLE, 1_000)).isEqualTo(new DeviceRest(4, 1_400));
+        assertThat(new Ledger(POLICY, MINE, () -> 1).backOff(Optional.empty(), Kind.UNREACHABLE, 10))
                 .isEqualTo(new DeviceRest(1, 60));
+
+        DeviceRest fault = ledger.backOff(Optional.empty(), Kind.UNCERTAIN, 10);
+        assertThat(fault).as("the cloud's fault").isEqualTo(new DeviceRest(1, 15));
+        assertThat(ledger.backOff(Optional.of(fault), Kind.UNAUTHORISED, 15)).isEqualTo(new DeviceRest(2, 25));
 
         assertThat(ledger.isForgettable(first, 509)).isFalse();
         assertThat(ledger.isForgettable(first, 510)).isTrue();
@@ -599,7 +634,9 @@ class LedgerTest {
 
         known.granted(40).claimed(3, MINE, 40).finished(3, MINE, Kind.UNCERTAIN, 50);
         assertThat(known.effects())
-                .containsExactly(new Effect.Append(new Closed("r1", 4, MINE, Closing.ATTEMPTS_USED_UP, 50)));
+                .containsExactly(
+                        new Effect.Append(new Closed("r1", 4, MINE, Closing.ATTEMPTS_USED_UP, 50)),
+                        new Effect.BackOff(DEVICE, Kind.UNCERTAIN, 50));
         known.closed(4, MINE, Closing.ATTEMPTS_USED_UP, 51);
         assertThat(known.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
         assertThat(known.answer().attempts()).isEqualTo(1);

@@ -124,8 +124,8 @@ class ModelTest {
             }
 
             @Override
-            public void unreachable(String deviceId, long atMs) {
-                done.add("unreachable " + deviceId + " " + atMs);
+            public void backOff(String deviceId, Outcome.Kind kind, long atMs) {
+                done.add("back off " + deviceId + " " + kind + " " + atMs);
             }
 
             @Override
@@ -142,13 +142,19 @@ class ModelTest {
                         new Effect.Publish(request, answer),
                         new Effect.Repeat(request, answer),
                         new Effect.Share(request, new Observation(Value.NONE, 200, 5)),
-                        new Effect.Unreachable("d", 6),
+                        new Effect.BackOff("d", Outcome.Kind.GARBLED, 6),
                         new Effect.Reached("e", 7))
                 .forEach(effect -> effect.doWith(shell));
 
         assertThat(done)
                 .containsExactly(
-                        "append", "start 3", "publish", "repeat", "share None[]", "unreachable d 6", "reached e 7");
+                        "append",
+                        "start 3",
+                        "publish",
+                        "repeat",
+                        "share None[]",
+                        "back off d GARBLED 6",
+                        "reached e 7");
     }
 
     @Test
@@ -160,7 +166,7 @@ class ModelTest {
     }
 
     @Test
-    void theBackOffGrowsWithFailuresAndWithThrottlingButNotWithReleases() {
+    void theBackOffGrowsWithFailuresThrottlingAndRefusedTokensButNotWithReleases() {
         Attempts once = Attempts.NONE.claimed(1, "mine");
 
         assertThat(once.ended(1, Outcomes.of(Outcome.Kind.UNCERTAIN)).failures())
@@ -169,6 +175,8 @@ class ModelTest {
                 .isEqualTo(1);
         assertThat(once.ended(1, Outcome.released("moved")).failures()).isZero();
         assertThat(once.ended(1, Outcomes.of(Outcome.Kind.UNAUTHORISED)).failures())
+                .isEqualTo(1);
+        assertThat(once.ended(1, Outcomes.of(Outcome.Kind.UNAUTHORISED)).counted())
                 .isZero();
         assertThat(once.ended(1, Outcomes.of(Outcome.Kind.NOT_SENT)).failures()).isEqualTo(1);
         assertThat(once.ended(1, Outcomes.of(Outcome.Kind.THROTTLED)).counted()).isZero();

@@ -97,6 +97,34 @@ class MeteredTasksTest {
                         "fleet_waited_for_quota_seconds_sum{lane=\"urgent\"} 5.0");
     }
 
+    @Test
+    void commandsThatReturnedANegativeNumberAreCountedThoughTheySucceeded() {
+        Observer observer = metered.observer(1);
+        for (int returned : new int[] {-1, Integer.MIN_VALUE, 0, 1}) {
+            observer.answered(REQUEST, succeeded(returned));
+        }
+        observer.answered(Requests.poll("p1").made(), succeeded(-1));
+
+        assertThat(meters.scrape().lines())
+                .contains(
+                        "fleet_answers_total{asked=\"command\",status=\"succeeded\"} 4.0",
+                        "fleet_answers_negative_total 2.0");
+    }
+
+    private static Answer succeeded(int value) {
+        return new Answer(
+                Status.SUCCEEDED,
+                Reason.NONE,
+                "",
+                new Value.Whole(value),
+                200,
+                1,
+                Timing.startingAt(1_000),
+                0,
+                2_000,
+                0);
+    }
+
     /** An open entry. */
     static Entry entry(Request request, Phase phase, long receivedAtMs) {
         return new Entry(

@@ -120,7 +120,7 @@ class DeviceRestsTest {
         DeviceRests next = new DeviceRests(bench.store(DeviceRests.STORE), ledger(), bench.nowMs());
         assertThat(next.resting()).isEqualTo(1);
         assertThat(next.untilMs(DEVICE)).hasValue(untilMs);
-        next.unreachable(DEVICE, untilMs);
+        next.backOff(DEVICE, Kind.UNREACHABLE, untilMs);
         KeyValueStore<String, DeviceRest> store = bench.store(DeviceRests.STORE);
         assertThat(store.get(DEVICE)).as("the second rest").isEqualTo(new DeviceRest(2, untilMs + 20_000));
     }

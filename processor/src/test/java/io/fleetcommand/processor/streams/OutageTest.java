@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.streams;
 
 import static io.fleetcommand.processor.streams.Bench.command;
+import static io.fleetcommand.processor.streams.Bench.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.model.CommandResult;
@@ -10,12 +11,16 @@ import io.fleetcommand.processor.cloud.CloudBreaker;
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Outcome.Kind;
 import io.fleetcommand.processor.core.Outcomes;
+import io.fleetcommand.processor.core.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The cloud is away for ten minutes of a made-up clock. */
 class OutageTest {
@@ -23,15 +28,17 @@ class OutageTest {
     private static final int REQUESTS = 120;
 
     private final Bench bench = new Bench();
-    private boolean away;
+    private Predicate<Request> failing = request -> false;
+    private Kind failure = Kind.NOT_SENT;
     private int sent;
     private final CloudBreaker cloud = new CloudBreaker(
             (request, done) -> {
                 sent++;
-                done.accept(Outcomes.of(away ? Kind.NOT_SENT : Kind.DONE));
+                done.accept(Outcomes.of(failing.test(request) ? failure : Kind.DONE));
             },
-            10,
+            new CloudBreaker.Threshold(10, 3, Duration.ofMinutes(1)),
             new Backoff(5_000, 2, 30_000, 0.3),
+            () -> 0,
             () -> 0.5,
             () -> TimeUnit.MILLISECONDS.toNanos(bench.nowMs()));
 
@@ -45,13 +52,13 @@ class OutageTest {
         bench.cloudCallable = cloud::mayCall;
         for (int number = 0; number < REQUESTS; number++) {
             bench.publish(command("c" + number)
-                    .setDeviceId(String.format("%024x", number % 60))
+                    .setDeviceId(device(number % 60))
                     .setGuarantee(number % 2 == 0 ? Guarantee.AT_MOST_ONCE : Guarantee.AT_LEAST_ONCE)
                     .setMaxAttempts(1 + number % 3)
                     .setDeadline(Bench.START.plusSeconds(3_600))
                     .build());
         }
-        away = true;
+        failing = request -> true;
         run(Duration.ofMinutes(10));
         assertThat(cloud.isClosed()).isFalse();
         assertThat(results()).isEmpty();
@@ -59,7 +66,7 @@ class OutageTest {
         assertThat(sent).isBetween(20, 20 + 2 * (3 + 600 / 25 + 1));
         assertThat(bench.inUse).isZero();
 
-        away = false;
+        failing = request -> false;
         int before = sent;
         run(Duration.ofMinutes(2));
         assertThat(cloud.isClosed()).isTrue();
@@ -68,6 +75,43 @@ class OutageTest {
             assertThat(result.getStatus()).isEqualTo(Status.SUCCEEDED);
             assertThat(result.getAttempts()).isEqualTo(1);
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"UNCERTAIN", "GARBLED"})
+    void oneDeviceThatTheCloudFailsBacksOffAloneWithAllThatIsAskedOfIt(Kind kind) {
+        bench.cloudCallable = cloud::mayCall;
+        failure = kind;
+        failing = request -> request.deviceId().equals(device(0));
+        for (int number = 0; number < 20; number++) {
+            bench.publish(command("c" + number).setDeviceId(device(0)).build());
+            bench.publish(poll("p" + number)
+                    .setDeviceId(device(0))
+                    .setVariable("v" + number)
+                    .build());
+        }
+        int ofOthers = 0;
+        for (int second = 0; second < 50; second++) {
+            for (int other = 1; other <= 3; other++) {
+                bench.publish(command("o" + second + "." + other)
+                        .setDeviceId(device(other))
+                        .build());
+                ofOthers++;
+            }
+            run(Duration.ofSeconds(1));
+            assertThat(cloud.isClosed()).isTrue();
+        }
+        assertThat(results())
+                .hasSize(ofOthers)
+                .allSatisfy(result -> assertThat(result.getStatus()).isEqualTo(Status.SUCCEEDED));
+        // At 0, 1, 3, 7, 15 and 31 s, of all forty together.
+        assertThat(sent - ofOthers).isBetween(6, 8);
+    }
+
+    private static String device(int number) {
+        return String.format("%024x", number);
     }
 
     private void run(Duration time) {

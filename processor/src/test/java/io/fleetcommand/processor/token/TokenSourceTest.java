@@ -171,6 +171,48 @@ class TokenSourceTest {
     }
 
     @Test
+    void aRefusedTokenIsInDoubtUntilTheServiceSaysThatItIsStillGoodAndAgainAfterAWhile() {
+        first.verdict = Optional.of("still_good");
+        second.verdict = Optional.of("still_good");
+        source.start();
+        awaitVersion(1);
+
+        assertThat(source.rejected(1)).as("before the verdict").isFalse();
+        await().until(() -> source.rejected(1));
+        assertThat(source.rejected(2)).as("of another token").isFalse();
+        now.set(NOW.plusSeconds(119));
+        assertThat(source.rejected(1)).isTrue();
+        now.set(NOW.plusSeconds(120));
+        assertThat(source.rejected(1)).as("two minutes later").isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replaced", "unknown", "nonsense"})
+    void aRefusedTokenStaysInDoubtWhateverElseTheServiceSays(String verdict) {
+        first.verdict = Optional.of(verdict);
+        second.verdict = Optional.of(verdict);
+        source.start();
+        awaitVersion(1);
+
+        source.rejected(1);
+
+        await().until(() -> first.reports.get() + second.reports.get() == 1);
+        await().during(200, TimeUnit.MILLISECONDS).until(() -> !source.rejected(1));
+    }
+
+    @Test
+    void aRefusedTokenStaysInDoubtWhileTheServiceIsAway() {
+        source.start();
+        awaitVersion(1);
+        first.server.close();
+        second.server.close();
+
+        source.rejected(1);
+
+        await().during(200, TimeUnit.MILLISECONDS).until(() -> !source.rejected(1));
+    }
+
+    @Test
     void theRefusalOfAnOldTokenIsNobodysBusiness() {
         first.version = 2;
         second.version = 2;
