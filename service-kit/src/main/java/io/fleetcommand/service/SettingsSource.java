@@ -20,7 +20,8 @@ import org.apache.kafka.common.config.provider.FileConfigProvider;
 /**
  * Where a service's settings come from: a properties file, over which environment variables are laid. A variable
  * {@code FLEET_QUOTA_REQUESTS} sets {@code quota.requests}. Values such as {@code ${file:/run/secrets/p:key}},
- * {@code ${env:NAME}} and {@code ${directory:/run/secrets:name}} are then replaced by Kafka's own config providers.
+ * {@code ${env:NAME}} and {@code ${directory:/run/secrets:name}} are then replaced by Kafka's own config providers. Line
+ * feeds at the end of a file or a variable are no part of its value.
  */
 public final class SettingsSource {
     private static final String PREFIX = "FLEET_";
@@ -42,7 +43,8 @@ public final class SettingsSource {
         environment.forEach((name, value) -> {
             if (name.startsWith(PREFIX)) {
                 settings.put(
-                        name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.'), value);
+                        name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.'),
+                        WithoutFinalLineFeed.of(value));
             }
         });
         return resolve(settings);
@@ -63,8 +65,8 @@ public final class SettingsSource {
     private static Map<String, String> resolve(Map<String, String> settings) {
         Map<String, ConfigProvider> providers = Map.of(
                 "file", new FileConfigProvider(),
-                "env", new EnvVarConfigProvider(),
-                "directory", new DirectoryConfigProvider());
+                "env", new WithoutFinalLineFeed(new EnvVarConfigProvider()),
+                "directory", new WithoutFinalLineFeed(new DirectoryConfigProvider()));
         providers.values().forEach(provider -> provider.configure(Map.of()));
         try {
             return new ConfigTransformer(providers).transform(settings).data();
