@@ -2,6 +2,7 @@ package io.fleetcommand.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetcommand.cli.load.TokenService;
+import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.VisibleText;
 import java.io.IOException;
@@ -156,9 +157,14 @@ final class TokenCommand {
                 .or(() -> stack().map(RunningStack::operatorSecretFile))
                 .orElseThrow(() -> missing("--secret-file"));
         try {
-            return Secret.of(Files.readString(file).strip());
-        } catch (IOException | IllegalArgumentException unreadable) {
-            throw new IllegalStateException("the file " + file + " cannot be read, or is empty", unreadable);
+            String secret = Files.readString(file).strip();
+            if (!BearerText.isValid(secret)) {
+                throw new IllegalStateException("the secret in the file " + file
+                        + " is empty, or holds what no HTTP header may have, such as a line feed between two lines");
+            }
+            return Secret.of(secret);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException("the file " + file + " cannot be read", unreadable);
         }
     }
 

@@ -1,12 +1,16 @@
 package io.fleetcommand.cli;
 
+import static io.fleetcommand.registry.SchemaPublication.Compatibility.FULL_TRANSITIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Cancellation;
+import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
@@ -14,20 +18,27 @@ import io.fleetcommand.registry.IncompatibleSchema;
 import io.fleetcommand.registry.SchemaPublication;
 import io.fleetcommand.registry.SchemaPublication.Change;
 import io.fleetcommand.registry.SchemaPublication.Guard;
+import io.fleetcommand.registry.SchemaPublication.Overtaken;
 import io.fleetcommand.registry.SchemaPublication.Register;
 import io.fleetcommand.registry.UnknownSchema;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
@@ -47,6 +58,7 @@ class RegistryPeerIT {
             .setCreatedAt(Instant.parse("2026-01-01T10:00:00Z"))
             .build();
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
 
     private static LocalStack stack;
@@ -81,17 +93,69 @@ class RegistryPeerIT {
     void weReadWhatIsWrittenUnderASchemaThatConfluentsClientRegistered() throws Exception {
         Schema schema = RECORD.getSchema();
         int id = peer.register("theirs-value", new AvroSchema(schema.toString()));
-        GenericData.Record rec = new GenericData.Record(schema);
-        rec.put("request_id", "c-1");
-        rec.put("device_id", "0123456789abcdef01234567");
-        rec.put("requester", "ops");
-        rec.put("created_at", RECORD.getCreatedAt().toEpochMilli());
+        GenericData.Record rec = generic(schema);
 
-        AvroDeserializer deserializer = new AvroDeserializer();
-        deserializer.configure(Map.of("schema.registry.url", stack.addresses().registry()), false);
-
-        assertThat(deserializer.deserialize("theirs", wire(id, schema, rec))).isEqualTo(RECORD);
+        assertThat(deserializer().deserialize("theirs", wire(id, schema, rec))).isEqualTo(RECORD);
         assertThat(serializer(false).serialize("theirs", RECORD)).isEqualTo(wire(id, schema, rec));
+    }
+
+    @Test
+    void aSchemaWithReferencesThatConfluentsClientReadsIsReadHereToo() throws Exception {
+        String line = "{\"type\":\"record\",\"name\":\"a.Line\",\"fields\":[{\"name\":\"text\",\"type\":\"string\"}]}";
+        String note = "{\"type\":\"record\",\"name\":\"a.Note\",\"fields\":[{\"name\":\"line\",\"type\":\"a.Line\"}]}";
+        String own = RECORD.getSchema().toString();
+        String text = own.substring(0, own.lastIndexOf(']')) + ",{\"name\":\"note\",\"type\":\"a.Note\"}"
+                + own.substring(own.lastIndexOf(']'));
+        register("a-line", line, "");
+        register("a-note", note, "a.Line a-line");
+        int id = register("referring-value", text, "a.Note a-note");
+
+        AvroSchema read =
+                (AvroSchema) new CachedSchemaRegistryClient(stack.addresses().registry(), 10).getSchemaById(id);
+        Schema.Parser parser = new Schema.Parser();
+        parser.parse(line);
+        parser.parse(note);
+        Schema written = parser.parse(read.canonicalString());
+        GenericData.Record rec = generic(written);
+        rec.put(
+                "note",
+                new GenericRecordBuilder(written.getField("note").schema())
+                        .set(
+                                "line",
+                                new GenericRecordBuilder(parser.getTypes().get("a.Line"))
+                                        .set("text", "x")
+                                        .build())
+                        .build());
+
+        assertThat(deserializer().deserialize("referring", wire(id, written, rec)))
+                .isEqualTo(RECORD);
+    }
+
+    @Test
+    void whatConfluentsClientRegistersWithADefaultThatDoesNotFitIsReadHereToo() throws Exception {
+        String text = RECORD.getSchema().toString().replace("\"default\":\"\"", "\"default\":7");
+        Schema written = new Schema.Parser().setValidateDefaults(false).parse(text);
+        int id = peer.register("lenient-value", new AvroSchema(text));
+
+        assertThat(deserializer().deserialize("lenient", wire(id, written, generic(written))))
+                .isEqualTo(RECORD);
+    }
+
+    @Test
+    void anOldSchemaThatConfluentsClientRegistersLaterIsToldAsTheLatest() throws Exception {
+        SchemaPublication publication = publication();
+        Map<String, Schema> topic = Map.of("overtaken", DeviceCommand.getClassSchema());
+        publication.apply(publication.missing(topic));
+        assertThat(publication.overtaken(topic)).isEmpty();
+        String own = DeviceCommand.getClassSchema().toString();
+        int deadline = own.indexOf(",{\"name\":\"deadline\"");
+        String old = own.substring(0, deadline) + own.substring(own.indexOf(",{\"name\":\"not_before\"", deadline));
+
+        peer.register("overtaken-value", new AvroSchema(old));
+
+        assertThat(publication.overtaken(topic))
+                .containsExactly(new Overtaken("overtaken-value", 2, 1, List.of("deadline")));
+        assertThat(publication.missing(topic)).isEmpty();
     }
 
     @Test
@@ -110,8 +174,11 @@ class RegistryPeerIT {
 
     @Test
     void everySubjectOfTheStackIsGuardedAndNothingIsLeftToDo() throws Exception {
+        Set<String> requests = Set.of(TOPICS.commands(), TOPICS.polls(), TOPICS.cancellations());
         for (String topic : TOPICS.schemas().keySet()) {
-            assertThat(peer.getCompatibility(topic + "-value")).as(topic).isEqualTo("BACKWARD");
+            assertThat(peer.getCompatibility(topic + "-value"))
+                    .as(topic)
+                    .isEqualTo(requests.contains(topic) ? "FULL_TRANSITIVE" : "BACKWARD");
         }
         assertThat(publication().missing(TOPICS.schemas())).isEmpty();
     }
@@ -143,7 +210,8 @@ class RegistryPeerIT {
 
         // This registry tells its own default for a subject that exists and has no rule of its own.
         assertThat(missing)
-                .containsExactly(new Guard("old-value", "NONE"), new Register("old-value", RECORD.getSchema()));
+                .containsExactly(
+                        new Guard("old-value", "NONE", FULL_TRANSITIVE), new Register("old-value", RECORD.getSchema()));
         assertThatThrownBy(() -> publication().apply(missing)).isInstanceOf(IncompatibleSchema.class);
         assertThat(peer.getAllVersions("old-value")).hasSize(1);
     }
@@ -170,13 +238,49 @@ class RegistryPeerIT {
 
     @Test
     void anIdThatTheRegistryNeverGaveIsUnknownAndNotAnOutage() {
-        AvroDeserializer deserializer = new AvroDeserializer();
-        deserializer.configure(Map.of("schema.registry.url", stack.addresses().registry()), false);
+        AvroDeserializer deserializer = deserializer();
 
         assertThatThrownBy(() -> deserializer.deserialize("theirs", new byte[] {0, 0, 1, 2, 3, 0}))
                 .isInstanceOf(UnknownSchema.class)
                 .extracting("errorCode")
                 .isEqualTo(40403);
+    }
+
+    /** Over the protocol itself; a reference is a name and its subject. */
+    private static int register(String subject, String schema, String reference) throws Exception {
+        ObjectNode body = JSON.createObjectNode().put("schema", schema);
+        if (!reference.isEmpty()) {
+            String[] parts = reference.split(" ");
+            body.putArray("references")
+                    .addObject()
+                    .put("name", parts[0])
+                    .put("subject", parts[1])
+                    .put("version", 1);
+        }
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(
+                                        stack.addresses().registry() + "/subjects/" + subject + "/versions"))
+                                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        return JSON.readTree(answer.body()).path("id").asInt();
+    }
+
+    private static AvroDeserializer deserializer() {
+        AvroDeserializer deserializer = new AvroDeserializer();
+        deserializer.configure(Map.of("schema.registry.url", stack.addresses().registry()), false);
+        return deserializer;
+    }
+
+    private static GenericData.Record generic(Schema schema) {
+        GenericData.Record rec = new GenericData.Record(schema);
+        rec.put("request_id", "c-1");
+        rec.put("device_id", "0123456789abcdef01234567");
+        rec.put("requester", "ops");
+        rec.put("created_at", RECORD.getCreatedAt().toEpochMilli());
+        return rec;
     }
 
     private static AvroSerializer serializer(boolean autoRegister) {

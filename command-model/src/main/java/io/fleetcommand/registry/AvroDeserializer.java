@@ -1,7 +1,8 @@
 package io.fleetcommand.registry;
 
-import java.nio.ByteBuffer;
 import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
@@ -10,8 +11,6 @@ import org.apache.kafka.common.serialization.Deserializer;
  * one of the exceptions below. Thread-safe.
  */
 public final class AvroDeserializer implements Deserializer<Object> {
-    private static final int HEADER_BYTES = 1 + Integer.BYTES;
-
     private RecordFormats formats;
 
     @Override
@@ -26,18 +25,16 @@ public final class AvroDeserializer implements Deserializer<Object> {
      */
     @Override
     public Object deserialize(String topic, byte[] bytes) {
+        return deserialize(topic, new RecordHeaders(), bytes);
+    }
+
+    /** The same; from the headers it can be told why a writer's value has no schema id. */
+    @Override
+    public Object deserialize(String topic, Headers headers, byte[] bytes) {
         if (bytes == null) {
             return null;
         }
-        if (bytes.length < HEADER_BYTES || bytes[0] != AvroSerializer.MAGIC) {
-            throw new UnreadableRecord("the value is not in the Confluent wire format: " + bytes.length
-                    + " bytes that do not begin with a zero and a schema id");
-        }
-        int id = ByteBuffer.wrap(bytes).getInt(1);
-        if (id < 0) {
-            throw new UnreadableRecord("the value is not in the Confluent wire format: no registry gives the negative"
-                    + " schema id " + id);
-        }
-        return formats.byId(id).read(bytes, HEADER_BYTES);
+        int id = WireFormat.schemaId(bytes).orElseThrow(() -> new UnreadableRecord(WireFormat.fault(headers, bytes)));
+        return formats.byId(id).read(bytes, WireFormat.HEADER_BYTES);
     }
 }

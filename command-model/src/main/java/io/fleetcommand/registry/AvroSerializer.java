@@ -17,8 +17,6 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes generated records in the Confluent wire format: a zero, the schema's id in four bytes, the Avro body. */
 public final class AvroSerializer implements Serializer<Object> {
-    static final byte MAGIC = 0;
-
     private SchemaRegistry registry;
     private boolean autoRegister;
     private String subjectSuffix;
@@ -52,7 +50,7 @@ public final class AvroSerializer implements Serializer<Object> {
         String subject = topic + subjectSuffix;
         int id = autoRegister ? registry.register(subject, schema) : registry.lookUp(subject, schema);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        bytes.write(MAGIC);
+        bytes.write(WireFormat.MAGIC);
         bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
         try {
             BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);

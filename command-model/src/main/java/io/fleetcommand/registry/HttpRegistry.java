@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -111,11 +113,12 @@ final class HttpRegistry implements SchemaRegistry {
 
     @Override
     public Schema byId(int id) {
+        long endNanos = nanoClock.getAsLong() + Patience.OF_READERS.total().toNanos();
         Reply reply = ask(
                 get(
                         "fetching the schema with id " + id,
                         "/schemas/ids/" + id,
-                        json -> json.path("schema").isTextual(),
+                        HttpRegistry::holdsSchema,
                         Set.of(SCHEMA_NOT_FOUND)),
                 Patience.OF_READERS);
         if (!reply.isSuccess()) {
@@ -124,14 +127,83 @@ final class HttpRegistry implements SchemaRegistry {
                             + "); the record was written against another registry, or is not in the wire format",
                     reply.errorCode());
         }
+        return SchemaText.parse(
+                id, ReferencedSchemas.of(id, document(id, reply), reference -> referenced(id, reference, endNanos)));
+    }
+
+    /** A schema that the one with an id refers to; even one that is deleted from its subject, if not for good. */
+    private SchemaDocument referenced(int id, SchemaDocument.Reference reference, long endNanos) {
+        Reply reply = ask(
+                get(
+                        "fetching " + reference + ", to which the schema with id " + id + " refers",
+                        "/subjects/" + encoded(reference.subject()) + "/versions/" + reference.version()
+                                + "?deleted=true",
+                        HttpRegistry::holdsSchema,
+                        NO_SUCH_SUBJECT),
+                Patience.OF_READERS.within(endNanos - nanoClock.getAsLong()));
+        if (!reply.isSuccess()) {
+            throw new UnknownSchema(
+                    "the schema registry does not have " + reference + ", to which the schema with id " + id
+                            + " refers (" + reply.text() + "); register it",
+                    reply.errorCode());
+        }
+        return document(id, reply);
+    }
+
+    private static SchemaDocument document(int id, Reply reply) {
         if (reply.isCut()) {
             throw new UnreadableRecord("the schema with id " + id + " is too long: more than " + Reply.MAX_BYTES
                     + " bytes, where at most " + SchemaText.MAX_CHARS + " characters are read");
         }
-        return SchemaText.parse(
-                id,
-                reply.json().path("schemaType").asText("AVRO"),
-                reply.json().path("schema").asText());
+        return SchemaDocument.of(id, reply.json());
+    }
+
+    /** The number of a schema among the versions of a subject; empty if it is none of them. */
+    Optional<Integer> version(String subject, Schema schema) {
+        Reply reply = ask(
+                new Question(
+                        "looking up " + schema.getFullName() + " under " + subject,
+                        "/subjects/" + encoded(subject),
+                        Optional.of(body(schema)),
+                        HttpRegistry::holdsVersion,
+                        NO_SUCH_SUBJECT,
+                        Set.of()),
+                Patience.OF_WRITERS);
+        return Optional.of(reply).filter(Reply::isSuccess).map(HttpRegistry::version);
+    }
+
+    /** One version of a subject, and the names of its fields; none where it is no record that can be read. */
+    record Version(int version, Set<String> fields) {}
+
+    /** The version that clients get who ask for no particular one; empty for a subject that does not exist. */
+    Optional<Version> latest(String subject) {
+        Reply reply = ask(
+                get(
+                        "fetching the latest version of " + subject,
+                        "/subjects/" + encoded(subject) + "/versions/latest",
+                        json -> holdsSchema(json) && holdsVersion(json),
+                        NO_SUCH_SUBJECT),
+                Patience.OF_WRITERS);
+        return Optional.of(reply).filter(Reply::isSuccess).map(latest -> new Version(version(latest), fields(latest)));
+    }
+
+    private static Set<String> fields(Reply latest) {
+        try {
+            JsonNode schema = JSON.readTree(latest.json().path("schema").asText());
+            return StreamSupport.stream(schema.path("fields").spliterator(), false)
+                    .map(field -> field.path("name").asText())
+                    .collect(Collectors.toSet());
+        } catch (JsonProcessingException ofAnotherKind) {
+            return Set.of();
+        }
+    }
+
+    private static boolean holdsVersion(JsonNode json) {
+        return json.path("version").canConvertToInt();
+    }
+
+    private static int version(Reply reply) {
+        return reply.json().path("version").asInt();
     }
 
     /** Whether any version of a subject is registered. */
@@ -205,6 +277,10 @@ final class HttpRegistry implements SchemaRegistry {
 
     private static boolean holdsId(JsonNode json) {
         return json.path("id").canConvertToInt();
+    }
+
+    private static boolean holdsSchema(JsonNode json) {
+        return json.path("schema").isTextual();
     }
 
     private static int id(Reply reply) {

@@ -18,4 +18,9 @@ record Patience(Duration call, Duration total, boolean isInsisting) {
 
     /** For what is done once, at the start of a program, when the registry may be starting as well. */
     static final Patience OF_WRITERS = new Patience(Duration.ofSeconds(15), Duration.ofSeconds(30), true);
+
+    /** The same, for a further question of one that must be answered as a whole; with nothing left none is asked. */
+    Patience within(long leftNanos) {
+        return new Patience(call, Duration.ofNanos(Math.max(0, leftNanos)), isInsisting);
+    }
 }

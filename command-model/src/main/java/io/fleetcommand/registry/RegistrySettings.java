@@ -1,5 +1,7 @@
 package io.fleetcommand.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -80,13 +82,12 @@ record RegistrySettings(
             case "URL" ->
                 Optional.ofNullable(HttpUrl.parse(firstUrl))
                         .filter(url -> !url.username().isEmpty())
-                        .map(url -> Credentials.basic(url.username(), url.password()));
+                        .map(url -> Credentials.basic(url.username(), url.password(), UTF_8));
             default -> throw new ConfigException("basic.auth.credentials.source: only URL and USER_INFO are supported");
         };
     }
 
-    private static String basic(String given) {
-        String userInfo = given.strip();
+    private static String basic(String userInfo) {
         if (userInfo.chars().anyMatch(Character::isISOControl)) {
             throw new ConfigException(BASIC + " holds a control character, such as a line feed");
         }
@@ -94,12 +95,11 @@ record RegistrySettings(
         if (colon < 1) {
             throw new ConfigException(BASIC + " must be user:password");
         }
-        return Credentials.basic(userInfo.substring(0, colon), userInfo.substring(colon + 1));
+        return Credentials.basic(userInfo.substring(0, colon), userInfo.substring(colon + 1), UTF_8);
     }
 
-    /** The token in the form in which a header may hold it; a file's line feed at its end does no harm. */
-    private static String headerText(String setting, String given) {
-        String text = given.strip();
+    /** The token in the form in which a header may hold it. */
+    private static String headerText(String setting, String text) {
         if (text.isEmpty() || text.chars().anyMatch(letter -> letter <= ' ' || letter > '~')) {
             throw new ConfigException(
                     setting + " is empty, or holds a character that no HTTP header may have, such as a"
@@ -132,10 +132,12 @@ record RegistrySettings(
         return text(given, name).orElseThrow(() -> new ConfigException(name + " is not set"));
     }
 
+    /** White space around a setting is no part of it: a file's line feed at its end does no harm. */
     private static Optional<String> text(Map<String, ?> given, String name) {
         return Optional.ofNullable(given.get(name))
                 .map(value -> value instanceof List<?> list
                         ? String.join(",", list.stream().map(String::valueOf).toList())
-                        : value.toString());
+                        : value.toString())
+                .map(String::strip);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.util.List;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
@@ -13,7 +14,7 @@ import org.apache.avro.Schema;
  * written with what they took.
  */
 final class SchemaText {
-    /** Many times the longest of this system; formats are kept in memory. */
+    /** Of a schema and all that it refers to. Many times the longest of this system; formats are kept in memory. */
     static final int MAX_CHARS = 200_000;
 
     private static final int MAX_NESTING = 250;
@@ -29,23 +30,26 @@ final class SchemaText {
     private SchemaText() {}
 
     /**
-     * @param kind what the registry calls its schemas of this kind: {@code AVRO}, {@code JSON}, {@code PROTOBUF}
+     * @param documents the schema as the last, after all that it refers to
      * @throws UnreadableRecord if it is not a schema that records can be read by, saying what it is
      */
-    static Schema parse(int id, String kind, String text) {
-        if (!kind.equals("AVRO")) {
-            throw new UnreadableRecord(
-                    "the schema with id " + id + " is not an Avro schema: its type is " + VisibleText.of(kind));
+    static Schema parse(int id, List<SchemaDocument> documents) {
+        Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
+        Schema schema = null;
+        for (SchemaDocument document : documents) {
+            schema = parse(id, parser, document);
         }
-        if (text.length() > MAX_CHARS) {
-            throw new UnreadableRecord("the schema with id " + id + " is too long: " + text.length()
-                    + " characters, where at most " + MAX_CHARS + " are read");
+        return schema;
+    }
+
+    private static Schema parse(int id, Schema.Parser parser, SchemaDocument document) {
+        if (!document.kind().equals("AVRO")) {
+            throw new UnreadableRecord("the schema with id " + id + " is not an Avro schema: its type is "
+                    + VisibleText.of(document.kind()));
         }
         try {
-            checkNesting(text);
-            return new Schema.Parser(NameValidator.NO_VALIDATION)
-                    .setValidateDefaults(false)
-                    .parse(text);
+            checkNesting(document.text());
+            return parser.parse(document.text());
         } catch (IOException | RuntimeException | StackOverflowError unparsable) {
             throw new UnreadableRecord("the schema with id " + id + " is not an Avro schema: "
                     + VisibleText.of(String.valueOf(unparsable.getMessage())));

@@ -25,8 +25,13 @@
  * {@link io.fleetcommand.registry.UnreadableRecord} and {@link io.fleetcommand.registry.UnknownSchema} say that it never
  * will be one for this program, {@link io.fleetcommand.registry.RegistryUnavailable} that it may be one later. Only a
  * registry's own error codes count as its word; of several addresses one that does not have a schema may lag, so all are
- * asked. A look-up for a reader takes four seconds at most, and an address that failed is left alone for half a second to
+ * asked. A look-up for a reader, with all that the schema refers to, takes four seconds at most, and an address that failed is left alone for half a second to
  * ten. Ids by which nothing can be read are remembered for a minute.
+ *
+ * <p>A writer's schema is parsed leniently: neither defaults nor names are checked, and references are fetched. Its fields
+ * may have any form that means the same: units of time are converted, and a null stands for a field's default. A field
+ * that means something else is refused by its name. A value in another wire format is refused with the form and the
+ * writer's settings to change, where it can be told.
  *
  * <p>Subjects follow TopicNameStrategy: the topic's name with {@code -value} or {@code -key}.
  */

@@ -356,7 +356,9 @@ class HttpRegistryTest {
                 arguments("{\"schema\":\"{\\\"type\\\":\\\"record\\\"}\"}", "is not an Avro schema"),
                 arguments("{\"schema\":\"" + open.repeat(300) + "\"}", "is not an Avro schema"),
                 arguments("{\"schema\":\"" + open.repeat(50_000) + "\"}", "is too long"),
-                arguments("{\"schema\":\"" + " ".repeat(200_001) + "\"}", "is too long: 200001 characters"));
+                arguments(
+                        "{\"schema\":\"" + " ".repeat(200_001) + "\"}",
+                        "is too long: 200001 characters, with what it refers to"));
     }
 
     @ParameterizedTest

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -75,6 +77,21 @@ class RegistrySettingsTest {
         assertThat(RegistrySettings.from(bearer("\tt-1\r\n")).authorization()).contains("Bearer t-1");
         assertThat(RegistrySettings.from(basic("bob:s e\n")).authorization())
                 .isEqualTo(RegistrySettings.from(basic("bob:s e")).authorization());
+        assertThat(RegistrySettings.from(Map.of(
+                                URL,
+                                "http://r\n",
+                                "bearer.auth.credentials.source",
+                                "STATIC_TOKEN\n",
+                                "bearer.auth.token",
+                                "t-1\n"))
+                        .authorization())
+                .contains("Bearer t-1");
+    }
+
+    @Test
+    void aPasswordOutsideOfLatinLettersIsSentAsItIs() {
+        assertThat(RegistrySettings.from(basic("bob:π")).authorization())
+                .contains("Basic " + Base64.getEncoder().encodeToString("bob:π".getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest

@@ -1,7 +1,9 @@
 package io.fleetcommand.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Guarantee;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -21,9 +24,11 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -108,6 +113,60 @@ class WireFormatTest {
         bytes[0] = 1;
 
         assertThatThrownBy(() -> deserializer.deserialize(TOPIC, bytes)).isInstanceOf(UnreadableRecord.class);
+    }
+
+    static Stream<Arguments> valuesInAnotherForm() {
+        String apicurio = "set apicurio.registry.headers.enabled=false, apicurio.registry.id-handler="
+                + "io.apicurio.registry.serde.Legacy4ByteIdHandler and apicurio.registry.use-id=contentId in the writer";
+        byte[] plain = {6, 'c', '-', '1', 0};
+        return Stream.of(
+                arguments(
+                        "",
+                        new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 7, 6, 'c'},
+                        "eight bytes, as Apicurio's serde writes it; " + apicurio),
+                arguments("apicurio.value.globalId", plain, "into the header apicurio.value.globalId; " + apicurio),
+                arguments("apicurio.value.contentId", plain, apicurio),
+                arguments("apicurio.value.contentHash", plain, apicurio),
+                arguments("apicurio.value.encoding", plain, "5 bytes that do not begin with a zero"),
+                arguments(
+                        "__value_schema_id",
+                        plain,
+                        "its schema id stands in the header __value_schema_id; set value.schema.id.serializer="
+                                + "io.confluent.kafka.serializers.schema.id.PrefixSchemaIdSerializer"),
+                arguments("", "{\"request_id\":\"c-1\"}".getBytes(UTF_8), "it is JSON text; write Avro"),
+                arguments("", " \r\n[1]".getBytes(UTF_8), "it is JSON text; write Avro"),
+                arguments("", "\"text\"".getBytes(UTF_8), "it is JSON text; write Avro"),
+                arguments("", "\"".getBytes(UTF_8), "1 bytes that do not begin"),
+                arguments("", new byte[] {'O', 'b', 'j', 1, 0}, "it is an Avro file"),
+                arguments("", new byte[] {(byte) 0xC3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 6}, "Avro's single-object form"),
+                arguments("", Arrays.copyOf(new byte[] {3, 0}, 30), "AWS Glue's serde"),
+                arguments("", new byte[] {0, 0, 0, 0, 0, 6}, "no registry gives the schema id 0"),
+                arguments("", new byte[] {0, -1, -1, -1, -1, 6}, "no registry gives the schema id -1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesInAnotherForm")
+    void aValueInAnotherFormIsRefusedWithTheFormAndWhatToSet(String header, byte[] value, String why) {
+        RecordHeaders headers = new RecordHeaders();
+        if (!header.isEmpty()) {
+            headers.add(header, new byte[] {0, 0, 0, 0, 0, 0, 0, 7});
+        }
+
+        assertThatThrownBy(() -> deserializer.deserialize(TOPIC, headers, value))
+                .isInstanceOf(UnreadableRecord.class)
+                .hasMessageStartingWith("the value is not in the Confluent wire format: ")
+                .hasMessageContaining(why)
+                .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(500));
+    }
+
+    @Test
+    void aGoodValueIsReadWhateverItsHeadersSay() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("apicurio.value.globalId", new byte[] {0, 0, 0, 0, 0, 0, 0, 7});
+        headers.add("__value_schema_id", new byte[17]);
+
+        assertThat(deserializer.deserialize(TOPIC, headers, serializer.serialize(TOPIC, Samples.command())))
+                .isEqualTo(Samples.command());
     }
 
     @Test

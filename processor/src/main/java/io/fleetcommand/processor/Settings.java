@@ -16,6 +16,7 @@ import io.fleetcommand.processor.streams.LedgerMemory;
 import io.fleetcommand.processor.streams.RequestTopics;
 import io.fleetcommand.processor.streams.TopicPlan;
 import io.fleetcommand.registry.Tls;
+import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.CheckedSettings;
 import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
@@ -55,6 +56,12 @@ record Settings(CheckedSettings given) {
         urls(checked.text("token.service.url"))
                 .forEach(url ->
                         checkUrl(checked, "token.service.url", url, "not http or https URLs, separated by commas"));
+        String secret = checked.text("token.service.secret").strip();
+        checked.require(secret.isEmpty() || BearerText.isValid(secret), "token.service.secret" + BearerText.FAULT);
+        registryClient(checked)
+                .forEach((name, value) -> checked.require(
+                        isCertificate(name) || value.chars().noneMatch(Character::isISOControl),
+                        name + ": holds a control character, such as a line feed, which no HTTP header may have"));
         checked.require(
                 checked.longNumber("retry.backoff.max.ms") >= checked.longNumber("retry.backoff.ms"),
                 "retry.backoff.max.ms: must not be below retry.backoff.ms");
@@ -198,7 +205,7 @@ record Settings(CheckedSettings given) {
     }
 
     Secret tokenServiceSecret() {
-        return Secret.of(given.text("token.service.secret"));
+        return Secret.of(given.text("token.service.secret").strip());
     }
 
     /** @param partitions of the topics that are read: each has a share */
@@ -296,10 +303,24 @@ record Settings(CheckedSettings given) {
         registry.put("schema.registry.url", given.text("schema.registry.url"));
         registry.put("auto.register.schemas", given.flag("auto.register.schemas"));
         registry.put("specific.avro.reader", true);
-        for (String prefix : new String[] {"schema.registry.", "basic.auth.", "bearer.auth."}) {
-            given.under(prefix).forEach((name, value) -> registry.put(prefix + name, value));
-        }
+        registry.putAll(registryClient(given));
         return registry;
+    }
+
+    /** What is passed on to the registry client. White space around a secret is no part of it. */
+    private static Map<String, String> registryClient(CheckedSettings given) {
+        Map<String, String> passedOn = new HashMap<>();
+        for (String prefix : new String[] {"schema.registry.", "basic.auth.", "bearer.auth."}) {
+            given.under(prefix)
+                    .forEach((name, value) ->
+                            passedOn.put(prefix + name, isCertificate(prefix + name) ? value : value.strip()));
+        }
+        return passedOn;
+    }
+
+    /** Certificates in PEM form have many lines. */
+    private static boolean isCertificate(String name) {
+        return name.startsWith("schema.registry.ssl.");
     }
 
     /** Settings of an admin client. */

@@ -45,6 +45,44 @@ class SettingsTest {
     }
 
     @Test
+    void lineFeedsAroundSecretsAreNoPartOfThem() {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("token.service.secret", "s3cret\r\n");
+        given.put("bearer.auth.token", " t-1\n");
+        given.put("basic.auth.user.info", "bob:p w\n");
+        given.put("schema.registry.basic.auth.user.info", "bob:p w\n");
+        given.put("schema.registry.ssl.truststore.certificates", "-----BEGIN\nEND-----\n");
+
+        Settings settings = Settings.from(given);
+
+        assertThat(settings.tokenServiceSecret().reveal()).isEqualTo("s3cret");
+        assertThat(settings.registry())
+                .containsEntry("bearer.auth.token", "t-1")
+                .containsEntry("basic.auth.user.info", "bob:p w")
+                .containsEntry("schema.registry.basic.auth.user.info", "bob:p w")
+                .containsEntry("schema.registry.ssl.truststore.certificates", "-----BEGIN\nEND-----\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "token.service.secret",
+                "bearer.auth.token",
+                "basic.auth.user.info",
+                "bearer.auth.logical.cluster",
+                "schema.registry.basic.auth.user.info"
+            })
+    void aSecretThatNoHeaderCanHoldIsRefusedByItsNameAndNotShown(String setting) {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put(setting, "hid\nden");
+
+        assertThatThrownBy(() -> Settings.from(given))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContainingAll(setting, "such as a", "line feed")
+                .hasMessageNotContaining("den");
+    }
+
+    @Test
     void nothingWaitsLongForAFullBatchAndLessWithoutTransactions() {
         Map<String, String> given = new HashMap<>(REQUIRED);
         given.put("streams.processing.guarantee", "at_least_once");

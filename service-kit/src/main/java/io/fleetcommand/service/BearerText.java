@@ -4,6 +4,11 @@ package io.fleetcommand.service;
 public final class BearerText {
     private static final int MAX_LENGTH = 4_096;
 
+    /** What a setting is told that holds anything else, behind its name. */
+    public static final String FAULT =
+            ": holds a character that no HTTP header may have, such as a space, a line feed or a letter outside of ASCII,"
+                    + " or is longer than " + MAX_LENGTH + " characters";
+
     private BearerText() {}
 
     public static boolean isValid(String text) {

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * {@code FLEET_QUOTA_REQUESTS} sets {@code quota.requests}. One that is empty sets nothing, and one that no setting of the
  * service is like, such as {@code FLEET_CONFIG} of the command line, is ignored with a warning; one that looks like a
  * setting mistyped is kept, for {@link CheckedSettings} to refuse it. Values such as {@code ${file:/run/secrets/p:key}},
- * {@code ${env:NAME}} and {@code ${directory:/run/secrets:name}} are then replaced by Kafka's own config providers.
+ * {@code ${env:NAME}} and {@code ${directory:/run/secrets:name}} are then replaced by Kafka's own config providers. Line
+ * feeds at the end of a file or a variable are no part of its value.
  */
 public final class SettingsSource {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsSource.class);
@@ -50,7 +51,7 @@ public final class SettingsSource {
                         .filter(name -> !value.isBlank())
                         .ifPresent(name -> {
                             if (names.has(name) || names.meantBy(name).isPresent()) {
-                                settings.put(name, value);
+                                settings.put(name, WithoutFinalLineFeed.of(value));
                             } else {
                                 LOG.warn(
                                         "environment variable {} ignored: there is no setting {}",
@@ -76,8 +77,8 @@ public final class SettingsSource {
     private static Map<String, String> resolve(Map<String, String> settings) {
         Map<String, ConfigProvider> providers = Map.of(
                 "file", new FileConfigProvider(),
-                "env", new EnvVarConfigProvider(),
-                "directory", new DirectoryConfigProvider());
+                "env", new WithoutFinalLineFeed(new EnvVarConfigProvider()),
+                "directory", new WithoutFinalLineFeed(new DirectoryConfigProvider()));
         providers.values().forEach(provider -> provider.configure(Map.of()));
         try {
             return new ConfigTransformer(providers).transform(settings).data();

@@ -103,6 +103,25 @@ class SettingsSourceTest {
     }
 
     @Test
+    void aLineFeedAtTheEndOfAFileOrAVariableIsNoPartOfTheValue() throws IOException {
+        file("mounted", "s e-cret\r\n");
+
+        Map<String, String> read = SettingsSource.read(
+                List.of(),
+                Map.of(
+                        "FLEET_A",
+                        "${directory:" + folder + ":mounted}",
+                        "FLEET_B",
+                        "user:${directory:" + folder + ":mounted};",
+                        "FLEET_C",
+                        "token\n\n",
+                        "FLEET_D",
+                        "a\nb "));
+
+        assertThat(read).isEqualTo(Map.of("a", "s e-cret", "b", "user:s e-cret;", "c", "token", "d", "a\nb "));
+    }
+
+    @Test
     void aReferenceThatLeadsNowhereIsNamed() {
         String missing = folder.resolve("nowhere.properties").toString();
 

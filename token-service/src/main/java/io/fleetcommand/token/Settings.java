@@ -1,6 +1,7 @@
 package io.fleetcommand.token;
 
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.CheckedSettings;
 import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
@@ -61,6 +62,10 @@ record Settings(CheckedSettings given) {
                         <= checked.longNumber("token.life.s") * 1_000 * (1 - checked.fraction("token.renew.fraction")),
                 "token.overlap.ms: must fit into what is left of token.life.s after token.renew.fraction");
         keyFault(checked.text("state.keys")).ifPresent(fault -> checked.require(false, "state.keys: " + fault));
+        checked.require(
+                checked.text("admin.token").isBlank()
+                        || BearerText.isValid(checked.text("admin.token").strip()),
+                "admin.token" + BearerText.FAULT);
         checkCallers(checked);
         return new Settings(checked.orThrow());
     }
@@ -112,6 +117,7 @@ record Settings(CheckedSettings given) {
                 checked.require(
                         value.strip().length() >= SHORTEST_SECRET,
                         setting + ": must have " + SHORTEST_SECRET + " characters or more");
+                checked.require(BearerText.isValid(value.strip()), setting + BearerText.FAULT);
                 String owner = ownerBySecret.putIfAbsent(value.strip(), parts.group("name"));
                 checked.require(
                         owner == null || owner.equals(parts.group("name")),
@@ -149,7 +155,7 @@ record Settings(CheckedSettings given) {
     }
 
     String clientId() {
-        return given.text("client.id");
+        return given.text("client.id").strip();
     }
 
     Secret clientSecret() {

@@ -82,6 +82,26 @@ class SettingsTest {
     }
 
     @Test
+    void lineFeedsAroundSecretsAreNoPartOfThemAndOnesWithinAreFaults() {
+        Map<String, String> given = new HashMap<>(LEAST);
+        given.put("client.id", "id\n");
+        given.put("client.secret", "hidden\r\n");
+        given.put("admin.token", "admin\n");
+        Settings settings = Settings.from(given);
+        assertThat(settings.clientId()).isEqualTo("id");
+        assertThat(settings.clientSecret().reveal()).isEqualTo("hidden");
+        assertThat(settings.adminToken().reveal()).isEqualTo("admin");
+
+        given.put("admin.token", "hid\nden");
+        given.put("caller.processor.secret", "hidden-too\n0123456789");
+        assertThatThrownBy(() -> Settings.from(given))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining("admin.token: holds a character that no HTTP header may have")
+                .hasMessageContaining("caller.processor.secret: holds a character that no HTTP header may have")
+                .hasMessageNotContainingAny("hid", "0123456789");
+    }
+
+    @Test
     void withoutACallerNobodyCouldFetchTheToken() {
         Map<String, String> bad = new HashMap<>(LEAST);
         bad.remove("caller.processor.secret");

@@ -10,6 +10,7 @@ import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.processor.core.Status;
+import io.fleetcommand.registry.WireFormat;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -126,7 +127,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 record.headers());
         long nowMs = context.currentSystemTimeMs();
         if (held.isBehind(arrival)) {
-            hold(arrival, SchemaLookups.schemaId(arrival.value()), nowMs);
+            hold(arrival, WireFormat.schemaId(arrival.value()), nowMs);
             return;
         }
         OptionalInt awaited = handle(arrival, nowMs);

@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.registry.WireFormat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -95,7 +96,7 @@ final class HeldRecords {
                 KeyValue<Bytes, Arrival> next = kept.next();
                 long sequence = sequence(next.key);
                 nextSequence = sequence + 1;
-                join(next.value, sequence, SchemaLookups.schemaId(next.value.value()));
+                join(next.value, sequence, WireFormat.schemaId(next.value.value()));
             }
         }
     }

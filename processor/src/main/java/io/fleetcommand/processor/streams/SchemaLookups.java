@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.registry.WireFormat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SchemaLookups {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaLookups.class);
-    private static final byte MAGIC = 0;
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
     /** Fewer than a deserializer keeps, ours and Confluent's: none that is readable here has to be fetched there. */
@@ -90,26 +90,16 @@ public final class SchemaLookups {
         this.chance = chance;
     }
 
-    /** The schema's id in a value; empty if the value is not in the wire format. */
-    static OptionalInt schemaId(byte[] value) {
-        return value.length < HEADER_BYTES || value[0] != MAGIC
-                ? OptionalInt.empty()
-                : OptionalInt.of(ByteBuffer.wrap(value).getInt(1));
-    }
-
     /** Looks up a schema at once, by a record that was written with it. Waits for the registry. */
     public void meet(String topic, byte[] value) {
-        decode(schemaId(value).orElseThrow(), topic, new RecordHeaders(), value);
+        decode(WireFormat.schemaId(value).orElseThrow(), topic, new RecordHeaders(), value);
     }
 
     /** The record in a value. Never waits for the registry. */
     Decoded<Object> read(String topic, Headers headers, byte[] value) {
-        OptionalInt id = schemaId(value);
+        OptionalInt id = WireFormat.schemaId(value);
         if (id.isEmpty()) {
-            return new Decoded.Bad<>(
-                    Reason.UNREADABLE,
-                    "the value is not in the Confluent wire format: " + value.length
-                            + " bytes that do not begin with a zero and a schema id");
+            return new Decoded.Bad<>(Reason.UNREADABLE, WireFormat.fault(headers, value));
         }
         Optional<Decoded<Object>> obstacle = obstacle(topic, id.getAsInt());
         return obstacle.orElseGet(() -> decode(id.getAsInt(), topic, headers, value));
@@ -196,8 +186,7 @@ public final class SchemaLookups {
 
     /** The bytes of a record without its body suffice: the deserializer fetches the schema, and then finds no body. */
     private void lookUp(Asked asked) {
-        byte[] header =
-                ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(asked.id()).array();
+        byte[] header = ByteBuffer.allocate(HEADER_BYTES).putInt(1, asked.id()).array();
         decode(asked.id(), asked.topic(), new RecordHeaders(), header);
     }
 

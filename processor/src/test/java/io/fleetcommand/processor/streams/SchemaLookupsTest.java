@@ -65,6 +65,21 @@ class SchemaLookupsTest {
     }
 
     @Test
+    void aValueOfApicuriosSerdeIsRefusedWithTheSettingsToUseAndNotAskedFor() {
+        byte[] eightByteId = ByteBuffer.allocate(12).putLong(1, 7).array();
+
+        assertThat(schemas.read("t", new RecordHeaders(), eightByteId))
+                .isInstanceOfSatisfying(Decoded.Bad.class, bad -> {
+                    assertThat(bad.reason()).isEqualTo(Reason.UNREADABLE);
+                    assertThat(bad.detail()).contains("apicurio.registry.headers.enabled=false");
+                });
+        assertThat(schemas.read("t", new RecordHeaders().add("__value_schema_id", new byte[17]), new byte[] {6, 'a'}))
+                .isInstanceOfSatisfying(
+                        Decoded.Bad.class, bad -> assertThat(bad.detail()).contains("PrefixSchemaIdSerializer"));
+        assertThat(background).isEmpty();
+    }
+
+    @Test
     void anIdThatTheRegistryDoesNotKnowIsRefusedForAMinute() {
         failures.put(7, new SerializationException("retrieving", new RestClientException("no; error code: 40403")));
         read(7);

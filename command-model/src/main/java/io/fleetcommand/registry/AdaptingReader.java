@@ -1,0 +1,101 @@
+package io.fleetcommand.registry;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.avro.AvroTypeException;
+import org.apache.avro.Schema;
+import org.apache.avro.data.TimeConversions;
+import org.apache.avro.io.ResolvingDecoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Reads a record from the form in which its writer has it. What goes wrong names the field. Thread-safe. */
+final class AdaptingReader extends SpecificDatumReader<SpecificRecord> {
+    private static final SpecificData DATA = new SpecificData();
+
+    static {
+        // Avro's fast reader knows no fields of one's own.
+        DATA.setFastReaderEnabled(false);
+        DATA.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
+    }
+
+    /** By the fields of the schema that is read by. */
+    private final Map<Schema.Field, FieldForm> forms;
+
+    private AdaptingReader(Schema written, Schema read, Map<Schema.Field, FieldForm> forms) {
+        super(written, read, DATA);
+        this.forms = forms;
+    }
+
+    /**
+     * @param written a record's schema
+     * @param read the schema of this system's record of that name
+     * @throws UnreadableRecord if no record of that schema can be read, saying why
+     */
+    static AdaptingReader of(int id, Schema written, Schema read) {
+        String missing = read.getFields().stream()
+                .filter(field -> !field.hasDefaultValue() && written.getField(field.name()) == null)
+                .map(Schema.Field::name)
+                .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            throw unfit(id, read, "it is missing required fields: " + missing);
+        }
+        Map<Schema.Field, FieldForm> forms = new IdentityHashMap<>();
+        List<Schema.Field> fields = new ArrayList<>();
+        for (Schema.Field field : read.getFields()) {
+            Optional<FieldForm> form = form(id, read, field, written.getField(field.name()));
+            Schema.Field own = form.map(adapted -> new Schema.Field(field.name(), adapted.asRead()))
+                    .orElseGet(() -> new Schema.Field(field, field.schema()));
+            form.ifPresent(adapted -> forms.put(own, adapted));
+            fields.add(own);
+        }
+        return new AdaptingReader(
+                written,
+                forms.isEmpty() ? read : Schema.createRecord(read.getName(), null, read.getNamespace(), false, fields),
+                forms);
+    }
+
+    private static Optional<FieldForm> form(int id, Schema read, Schema.Field field, Schema.Field written) {
+        try {
+            return written == null ? Optional.empty() : FieldForm.of(field, written.schema());
+        } catch (UnfitField unfit) {
+            throw unfit(id, read, unfit.getMessage());
+        }
+    }
+
+    private static UnreadableRecord unfit(int id, Schema read, String why) {
+        return new UnreadableRecord("the schema with id " + id + " is no " + read.getFullName() + ": " + why);
+    }
+
+    @Override
+    protected void readField(Object into, Schema.Field field, Object old, ResolvingDecoder in, Object state)
+            throws IOException {
+        FieldForm form = forms.get(field);
+        try {
+            if (form == null) {
+                super.readField(into, field, old, in, state);
+            } else {
+                ((SpecificRecord) into).put(field.pos(), value(form, in));
+            }
+        } catch (RuntimeException wrong) {
+            throw new AvroTypeException("its field " + field.name() + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private Object value(FieldForm form, ResolvingDecoder in) throws IOException {
+        Object read = readWithoutConversion(null, form.asRead(), in);
+        if (read != null || form.field().schema().isNullable()) {
+            return form.valueOf(read);
+        }
+        if (!form.field().hasDefaultValue()) {
+            throw new AvroTypeException("it is null, and must be given");
+        }
+        return getData().getDefaultValue(form.field());
+    }
+}

@@ -1,0 +1,161 @@
+package io.fleetcommand.registry;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Resolver;
+import org.apache.avro.Schema;
+
+/**
+ * The form in which a writer's schema has a field of this system. Avro matches types alone: it would take microseconds
+ * for milliseconds, and a decimal's digits for a text. So units of time are converted here, a null is a missing field
+ * where the field has a default, and what means something else is refused.
+ *
+ * @param field of this system
+ * @param asRead the schema by which its value is read: without a unit of time, and perhaps null
+ * @param perMilli how many of the writer's units a millisecond has; 0 for a field that is no time
+ */
+record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
+    private static final Map<String, Long> PER_MILLI =
+            Map.of("timestamp-millis", 1L, "timestamp-micros", 1_000L, "timestamp-nanos", 1_000_000L);
+
+    /**
+     * @param field of this system
+     * @param written the writer's schema of it
+     * @return empty if Avro alone reads it right
+     * @throws UnfitField if it cannot be read, whatever its value
+     */
+    static Optional<FieldForm> of(Schema.Field field, Schema written) throws UnfitField {
+        Schema read = field.schema();
+        Set<Long> units = new TreeSet<>();
+        for (Schema from : branches(written)) {
+            for (Schema to : branches(read)) {
+                if (isTime(to) && isWhole(from)) {
+                    units.add(perMilli(field.name(), from));
+                } else {
+                    checkMeaning(field.name(), from, to);
+                }
+            }
+        }
+        if (units.size() > 1) {
+            throw new UnfitField(field.name(), "is a union of times in different units; write timestamp-millis");
+        }
+        long perMilli = units.isEmpty() ? 0 : units.iterator().next();
+        boolean isNullTaken = written.isNullable() && !read.isNullable();
+        boolean isAdapted = perMilli > 1 || isNullTaken;
+        Schema asRead = isAdapted ? adapted(read, isNullTaken) : read;
+        if (!isResolvable(written, asRead)) {
+            throw new UnfitField(
+                    field.name(), "is written as " + shown(written) + ", where " + shown(read) + " is read");
+        }
+        return isAdapted ? Optional.of(new FieldForm(field, asRead, perMilli)) : Optional.empty();
+    }
+
+    /** The value of the field, for one that was read by {@link #asRead}; null for a null. */
+    Object valueOf(Object read) {
+        return perMilli > 0 && read instanceof Long time ? Instant.ofEpochMilli(Math.floorDiv(time, perMilli)) : read;
+    }
+
+    /** Values within a field are not converted: they must mean what they mean here. */
+    private static void checkMeaning(String name, Schema from, Schema to) throws UnfitField {
+        if (from.getType() == Schema.Type.RECORD && to.getType() == Schema.Type.RECORD) {
+            for (Schema.Field field : to.getFields()) {
+                Schema.Field written = from.getField(field.name());
+                if (written != null) {
+                    checkBranches(name + "." + field.name(), written.schema(), field.schema());
+                }
+            }
+        } else if (from.getType() == Schema.Type.ARRAY && to.getType() == Schema.Type.ARRAY) {
+            checkBranches(name, from.getElementType(), to.getElementType());
+        } else if (from.getType() == Schema.Type.MAP && to.getType() == Schema.Type.MAP) {
+            checkBranches(name, from.getValueType(), to.getValueType());
+        } else if (isTime(to) && isWhole(from)) {
+            if (perMilli(name, from) != 1) {
+                throw new UnfitField(name, "is written as " + shown(from) + "; write timestamp-millis");
+            }
+        } else if (meaning(from).isPresent() && !isPlain(from, to) && isMatch(from, to)) {
+            throw new UnfitField(
+                    name, "is written as " + shown(from) + ", which means something else than " + shown(to));
+        }
+    }
+
+    private static void checkBranches(String name, Schema written, Schema read) throws UnfitField {
+        for (Schema from : branches(written)) {
+            for (Schema to : branches(read)) {
+                checkMeaning(name, from, to);
+            }
+        }
+    }
+
+    private static long perMilli(String name, Schema from) throws UnfitField {
+        Optional<String> meaning = meaning(from);
+        Optional<Long> perMilli =
+                meaning.map(unit -> Optional.ofNullable(PER_MILLI.get(unit))).orElse(Optional.of(1L));
+        return perMilli.orElseThrow(() -> new UnfitField(
+                name, "is written as " + shown(from) + ", which names no instant; write timestamp-millis in UTC"));
+    }
+
+    /** The logical type that a schema names, whether or not Avro knows it, or allows it on that type. */
+    private static Optional<String> meaning(Schema schema) {
+        return Optional.ofNullable(schema.getProp("logicalType"));
+    }
+
+    /** A text stays one, whatever its writer says of its form; a time of this system is told by its own name. */
+    private static boolean isPlain(Schema from, Schema to) {
+        return from.getType() == Schema.Type.STRING && to.getType() == Schema.Type.STRING;
+    }
+
+    private static boolean isMatch(Schema from, Schema to) {
+        return from.getType() == to.getType() || Resolver.Promote.isValid(from, to);
+    }
+
+    /** Whether some value of the writer's can be read; which ones cannot, those values show. */
+    private static boolean isResolvable(Schema written, Schema read) {
+        Resolver.Action action = Resolver.resolve(written, read);
+        if (action instanceof Resolver.WriterUnion union) {
+            for (Resolver.Action branch : union.actions) {
+                if (branch.type != Resolver.Action.Type.ERROR) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return action.type != Resolver.Action.Type.ERROR;
+    }
+
+    private static Schema adapted(Schema read, boolean isNullTaken) {
+        List<Schema> types = branches(read).stream()
+                .map(type -> isTime(type) ? Schema.create(Schema.Type.LONG) : type)
+                .collect(Collectors.toList());
+        if (isNullTaken) {
+            types.add(Schema.create(Schema.Type.NULL));
+        }
+        return types.size() == 1 ? types.get(0) : Schema.createUnion(types);
+    }
+
+    private static List<Schema> branches(Schema schema) {
+        return schema.isUnion() ? schema.getTypes() : List.of(schema);
+    }
+
+    private static boolean isTime(Schema schema) {
+        return schema.getLogicalType() instanceof LogicalTypes.TimestampMillis;
+    }
+
+    private static boolean isWhole(Schema schema) {
+        return schema.getType() == Schema.Type.LONG || schema.getType() == Schema.Type.INT;
+    }
+
+    private static String shown(Schema schema) {
+        return branches(schema).stream()
+                .map(type -> VisibleText.of(type.getFullName())
+                        + meaning(type)
+                                .map(name -> " (" + VisibleText.of(name) + ")")
+                                .orElse(""))
+                .collect(Collectors.joining(" or "));
+    }
+}
