@@ -41,7 +41,7 @@ public final class Simulator implements AutoCloseable {
             return thread;
         });
         Timer timer = new Timer(System::nanoTime, timerThread);
-        Fleet fleet = new Fleet(options.fleet(), options.timing(), options.profile());
+        Fleet fleet = new Fleet(options.fleet(), options.credentials().owner(), options.timing(), options.profile());
         Tokens tokens = new Tokens(new SecureRandom());
         SourceLimits limits = new SourceLimits(options.limits(), options.profile());
         Faults faults = new Faults(() -> ThreadLocalRandom.current().nextDouble());

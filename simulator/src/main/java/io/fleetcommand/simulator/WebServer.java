@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -19,6 +20,16 @@ final class WebServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
     /** Longer than any device or fault holds an answer back. */
     private static final long ASYNC_TIMEOUT_MS = 3_700_000;
+
+    /** A name in a path may hold a slash, a percent sign or a semicolon, if they are escaped. */
+    private static final UriCompliance NAMES_OF_ANY_KIND = UriCompliance.DEFAULT.with(
+            "names of any kind",
+            UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+            UriCompliance.Violation.AMBIGUOUS_PATH_SEGMENT,
+            UriCompliance.Violation.AMBIGUOUS_PATH_PARAMETER,
+            UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+            UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
 
     private final String host;
     private final Javalin javalin;
@@ -42,6 +53,10 @@ final class WebServer implements AutoCloseable {
             config.startup.showJavalinBanner = false;
             config.startup.startupWatcherEnabled = false;
             config.http.asyncTimeout = ASYNC_TIMEOUT_MS;
+            config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(NAMES_OF_ANY_KIND));
+            config.jetty.modifyServletContextHandler(
+                    context -> context.getServletHandler().setDecodeAmbiguousURIs(true));
+            config.jetty.modifyServer(server -> server.setErrorHandler(JsonErrors::answer));
             config.jetty.addConnector((server, http) ->
                     listening(connectors, new ServerConnector(server, new HttpConnectionFactory(http)), host, port));
             certificate.ifPresent(made -> config.jetty.addConnector((server, http) ->

@@ -57,6 +57,25 @@ final class Browser {
         return this;
     }
 
+    /** A browser that shows a token of the product's owner. */
+    Browser signInAsOwner() throws Exception {
+        var owner = Credentials.DEFAULT;
+        String form = "grant_type=password&client_id=particle&client_secret=particle&username="
+                + URLEncoder.encode(owner.owner(), StandardCharsets.UTF_8) + "&password="
+                + URLEncoder.encode(owner.ownerPassword().reveal(), StandardCharsets.UTF_8);
+        return with(send(HttpRequest.newBuilder(URI.create(cloud + "/oauth/token"))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString(form)))
+                .json()
+                .path("access_token")
+                .asText());
+    }
+
+    /** A browser that shows no token. */
+    Browser anonymous() {
+        return new Browser(http, cloud, control);
+    }
+
     Browser with(String otherToken) {
         Browser other = new Browser(http, cloud, control);
         other.token = Optional.of(otherToken);

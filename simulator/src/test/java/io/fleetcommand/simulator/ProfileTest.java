@@ -14,6 +14,7 @@ import io.fleetcommand.simulator.profile.Setting;
 import io.fleetcommand.simulator.timing.Latency;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,65 @@ class ProfileTest {
             }
             return page;
         };
+        Look foreignDevice = cloud -> cloud.signInAsOwner().get("/v1/devices/" + "0".repeat(24));
+        Look capitalId = cloud -> cloud.read(DEVICE.toUpperCase(Locale.ROOT), "uptime");
+        Look nameOnProductPath = cloud -> cloud.read("device-0", "uptime");
+        Look capitalName = cloud -> cloud.read(DEVICE, "UPTIME");
+        Look offlineAndUnknown = cloud -> {
+            cloud.control("POST", "/devices/" + DEVICE, OFFLINE);
+            return cloud.call(DEVICE, "fly", "on");
+        };
+        Look badPageSize = cloud -> cloud.get(PRODUCT + "/devices?per_page=0");
+        Look listing = cloud -> cloud.get(PRODUCT + "/devices?per_page=2");
+        Look queryToken =
+                cloud -> cloud.anonymous().get(PRODUCT + "/devices/" + DEVICE + "?access_token=" + cloud.token());
+        Look tokenInfo = cloud -> cloud.get("/v1/access_tokens/current");
+        Look tokenDeletion = cloud -> cloud.delete("/v1/access_tokens/" + cloud.token());
+        Look apiUserChange = cloud -> {
+            String user = cloud.post(PRODUCT + "/team", "{\"friendly_name\":\"p\",\"scopes\":[\"devices:get\"]}")
+                    .json()
+                    .at("/created/username")
+                    .asText();
+            return cloud.put(PRODUCT + "/team/" + user, "{\"scopes\":[\"devices:list\"]}");
+        };
         return Stream.of(
+                arguments(Setting.FOREIGN_DEVICE_403, foreignDevice, 403, "I didn't recognize that device name"),
+                arguments(
+                        Setting.FOREIGN_DEVICE_404,
+                        foreignDevice,
+                        404,
+                        "{\"ok\":false,\"error\":\"Device not found\"}"),
+                arguments(Setting.DEVICE_ID_CASE_IGNORED, capitalId, 200, "\"device\":\"" + DEVICE + "\""),
+                arguments(Setting.DEVICE_ID_CASE_EXACT, capitalId, 404, "Device not found"),
+                arguments(Setting.PRODUCT_PATH_NAME_UNKNOWN, nameOnProductPath, 404, "Device not found"),
+                arguments(Setting.PRODUCT_PATH_NAME_ACCEPTED, nameOnProductPath, 200, "\"result\":1"),
+                arguments(Setting.NAME_CASE_EXACT, capitalName, 404, "Unknown Variable: UPTIME"),
+                arguments(Setting.NAME_CASE_IGNORED, capitalName, 200, "\"name\":\"uptime\",\"result\":1"),
+                arguments(Setting.CHECK_ORDER_OFFLINE_FIRST, offlineAndUnknown, 408, "timed out"),
+                arguments(Setting.CHECK_ORDER_NAME_FIRST, offlineAndUnknown, 404, "Function fly not found"),
+                arguments(Setting.PAGE_SIZE_CLAMPED, badPageSize, 200, "\"per_page\":1,"),
+                arguments(Setting.PAGE_SIZE_REFUSED, badPageSize, 400, "per_page must lie between 1 and 100"),
+                arguments(
+                        Setting.LISTING_META_ALL,
+                        listing,
+                        200,
+                        "\"meta\":{\"page\":1,\"per_page\":2,\"total_pages\":2,\"total_records\":3,\"total\":3}"),
+                arguments(Setting.LISTING_META_PAGES, listing, 200, "\"meta\":{\"total_pages\":2}"),
+                arguments(
+                        Setting.LISTING_META_RECORDS, listing, 200, "\"meta\":{\"total_pages\":2,\"total_records\":3}"),
+                arguments(
+                        Setting.LISTING_META_POSITION,
+                        listing,
+                        200,
+                        "\"meta\":{\"page\":1,\"per_page\":2,\"total_pages\":2,\"total\":3}"),
+                arguments(Setting.QUERY_TOKEN_ACCEPTED, queryToken, 200, DEVICE),
+                arguments(Setting.QUERY_TOKEN_IGNORED, queryToken, 400, "The access token was not found"),
+                arguments(Setting.TOKEN_INFO_CLIENT, tokenInfo, 200, "\"client\":\"fleet-command-1001\""),
+                arguments(Setting.TOKEN_INFO_CLIENT_ID, tokenInfo, 200, "\"client_id\":\"fleet-command-1001\""),
+                arguments(Setting.TOKEN_DELETION_OPEN, tokenDeletion, 200, "{\"ok\":true}"),
+                arguments(Setting.TOKEN_DELETION_BASIC, tokenDeletion, 400, "Unknown user"),
+                arguments(Setting.API_USER_CHANGE_UPDATED, apiUserChange, 200, "\"updated\":{"),
+                arguments(Setting.API_USER_CHANGE_CREATED, apiUserChange, 200, "\"created\":{"),
                 arguments(Setting.FUNCTION_BODY_CURRENT, function, 200, "\"name\":\"device-0\",\"connected\":true"),
                 arguments(Setting.FUNCTION_BODY_WITHOUT_NAME, function, 200, DEVICE + "\",\"connected\":true"),
                 arguments(Setting.FUNCTION_BODY_WITH_LAST_APP, function, 200, "\"last_app\":\"\""),
@@ -99,6 +158,7 @@ class ProfileTest {
                 arguments(Setting.UNKNOWN_PRODUCT_403, noProduct, 403, "Permission denied"),
                 arguments(Setting.UNKNOWN_PRODUCT_404, noProduct, 404, "Product not found."),
                 arguments(Setting.SCOPE_MISS_400, scopeMiss, 400, "unauthorized"),
+                arguments(Setting.SCOPE_MISS_401, scopeMiss, 401, "unauthorized"),
                 arguments(Setting.SCOPE_MISS_403, scopeMiss, 403, "unauthorized"),
                 arguments(Setting.RETURN_VALUE_PRESENT, function, 200, "\"return_value\":2"),
                 arguments(Setting.RETURN_VALUE_MISSING, function, 200, "\"ok\":false"),

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The OAuth clients of the product. Thread-safe. */
+/** The OAuth clients of the product and those of its owner. Thread-safe. */
 public final class Clients {
     private final ConcurrentSkipListMap<String, Client> byId = new ConcurrentSkipListMap<>();
     private final AtomicInteger lastNumber = new AtomicInteger(2000);
@@ -17,30 +17,57 @@ public final class Clients {
         this.tokens = tokens;
         byId.put(
                 credentials.clientId(),
-                new Client(credentials.clientId(), credentials.clientSecret(), "Fleet commands", "installed"));
+                new Client(
+                        credentials.clientId(),
+                        credentials.clientSecret(),
+                        true,
+                        "Fleet commands",
+                        "installed",
+                        Optional.empty(),
+                        List.of()));
     }
+
+    /** What is asked of a new client; see {@link Client}. */
+    public record Wanted(
+            boolean ofProduct, String name, String type, Optional<String> redirectUri, List<String> scopeWords) {}
 
     public Optional<Client> find(String id) {
         return Optional.ofNullable(byId.get(id));
     }
 
-    public List<Client> all() {
-        return List.copyOf(byId.values());
+    /** Those of the product, or those of the owner. */
+    public List<Client> all(boolean ofProduct) {
+        return byId.values().stream()
+                .filter(client -> client.ofProduct() == ofProduct)
+                .toList();
     }
 
-    public Client create(String name, String type) {
-        String id = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + '-' + lastNumber.incrementAndGet();
-        var client = new Client(id, Secret.of(tokens.randomValue()), name, type);
+    public Client create(Wanted wanted) {
+        String id = wanted.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-")
+                + '-'
+                + lastNumber.incrementAndGet();
+        var client = new Client(
+                id,
+                Secret.of(tokens.randomValue()),
+                wanted.ofProduct(),
+                wanted.name(),
+                wanted.type(),
+                wanted.redirectUri(),
+                wanted.scopeWords());
         byId.put(id, client);
         return client;
     }
 
-    public Optional<Client> rename(String id, String name) {
-        return Optional.ofNullable(byId.computeIfPresent(id, (key, client) -> client.renamed(name)));
+    /** Empty if there is no such client. Tokens made with it keep the scopes with which they were made. */
+    public Optional<Client> change(
+            String id, boolean ofProduct, Optional<String> name, Optional<List<String>> scopeWords) {
+        return find(id).filter(client -> client.ofProduct() == ofProduct)
+                .flatMap(client -> Optional.ofNullable(
+                        byId.computeIfPresent(id, (key, present) -> present.changed(name, scopeWords))));
     }
 
     /** Returns whether there was such a client. Tokens made with it stay valid. */
-    public boolean remove(String id) {
-        return byId.remove(id) != null;
+    public boolean remove(String id, boolean ofProduct) {
+        return find(id).filter(client -> client.ofProduct() == ofProduct).isPresent() && byId.remove(id) != null;
     }
 }

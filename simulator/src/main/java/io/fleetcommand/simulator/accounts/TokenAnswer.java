@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** Whether a token was made, and if not, why. */
 public sealed interface TokenAnswer {
-    /** @param scope as asked for, of a customer's token */
+    /** @param scope as asked for */
     record Minted(Token token, String refreshToken, long expiresInSeconds, Optional<String> scope)
             implements TokenAnswer {}
 

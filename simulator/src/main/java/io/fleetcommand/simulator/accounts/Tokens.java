@@ -70,17 +70,18 @@ public final class Tokens {
     }
 
     /** Returns how many were revoked. */
-    public int revokeAllOf(String holder) {
-        return revokeIf(token -> token.principal().name().equals(holder));
+    public int revokeAllOf(Principal holder) {
+        return revokeIf(token -> token.principal().isSameHolder(holder));
     }
 
     public int revokeAll() {
         return revokeIf(token -> true);
     }
 
-    public List<Token> of(String holder) {
+    /** Every token of the product's owner, expired ones included. */
+    public List<Token> ofOwner() {
         return byValue.values().stream()
-                .filter(token -> token.principal().name().equals(holder))
+                .filter(token -> token.principal().kind() == Principal.Kind.OWNER)
                 .toList();
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /** One device: what becomes of a call to it. All state is guarded by the device itself; time is an argument. */
 public final class Device {
@@ -17,8 +18,7 @@ public final class Device {
     private final SplittableRandom random;
     private final DeviceQueue queue = new DeviceQueue();
 
-    private String name;
-    private List<String> groups;
+    private DeviceRecord record;
     private Condition condition;
     private Latency latency;
     /** From here on the cloud knows that the device is offline; meaningful only while it is. */
@@ -27,11 +27,10 @@ public final class Device {
     private long awakeUntilNanos = Long.MIN_VALUE;
     private int counted;
 
-    Device(FleetPlan.Member member, long seed, Timing timing, Profile profile) {
+    Device(FleetPlan.Member member, String owner, long seed, Timing timing, Profile profile) {
         this.id = member.id();
         this.index = member.index();
-        this.name = member.name();
-        this.groups = member.groups();
+        this.record = DeviceRecord.fresh(member, owner);
         this.condition = member.condition();
         this.latency = timing.latency();
         this.timing = timing;
@@ -47,20 +46,26 @@ public final class Device {
         return index;
     }
 
-    public synchronized String name() {
-        return name;
+    public synchronized DeviceRecord record() {
+        return record;
     }
 
-    public synchronized void rename(String newName) {
-        name = newName;
+    /** Returns the record as it is then. */
+    public synchronized DeviceRecord change(UnaryOperator<DeviceRecord> change) {
+        record = change.apply(record);
+        return record;
     }
 
-    public synchronized List<String> groups() {
-        return groups;
+    public String name() {
+        return record().name();
     }
 
-    public synchronized void regroup(List<String> newGroups) {
-        groups = List.copyOf(newGroups);
+    public List<String> groups() {
+        return record().groups();
+    }
+
+    public boolean isOwnedBy(String user) {
+        return record().owner().filter(user::equals).isPresent();
     }
 
     public synchronized Condition condition() {

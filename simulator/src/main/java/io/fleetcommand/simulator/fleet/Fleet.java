@@ -1,8 +1,10 @@
 package io.fleetcommand.simulator.fleet;
 
 import io.fleetcommand.simulator.profile.Profile;
+import io.fleetcommand.simulator.profile.Setting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,16 +12,36 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Fleet {
     private final List<Device> all;
     private final ConcurrentHashMap<String, Device> members = new ConcurrentHashMap<>();
+    private final Profile profile;
 
-    public Fleet(FleetPlan plan, Timing timing, Profile profile) {
+    /** @param owner to whom every device is claimed at first */
+    public Fleet(FleetPlan plan, String owner, Timing timing, Profile profile) {
+        this.profile = profile;
         this.all = plan.members().stream()
-                .map(member -> new Device(member, plan.seed(), timing, profile))
+                .map(member -> new Device(member, owner, plan.seed(), timing, profile))
                 .toList();
         all.forEach(device -> members.put(device.id(), device));
     }
 
     public Optional<Device> find(String id) {
-        return Optional.ofNullable(members.get(id));
+        return Optional.ofNullable(members.get(key(id)));
+    }
+
+    public Optional<Device> findByName(String name) {
+        return devices().stream().filter(device -> device.name().equals(name)).findFirst();
+    }
+
+    /** By id or by name, among the devices of one owner. */
+    public Optional<Device> findOwn(String owner, String idOrName) {
+        return find(idOrName)
+                .filter(device -> device.isOwnedBy(owner))
+                .or(() -> ownedBy(owner).stream()
+                        .filter(device -> device.name().equals(idOrName))
+                        .findFirst());
+    }
+
+    public List<Device> ownedBy(String owner) {
+        return devices().stream().filter(device -> device.isOwnedBy(owner)).toList();
     }
 
     public List<Device> devices() {
@@ -34,13 +56,17 @@ public final class Fleet {
 
     /** Takes a device out of the product. Returns whether it was in. */
     public boolean remove(String id) {
-        return members.remove(id) != null;
+        return members.remove(key(id)) != null;
     }
 
     /** Puts a device that was removed back into the product; empty if this fleet never had it. */
     public Optional<Device> restore(String id) {
-        var known = all.stream().filter(device -> device.id().equals(id)).findFirst();
-        known.ifPresent(device -> members.put(id, device));
+        var known = all.stream().filter(device -> device.id().equals(key(id))).findFirst();
+        known.ifPresent(device -> members.put(device.id(), device));
         return known;
+    }
+
+    private String key(String id) {
+        return profile.has(Setting.DEVICE_ID_CASE_EXACT) ? id : id.toLowerCase(Locale.ROOT);
     }
 }

@@ -54,9 +54,11 @@ public final class Groups {
     }
 
     public void change(Device device, Collection<String> added, Collection<String> removed) {
-        Set<String> groups = new LinkedHashSet<>(device.groups());
-        groups.addAll(added);
-        groups.removeAll(removed);
-        device.regroup(List.copyOf(groups));
+        device.change(record -> {
+            Set<String> groups = new LinkedHashSet<>(record.groups());
+            groups.addAll(added);
+            groups.removeAll(removed);
+            return record.withGroups(List.copyOf(groups));
+        });
     }
 }

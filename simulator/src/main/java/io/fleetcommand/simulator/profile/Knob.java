@@ -22,7 +22,18 @@ public enum Knob {
     LOCK_OUT("lock-out"),
     BAD_CLIENT("bad-client"),
     LONG_ARGUMENT("long-argument"),
-    ONLINE_FLAG("online-flag");
+    ONLINE_FLAG("online-flag"),
+    FOREIGN_DEVICE("foreign-device"),
+    DEVICE_ID_CASE("device-id-case"),
+    PRODUCT_PATH_NAME("product-path-name"),
+    NAME_CASE("name-case"),
+    CHECK_ORDER("check-order"),
+    PAGE_SIZE("page-size"),
+    LISTING_META("listing-meta"),
+    QUERY_TOKEN("query-token"),
+    TOKEN_INFO("token-info"),
+    TOKEN_DELETION("token-deletion"),
+    API_USER_CHANGE("api-user-change");
 
     private final String word;
 

@@ -43,6 +43,7 @@ public enum Setting {
     UNKNOWN_PRODUCT_404(Knob.UNKNOWN_PRODUCT, "404"),
 
     SCOPE_MISS_400(Knob.SCOPE_MISS, "400"),
+    SCOPE_MISS_401(Knob.SCOPE_MISS, "401"),
     SCOPE_MISS_403(Knob.SCOPE_MISS, "403"),
 
     RETURN_VALUE_PRESENT(Knob.RETURN_VALUE, "present"),
@@ -78,7 +79,58 @@ public enum Setting {
     ONLINE_FLAG_LAGS_50S(Knob.ONLINE_FLAG, "lags-50s"),
     /** As on cellular. */
     ONLINE_FLAG_LAGS_46MIN(Knob.ONLINE_FLAG, "lags-46min"),
-    ONLINE_FLAG_EXACT(Knob.ONLINE_FLAG, "exact");
+    ONLINE_FLAG_EXACT(Knob.ONLINE_FLAG, "exact"),
+
+    /** An unknown device, or somebody else's, on a path without a product: "Permission Denied" with an {@code info} field. */
+    FOREIGN_DEVICE_403(Knob.FOREIGN_DEVICE, "403"),
+    FOREIGN_DEVICE_404(Knob.FOREIGN_DEVICE, "404"),
+
+    /** An id in capital letters is the same device. */
+    DEVICE_ID_CASE_IGNORED(Knob.DEVICE_ID_CASE, "ignored"),
+    DEVICE_ID_CASE_EXACT(Knob.DEVICE_ID_CASE, "exact"),
+
+    /** On a product's path a device's name is no device. */
+    PRODUCT_PATH_NAME_UNKNOWN(Knob.PRODUCT_PATH_NAME, "unknown"),
+    PRODUCT_PATH_NAME_ACCEPTED(Knob.PRODUCT_PATH_NAME, "accepted"),
+
+    /** Function and variable names as the firmware writes them. */
+    NAME_CASE_EXACT(Knob.NAME_CASE, "exact"),
+    NAME_CASE_IGNORED(Knob.NAME_CASE, "ignored"),
+
+    /** A device that is known to be offline answers so, whatever the name of the function. */
+    CHECK_ORDER_OFFLINE_FIRST(Knob.CHECK_ORDER, "offline-first"),
+    CHECK_ORDER_NAME_FIRST(Knob.CHECK_ORDER, "name-first"),
+
+    /** A page size below 1 or above the greatest is taken as the nearest that there is. */
+    PAGE_SIZE_CLAMPED(Knob.PAGE_SIZE, "clamped"),
+    PAGE_SIZE_REFUSED(Knob.PAGE_SIZE, "refused"),
+
+    /** Every field of the others. */
+    LISTING_META_ALL(Knob.LISTING_META, "all"),
+    /** {@code total_pages} alone. */
+    LISTING_META_PAGES(Knob.LISTING_META, "pages"),
+    /** {@code total_pages} and {@code total_records}. */
+    LISTING_META_RECORDS(Knob.LISTING_META, "records"),
+    /** {@code page}, {@code per_page}, {@code total_pages} and {@code total}. */
+    LISTING_META_POSITION(Knob.LISTING_META, "position"),
+
+    /** {@code access_token} in the query of a GET. */
+    QUERY_TOKEN_ACCEPTED(Knob.QUERY_TOKEN, "accepted"),
+    /** As for accounts made after 2024: such a token is not looked at. */
+    QUERY_TOKEN_IGNORED(Knob.QUERY_TOKEN, "ignored"),
+
+    /** The current token's client is called {@code client}. */
+    TOKEN_INFO_CLIENT(Knob.TOKEN_INFO, "client"),
+    TOKEN_INFO_CLIENT_ID(Knob.TOKEN_INFO, "client-id"),
+
+    /** Anybody may delete a token whose value they know. */
+    TOKEN_DELETION_OPEN(Knob.TOKEN_DELETION, "open"),
+    /** Only with the owner's name and password as HTTP Basic. */
+    TOKEN_DELETION_BASIC(Knob.TOKEN_DELETION, "basic"),
+
+    /** The reply to a change of an API user holds it as {@code updated}. */
+    API_USER_CHANGE_UPDATED(Knob.API_USER_CHANGE, "updated"),
+    API_USER_CHANGE_CREATED(Knob.API_USER_CHANGE, "created");
 
     private final Knob knob;
     private final String word;

@@ -1,9 +1,12 @@
 package io.fleetcommand.simulator.routes;
 
+import io.fleetcommand.simulator.accounts.Principal;
+import io.fleetcommand.simulator.accounts.Principal.Kind;
 import io.fleetcommand.simulator.fleet.Firmware;
 import io.fleetcommand.simulator.limits.Decision;
 import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.profile.Setting;
+import java.util.List;
 import java.util.Map;
 
 /** The failures of the cloud in the form of the profile (particle-contract §1, §2.3, §3, §6, §9). */
@@ -15,6 +18,20 @@ final class Bodies {
 
     Bodies(Profile profile) {
         this.profile = profile;
+    }
+
+    /** Whether a token in the query of a GET counts as shown. */
+    boolean readTokenInQuery() {
+        return profile.has(Setting.QUERY_TOKEN_ACCEPTED);
+    }
+
+    Reply notFound() {
+        return notOk(404, "Not found");
+    }
+
+    /** For what the cloud does and the simulator does not. */
+    Reply notSimulated() {
+        return notOk(501, "The simulator does not do this");
     }
 
     Reply tokenMissing() {
@@ -44,11 +61,16 @@ final class Bodies {
         return oauth(400, "unauthorized", "API users are not allowed to call this endpoint");
     }
 
-    Reply scopeMissing(String scope) {
-        return oauth(
-                profile.has(Setting.SCOPE_MISS_403) ? 403 : 400,
-                "unauthorized",
-                "This API user lacks the scope " + scope);
+    Reply scopeMissing(Principal principal, String scope) {
+        String holder = principal.kind() == Kind.API_USER ? "API user" : "access token";
+        return oauth(scopeMissStatus(), "unauthorized", "This " + holder + " lacks the scope " + scope);
+    }
+
+    private int scopeMissStatus() {
+        if (profile.has(Setting.SCOPE_MISS_401)) {
+            return 401;
+        }
+        return profile.has(Setting.SCOPE_MISS_403) ? 403 : 400;
     }
 
     Reply oauth(int status, String error, String description) {
@@ -114,11 +136,16 @@ final class Bodies {
     }
 
     Reply unknownDevice() {
-        return profile.has(Setting.UNKNOWN_DEVICE_403) ? foreignDevice() : notOk(404, "Device not found");
+        return profile.has(Setting.UNKNOWN_DEVICE_403) ? unrecognizedDevice() : notOk(404, "Device not found");
     }
 
-    /** As recorded on the paths without a product. */
+    /** For paths without a product. */
     Reply foreignDevice() {
+        return profile.has(Setting.FOREIGN_DEVICE_404) ? notOk(404, "Device not found") : unrecognizedDevice();
+    }
+
+    /** As recorded. */
+    private static Reply unrecognizedDevice() {
         return Reply.json(403, Json.object(json -> {
             json.writeStringField("error", "Permission Denied");
             json.writeStringField(
@@ -162,6 +189,11 @@ final class Bodies {
                                         + ",\"errors\":[{\"error\":\"Timed out, didn't hear back from device"
                                         + " service\"}]}");
         };
+    }
+
+    /** As some calls put it: a list of errors. */
+    static Reply errors(int status, String error) {
+        return Reply.json(status, Json.value(Map.of("ok", false, "errors", List.of(error))));
     }
 
     static Reply notOk(int status, String error) {

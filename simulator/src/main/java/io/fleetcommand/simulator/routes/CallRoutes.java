@@ -7,7 +7,10 @@ import io.fleetcommand.simulator.fleet.Firmware;
 import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.profile.Setting;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Function calls and variable reads (particle-contract §2, §3). */
 final class CallRoutes {
@@ -27,6 +30,8 @@ final class CallRoutes {
 
     void addTo(Gate gate) {
         for (var devices : new String[] {"/v1/products/{product}/devices", "/v1/devices"}) {
+            // Streams of events lie where variables do.
+            gate.get(devices + "/{device}/events", Route.OTHER, Action.atOnce(request -> bodies.notSimulated()));
             gate.post(devices + "/{device}/{name}", Route.FUNCTION, this::callFunction);
             gate.get(devices + "/{device}/{name}", Route.VARIABLE, this::readVariable);
         }
@@ -34,13 +39,13 @@ final class CallRoutes {
 
     private CompletableFuture<Reply> callFunction(Request request) {
         var device = access.toDevice(request, "devices.function:call");
-        String function = request.path("name");
         var body = CallBody.of(request);
-        // Whether a function exists is known only from a device that is thought to be there.
-        if (device.online(request.nowNanos())
-                && (!Firmware.FUNCTIONS.contains(function) || body.argument().isEmpty())) {
-            throw new Refusal(bodies.unknownFunction(function));
+        boolean checked = nameIsChecked(device, request);
+        if (checked && body.argument().isEmpty()) {
+            throw new Refusal(bodies.unknownFunction(request.path("name")));
         }
+        String function = known(Firmware.FUNCTIONS, request.path("name"))
+                .orElseGet(() -> unlessChecked(checked, request, bodies::unknownFunction));
         String argument = body.argument().orElse("");
         if (profile.has(Setting.LONG_ARGUMENT_REJECTED) && !Firmware.fits(argument)) {
             throw new Refusal(bodies.argumentTooLong());
@@ -53,6 +58,28 @@ final class CallRoutes {
                 taken,
                 () -> Firmware.run(device, function, taken),
                 returned -> body.raw() ? Reply.text(returned.toString()) : returnValue(device, returned));
+    }
+
+    /** Whether a name exists is known of a device that is thought to be there, or from its last Describe. */
+    private boolean nameIsChecked(Device device, Request request) {
+        return profile.has(Setting.CHECK_ORDER_NAME_FIRST) || device.online(request.nowNanos());
+    }
+
+    /** As the firmware writes it. */
+    private Optional<String> known(Collection<String> names, String name) {
+        boolean ignoreCase = profile.has(Setting.NAME_CASE_IGNORED);
+        return names.stream()
+                .filter(known -> ignoreCase ? known.equalsIgnoreCase(name) : known.equals(name))
+                .findFirst();
+    }
+
+    /** @throws Refusal if names are checked */
+    private static String unlessChecked(boolean checked, Request request, Function<String, Reply> refusal) {
+        String name = request.path("name");
+        if (checked) {
+            throw new Refusal(refusal.apply(name));
+        }
+        return name;
     }
 
     private Reply returnValue(Device device, int returned) {
@@ -73,10 +100,9 @@ final class CallRoutes {
 
     private CompletableFuture<Reply> readVariable(Request request) {
         var device = access.toDevice(request, "devices.variable:get");
-        String variable = request.path("name");
-        if (device.online(request.nowNanos()) && !Firmware.VARIABLES.containsKey(variable)) {
-            throw new Refusal(bodies.unknownVariable(variable));
-        }
+        boolean checked = nameIsChecked(device, request);
+        String variable = known(Firmware.VARIABLES.keySet(), request.path("name"))
+                .orElseGet(() -> unlessChecked(checked, request, bodies::unknownVariable));
         boolean raw = request.query("format").filter("raw"::equals).isPresent();
         return calls.call(
                 device,

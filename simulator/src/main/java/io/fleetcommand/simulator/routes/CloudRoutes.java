@@ -3,6 +3,7 @@ package io.fleetcommand.simulator.routes;
 import io.fleetcommand.simulator.accounts.ApiUsers;
 import io.fleetcommand.simulator.accounts.Clients;
 import io.fleetcommand.simulator.accounts.Credentials;
+import io.fleetcommand.simulator.accounts.Customers;
 import io.fleetcommand.simulator.accounts.TokenOffice;
 import io.fleetcommand.simulator.accounts.Tokens;
 import io.fleetcommand.simulator.counts.Counts;
@@ -28,15 +29,27 @@ public record CloudRoutes(
     public void addTo(RoutesConfig paths) {
         Bodies bodies = new Bodies(profile);
         Gate gate = new Gate(paths, timer, limits, faults, tokens, counts, bodies);
-        Access access = new Access(tokens, credentials, fleet, bodies);
+        Access access = new Access(tokens, credentials, fleet, profile, bodies);
         DeviceBodies deviceBodies = new DeviceBodies(credentials, profile, clock);
+        DeviceChange deviceChange = new DeviceChange(deviceBodies, bodies);
+        TokenBodies tokenBodies = new TokenBodies(profile, bodies, clock);
         Clients clients = new Clients(credentials, tokens);
-        TokenOffice office = new TokenOffice(credentials, clients, tokens);
-        new TokenRoutes(access, office, tokens, credentials, limits, counts, bodies, profile, clock).addTo(gate);
-        new DeviceRoutes(access, fleet, deviceBodies).addTo(gate);
-        new GroupRoutes(access, fleet, new Groups(fleet)).addTo(gate);
-        new AccountRoutes(access, new ApiUsers(tokens), clients, credentials, counts).addTo(gate);
+        Customers customers = new Customers(tokens);
+        TokenOffice office = new TokenOffice(credentials, clients, customers, tokens);
+        Groups groups = new Groups(fleet);
+        new TokenRoutes(access, office, tokens, credentials, limits, counts, tokenBodies, bodies, profile, clock)
+                .addTo(gate);
+        new ProductRoutes(access, credentials, fleet, groups, bodies).addTo(gate);
+        new DeviceRoutes(access, credentials, customers, fleet, deviceBodies, deviceChange, profile).addTo(gate);
+        new OwnDeviceRoutes(access, fleet, deviceBodies, deviceChange, bodies).addTo(gate);
+        new GroupRoutes(access, fleet, groups).addTo(gate);
+        new TeamRoutes(access, new ApiUsers(tokens), credentials, profile, bodies, counts).addTo(gate);
+        new ClientRoutes(access, clients, credentials).addTo(gate);
+        new CustomerRoutes(
+                        access, customers, clients, office, fleet, deviceBodies, tokenBodies, bodies, profile, counts)
+                .addTo(gate);
         new CallRoutes(access, new DeviceCalls(timer, counts.executions(), bodies), deviceBodies, bodies, profile)
                 .addTo(gate);
+        new OtherRoutes(bodies).addTo(gate);
     }
 }

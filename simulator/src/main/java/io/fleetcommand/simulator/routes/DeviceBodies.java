@@ -3,6 +3,7 @@ package io.fleetcommand.simulator.routes;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fleetcommand.simulator.accounts.Credentials;
 import io.fleetcommand.simulator.fleet.Device;
+import io.fleetcommand.simulator.fleet.DeviceRecord;
 import io.fleetcommand.simulator.fleet.Firmware;
 import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.profile.Setting;
@@ -14,7 +15,7 @@ import java.util.Map;
 
 /** A device as JSON (particle-contract §3, §4). */
 final class DeviceBodies {
-    private static final int PLATFORM_BORON = 13;
+    static final int PLATFORM_BORON = 13;
 
     private final Credentials credentials;
     private final Profile profile;
@@ -60,27 +61,33 @@ final class DeviceBodies {
     /** As an entry of a listing. */
     Map<String, Object> listed(Device device, long nowNanos) {
         var fields = new LinkedHashMap<String, Object>();
+        DeviceRecord record = device.record();
         String handshake = lastHandshake(device).toString();
         fields.put("id", device.id());
-        fields.put("name", device.name());
-        fields.put("owner", credentials.owner());
+        fields.put("name", record.name());
+        fields.put("owner", record.owner().orElse(null));
         fields.put("product_id", credentials.productId());
         fields.put("platform_id", PLATFORM_BORON);
         fields.put("online", device.online(nowNanos));
         fields.put("serial_number", serialNumber(device));
-        fields.put("groups", device.groups());
+        fields.put("groups", record.groups());
         fields.put("last_ip_address", "192.0.2.1");
         fields.put("last_handshake_at", handshake);
         fields.put("last_heard", handshake);
         fields.put("cellular", true);
         fields.put("status", "normal");
-        fields.put("development", false);
+        fields.put("notes", record.notes().orElse(null));
+        fields.put("development", record.development());
         fields.put("denied", false);
         fields.put("quarantined", false);
         fields.put("firmware_product_id", credentials.productId());
         fields.put("firmware_version", 1);
         fields.put("system_firmware_version", "6.2.0");
         fields.put("targeted_firmware_release_version", 1);
+        if (record.desiredFirmwareVersion().isPresent()) {
+            fields.put(
+                    "desired_firmware_version", record.desiredFirmwareVersion().getAsInt());
+        }
         fields.put("functions", Firmware.FUNCTIONS);
         fields.put("variables", Firmware.VARIABLES);
         return fields;
@@ -96,6 +103,10 @@ final class DeviceBodies {
         fields.put("firmware_updates_forced", false);
         fields.put("mobile_secret", "SIMULATED000001");
         return fields;
+    }
+
+    static Reply ping(Device device, long nowNanos) {
+        return Reply.json(200, Json.value(Map.of("online", device.online(nowNanos), "ok", true)));
     }
 
     static String serialNumber(Device device) {

@@ -1,8 +1,12 @@
 package io.fleetcommand.simulator.routes;
 
+import io.fleetcommand.simulator.accounts.Credentials;
+import io.fleetcommand.simulator.accounts.Customer;
+import io.fleetcommand.simulator.accounts.Customers;
 import io.fleetcommand.simulator.fleet.Device;
 import io.fleetcommand.simulator.fleet.Firmware;
 import io.fleetcommand.simulator.fleet.Fleet;
+import io.fleetcommand.simulator.profile.Profile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,99 +14,84 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /** Listing, reading and changing devices (particle-contract §4.1 to §4.3). */
 final class DeviceRoutes {
-    private static final int USUAL_PER_PAGE = 25;
-    /** The real bound is unknown; this one keeps an answer small. */
-    private static final int MOST_PER_PAGE = 100;
-
     private final Access access;
+    private final Credentials credentials;
+    private final Customers customers;
     private final Fleet fleet;
     private final DeviceBodies deviceBodies;
+    private final DeviceChange deviceChange;
+    private final Profile profile;
 
-    DeviceRoutes(Access access, Fleet fleet, DeviceBodies deviceBodies) {
+    DeviceRoutes(
+            Access access,
+            Credentials credentials,
+            Customers customers,
+            Fleet fleet,
+            DeviceBodies deviceBodies,
+            DeviceChange deviceChange,
+            Profile profile) {
         this.access = access;
+        this.credentials = credentials;
+        this.customers = customers;
         this.fleet = fleet;
         this.deviceBodies = deviceBodies;
+        this.deviceChange = deviceChange;
+        this.profile = profile;
     }
 
     void addTo(Gate gate) {
         String devices = "/v1/products/{product}/devices";
         gate.get(devices, Route.DEVICES, Action.atOnce(this::list));
         gate.post(devices, Route.DEVICES, Action.atOnce(this::add));
-        gate.get(devices + "/{device}", Route.DEVICE, Action.atOnce(request -> one(request, "devices:get")));
-        gate.put(devices + "/{device}", Route.DEVICE, Action.atOnce(this::change));
+        gate.get(devices + "/{device}", Route.DEVICE, Action.atOnce(this::one));
+        gate.put(
+                devices + "/{device}",
+                Route.DEVICE,
+                Action.atOnce(request -> deviceChange.apply(access.toDevice(request, "devices:update"), request)));
         gate.delete(devices + "/{device}", Route.DEVICE, Action.atOnce(this::remove));
         gate.put(devices + "/{device}/ping", Route.DEVICE, Action.atOnce(this::ping));
         gate.delete(devices + "/{device}/owner", Route.DEVICE, Action.atOnce(this::release));
-        gate.get("/v1/devices", Route.DEVICES, Action.atOnce(this::own));
-        gate.get("/v1/devices/{device}", Route.DEVICE, Action.atOnce(request -> one(request, "devices:get")));
     }
 
     private Reply list(Request request) {
         access.toProduct(request, "devices:list");
-        int page = number(request, "page", 1, Integer.MAX_VALUE);
-        int perPage = number(request, "per_page", USUAL_PER_PAGE, MOST_PER_PAGE);
+        var page = Page.of(request, profile);
         var wanted = fleet.devices().stream()
                 .filter(filter(request))
                 .sorted(order(request))
                 .toList();
-        int from = (int) Math.min(wanted.size(), (page - 1L) * perPage);
-        var shown = wanted.subList(from, Math.min(wanted.size(), from + perPage)).stream()
-                .map(device -> deviceBodies.listed(device, request.nowNanos()))
-                .toList();
-        int pages = (wanted.size() + perPage - 1) / perPage;
-        return Reply.json(
-                200,
-                Json.value(Map.of(
-                        "devices",
-                        shown,
-                        "customers",
-                        List.of(),
-                        "meta",
-                        Map.of(
-                                "page", page,
-                                "per_page", perPage,
-                                "total_pages", pages,
-                                "total_records", wanted.size()))));
-    }
-
-    private Reply own(Request request) {
-        access.toOwnDevices(request);
-        return Reply.json(
-                200,
-                Json.value(fleet.devices().stream()
+        var shown = page.of(wanted);
+        var body = new LinkedHashMap<String, Object>();
+        body.put(
+                "devices",
+                shown.stream()
                         .map(device -> deviceBodies.listed(device, request.nowNanos()))
-                        .toList()));
+                        .toList());
+        body.put(
+                "customers",
+                shown.stream()
+                        .flatMap(device -> device.record().owner().stream())
+                        .distinct()
+                        .flatMap(owner -> customers.find(owner).stream())
+                        .map(CustomerRoutes::body)
+                        .toList());
+        body.put("meta", page.meta(wanted.size(), profile));
+        return Reply.json(200, Json.value(body));
     }
 
-    private Reply one(Request request, String scope) {
-        var device = access.toDevice(request, scope);
+    private Reply one(Request request) {
+        var device = access.toDevice(request, "devices:get");
         return Reply.json(200, Json.value(deviceBodies.single(device, request.nowNanos())));
     }
 
     private Reply ping(Request request) {
-        boolean online = access.toDevice(request, "devices:ping").online(request.nowNanos());
-        return Reply.json(200, Json.value(Map.of("online", online, "ok", true)));
-    }
-
-    private Reply change(Request request) {
-        var device = access.toDevice(request, "devices:update");
-        Map<String, Object> changed = new LinkedHashMap<>();
-        changed.put("id", device.id());
-        request.field("name").ifPresent(name -> {
-            device.rename(name);
-            changed.put("name", name);
-        });
-        request.listField("groups").ifPresent(groups -> {
-            device.regroup(groups);
-            changed.put("groups", groups);
-        });
-        changed.put("updated_at", deviceBodies.now());
-        return Reply.json(200, Json.value(changed));
+        return DeviceBodies.ping(access.toDevice(request, "devices:ping"), request.nowNanos());
     }
 
     private Reply remove(Request request) {
@@ -113,14 +102,21 @@ final class DeviceRoutes {
     }
 
     private Reply release(Request request) {
-        access.toDevice(request, "devices:release");
+        access.toDevice(request, "devices:release").change(record -> record.withOwner(Optional.empty()));
         return Reply.json(200, "{\"ok\":true}");
     }
 
     private Reply add(Request request) {
         access.toProduct(request, "devices:import");
-        List<String> ids = new ArrayList<>(request.listField("ids").orElseGet(List::of));
-        request.field("id").ifPresent(ids::add);
+        List<String> ids = ids(request);
+        if (ids.isEmpty()) {
+            return Bodies.notOk(400, "id, ids or a file with one id a line is required");
+        }
+        var claimUser = request.field("claim_user");
+        var owner = claimUser.flatMap(this::user);
+        if (claimUser.isPresent() && owner.isEmpty()) {
+            return Bodies.notOk(400, "There is no user " + claimUser.get());
+        }
         List<String> updated = new ArrayList<>();
         List<String> existing = new ArrayList<>();
         List<String> invalid = new ArrayList<>();
@@ -131,6 +127,9 @@ final class DeviceRoutes {
                 updated.add(id);
             } else {
                 invalid.add(id);
+            }
+            if (owner.isPresent()) {
+                fleet.find(id).ifPresent(device -> device.change(record -> record.withOwner(owner)));
             }
         }
         return Reply.json(
@@ -146,6 +145,24 @@ final class DeviceRoutes {
                         List.of(),
                         "invalidDeviceIds",
                         invalid)));
+    }
+
+    /** {@code id}, {@code ids}, and the lines of {@code file}. */
+    private static List<String> ids(Request request) {
+        List<String> given = new ArrayList<>(request.listField("ids").orElseGet(List::of));
+        request.field("id").ifPresent(given::add);
+        request.field("file").ifPresent(given::add);
+        return given.stream()
+                .flatMap(text -> Arrays.stream(text.split("[\\s,]+")))
+                .filter(id -> !id.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    private Optional<String> user(String name) {
+        return name.equals(credentials.owner())
+                ? Optional.of(name)
+                : customers.find(name).map(Customer::email);
     }
 
     private static Predicate<Device> filter(Request request) {
@@ -174,14 +191,5 @@ final class DeviceRoutes {
             default -> Comparator.comparing(deviceBodies::lastHandshake).reversed();
         };
         return request.query("sortDir").filter("desc"::equals).isPresent() ? order.reversed() : order;
-    }
-
-    private int number(Request request, String name, int usual, int most) {
-        try {
-            int number = request.query(name).map(Integer::parseInt).orElse(usual);
-            return Math.min(most, Math.max(1, number));
-        } catch (NumberFormatException wrong) {
-            throw new Refusal(Bodies.notOk(400, name + " is not a number"));
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.fleetcommand.simulator.limits.SourceLimits;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +44,11 @@ final class Gate {
         this.bodies = bodies;
     }
 
+    /** A HEAD is answered as the GET without its body. */
     void get(String path, Route route, Action action) {
-        paths.get(path, through(route, action));
+        var handler = through(route, action);
+        paths.get(path, handler);
+        paths.head(path, handler);
     }
 
     void post(String path, Route route, Action action) {
@@ -57,6 +61,18 @@ final class Gate {
 
     void delete(String path, Route route, Action action) {
         paths.delete(path, through(route, action));
+    }
+
+    void options(String path, Route route, Action action) {
+        paths.options(path, through(route, action));
+    }
+
+    /** For every request that no other route takes. */
+    void others(Action action) {
+        paths.exception(HttpResponseException.class, (noRoute, context) -> {
+            var answered = answer(context, Route.OTHER, action);
+            giveNow(context, answered.join());
+        });
     }
 
     private Handler through(Route route, Action action) {
@@ -74,9 +90,14 @@ final class Gate {
         }
         counts.accepted().increment();
         var fault = faults.none() ? Optional.<Fault>empty() : faults.strike(target(route, context));
-        return fault.<CompletableFuture<? extends Answer>>map(
-                        struck -> strikes.answer(struck, request, refusing(action)))
-                .orElseGet(() -> refusing(action).answer(request));
+        try {
+            return fault.<CompletableFuture<? extends Answer>>map(
+                            struck -> strikes.answer(struck, request, refusing(action)))
+                    .orElseGet(() -> refusing(action).answer(request));
+        } catch (Refusal refusal) {
+            // A fault that looks at the request's token met the same trouble as a route would.
+            return CompletableFuture.completedFuture(refusal.reply());
+        }
     }
 
     private static Action refusing(Action action) {

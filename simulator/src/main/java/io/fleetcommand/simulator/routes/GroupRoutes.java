@@ -7,6 +7,7 @@ import io.fleetcommand.simulator.fleet.Groups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Device groups (particle-contract §4.4). */
 final class GroupRoutes {
@@ -49,7 +50,7 @@ final class GroupRoutes {
         if (!name.matches("[a-z0-9_-]+")) {
             return Bodies.notOk(400, "A group's name has letters a to z, digits, - and _");
         }
-        return group(201, put(name, request));
+        return group(201, groups.put(name, request.field("description").orElse(""), request.field("color")));
     }
 
     private Reply one(Request request) {
@@ -60,7 +61,12 @@ final class GroupRoutes {
     private Reply update(Request request) {
         access.toProduct(request, "groups:update");
         return groups.find(request.path("name"))
-                .map(group -> group(200, put(group.name(), request)))
+                .map(group -> group(
+                        200,
+                        groups.put(
+                                group.name(),
+                                request.field("description").orElse(group.description()),
+                                request.field("color").or(() -> Optional.of(group.color())))))
                 .orElseGet(GroupRoutes::unknown);
     }
 
@@ -81,10 +87,6 @@ final class GroupRoutes {
         JsonNode metadata = json.path("metadata");
         devices.forEach(device -> groups.change(device, texts(metadata.path("add")), texts(metadata.path("remove"))));
         return Reply.json(200, "{\"ok\":true}");
-    }
-
-    private Groups.Group put(String name, Request request) {
-        return groups.put(name, request.field("description").orElse(""), request.field("color"));
     }
 
     private Reply group(int status, Groups.Group group) {

@@ -40,7 +40,10 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
 
     @Override
     public void giveTo(Context context) {
-        context.status(status).contentType(contentType).result(body);
+        context.status(status).header("Access-Control-Allow-Origin", "*");
+        if (status != 204) {
+            context.contentType(contentType).result(body);
+        }
         headers.forEach(context::header);
     }
 

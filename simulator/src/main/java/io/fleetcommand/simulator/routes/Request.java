@@ -2,9 +2,16 @@ package io.fleetcommand.simulator.routes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.fleetcommand.service.Secret;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** A request as the routes see it. Lives on the thread that serves it. */
@@ -14,6 +21,9 @@ final class Request {
     private final Context context;
     private final long nowNanos;
     private final Bodies bodies;
+    private Optional<Map<String, List<String>>> query = Optional.empty();
+    private Optional<Map<String, List<String>>> form = Optional.empty();
+    private Optional<JsonNode> json = Optional.empty();
 
     Request(Context context, long nowNanos, Bodies bodies) {
         this.context = context;
@@ -29,6 +39,11 @@ final class Request {
         return context.ip();
     }
 
+    /** As it was sent, escapes included. */
+    String rawPath() {
+        return context.path();
+    }
+
     String path(String name) {
         return context.pathParam(name);
     }
@@ -38,7 +53,13 @@ final class Request {
     }
 
     Optional<String> query(String name) {
-        return context.queryString() == null ? Optional.empty() : Optional.ofNullable(context.queryParam(name));
+        if (context.queryString() == null) {
+            return Optional.empty();
+        }
+        if (query.isEmpty()) {
+            query = Optional.of(UrlEncoded.parse(context.queryString()));
+        }
+        return first(query.get(), name);
     }
 
     Optional<String> header(String name) {
@@ -49,33 +70,52 @@ final class Request {
         return contentType().startsWith("application/x-www-form-urlencoded");
     }
 
+    boolean isMultipart() {
+        return contentType().startsWith(Multipart.TYPE);
+    }
+
     boolean isJson() {
         return contentType().startsWith("application/json");
     }
 
+    /** @throws Refusal if it is longer than the simulator reads */
     byte[] body() {
-        return context.bodyAsBytes();
+        try {
+            return context.bodyAsBytes();
+        } catch (HttpResponseException tooLong) {
+            throw new Refusal(Bodies.notOk(tooLong.getStatus(), "The body is too long"));
+        }
     }
 
-    /** Every field of a form, in its order. */
-    java.util.Map<String, List<String>> form() {
-        return context.formParamMap();
+    /** Every field of a form, be it URL-encoded or multipart, in its order; empty if the body is none. */
+    Map<String, List<String>> form() {
+        if (form.isEmpty()) {
+            form = Optional.of(parseForm());
+        }
+        return form.get();
     }
 
-    /** One text field of the body, be it a form or JSON. */
+    /** One field of the body, be it a form or JSON; a JSON null is there. */
+    Optional<JsonNode> value(String name) {
+        return isForm() || isMultipart()
+                ? first(form(), name).map(TextNode::valueOf)
+                : Optional.ofNullable(json().get(name));
+    }
+
+    /** One text field of the body; empty if it is a null, a list or an object. */
     Optional<String> field(String name) {
-        return isForm()
-                ? Optional.ofNullable(context.formParam(name))
-                : Optional.ofNullable(json().get(name))
-                        .filter(JsonNode::isValueNode)
-                        .map(JsonNode::asText);
+        return value(name).filter(node -> node.isValueNode() && !node.isNull()).map(JsonNode::asText);
+    }
+
+    Optional<Secret> secretField(String name) {
+        return field(name).flatMap(BasicLogin::secret);
     }
 
     /** A list field of the body: a JSON array, or {@code name[]=} or {@code name=} repeated in a form. */
     Optional<List<String>> listField(String name) {
-        if (isForm()) {
-            var values = new ArrayList<>(context.formParams(name));
-            values.addAll(context.formParams(name + "[]"));
+        if (isForm() || isMultipart()) {
+            var values = new ArrayList<>(form().getOrDefault(name, List.of()));
+            values.addAll(form().getOrDefault(name + "[]", List.of()));
             return values.isEmpty() ? Optional.empty() : Optional.of(values);
         }
         var node = json().get(name);
@@ -96,11 +136,14 @@ final class Request {
         if (!isJson() || body().length == 0) {
             return JsonNodeFactory.instance.objectNode();
         }
-        try {
-            return Json.parse(body());
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(Bodies.notOk(400, "The body is not JSON"));
+        if (json.isEmpty()) {
+            try {
+                json = Optional.of(Json.parse(body()));
+            } catch (IllegalArgumentException e) {
+                throw new Refusal(Bodies.notOk(400, "The body is not JSON"));
+            }
         }
+        return json.get();
     }
 
     /** The one access token that the request shows (particle-contract §1). */
@@ -111,16 +154,13 @@ final class Request {
     /** @throws Refusal if there is more than one, or the header is malformed */
     Optional<String> shownToken() {
         var shown = new ArrayList<String>(1);
-        header("Authorization").ifPresent(header -> {
-            if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-                throw new Refusal(bodies.malformedAuthorization());
+        header("Authorization").ifPresent(header -> shown.add(bearer(header)));
+        if (context.method() == HandlerType.GET || context.method() == HandlerType.HEAD) {
+            if (bodies.readTokenInQuery()) {
+                query("access_token").ifPresent(shown::add);
             }
-            shown.add(header.substring(BEARER.length()).strip());
-        });
-        if (context.method() == io.javalin.http.HandlerType.GET) {
-            query("access_token").ifPresent(shown::add);
         } else if (isForm()) {
-            Optional.ofNullable(context.formParam("access_token")).ifPresent(shown::add);
+            first(form(), "access_token").ifPresent(shown::add);
         }
         if (shown.size() > 1) {
             throw new Refusal(bodies.twoTokens());
@@ -128,8 +168,33 @@ final class Request {
         return shown.stream().findFirst();
     }
 
+    /** Empty if there is none, or it is malformed. */
+    Optional<BasicLogin> basicLogin() {
+        return header("Authorization").flatMap(BasicLogin::of);
+    }
+
+    private String bearer(String header) {
+        boolean isBearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+        String token = isBearer ? header.substring(BEARER.length()).strip() : "";
+        if (token.isEmpty()) {
+            throw new Refusal(bodies.malformedAuthorization());
+        }
+        return token;
+    }
+
+    private Map<String, List<String>> parseForm() {
+        if (isForm()) {
+            return UrlEncoded.parse(new String(body(), StandardCharsets.UTF_8));
+        }
+        return isMultipart() ? Multipart.parse(header("Content-Type").orElse(""), body()) : Map.of();
+    }
+
+    private static Optional<String> first(Map<String, List<String>> fields, String name) {
+        return Optional.ofNullable(fields.get(name)).map(values -> values.get(0));
+    }
+
     private String contentType() {
-        var type = context.contentType();
-        return type == null ? "" : type;
+        // Not as the server reads it, who insists on a charset that there is.
+        return header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     }
 }

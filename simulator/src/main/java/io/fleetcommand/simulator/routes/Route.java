@@ -11,6 +11,9 @@ enum Route {
     ACCESS_TOKENS("access_tokens"),
     CLIENTS("clients"),
     TEAM("team"),
+    CUSTOMERS("customers"),
+    PRODUCTS("products"),
+    USER("user"),
     OTHER("other");
 
     private final String word;

@@ -1,8 +1,6 @@
 package io.fleetcommand.simulator.routes;
 
-import io.fleetcommand.service.Secret;
 import io.fleetcommand.simulator.accounts.Credentials;
-import io.fleetcommand.simulator.accounts.Token;
 import io.fleetcommand.simulator.accounts.TokenAnswer;
 import io.fleetcommand.simulator.accounts.TokenOffice;
 import io.fleetcommand.simulator.accounts.TokenRequest;
@@ -11,23 +9,16 @@ import io.fleetcommand.simulator.counts.Counts;
 import io.fleetcommand.simulator.limits.SourceLimits;
 import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.profile.Setting;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Base64;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 
 /** Making, inspecting and deleting access tokens (particle-contract §5.1, §5.2). */
 final class TokenRoutes {
-    private static final Map<String, String> NO_STORE =
-            Map.of("Cache-Control", "no-store", "Pragma", "no-cache", "X-Content-Type-Options", "nosniff");
     private static final Reply OK = Reply.json(200, "{\"ok\":true}");
 
     private final Access access;
@@ -36,6 +27,7 @@ final class TokenRoutes {
     private final Credentials credentials;
     private final SourceLimits limits;
     private final Counts counts;
+    private final TokenBodies tokenBodies;
     private final Bodies bodies;
     private final Profile profile;
     private final InstantSource clock;
@@ -47,6 +39,7 @@ final class TokenRoutes {
             Credentials credentials,
             SourceLimits limits,
             Counts counts,
+            TokenBodies tokenBodies,
             Bodies bodies,
             Profile profile,
             InstantSource clock) {
@@ -56,6 +49,7 @@ final class TokenRoutes {
         this.credentials = credentials;
         this.limits = limits;
         this.counts = counts;
+        this.tokenBodies = tokenBodies;
         this.bodies = bodies;
         this.profile = profile;
         this.clock = clock;
@@ -92,16 +86,7 @@ final class TokenRoutes {
     private Reply minted(Request request, TokenAnswer.Minted minted) {
         limits.tokenCreated(request.source());
         counts.tokensMinted().increment();
-        return Reply.json(200, Json.object(json -> {
-                    json.writeStringField("token_type", "bearer");
-                    json.writeStringField("access_token", minted.token().value().reveal());
-                    json.writeNumberField("expires_in", minted.expiresInSeconds());
-                    json.writeStringField("refresh_token", minted.refreshToken());
-                    if (minted.scope().isPresent()) {
-                        json.writeStringField("scope", minted.scope().get());
-                    }
-                }))
-                .withHeaders(NO_STORE);
+        return tokenBodies.minted(minted);
     }
 
     private Reply denied(Request request, TokenAnswer.Denied denied) {
@@ -109,27 +94,19 @@ final class TokenRoutes {
         if (limits.tokenCreationFailed(request.source(), request.nowNanos())) {
             counts.lockOuts().increment();
         }
-        boolean badClient = denied.error().equals("invalid_client");
-        return bodies.oauth(
-                badClient && profile.has(Setting.BAD_CLIENT_401) ? 401 : 400, denied.error(), denied.description());
+        return tokenBodies.denied(denied);
     }
 
     private TokenRequest tokenRequest(Request request) {
-        var basic = basic(request);
+        var basic = request.basicLogin();
         return new TokenRequest(
-                basic.map(pair -> pair[0]).or(() -> request.field("client_id")),
-                basic.map(pair -> pair[1])
-                        .or(() -> request.field("client_secret"))
-                        .flatMap(TokenRoutes::secret),
+                basic.map(BasicLogin::name).or(() -> request.field("client_id")),
+                basic.isPresent() ? basic.get().password() : request.secretField("client_secret"),
                 request.field("grant_type"),
                 request.field("username"),
-                request.field("password").flatMap(TokenRoutes::secret),
+                request.secretField("password"),
                 expiresIn(request),
                 request.field("scope"));
-    }
-
-    private static Optional<Secret> secret(String text) {
-        return Optional.of(text).filter(some -> !some.isBlank()).map(Secret::of);
     }
 
     private OptionalLong expiresIn(Request request) {
@@ -139,10 +116,18 @@ final class TokenRoutes {
                     .map(TokenRoutes::instant)
                     .map(end ->
                             Math.max(1, end.getEpochSecond() - clock.instant().getEpochSecond()));
-            return seconds.or(() -> until).map(Math::abs).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+            var wanted = seconds.or(() -> until);
+            if (wanted.filter(number -> number < 0).isPresent()) {
+                throw new Refusal(badExpiry());
+            }
+            return wanted.map(OptionalLong::of).orElseGet(OptionalLong::empty);
         } catch (NumberFormatException | DateTimeException wrong) {
-            throw new Refusal(bodies.oauth(400, "invalid_request", "Invalid expires_in or expires_at parameter"));
+            throw new Refusal(badExpiry());
         }
+    }
+
+    private Reply badExpiry() {
+        return bodies.oauth(400, "invalid_request", "Invalid expires_in or expires_at parameter");
     }
 
     private static Instant instant(String text) {
@@ -151,67 +136,35 @@ final class TokenRoutes {
                 : Instant.parse(text);
     }
 
-    private Optional<String[]> basic(Request request) {
-        return request.header("Authorization")
-                .filter(header -> header.regionMatches(true, 0, "Basic ", 0, 6))
-                .map(header -> decoded(header.substring(6).strip()).split(":", 2))
-                .filter(pair -> pair.length == 2);
-    }
-
-    private static String decoded(String base64) {
-        try {
-            return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notBase64) {
-            return "";
-        }
-    }
-
     private Reply inspect(Request request) {
         counts.tokensInspected().increment();
-        var token = access.token(request);
-        return Reply.json(200, Json.object(json -> {
-            var expiry = expiry(token, request.nowNanos());
-            if (expiry.isPresent()) {
-                json.writeStringField("expires_at", expiry.get());
-            } else {
-                json.writeNullField("expires_at");
-            }
-            json.writeStringField("client", token.client());
-            json.writeArrayFieldStart("scopes");
-            for (var scope : token.principal().scopes()) {
-                json.writeString(scope);
-            }
-            json.writeEndArray();
-            json.writeArrayFieldStart("orgs");
-            json.writeEndArray();
-        }));
-    }
-
-    private Optional<String> expiry(Token token, long nowNanos) {
-        return token.expiresAtNanos().isEmpty()
-                ? Optional.empty()
-                : Optional.of(clock.instant()
-                        .plusMillis(TimeUnit.NANOSECONDS.toMillis(
-                                token.expiresAtNanos().getAsLong() - nowNanos))
-                        .toString());
+        return Reply.json(200, Json.value(tokenBodies.current(access.token(request), request.nowNanos())));
     }
 
     private Reply list(Request request) {
-        var login = basic(request);
-        if (login.isEmpty() || !login.get()[0].equals(credentials.owner())) {
-            return Reply.json(400, "{\"ok\":false,\"errors\":[\"Unknown user\"]}");
+        var within = limits.admitToTokenRoute("list", request.source(), request.nowNanos());
+        if (!within.accepted()) {
+            return bodies.throttled(within);
         }
-        var password = secret(login.get()[1]);
-        if (password.isEmpty() || !office.isOwner(login.get()[0], password.get())) {
-            return Reply.json(401, "{\"ok\":false,\"errors\":[\"Bad password\"]}");
+        return whyNoLogin(request)
+                .orElseGet(() -> Reply.json(
+                        200,
+                        Json.value(tokens.ofOwner().stream()
+                                .map(token -> tokenBodies.listed(token, request.nowNanos()))
+                                .toList())));
+    }
+
+    /** Empty if the request shows the owner's name and password. */
+    private Optional<Reply> whyNoLogin(Request request) {
+        var login = request.basicLogin();
+        if (login.isEmpty() || !login.get().name().equals(credentials.owner())) {
+            return Optional.of(Bodies.errors(400, "Unknown user"));
         }
-        List<Map<String, String>> all = tokens.of(credentials.owner()).stream()
-                .map(token -> Map.of(
-                        "token", token.value().reveal(),
-                        "expires_at", expiry(token, request.nowNanos()).orElse(""),
-                        "client", token.client()))
-                .toList();
-        return Reply.json(200, Json.value(all));
+        boolean right = login.get()
+                .password()
+                .filter(password -> office.isOwner(login.get().name(), password))
+                .isPresent();
+        return right ? Optional.empty() : Optional.of(Bodies.errors(401, "Bad password"));
     }
 
     private Reply deleteCurrent(Request request) {
@@ -220,18 +173,24 @@ final class TokenRoutes {
         return OK;
     }
 
-    /** Needs no authentication, and says yes to a token that does not exist (particle-contract §5.2). */
+    /** Says yes to a token that does not exist, and needs no authentication unless the profile says so (particle-contract §5.2). */
     private Reply delete(Request request) {
         var within = limits.admitToTokenRoute("delete", request.source(), request.nowNanos());
         if (!within.accepted()) {
             return bodies.throttled(within);
+        }
+        if (profile.has(Setting.TOKEN_DELETION_BASIC)) {
+            var refused = whyNoLogin(request);
+            if (refused.isPresent()) {
+                return refused.get();
+            }
         }
         revoke(request.path("token"));
         return OK;
     }
 
     private Reply deleteAll(Request request) {
-        int revoked = tokens.revokeAllOf(access.token(request).principal().name());
+        int revoked = tokens.revokeAllOf(access.token(request).principal());
         counts.tokensRevoked().add(revoked);
         return OK;
     }

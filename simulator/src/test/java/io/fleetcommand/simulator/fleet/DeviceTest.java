@@ -17,6 +17,7 @@ class DeviceTest {
 
     private final Device device = new Device(
             new FleetPlan.Member(0, "d", "d", Condition.ONLINE, List.of()),
+            "owner@example.com",
             7,
             Timing.DEFAULT.withLatency(Latency.steady(Duration.ofNanos(RUN_NANOS))),
             Profile.CURRENT);

@@ -1,0 +1,96 @@
+package io.fleetcommand.simulator.routes;
+
+import io.fleetcommand.simulator.accounts.AccountId;
+import io.fleetcommand.simulator.accounts.Principal;
+import io.fleetcommand.simulator.fleet.Device;
+import io.fleetcommand.simulator.fleet.Fleet;
+import java.util.Optional;
+
+/** A user's own devices, by id or name: the owner's or a customer's (particle-contract §1, §4). */
+final class OwnDeviceRoutes {
+    private static final Reply OK = Reply.json(200, "{\"ok\":true}");
+
+    private final Access access;
+    private final Fleet fleet;
+    private final DeviceBodies deviceBodies;
+    private final DeviceChange deviceChange;
+    private final Bodies bodies;
+
+    OwnDeviceRoutes(Access access, Fleet fleet, DeviceBodies deviceBodies, DeviceChange deviceChange, Bodies bodies) {
+        this.access = access;
+        this.fleet = fleet;
+        this.deviceBodies = deviceBodies;
+        this.deviceChange = deviceChange;
+        this.bodies = bodies;
+    }
+
+    void addTo(Gate gate) {
+        gate.get("/v1/devices", Route.DEVICES, Action.atOnce(this::list));
+        gate.post("/v1/devices", Route.DEVICES, Action.atOnce(this::claim));
+        // A stream of events lies where a device's name does.
+        gate.get("/v1/devices/events", Route.OTHER, Action.atOnce(request -> bodies.notSimulated()));
+        gate.get("/v1/devices/{device}", Route.DEVICE, Action.atOnce(this::one));
+        gate.put(
+                "/v1/devices/{device}",
+                Route.DEVICE,
+                Action.atOnce(request -> deviceChange.apply(access.toDevice(request, "devices:update"), request)));
+        gate.delete("/v1/devices/{device}", Route.DEVICE, Action.atOnce(this::unclaim));
+        gate.put("/v1/devices/{device}/ping", Route.DEVICE, Action.atOnce(this::ping));
+    }
+
+    private Reply list(Request request) {
+        String user = access.toOwnDevices(request).name();
+        return Reply.json(
+                200,
+                Json.value(fleet.ownedBy(user).stream()
+                        .map(device -> deviceBodies.listed(device, request.nowNanos()))
+                        .toList()));
+    }
+
+    private Reply one(Request request) {
+        var device = access.toDevice(request, "devices:get");
+        return Reply.json(200, Json.value(deviceBodies.single(device, request.nowNanos())));
+    }
+
+    private Reply ping(Request request) {
+        return DeviceBodies.ping(access.toDevice(request, "devices:ping"), request.nowNanos());
+    }
+
+    private Reply unclaim(Request request) {
+        access.toDevice(request, "devices:release").change(record -> record.withOwner(Optional.empty()));
+        return OK;
+    }
+
+    private Reply claim(Request request) {
+        var user = access.toOwnDevices(request);
+        var id = request.field("id");
+        if (id.isEmpty()) {
+            // A new device of a product is made by product_id alone.
+            return request.value("product_id").isPresent()
+                    ? bodies.notSimulated()
+                    : Bodies.errors(400, "id is required");
+        }
+        return fleet.find(id.get())
+                .map(device -> claim(device, user, request))
+                .orElseGet(() -> Bodies.errors(404, "device does not exist"));
+    }
+
+    private Reply claim(Device device, Principal user, Request request) {
+        if (!device.online(request.nowNanos())) {
+            return Bodies.errors(404, "device is not connected");
+        }
+        var after = device.change(
+                record -> record.owner().isPresent() ? record : record.withOwner(Optional.of(user.name())));
+        if (after.owner().filter(user.name()::equals).isEmpty()) {
+            boolean transfer =
+                    request.field("request_transfer").filter("true"::equals).isPresent();
+            return transfer ? bodies.notSimulated() : Bodies.errors(403, "device belongs to someone else");
+        }
+        return Reply.json(200, Json.object(json -> {
+            json.writeStringField("user_id", AccountId.of(user.name()));
+            json.writeStringField("id", device.id());
+            json.writeBooleanField("connected", true);
+            json.writeBooleanField("ok", true);
+        }));
+    }
+}
