@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,11 +25,16 @@ import picocli.CommandLine.Spec;
             "Tells the whole story of one request.",
             "As far as its records are kept: when it was published and read, who claimed each attempt, what came of it,"
                     + " the answer and its timing, cancellations, replays and what operators did.",
-            "With --device one partition of each topic is read; without, the journal is searched first and tells which"
-                    + " partition it is. A claim that lost, or an outcome that does not count, is told as such."
+            "With --device one partition of each topic is read; without, all are. The same id at another device is"
+                    + " another request: if there are several, --device has to say which is meant. A claim that lost, or"
+                    + " an outcome that does not count, is told as such."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:told", "1:nothing is known of such a request"},
+        exitCodeList = {
+            "0:told",
+            "1:nothing is known of such a request",
+            "2:the id is used at several devices, which are named"
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./fleet audit door-7",
@@ -45,7 +51,10 @@ final class AuditCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ID", description = "request id")
     private String id;
 
-    @Option(names = "--device", description = "the device of the request, if known")
+    @Option(
+            names = "--device",
+            converter = DeviceId.class,
+            description = "the device of the request; needed where the id is used at several")
     private Optional<String> device = Optional.empty();
 
     @Option(
@@ -79,6 +88,11 @@ final class AuditCommand implements Callable<Integer> {
                     .println("nothing is known of request " + VisibleText.of(id)
                             + ": its records are no longer kept, or it was never published");
             return ExitCodes.FAILED;
+        }
+        Set<String> devices = Inquiry.devices(id, evidence);
+        if (devices.size() > 1) {
+            spec.commandLine().getErr().println(Devices.choose(id, devices));
+            return ExitCodes.MISUSED;
         }
         print(
                 Story.of(id, evidence).lines(),

@@ -33,12 +33,13 @@ import picocli.CommandLine.Spec;
                     + " says that the cancellation came too late.",
             "What a device has open is found from the request topics, less what was answered: only requests since"
                     + " --since that the topics still keep, and none that is published while this runs. One partition"
-                    + " of each topic is read. An id without --device is looked up in all partitions."
+                    + " of each topic is read. An id without --device is looked up in all partitions;"
+                    + " if it is used at several devices, --device has to say which is meant."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:published, or the device has nothing open",
-            "1:a request was not found, or Kafka refused",
+            "1:a request was not found, or is one of several devices, or Kafka refused",
             "2:neither an id nor a device was given, or it was not confirmed; nothing was done"
         },
         footerHeading = "%nExamples:%n",
@@ -59,7 +60,10 @@ final class CancelCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", arity = "0..*", description = "request ids")
     private List<String> ids = List.of();
 
-    @Option(names = "--device", description = "the device of the ids; without ids, all that it has open")
+    @Option(
+            names = "--device",
+            converter = DeviceId.class,
+            description = "the device of the ids; without ids, all that it has open")
     private Optional<String> device = Optional.empty();
 
     @Option(
@@ -111,12 +115,22 @@ final class CancelCommand implements Callable<Integer> {
         List<Open> requests = new ArrayList<>();
         for (String id : ids) {
             requests.add(device.map(known -> new Open(id, known, true, "", now))
-                    .or(() -> inquiry.request(id, progress::show))
-                    .orElseThrow(() -> new IllegalStateException("request " + VisibleText.of(id)
-                            + " is not in the request topics since " + since.from(now)
-                            + "; look further back by --since, or give its --device. Nothing was cancelled")));
+                    .orElseGet(() -> only(id, inquiry.requests(id, progress::show), since.from(now))));
         }
         return requests;
+    }
+
+    /** The one request that an id can mean. */
+    private static Open only(String id, List<Open> found, Instant from) {
+        if (found.isEmpty()) {
+            throw new IllegalStateException("request " + VisibleText.of(id) + " is not in the request topics since "
+                    + from + "; look further back by --since, or give its --device. Nothing was cancelled");
+        }
+        if (found.size() > 1) {
+            throw new IllegalStateException(
+                    Devices.choose(id, found.stream().map(Open::deviceId).toList()) + ". Nothing was cancelled");
+        }
+        return found.get(0);
     }
 
     private void publish(List<Open> requests, Kafka kafka, Topics topics) {

@@ -15,7 +15,7 @@ final class EndingOptions {
     @Option(names = "--reason", split = ",", description = "why: ${COMPLETION-CANDIDATES}")
     private Set<Reason> reasons = Set.of();
 
-    @Option(names = "--device", split = ",", description = "device id")
+    @Option(names = "--device", split = ",", converter = DeviceId.class, description = "device id")
     private Set<String> devices = Set.of();
 
     @Option(names = "--function", split = ",", description = "commands that call this function")

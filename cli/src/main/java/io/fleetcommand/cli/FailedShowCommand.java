@@ -8,10 +8,12 @@ import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,6 +36,12 @@ final class FailedShowCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ID", description = "request id")
     private String id;
 
+    @Option(
+            names = "--device",
+            converter = DeviceId.class,
+            description = "the device of the request; without it, all that used the id are shown")
+    private Optional<String> device = Optional.empty();
+
     @Mixin
     private OutputOption output;
 
@@ -42,8 +50,8 @@ final class FailedShowCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
         List<Failure> found = new ArrayList<>();
-        long unreadable =
-                new FailedRequests(cluster.kafka(), cluster.topics()).find(Filter.ofId(id), progress::show, found::add);
+        long unreadable = new FailedRequests(cluster.kafka(), cluster.topics())
+                .find(Filter.of(id, device), progress::show, found::add);
         progress.end();
         Unreadable.tell(unreadable, spec.commandLine().getErr());
         for (Failure failure : found) {

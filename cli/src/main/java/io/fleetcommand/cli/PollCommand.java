@@ -30,7 +30,11 @@ final class PollCommand implements Callable<Integer> {
     @Mixin
     private RequestOptions options;
 
-    @Parameters(index = "0", paramLabel = "DEVICE", description = "device id, 24 hexadecimal digits")
+    @Parameters(
+            index = "0",
+            paramLabel = "DEVICE",
+            converter = DeviceId.class,
+            description = "device id, 24 hexadecimal digits")
     private String device;
 
     @Parameters(index = "1", paramLabel = "VARIABLE")

@@ -19,7 +19,7 @@ final class ResultTable {
         for (Planned request : plan) {
             Instant asked = (Instant) request.request()
                     .get(request.request().getSchema().getField("created_at").pos());
-            for (Result result : answers.of(request.requestId())) {
+            for (Result result : answers.of(request)) {
                 waitsByStatus
                         .computeIfAbsent(result.status().name(), none -> new ArrayList<>())
                         .add(Duration.between(asked, result.finishedAt()).toMillis());

@@ -153,7 +153,7 @@ class AccessIT {
                         .isTrue();
 
                 List<Instant> ends = billing.stream()
-                        .map(each -> answers.of(each.requestId()).get(0))
+                        .map(each -> answers.of(each).get(0))
                         .peek(result -> assertThat(result.status()).isEqualTo(Status.SUCCEEDED))
                         .map(Result::finishedAt)
                         .sorted()

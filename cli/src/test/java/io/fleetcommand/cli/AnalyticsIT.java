@@ -169,8 +169,7 @@ class AnalyticsIT {
             assertThat(answers.await(plan, PATIENCE, Duration.ZERO, done -> {})).isTrue();
             assertThat(plan)
                     .allSatisfy(
-                            one -> assertThat(answers.of(one.requestId()).get(0).status())
-                                    .isEqualTo(Status.SUCCEEDED));
+                            one -> assertThat(answers.of(one).get(0).status()).isEqualTo(Status.SUCCEEDED));
         }
     }
 

@@ -73,7 +73,7 @@ class BadInputIT {
                 assertThat(answers.await(List.of(good), Duration.ofSeconds(60), Duration.ofSeconds(2), done -> {}))
                         .isTrue();
                 assertThat(answers.byRequest().values().stream().flatMap(List::stream))
-                        .extracting(result -> result.requestId(), result -> result.status())
+                        .extracting(result -> result.key().requestId(), result -> result.status())
                         .containsExactlyInAnyOrder(
                                 tuple("no-device", Status.INVALID),
                                 tuple("long", Status.INVALID),

@@ -81,7 +81,7 @@ class EconomyIT {
 
             assertThat(simulation.runs().get(device)).hasSize(1);
             assertThat(plan)
-                    .allSatisfy(request -> assertThat(answers.of(request.requestId()))
+                    .allSatisfy(request -> assertThat(answers.of(request))
                             .singleElement()
                             .satisfies(result -> {
                                 assertThat(result.status()).isEqualTo(Status.SUCCEEDED);
@@ -132,7 +132,7 @@ class EconomyIT {
             // Rests of 5 s and then 10 s begin within the 13 s: two calls for each device, a third never.
             assertThat(simulation.answers(408) - before).isBetween((long) OFFLINE, 2L * OFFLINE);
             List<Result> results = plan.stream()
-                    .flatMap(request -> answers.of(request.requestId()).stream())
+                    .flatMap(request -> answers.of(request).stream())
                     .toList();
             assertThat(results)
                     .hasSize(1_000)
@@ -160,7 +160,7 @@ class EconomyIT {
             assertThat(answers.await(plan, PATIENCE, QUIET, done -> {})).isTrue();
 
             assertThat(plan)
-                    .allSatisfy(request -> assertThat(answers.of(request.requestId()))
+                    .allSatisfy(request -> assertThat(answers.of(request))
                             .singleElement()
                             .satisfies(result -> {
                                 assertThat(result.status()).isEqualTo(Status.SUCCEEDED);

@@ -1,6 +1,7 @@
 package io.fleetcommand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fleetcommand.cli.load.Answers;
 import io.fleetcommand.cli.load.Kafka;
@@ -8,16 +9,25 @@ import io.fleetcommand.cli.load.Load;
 import io.fleetcommand.cli.load.Planned;
 import io.fleetcommand.cli.load.Promises;
 import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.Result;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Addresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.model.Cancellation;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Guarantee;
+import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,6 +142,51 @@ class EndToEndIT {
             assertKept(Promises.of(plan, answers, simulation));
         } finally {
             stack.killProgram("fresh");
+        }
+    }
+
+    /** As a client with another partitioner publishes what a Java client has published, too. */
+    @Test
+    void whatAnotherPartitionerMisplacedNeverRunsAndMeetsNobody() throws Exception {
+        String device = simulation.fleet().stream()
+                .filter(Simulation.Device::online)
+                .findFirst()
+                .orElseThrow()
+                .id();
+        Instant now = Instant.now();
+        DeviceCommand command = DeviceCommand.newBuilder()
+                .setRequestId("misplaced")
+                .setDeviceId(device)
+                .setFunction("setLed")
+                .setArgument("misplaced")
+                .setGuarantee(Guarantee.AT_MOST_ONCE)
+                .setNotBefore(now.plusSeconds(3))
+                .setCreatedAt(now)
+                .build();
+        Cancellation cancellation = Cancellation.newBuilder()
+                .setRequestId("misplaced")
+                .setDeviceId(device)
+                .setCreatedAt(now)
+                .build();
+        Planned planned = new Planned(command, "misplaced", device, true, true, "misplaced", Set.of());
+        try (Answers answers = Answers.open(kafka, TOPICS);
+                KafkaProducer<String, Object> producer = kafka.producer()) {
+            int right = producer.send(new ProducerRecord<>(TOPICS.commands(), device, command))
+                    .get(30, TimeUnit.SECONDS)
+                    .partition();
+            int wrong = (right + 1) % producer.partitionsFor(TOPICS.commands()).size();
+            producer.send(new ProducerRecord<>(TOPICS.commands(), wrong, device, command));
+            producer.send(new ProducerRecord<>(TOPICS.cancellations(), wrong, device, cancellation));
+            producer.flush();
+            answers.await(List.of(planned), PATIENCE, Duration.ofSeconds(6), done -> {});
+
+            assertThat(answers.of(planned))
+                    .extracting(Result::status, Result::reason)
+                    .containsExactlyInAnyOrder(
+                            tuple(Status.INVALID, "WRONG_PARTITION"), tuple(Status.SUCCEEDED, "NONE"));
+            assertThat(simulation.runs().get(device))
+                    .filteredOn(run -> run.argument().equals("misplaced"))
+                    .hasSize(1);
         }
     }
 

@@ -104,7 +104,8 @@ class HostileRecordsIT {
                                 .setCreatedAt(Instant.now())
                                 .build(),
                 TOPICS.cancellations(), new Cancellation("x", device, "", Instant.now()),
-                TOPICS.attempts(), new AttemptEvent("x", 1, "e", "", new Claimed(Instant.now())),
+                TOPICS.attempts(),
+                        new AttemptEvent("x", String.format("%024x", 1), 1, "e", "", new Claimed(Instant.now())),
                 TOPICS.quota(), new QuotaNotice(new QuotaDemand("x", Instant.now())));
         for (Map.Entry<String, Object> good : goodOnes.entrySet()) {
             byte[] header = Arrays.copyOf(SERIALIZER.serialize(good.getKey(), good.getValue()), 5);

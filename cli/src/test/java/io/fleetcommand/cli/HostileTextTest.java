@@ -162,8 +162,9 @@ class HostileTextTest {
                         .setAt(NOW)
                         .setDetail(text)
                         .build(),
-                new AttemptEvent(text, 1, text, text, new Claimed(NOW)),
+                new AttemptEvent(text, text, 1, text, text, new Claimed(NOW)),
                 new AttemptEvent(
+                        text,
                         text,
                         1,
                         text,

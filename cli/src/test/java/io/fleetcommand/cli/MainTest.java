@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
 class MainTest {
     private final StringWriter out = new StringWriter();
@@ -80,6 +84,34 @@ class MainTest {
                 .stringValues();
 
         assertThat(statuses).hasSize(2);
+    }
+
+    @Test
+    void everyDeviceIdThatIsTypedIsReadInSmallLetters() {
+        List<ArgSpec> devices = all(Main.commandLine())
+                .flatMap(line -> line.getCommandSpec().args().stream())
+                .filter(arg -> arg instanceof OptionSpec option
+                        ? option.longestName().equals("--device")
+                        : arg.paramLabel().equals("DEVICE"))
+                .toList();
+        assertThat(devices)
+                .hasSize(8)
+                .allSatisfy(arg -> assertThat(arg.converters()).hasAtLeastOneElementOfType(DeviceId.class));
+
+        ParseResult parsed = Main.commandLine().parseArgs("failed", "list", "--device", "E00FCE68,E00fce69");
+        assertThat(parsed.subcommand().subcommand().matchedOption("--device").<Set<String>>getValue())
+                .containsExactlyInAnyOrder("e00fce68", "e00fce69");
+        assertThat(Main.commandLine()
+                        .parseArgs("send", "E00FCE68", "setLed", "ON")
+                        .subcommand()
+                        .matchedPositional(0)
+                        .<String>getValue())
+                .isEqualTo("e00fce68");
+    }
+
+    private static Stream<CommandLine> all(CommandLine line) {
+        return Stream.concat(
+                Stream.of(line), line.getSubcommands().values().stream().flatMap(MainTest::all));
     }
 
     private int run(String... arguments) {

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -198,13 +199,40 @@ class OperationsIT {
             assertThat(answers.await(waiting, PATIENCE, QUIET, done -> {})).isTrue();
 
             assertThat(waiting)
-                    .allSatisfy(request -> assertThat(answers.of(request.requestId()))
+                    .allSatisfy(request -> assertThat(answers.of(request))
                             .singleElement()
                             .satisfies(result -> assertThat(result.status()).isEqualTo(Status.CANCELLED)));
             assertThat(simulation.runs().getOrDefault(device, List.of())).noneMatch(Simulation.Run::function);
             assertThat(text(0, "cancel", "--device", device)).contains("has no open request");
             assertThat(text(0, "audit", "open-1")).contains("asked not to run it", "cancelled it", "ann", "CANCELLED");
             text(ExitCodes.FAILED, "cancel", "never-published");
+        }
+    }
+
+    @Test
+    void anIdThatIsUsedAtSeveralDevicesIsAskedAboutAndNeverGuessed() throws Exception {
+        String one = devices.get(6);
+        String other = devices.get(7);
+        try (Answers answers = Answers.open(kafka, TOPICS)) {
+            List<Planned> night = List.of(later("night", one), later("night", other));
+            publish(night);
+            publishAndAwait(answers, poll("read-2", one));
+            publishAndAwait(answers, poll("read-2", other));
+
+            text(ExitCodes.FAILED, "cancel", "night");
+            assertThat(err.toString()).contains("used at 2 devices", one, other, "--device", "Nothing was cancelled");
+            text(0, "cancel", "night", "--device", other.toUpperCase(Locale.ROOT));
+            assertThat(answers.await(night.subList(1, 2), PATIENCE, QUIET, done -> {}))
+                    .isTrue();
+            assertThat(answers.of(night.get(0))).isEmpty();
+
+            assertThat(text(ExitCodes.MISUSED, "audit", "night")).isEmpty();
+            assertThat(err.toString()).contains("say which by --device");
+            assertThat(text(0, "audit", "night", "--device", other)).contains("CANCELLED", other);
+            assertThat(text(0, "audit", "night", "--device", one))
+                    .contains("published", one)
+                    .doesNotContain("CANCELLED", other);
+            text(0, "cancel", "--device", one, "--yes");
         }
     }
 
@@ -320,7 +348,7 @@ class OperationsIT {
                 Set.of(),
                 Instant.now());
         List<Failure> failures = new ArrayList<>();
-        new FailedRequests(kafka, TOPICS).find(Filter.ofId("replay-1"), Meter.SILENT, failures::add);
+        new FailedRequests(kafka, TOPICS).find(Filter.of("replay-1", Optional.empty()), Meter.SILENT, failures::add);
         failures.forEach(plan::consider);
         assertThat(plan.replays()).hasSize(1);
         Operator operator = new Operator("bob", TOPICS);

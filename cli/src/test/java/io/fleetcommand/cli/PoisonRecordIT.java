@@ -28,6 +28,7 @@ import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.processor.journal.JournalWriter;
 import io.fleetcommand.processor.streams.Commits;
 import io.fleetcommand.processor.streams.FleetTopology;
+import io.fleetcommand.processor.streams.KeyPartitions;
 import io.fleetcommand.processor.streams.Parts;
 import io.fleetcommand.processor.streams.PoisonRecords;
 import io.fleetcommand.processor.streams.RecordReader;
@@ -149,6 +150,7 @@ class PoisonRecordIT {
         Parts parts = new Parts(
                 TOPICS,
                 RequestTopics.of(TOPICS),
+                new KeyPartitions(journal.partitionsFor(TOPICS.commands()).size()),
                 schemas,
                 new RecordReader(schemas, "rockets", 60_000),
                 writer,
@@ -228,10 +230,10 @@ class PoisonRecordIT {
 
         @Override
         public void changed(Optional<Entry> known, Entry next) {
-            if (known.isEmpty() && next.id().endsWith("-bug")) {
+            if (known.isEmpty() && next.key().requestId().endsWith("-bug")) {
                 failures.incrementAndGet();
-                System.out.println(Instant.now() + " fails at " + next.id());
-                throw new IllegalStateException("a bug, met at " + next.id());
+                System.out.println(Instant.now() + " fails at " + next.key().requestId());
+                throw new IllegalStateException("a bug, met at " + next.key().requestId());
             }
         }
 

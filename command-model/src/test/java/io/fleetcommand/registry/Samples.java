@@ -153,6 +153,7 @@ final class Samples {
     private static AttemptEvent event(Object event) {
         return AttemptEvent.newBuilder()
                 .setRequestId("c-1")
+                .setDeviceId("0123456789abcdef01234567")
                 .setAttempt(1)
                 .setEpoch("e")
                 .setEvent(event)

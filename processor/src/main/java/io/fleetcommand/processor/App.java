@@ -33,6 +33,7 @@ import io.fleetcommand.processor.replies.ReplyRelay;
 import io.fleetcommand.processor.replies.TopicDirectory;
 import io.fleetcommand.processor.streams.Commits;
 import io.fleetcommand.processor.streams.FleetTopology;
+import io.fleetcommand.processor.streams.KeyPartitions;
 import io.fleetcommand.processor.streams.Parts;
 import io.fleetcommand.processor.streams.PoisonRecords;
 import io.fleetcommand.processor.streams.RecordReader;
@@ -206,6 +207,7 @@ final class App implements AutoCloseable {
         Parts parts = new Parts(
                 settings.topics(),
                 settings.requests(),
+                new KeyPartitions(partitions),
                 schemas,
                 new RecordReader(
                         schemas, settings.product(), settings.timeToLive().toMillis()),

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsSourceTest {
     private static final SettingNames NAMES = new SettingNames(
-            Set.of("quota.requests", "product", "a", "b", "c", "device.backoff.ms", "ops.port", "cloud.url"),
+            Set.of("quota.requests", "product", "a", "b", "c", "d", "device.backoff.ms", "ops.port", "cloud.url"),
             Set.of("kafka.", "schema.registry.ssl."));
 
     @TempDir
@@ -116,7 +116,8 @@ class SettingsSourceTest {
                         "FLEET_C",
                         "token\n\n",
                         "FLEET_D",
-                        "a\nb "));
+                        "a\nb "),
+                NAMES);
 
         assertThat(read).isEqualTo(Map.of("a", "s e-cret", "b", "user:s e-cret;", "c", "token", "d", "a\nb "));
     }

@@ -8,6 +8,7 @@ import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Parking;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.QueueKey;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.processor.core.Samples;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ import org.openjdk.jmh.annotations.State;
 public class ScheduleBenchmark {
     private static final Backlog NOBODY_BEHIND = new Backlog() {
         @Override
-        public Optional<Entry> find(String requestId) {
+        public Optional<Entry> find(RequestKey key) {
             return Optional.empty();
         }
 
@@ -122,6 +123,7 @@ public class ScheduleBenchmark {
     public String oneTurn() {
         String id = schedule.next(Right.of(Lane.NORMAL), Samples.NOW_MS)
                 .orElseThrow()
+                .key()
                 .requestId();
         schedule.put(called.get(id), Samples.NOW_MS);
         schedule.put(waiting.get(id), Samples.NOW_MS);

@@ -22,8 +22,8 @@ public class LedgerBenchmark {
         Entry read = entry(ledger.read(Optional.empty(), request, 1, Samples.NOW_MS));
         Entry claiming = entry(ledger.granted(read, Samples.NOW_MS, Samples.NOW_MS));
         Entry called = entry(ledger.told(
-                Optional.of(claiming), new Fact.Claimed("request", 1, "epoch", Samples.NOW_MS), Samples.NOW_MS));
-        return ledger.told(Optional.of(called), Samples.done("request"), Samples.NOW_MS);
+                Optional.of(claiming), new Fact.Claimed(request.key(), 1, "epoch", Samples.NOW_MS), Samples.NOW_MS));
+        return ledger.told(Optional.of(called), Samples.done(request.key()), Samples.NOW_MS);
     }
 
     private static Entry entry(Step step) {

@@ -37,9 +37,9 @@ public final class Samples {
                 ReplyTo.NOBODY);
     }
 
-    public static Fact done(String id) {
+    public static Fact done(RequestKey key) {
         Outcome outcome = new Outcome(Outcome.Kind.DONE, Reason.NONE, "", new Value.Whole(1), 200, 0, true, 100);
-        return new Fact.Finished(id, 1, "epoch", outcome, NOW_MS);
+        return new Fact.Finished(key, 1, "epoch", outcome, NOW_MS);
     }
 
     /** A request that waits for its turn. */
@@ -56,14 +56,14 @@ public final class Samples {
         Entry claiming = ledger.granted(waiting(id, device, sequence), NOW_MS, NOW_MS)
                 .next()
                 .orElseThrow();
-        return ledger.told(Optional.of(claiming), new Fact.Claimed(id, 1, "epoch", NOW_MS), NOW_MS)
+        return ledger.told(Optional.of(claiming), new Fact.Claimed(claiming.key(), 1, "epoch", NOW_MS), NOW_MS)
                 .next()
                 .orElseThrow();
     }
 
     public static Entry answered(String id, String device) {
         return new Ledger(policy(), "epoch", () -> 0.5)
-                .told(Optional.of(called(id, device, 1)), done(id), NOW_MS)
+                .told(Optional.of(called(id, device, 1)), done(new RequestKey(device, id)), NOW_MS)
                 .next()
                 .orElseThrow();
     }

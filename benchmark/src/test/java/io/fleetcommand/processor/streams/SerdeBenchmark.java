@@ -29,7 +29,7 @@ public class SerdeBenchmark {
     private final Entry entry = Samples.called("request", "device", 1);
     private final Serde<Entry> serde = EntrySerde.serde();
     private final byte[] storedEntry = serde.serializer().serialize("store", entry);
-    private final Fact fact = Samples.done("request");
+    private final Fact fact = Samples.done(entry.key());
     private final RecordWriter writer = new RecordWriter(serializer(), topics, "instance");
     private final RecordReader reader = new RecordReader(
             new SchemaLookups(deserializer(), Runnable::run, InstantSource.system(), () -> 0), "12345", 3_600_000);

@@ -12,6 +12,7 @@ import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.RequestKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public final class Isolation implements Bench {
     /** The 99th percentile of the answers of all devices that never hang, in milliseconds. */
     private static long round(String name, Kafka kafka, List<Simulation.Device> fleet, Set<String> hanging) {
         List<Planned> plan = new ArrayList<>();
-        Map<String, Instant> askedAt = new LinkedHashMap<>();
+        Map<RequestKey, Instant> askedAt = new LinkedHashMap<>();
         try (Answers answers = Answers.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             while (plan.size() < REQUESTS) {
@@ -84,14 +85,14 @@ public final class Isolation implements Bench {
                 List<Planned> slice = new Load(name + "-" + plan.size(), plan.size(), TIME_TO_LIVE, TIME_TO_LIVE)
                         .plan(SLICE, fleet, now);
                 publisher.publish(slice);
-                slice.forEach(request -> askedAt.put(request.requestId(), now));
+                slice.forEach(request -> askedAt.put(request.key(), now));
                 plan.addAll(slice);
                 answers.readFor(Duration.ofMillis(1_000L * SLICE / PER_SECOND));
             }
             answers.await(plan, PATIENCE, Duration.ZERO, done -> {});
             List<Long> waits = plan.stream()
                     .filter(request -> !hanging.contains(request.deviceId()))
-                    .flatMap(request -> answers.of(request.requestId()).stream())
+                    .flatMap(request -> answers.of(request).stream())
                     .map(result -> waited(result, askedAt))
                     .sorted()
                     .collect(Collectors.toList());
@@ -99,9 +100,8 @@ public final class Isolation implements Bench {
         }
     }
 
-    private static long waited(Result result, Map<String, Instant> askedAt) {
-        return Duration.between(askedAt.get(result.requestId()), result.finishedAt())
-                .toMillis();
+    private static long waited(Result result, Map<RequestKey, Instant> askedAt) {
+        return Duration.between(askedAt.get(result.key()), result.finishedAt()).toMillis();
     }
 
     private static long median(List<Long> figures) {

@@ -14,6 +14,7 @@ import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.RequestKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ public final class TokenRotation implements Bench {
         List<Simulation.Device> fleet = simulation.fleet();
         TokenService reader = new TokenService(stack.tokenServiceUrl(1), stack.readerSecret());
         List<Planned> plan = new ArrayList<>();
-        Map<String, Instant> askedAt = new HashMap<>();
+        Map<RequestKey, Instant> askedAt = new HashMap<>();
         List<Instant> rotations = new ArrayList<>();
         try (Answers answers = Answers.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
@@ -102,7 +103,7 @@ public final class TokenRotation implements Bench {
                 List<Planned> some =
                         new Load("rotate-" + slice, slice, TIME_TO_LIVE, TIME_TO_LIVE).plan(SLICE, fleet, now);
                 publisher.publish(some);
-                some.forEach(request -> askedAt.put(request.requestId(), now));
+                some.forEach(request -> askedAt.put(request.key(), now));
                 plan.addAll(some);
                 long version = reader.version().orElse(before);
                 if (version != before) {
@@ -114,12 +115,12 @@ public final class TokenRotation implements Bench {
             }
             answers.await(plan, PATIENCE, Duration.ofSeconds(1), done -> {});
             List<Result> results = plan.stream()
-                    .flatMap(request -> answers.of(request.requestId()).stream())
+                    .flatMap(request -> answers.of(request).stream())
                     .toList();
-            Map<String, Long> waits = new HashMap<>();
+            Map<RequestKey, Long> waits = new HashMap<>();
             results.forEach(result -> waits.put(
-                    result.requestId(),
-                    Duration.between(askedAt.get(result.requestId()), result.finishedAt())
+                    result.key(),
+                    Duration.between(askedAt.get(result.key()), result.finishedAt())
                             .toMillis()));
             long median = waits.values().stream()
                     .sorted()
@@ -127,7 +128,7 @@ public final class TokenRotation implements Bench {
                     .findFirst()
                     .orElse(0L);
             List<Result> late = results.stream()
-                    .filter(result -> waits.get(result.requestId()) > median + LATE.toMillis())
+                    .filter(result -> waits.get(result.key()) > median + LATE.toMillis())
                     .toList();
             figures.put("rotations", rotations.size());
             figures.put("requests", plan.size());
@@ -139,7 +140,7 @@ public final class TokenRotation implements Bench {
                     "late_because_of_rotation",
                     late.stream()
                             .filter(result -> rotations.stream()
-                                    .anyMatch(rotation -> isDuring(rotation, result, askedAt.get(result.requestId()))))
+                                    .anyMatch(rotation -> isDuring(rotation, result, askedAt.get(result.key()))))
                             .count());
             figures.put("late_at_all", late.size());
             figures.put("median_ms", median);

@@ -3,6 +3,7 @@ package io.fleetcommand.cli.load;
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.RequestKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +24,7 @@ public final class Answers implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final RecordDecoder decoder;
-    private final Map<String, List<Result>> byRequest = new HashMap<>();
+    private final Map<RequestKey, List<Result>> byRequest = new HashMap<>();
 
     private Answers(KafkaConsumer<String, byte[]> consumer, RecordDecoder decoder) {
         this.consumer = consumer;
@@ -44,11 +45,19 @@ public final class Answers implements AutoCloseable {
     }
 
     /** All results of one request; more than one is a broken promise. */
-    public List<Result> of(String requestId) {
-        return byRequest.getOrDefault(requestId, List.of());
+    public List<Result> of(Planned request) {
+        return byRequest.getOrDefault(request.key(), List.of());
     }
 
-    public Map<String, List<Result>> byRequest() {
+    /** All results under an id, at whatever device. */
+    public List<Result> of(String requestId) {
+        return byRequest.entrySet().stream()
+                .filter(entry -> entry.getKey().requestId().equals(requestId))
+                .flatMap(entry -> entry.getValue().stream())
+                .toList();
+    }
+
+    public Map<RequestKey, List<Result>> byRequest() {
         return Collections.unmodifiableMap(byRequest);
     }
 
@@ -84,9 +93,7 @@ public final class Answers implements AutoCloseable {
     }
 
     public long answered(List<Planned> plan) {
-        return plan.stream()
-                .filter(request -> !of(request.requestId()).isEmpty())
-                .count();
+        return plan.stream().filter(request -> !of(request).isEmpty()).count();
     }
 
     private void read() {
@@ -94,7 +101,7 @@ public final class Answers implements AutoCloseable {
             decoder.decode(record, SpecificRecord.class)
                     .flatMap(Answers::result)
                     .ifPresent(result -> byRequest
-                            .computeIfAbsent(result.requestId(), none -> new ArrayList<>())
+                            .computeIfAbsent(result.key(), none -> new ArrayList<>())
                             .add(result));
         }
     }

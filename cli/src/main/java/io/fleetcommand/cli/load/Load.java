@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * A mix of commands and polls over a fleet, made from a seed: about a quarter polls, two fifths of the commands
- * AT_MOST_ONCE, one in twenty calling a function that no device has.
+ * AT_MOST_ONCE, one in twenty calling a function that no device has. Ids are shared by two devices.
  *
  * @param run names the run: part of every request id
  * @param timeToLive of requests to devices that are there
@@ -31,7 +31,7 @@ public record Load(String run, long seed, Duration timeToLive, Duration offlineT
         List<Planned> plan = new ArrayList<>();
         for (int number = 1; number <= requests; number++) {
             Simulation.Device device = fleet.get(random.nextInt(fleet.size()));
-            String id = run + "-" + number;
+            String id = idOf(number, device, plan);
             Instant deadline = now.plus(device.online() ? timeToLive : offlineTimeToLive);
             plan.add(
                     random.nextInt(4) == 0
@@ -39,6 +39,13 @@ public record Load(String run, long seed, Duration timeToLive, Duration offlineT
                             : command(id, device, random.nextInt(20) == 0, random.nextInt(5) < 2, now, deadline));
         }
         return plan;
+    }
+
+    /** Every second intent is for two devices, where two are at hand: the same id at another device is another request. */
+    private String idOf(int number, Simulation.Device device, List<Planned> before) {
+        return number % 2 == 0 && !before.get(number - 2).deviceId().equals(device.id())
+                ? before.get(number - 2).requestId()
+                : run + "-" + number;
     }
 
     private static Planned poll(String id, Simulation.Device device, String variable, Instant now, Instant deadline) {

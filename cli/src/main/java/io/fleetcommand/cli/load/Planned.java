@@ -1,6 +1,7 @@
 package io.fleetcommand.cli.load;
 
 import io.fleetcommand.model.Status;
+import io.fleetcommand.processor.core.RequestKey;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -8,7 +9,7 @@ import org.apache.avro.specific.SpecificRecord;
  * One request of a load, with what must become of it.
  *
  * @param request a DeviceCommand or a VariablePoll
- * @param argument of a command that devices run: its own request id, so that each run can be told apart; else empty
+ * @param argument of a command that devices run: its own request id, unique at its device, so that each run can be told apart; else empty
  * @param expected the statuses that are right for it
  */
 public record Planned(
@@ -18,4 +19,8 @@ public record Planned(
         boolean command,
         boolean atMostOnce,
         String argument,
-        Set<Status> expected) {}
+        Set<Status> expected) {
+    public RequestKey key() {
+        return new RequestKey(deviceId, requestId);
+    }
+}

@@ -1,6 +1,7 @@
 package io.fleetcommand.cli.load;
 
 import io.fleetcommand.model.Status;
+import io.fleetcommand.processor.core.RequestKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,20 +16,21 @@ public final class Promises {
             Set.of(Status.REJECTED, Status.INVALID, Status.EXPIRED, Status.FAILED, Status.CANCELLED, Status.CONFLICT);
 
     private final List<Planned> plan;
-    private final Map<String, List<Result>> results;
+    private final Map<RequestKey, List<Result>> results;
     private final Map<String, List<String>> ranOnDevice;
-    private final Map<String, Integer> runs = new HashMap<>();
+    private final Map<RequestKey, Integer> runs = new HashMap<>();
 
     /**
      * @param plan all requests, in the order in which they were published
-     * @param results by request id
+     * @param results by request
      * @param ranOnDevice by device the arguments of the functions it ran, in its order; each is a request id
      */
-    Promises(List<Planned> plan, Map<String, List<Result>> results, Map<String, List<String>> ranOnDevice) {
+    Promises(List<Planned> plan, Map<RequestKey, List<Result>> results, Map<String, List<String>> ranOnDevice) {
         this.plan = plan;
         this.results = results;
         this.ranOnDevice = ranOnDevice;
-        ranOnDevice.values().forEach(ran -> ran.forEach(argument -> runs.merge(argument, 1, Integer::sum)));
+        ranOnDevice.forEach((device, ran) ->
+                ran.forEach(argument -> runs.merge(new RequestKey(device, argument), 1, Integer::sum)));
     }
 
     public static Promises of(List<Planned> plan, Answers answers, Simulation simulation) {
@@ -77,12 +79,14 @@ public final class Promises {
 
     /** How often a device ran a command after one that was published later. The commands must share a lane. */
     public long orderViolations() {
-        Map<String, Integer> published = new HashMap<>();
+        Map<RequestKey, Integer> published = new HashMap<>();
         plan.stream()
                 .filter(request -> !request.argument().isEmpty())
-                .forEach(request -> published.put(request.argument(), published.size()));
-        return ranOnDevice.values().stream()
-                .mapToLong(ran -> violations(ran.stream()
+                .forEach(request ->
+                        published.put(new RequestKey(request.deviceId(), request.argument()), published.size()));
+        return ranOnDevice.entrySet().stream()
+                .mapToLong(ran -> violations(ran.getValue().stream()
+                        .map(argument -> new RequestKey(ran.getKey(), argument))
                         .filter(published::containsKey)
                         .map(published::get)
                         .toList()))
@@ -121,7 +125,7 @@ public final class Promises {
         return plan.stream()
                 .filter(isBroken)
                 .limit(5)
-                .map(request -> request.requestId() + " " + what + ": "
+                .map(request -> request.key() + " " + what + ": "
                         + results(request).stream().map(Result::published).toList() + ", ran " + ran(request)
                         + " times, expected " + request.expected());
     }
@@ -138,11 +142,13 @@ public final class Promises {
     }
 
     private List<Result> results(Planned request) {
-        return results.getOrDefault(request.requestId(), List.of());
+        return results.getOrDefault(request.key(), List.of());
     }
 
     private int ran(Planned request) {
-        return request.argument().isEmpty() ? 0 : runs.getOrDefault(request.argument(), 0);
+        return request.argument().isEmpty()
+                ? 0
+                : runs.getOrDefault(new RequestKey(request.deviceId(), request.argument()), 0);
     }
 
     private long count(Predicate<Planned> what) {

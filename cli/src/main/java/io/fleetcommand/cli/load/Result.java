@@ -3,6 +3,7 @@ package io.fleetcommand.cli.load;
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Status;
+import io.fleetcommand.processor.core.RequestKey;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -12,7 +13,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param published the whole result
  */
 public record Result(
-        String requestId,
+        RequestKey key,
         Status status,
         String reason,
         String detail,
@@ -21,7 +22,7 @@ public record Result(
         SpecificRecord published) {
     static Result of(CommandResult result) {
         return new Result(
-                result.getRequestId(),
+                new RequestKey(result.getDeviceId(), result.getRequestId()),
                 result.getStatus(),
                 result.getReason().name(),
                 result.getDetail(),
@@ -32,7 +33,7 @@ public record Result(
 
     static Result of(PollResult result) {
         return new Result(
-                result.getRequestId(),
+                new RequestKey(result.getDeviceId(), result.getRequestId()),
                 result.getStatus(),
                 result.getReason().name(),
                 result.getDetail(),

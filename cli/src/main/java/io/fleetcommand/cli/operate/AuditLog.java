@@ -4,6 +4,7 @@ import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.model.AuditKind;
 import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.RequestKey;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +20,12 @@ public final class AuditLog {
     }
 
     /**
-     * The ids under which requests run again by anybody's doing.
+     * The replays that requests run again as, by anybody's doing.
      *
      * @throws IllegalStateException if there is no audit topic: nothing may be replayed without a record of it
      */
-    public Set<String> replays(Meter meter) {
-        Set<String> ids = new HashSet<>();
+    public Set<RequestKey> replays(Meter meter) {
+        Set<RequestKey> replays = new HashSet<>();
         try (Scan scan = new Scan(kafka)) {
             scan.read(
                     scan.partitions(topics.audit()),
@@ -32,9 +33,10 @@ public final class AuditLog {
                     meter,
                     record -> scan.decode(record, AuditRecord.class)
                             .filter(audit -> audit.getKind() == AuditKind.REPLAY)
-                            .map(AuditRecord::getNewRequestId)
-                            .ifPresent(ids::add));
+                            .filter(audit -> audit.getNewRequestId() != null)
+                            .map(audit -> new RequestKey(audit.getDeviceId(), audit.getNewRequestId()))
+                            .ifPresent(replays::add));
         }
-        return ids;
+        return replays;
     }
 }

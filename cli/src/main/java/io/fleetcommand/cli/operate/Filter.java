@@ -4,6 +4,7 @@ import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -11,6 +12,7 @@ import java.util.StringJoiner;
 /**
  * Which endings are meant. An ending must meet every part that is given; an empty part is met by all.
  *
+ * @param devices in small letters; a request that names one of them in capital letters, which is INVALID, is meant too
  * @param functions and variables: one that is named suffices
  * @param since the earliest time of the ending
  * @param until the first time that is too late
@@ -28,12 +30,12 @@ public record Filter(
     public static final Filter ALL = new Filter(
             Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty());
 
-    public static Filter ofId(String requestId) {
+    public static Filter of(String requestId, Optional<String> device) {
         return new Filter(
                 Set.of(requestId),
                 ALL.statuses,
                 ALL.reasons,
-                ALL.devices,
+                device.map(Set::of).orElse(ALL.devices),
                 ALL.functions,
                 ALL.variables,
                 ALL.requesters,
@@ -45,7 +47,7 @@ public record Filter(
         return meets(ids, ending.requestId())
                 && meets(statuses, ending.status())
                 && meets(reasons, ending.reason())
-                && meets(devices, ending.deviceId())
+                && meets(devices, ending.deviceId().toLowerCase(Locale.ROOT))
                 && meetsName(ending)
                 && meets(requesters, ending.requester())
                 && since.map(earliest -> !ending.at().isBefore(earliest)).orElse(true)

@@ -2,7 +2,6 @@ package io.fleetcommand.cli.operate;
 
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.operate.OpenRequests.Open;
-import io.fleetcommand.model.AttemptEvent;
 import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.streams.RequestTopics;
@@ -12,15 +11,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Looks requests up in the topics. With a device id one partition of each topic is read; without, all partitions are
- * read until the device is known. Values that do not hold the sought id are not decoded.
+ * Looks requests up in the topics. With a device id one partition of each topic is read; without, all are, since the
+ * same id may be used at several devices. Values that do not hold the sought id are not decoded.
  */
 public final class Inquiry implements AutoCloseable {
     private final Scan scan;
@@ -41,12 +46,14 @@ public final class Inquiry implements AutoCloseable {
         this.since = since;
     }
 
-    /** A request by its id, if it is among those that are kept; of more than one, the first. */
-    public Optional<Open> request(String requestId, Meter meter) {
-        return evidence(requestId, everywhere(requestTopics), meter).stream()
+    /** The requests of an id, one of each device that it is used at, as far as requests are kept. */
+    public List<Open> requests(String requestId, Meter meter) {
+        Map<String, Open> byDevice = new TreeMap<>();
+        evidence(requestId, Optional.empty(), everywhere(requestTopics), meter).stream()
                 .flatMap(found -> Open.of(found.record()).stream())
                 .filter(request -> request.requestId().equals(requestId))
-                .findFirst();
+                .forEach(request -> byDevice.putIfAbsent(request.deviceId(), request));
+        return List.copyOf(byDevice.values());
     }
 
     /** The requests of a device that have no answer yet, as far as requests are kept. */
@@ -64,65 +71,65 @@ public final class Inquiry implements AutoCloseable {
     }
 
     /**
-     * All there is about a request and its replays.
+     * All there is about a request and its replays: journal lines of one request in their order.
      *
-     * @param device of the request, where it is known
+     * @param device of the request; without it, all that used the id, see {@link #devices}
      */
     public List<Evidence> about(String requestId, Optional<String> device, Meter meter) {
-        List<String> requests = Stream.concat(requestTopics.stream(), Stream.of(topics.cancellations()))
+        // The journal's partition is that of the request's device, and so are all others.
+        List<String> all = Stream.concat(
+                        requestTopics.stream(),
+                        Stream.of(
+                                topics.cancellations(),
+                                topics.attempts(),
+                                topics.commandResults(),
+                                topics.pollResults(),
+                                topics.failedRequests(),
+                                topics.audit()))
                 .toList();
-        List<String> endings =
-                List.of(topics.commandResults(), topics.pollResults(), topics.failedRequests(), topics.audit());
-        List<Evidence> journal = journal(requestId, device, meter);
-        // The journal's partition is that of the request's device, and so is the requests'.
-        List<TopicPartition> where = device.map(id -> of(id, requests))
-                .orElseGet(() -> journal.stream()
-                        .map(Evidence::partition)
-                        .findFirst()
-                        .map(partition -> requests.stream()
-                                .map(topic -> new TopicPartition(topic, partition))
-                                .toList())
-                        .orElseGet(() -> everywhere(requests)));
-        List<Evidence> asked = evidence(requestId, where, meter);
-        Optional<String> known = device.or(() -> asked.stream()
-                .flatMap(found -> Open.of(found.record()).stream())
-                .map(Open::deviceId)
-                .findFirst());
-        List<Evidence> ended =
-                evidence(requestId, known.map(id -> of(id, endings)).orElseGet(() -> everywhere(endings)), meter);
-        return Stream.of(asked, journal, ended).flatMap(List::stream).toList();
+        List<Evidence> found =
+                evidence(requestId, device, device.map(id -> of(id, all)).orElseGet(() -> everywhere(all)), meter);
+        return found.stream()
+                .sorted(Comparator.<Evidence>comparingInt(evidence -> all.indexOf(evidence.topic()))
+                        .thenComparing(Evidence::partition)
+                        .thenComparing(Evidence::offset))
+                .toList();
     }
 
-    /** The journal is keyed by request id, so that nothing else of it need be decoded. */
-    private List<Evidence> journal(String requestId, Optional<String> device, Meter meter) {
-        // As many partitions as the request topics: a device's journal is where its requests are.
-        List<TopicPartition> where = device.map(id -> of(id, List.of(topics.attempts())))
-                .orElseGet(() -> scan.partitions(topics.attempts()));
-        List<Evidence> found = new ArrayList<>();
-        scan.read(where, since, meter, record -> {
-            if (requestId.equals(record.key())) {
-                scan.decode(record, AttemptEvent.class).ifPresent(line -> found.add(evidence(record, line)));
-            }
-        });
-        found.sort(Comparator.comparingLong(Evidence::offset));
-        return found;
+    /** The devices that an id is used at, by what is known of it. */
+    public static Set<String> devices(String requestId, List<Evidence> evidence) {
+        return evidence.stream()
+                .map(Evidence::record)
+                .filter(record -> requestId.equals(field(record, "request_id")))
+                .map(record -> String.valueOf(field(record, "device_id")))
+                .filter(device -> !device.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private List<Evidence> evidence(String requestId, List<TopicPartition> where, Meter meter) {
+    private List<Evidence> evidence(
+            String requestId, Optional<String> device, List<TopicPartition> where, Meter meter) {
         byte[] id = requestId.getBytes(StandardCharsets.UTF_8);
         List<Evidence> found = new ArrayList<>();
         scan.read(where, since, meter, record -> {
             if (record.value() != null && contains(record.value(), id)) {
                 scan.decode(record, SpecificRecord.class)
-                        .filter(value -> concerns(value, requestId))
+                        .filter(value -> concerns(value, requestId, device))
                         .ifPresent(value -> found.add(evidence(record, value)));
             }
         });
         return found;
     }
 
-    /** Whether a record is about the request, or about a replay of it. */
-    static boolean concerns(SpecificRecord record, String requestId) {
+    /**
+     * Whether a record is about the request, or about a replay of it.
+     *
+     * @param device of the request; without it, that of any
+     */
+    static boolean concerns(SpecificRecord record, String requestId, Optional<String> device) {
+        String at = String.valueOf(field(record, "device_id"));
+        if (device.isPresent() && !at.isEmpty() && !at.toLowerCase(Locale.ROOT).equals(device.get())) {
+            return false;
+        }
         if (record instanceof AuditRecord audit) {
             return audit.getRequestId().equals(requestId) || requestId.equals(audit.getNewRequestId());
         }

@@ -1,6 +1,7 @@
 package io.fleetcommand.cli.operate;
 
 import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
 import java.time.Instant;
@@ -46,9 +47,11 @@ public final class OpenRequests {
         Open.of(record)
                 .filter(open -> open.deviceId().equals(deviceId))
                 .ifPresent(open -> published.putIfAbsent(open.requestId(), open));
-        // A CONFLICT answers whoever used the id a second time; the request that has it goes on.
+        // A CONFLICT, or what came by another partition, answers a second use of the id; the request that has it goes
+        // on.
         Ending.of(record)
-                .filter(ending -> ending.deviceId().equals(deviceId) && ending.status() != Status.CONFLICT)
+                .filter(ending -> ending.deviceId().equals(deviceId))
+                .filter(ending -> ending.status() != Status.CONFLICT && ending.reason() != Reason.WRONG_PARTITION)
                 .ifPresent(ending -> answered.add(ending.requestId()));
     }
 

@@ -3,6 +3,7 @@ package io.fleetcommand.cli.operate;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Instant;
 import java.util.Collections;
@@ -22,9 +23,9 @@ import org.apache.avro.specific.SpecificRecord;
 public final class ReplayPlan {
     private final ReplayTerms terms;
     private final RequestTopics requests;
-    private final Set<String> replayedBefore;
+    private final Set<RequestKey> replayedBefore;
     private final Instant now;
-    private final Map<String, Replay> replays = new LinkedHashMap<>();
+    private final Map<RequestKey, Replay> replays = new LinkedHashMap<>();
     private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
 
     /** Why a failed request does not run again. */
@@ -39,7 +40,7 @@ public final class ReplayPlan {
         MAY_HAVE_RUN("are AT_MOST_ONCE and may have run; add --include-may-have-run to run them again"),
         OTHER_NUMBER("belong to another replay; choose it by --number"),
         REPLAYED_BEFORE("were replayed before; if that failed too, the next --number takes it"),
-        TWICE("failed more than once under the same id; the latest counts"),
+        TWICE("failed more than once under the same id at the same device; the latest counts"),
         BEYOND_LIMIT("are beyond --limit; run the same again for the next ones");
 
         private final String why;
@@ -55,10 +56,10 @@ public final class ReplayPlan {
 
     /**
      * @param requests the topics that the processor reads requests from: replays go where the request came from
-     * @param replayedBefore the ids of the replays that the audit topic tells of
+     * @param replayedBefore the replays that the audit topic tells of
      * @param now when the replays are made
      */
-    public ReplayPlan(ReplayTerms terms, RequestTopics requests, Set<String> replayedBefore, Instant now) {
+    public ReplayPlan(ReplayTerms terms, RequestTopics requests, Set<RequestKey> replayedBefore, Instant now) {
         this.terms = terms;
         this.requests = requests;
         this.replayedBefore = replayedBefore;
@@ -91,7 +92,7 @@ public final class ReplayPlan {
         if (failure.id().number() != terms.number() - 1) {
             return Optional.of(LeftOut.OTHER_NUMBER);
         }
-        if (replayedBefore.contains(newId(failure))) {
+        if (replayedBefore.contains(replay(failure))) {
             return Optional.of(LeftOut.REPLAYED_BEFORE);
         }
         return failure.mayHaveRunOnce() && !terms.includeMayHaveRun()
@@ -100,8 +101,8 @@ public final class ReplayPlan {
     }
 
     private void take(Failure failure) {
-        String newId = newId(failure);
-        Replay earlier = replays.get(newId);
+        RequestKey key = replay(failure);
+        Replay earlier = replays.get(key);
         if (earlier == null && replays.size() == terms.most()) {
             leaveOut(LeftOut.BEYOND_LIMIT);
             return;
@@ -114,15 +115,17 @@ public final class ReplayPlan {
                 return;
             }
         }
-        replays.put(newId, new Replay(failure, newId, request(failure, newId)));
+        replays.put(key, new Replay(failure, key.requestId(), request(failure, key.requestId())));
     }
 
     private void leaveOut(LeftOut why) {
         leftOut.merge(why, 1L, Long::sum);
     }
 
-    private static String newId(Failure failure) {
-        return failure.id().next().text();
+    /** At the device of the request that failed: the same id at another is replayed by itself. */
+    private static RequestKey replay(Failure failure) {
+        return new RequestKey(
+                failure.record().getDeviceId(), failure.id().next().text());
     }
 
     private SpecificRecord request(Failure failure, String newId) {

@@ -27,8 +27,9 @@ class LoadTest {
     }
 
     @Test
-    void itIsAMixOfAllKindsUnderIdsOfTheirOwn() {
-        assertThat(plan).extracting(Planned::requestId).doesNotHaveDuplicates();
+    void itIsAMixOfAllKindsUnderIdsThatAreTheirOwnAtTheirDevices() {
+        assertThat(plan).extracting(Planned::key).doesNotHaveDuplicates();
+        assertThat(plan.stream().map(Planned::requestId).distinct().count()).isBetween(2_000L, 2_100L);
         assertThat(plan.stream().filter(request -> !request.command()).count()).isBetween(900L, 1_100L);
         assertThat(plan.stream().filter(Planned::atMostOnce).count()).isBetween(1_080L, 1_320L);
         assertThat(plan.stream()

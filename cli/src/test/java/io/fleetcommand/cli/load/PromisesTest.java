@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Status;
+import io.fleetcommand.processor.core.RequestKey;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The judge must see every kind of broken promise, or its verdict is worth nothing. */
 class PromisesTest {
+    private static final RequestKey R1 = new RequestKey("device", "r-1");
     private static final Instant AT = Instant.EPOCH;
 
     @Test
@@ -30,7 +32,7 @@ class PromisesTest {
         Promises broken = judged(once(Status.SUCCEEDED), 1);
 
         assertThat(broken.unanswered()).isEqualTo(1);
-        assertBroken(broken, "r-1 has no result");
+        assertBroken(broken, "r-1 of device device has no result");
     }
 
     @Test
@@ -38,7 +40,7 @@ class PromisesTest {
         Promises broken = judged(once(Status.SUCCEEDED), 1, Status.SUCCEEDED, Status.SUCCEEDED);
 
         assertThat(broken.answeredTwice()).isEqualTo(1);
-        assertBroken(broken, "r-1 has more than one result");
+        assertBroken(broken, "r-1 of device device has more than one result");
     }
 
     @Test
@@ -46,7 +48,7 @@ class PromisesTest {
         Promises broken = judged(once(Status.SUCCEEDED), 1, Status.OUTCOME_UNKNOWN);
 
         assertThat(broken.wrongStatus()).isEqualTo(1);
-        assertBroken(broken, "r-1 has the wrong status");
+        assertBroken(broken, "r-1 of device device has the wrong status");
     }
 
     @Test
@@ -54,7 +56,7 @@ class PromisesTest {
         Promises broken = judged(once(Status.SUCCEEDED), 2, Status.SUCCEEDED);
 
         assertThat(broken.atMostOnceRanTwice()).isEqualTo(1);
-        assertBroken(broken, "r-1 ran twice though AT_MOST_ONCE");
+        assertBroken(broken, "r-1 of device device ran twice though AT_MOST_ONCE");
     }
 
     @Test
@@ -62,14 +64,15 @@ class PromisesTest {
         Promises broken = judged(once(Status.SUCCEEDED), 0, Status.SUCCEEDED);
 
         assertThat(broken.contradictedByDevices()).isEqualTo(1);
-        assertBroken(broken, "r-1 has a status that the device contradicts");
+        assertBroken(broken, "r-1 of device device has a status that the device contradicts");
     }
 
     @Test
     void aFailureThatRanAllTheSameIsSeen() {
         for (Status never : List.of(
                 Status.REJECTED, Status.INVALID, Status.EXPIRED, Status.FAILED, Status.CANCELLED, Status.CONFLICT)) {
-            assertBroken(judged(once(never), 1, never), "r-1 has a status that the device contradicts");
+            assertBroken(
+                    judged(once(never), 1, never), "r-1 of device device has a status that the device contradicts");
         }
         assertThat(judged(once(Status.OUTCOME_UNKNOWN), 1, Status.OUTCOME_UNKNOWN)
                         .allKept())
@@ -82,7 +85,7 @@ class PromisesTest {
                 .isEqualTo(1);
         Promises retried = new Promises(
                 List.of(once(Status.SUCCEEDED)),
-                Map.of("r-1", List.of(result(Status.SUCCEEDED, 2))),
+                Map.of(R1, List.of(result(Status.SUCCEEDED, 2))),
                 Map.of("device", List.of("r-1", "r-1")));
         assertThat(retried.secondRunsWithoutCause()).isZero();
         assertThat(retried.ranTwice()).isEqualTo(1);
@@ -96,6 +99,23 @@ class PromisesTest {
         assertThat(ran(plan, "r-2", "r-1", "r-3").orderViolations()).isEqualTo(1);
         assertThat(ran(plan, "r-1", "r-2", "r-1").orderViolations()).isEqualTo(1);
         assertThat(ran(plan, "r-1", "somebody else's", "r-2").orderViolations()).isZero();
+    }
+
+    @Test
+    void theSameIdAtAnotherDeviceIsJudgedByItself() {
+        RequestKey elsewhere = new RequestKey("elsewhere", "r-1");
+        Planned other =
+                new Planned(new DeviceCommand(), "r-1", "elsewhere", true, true, "r-1", Set.of(Status.SUCCEEDED));
+        List<Planned> plan = List.of(once(Status.SUCCEEDED), other);
+        List<Result> one = List.of(result(Status.SUCCEEDED, 1));
+        Map<String, List<String>> ran = Map.of("device", List.of("r-1"), "elsewhere", List.of("r-1"));
+
+        assertThat(new Promises(plan, Map.of(R1, one, elsewhere, one), ran).allKept())
+                .isTrue();
+        assertThat(new Promises(plan, Map.of(R1, one), ran).unanswered()).isEqualTo(1);
+        assertThat(new Promises(plan, Map.of(R1, one, elsewhere, one), Map.of("device", List.of("r-1", "r-1")))
+                        .atMostOnceRanTwice())
+                .isEqualTo(1);
     }
 
     private static Promises ran(List<Planned> plan, String... arguments) {
@@ -115,7 +135,7 @@ class PromisesTest {
         return new Promises(
                 List.of(request),
                 Map.of(
-                        "r-1",
+                        R1,
                         Arrays.stream(results).map(status -> result(status, 1)).toList()),
                 Map.of("device", Collections.nCopies(runs, "r-1")));
     }

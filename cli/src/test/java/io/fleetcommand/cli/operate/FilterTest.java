@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,7 +25,9 @@ class FilterTest {
         Instant failed = Failures.FAILED_AT;
         return Stream.of(
                 Arguments.of(Filter.ALL, true, true),
-                Arguments.of(Filter.ofId("door-7"), true, false),
+                Arguments.of(Filter.of("door-7", Optional.empty()), true, false),
+                Arguments.of(Filter.of("door-7", Optional.of(Failures.DEVICE)), true, false),
+                Arguments.of(Filter.of("door-7", Optional.of("another")), false, false),
                 Arguments.of(filter(Set.of(Status.EXPIRED, Status.FAILED), Set.of(), Set.of(), Set.of()), true, false),
                 Arguments.of(filter(Set.of(), Set.of("unlock"), Set.of(), Set.of()), true, false),
                 Arguments.of(filter(Set.of(), Set.of("temperature"), Set.of(), Set.of()), false, false),
@@ -71,6 +74,17 @@ class FilterTest {
 
         assertThat(reason.matches(COMMAND)).isFalse();
         assertThat(device.matches(COMMAND)).isFalse();
+    }
+
+    @Test
+    void whatWasAskedOfADeviceInCapitalLettersIsFoundWithItsOthers() {
+        Ending capitals = Failures.failure(Failures.record("door-7", Status.INVALID)
+                        .setDeviceId(Failures.DEVICE.toUpperCase(Locale.ROOT))
+                        .build())
+                .ending();
+
+        assertThat(Filter.of("door-7", Optional.of(Failures.DEVICE)).matches(capitals))
+                .isTrue();
     }
 
     @Test

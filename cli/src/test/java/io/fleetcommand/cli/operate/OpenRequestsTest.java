@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.fleetcommand.cli.operate.OpenRequests.Open;
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,16 @@ class OpenRequestsTest {
     void aConflictDoesNotAnswerTheRequestThatHasTheId() {
         requests.take(Failures.command("open").build());
         requests.take(result("open", Status.CONFLICT));
+
+        assertThat(requests.open()).extracting(Open::requestId).containsExactly("open");
+    }
+
+    @Test
+    void whatCameByAnotherPartitionDoesNotAnswerTheRequestThatHasTheId() {
+        requests.take(Failures.command("open").build());
+        requests.take(CommandResult.newBuilder((CommandResult) result("open", Status.INVALID))
+                .setReason(Reason.WRONG_PARTITION)
+                .build());
 
         assertThat(requests.open()).extracting(Open::requestId).containsExactly("open");
     }

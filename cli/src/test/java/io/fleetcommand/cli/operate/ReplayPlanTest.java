@@ -5,6 +5,7 @@ import static io.fleetcommand.cli.operate.Failures.command;
 import static io.fleetcommand.cli.operate.Failures.failure;
 import static io.fleetcommand.cli.operate.Failures.poll;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fleetcommand.cli.operate.ReplayPlan.LeftOut;
 import io.fleetcommand.model.DeviceCommand;
@@ -15,6 +16,7 @@ import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,12 +106,32 @@ class ReplayPlanTest {
 
     @Test
     void whatWasReplayedBeforeIsLeftOut() {
-        ReplayPlan plan = new ReplayPlan(FIRST, REQUESTS, Set.of("door-7~r1"), NOW);
+        ReplayPlan plan = new ReplayPlan(FIRST, REQUESTS, Set.of(new RequestKey(Failures.DEVICE, "door-7~r1")), NOW);
         plan.consider(failure(command("door-7").build(), Status.EXPIRED));
         plan.consider(failure(command("door-8").build(), Status.EXPIRED));
 
         assertThat(plan.replays()).extracting(Replay::newId).containsExactly("door-8~r1");
         assertThat(plan.leftOut()).isEqualTo(Map.of(LeftOut.REPLAYED_BEFORE, 1L));
+    }
+
+    @Test
+    void theSameIdAtAnotherDeviceIsReplayedByItself() {
+        Failure elsewhere = failure(Failures.record("door-7", Status.EXPIRED)
+                .setDeviceId("elsewhere")
+                .setRequest(command("door-7").setDeviceId("elsewhere").build())
+                .build());
+        ReplayPlan plan = plan(FIRST, failure(command("door-7").build(), Status.EXPIRED), elsewhere);
+        assertThat(plan.replays())
+                .extracting(Replay::newId, replay -> ((DeviceCommand) replay.request()).getDeviceId())
+                .containsExactlyInAnyOrder(tuple("door-7~r1", Failures.DEVICE), tuple("door-7~r1", "elsewhere"));
+        assertThat(plan.leftOut()).isEmpty();
+
+        ReplayPlan again = new ReplayPlan(FIRST, REQUESTS, Set.of(new RequestKey(Failures.DEVICE, "door-7~r1")), NOW);
+        again.consider(failure(command("door-7").build(), Status.EXPIRED));
+        again.consider(elsewhere);
+        assertThat(again.replays())
+                .extracting(replay -> ((DeviceCommand) replay.request()).getDeviceId())
+                .containsExactly("elsewhere");
     }
 
     @Test

@@ -138,7 +138,7 @@ public final class Caller implements Calls, AutoCloseable {
     private void append(Claimed call, Outcome outcome, long heldMs) {
         journal.append(
                 call.partition(),
-                new Fact.Finished(call.request().id(), call.attempt(), call.epoch(), outcome, heldMs, clock.millis()));
+                new Fact.Finished(call.request().key(), call.attempt(), call.epoch(), outcome, heldMs, clock.millis()));
     }
 
     /** Gives back what was not sent; from now on nothing is sent. */

@@ -3,6 +3,7 @@ package io.fleetcommand.processor.calls;
 import io.fleetcommand.processor.core.Lane;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.QueueKey;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Requester;
 import io.fleetcommand.processor.core.Right;
 import java.util.ArrayList;
@@ -29,11 +30,11 @@ final class DeviceLine {
     private final Map<Place.Line, Item> heads = new HashMap<>();
     /** Of lines in which somebody has stood behind the first since they were last empty. */
     private final Map<Place.Line, Behind> behind = new HashMap<>();
-    /** Polls that are not due yet, by request id. */
-    private final Map<String, Item> aside = new HashMap<>();
+    /** Polls that are not due yet, by request. */
+    private final Map<RequestKey, Item> aside = new HashMap<>();
 
-    private final Set<String> occupants = new HashSet<>();
-    private final Set<String> others = new HashSet<>();
+    private final Set<RequestKey> occupants = new HashSet<>();
+    private final Set<RequestKey> others = new HashSet<>();
     /** Where this device has a turn at present. */
     private Set<Seat> seats = Set.of();
     /** Whose room it takes, while it holds any that wait. */
@@ -107,27 +108,27 @@ final class DeviceLine {
 
     /** Whether a poll lets those behind it pass until it is due. */
     boolean stepsAside(Item item, long nowMs) {
-        return aside.containsKey(item.requestId())
+        return aside.containsKey(item.key())
                 || item.place().isPoll() && item.wakeMs() > nowMs && aside.size() < MOST_ASIDE;
     }
 
     void stepAside(Item item) {
-        aside.put(item.requestId(), item);
+        aside.put(item.key(), item);
     }
 
     /** Whether it stood aside, and does so no longer. */
     boolean leavesAside(Item item) {
-        return aside.remove(item.requestId()) != null;
+        return aside.remove(item.key()) != null;
     }
 
     void begin(Item item) {
-        (item.occupies() ? occupants : others).add(item.requestId());
-        (item.occupies() ? others : occupants).remove(item.requestId());
+        (item.occupies() ? occupants : others).add(item.key());
+        (item.occupies() ? others : occupants).remove(item.key());
     }
 
     void end(Item item) {
-        occupants.remove(item.requestId());
-        others.remove(item.requestId());
+        occupants.remove(item.key());
+        others.remove(item.key());
     }
 
     /** Who may be called now, one for each right and requester: nobody while a call is under way. */
@@ -202,7 +203,7 @@ final class DeviceLine {
     }
 
     /** Ids of the requests under way. */
-    Stream<String> underWay() {
+    Stream<RequestKey> underWay() {
         return Stream.concat(occupants.stream(), others.stream());
     }
 

@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.calls;
 
+import io.fleetcommand.processor.core.RequestKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +13,14 @@ import java.util.TreeSet;
  * those under way at their alarms. Owned by the task's stream thread.
  */
 final class HeldItems {
-    private final Map<String, Item> items = new HashMap<>();
+    private final Map<RequestKey, Item> items = new HashMap<>();
     /** Of those that wait and are not due yet. */
-    private final NavigableSet<Mark> due = new TreeSet<>();
+    private final NavigableSet<Mark<RequestKey>> due = new TreeSet<>();
     /** Of those under way. */
-    private final NavigableSet<Mark> alarms = new TreeSet<>();
+    private final NavigableSet<Mark<RequestKey>> alarms = new TreeSet<>();
 
-    Optional<Item> find(String requestId) {
-        return Optional.ofNullable(items.get(requestId));
+    Optional<Item> find(RequestKey key) {
+        return Optional.ofNullable(items.get(key));
     }
 
     /** Those that wait. */
@@ -33,7 +34,7 @@ final class HeldItems {
 
     /** Holds an item in place of what was held of its request, and gives that back. */
     Optional<Item> hold(Item item, long nowMs) {
-        Optional<Item> old = Optional.ofNullable(items.put(item.requestId(), item));
+        Optional<Item> old = Optional.ofNullable(items.put(item.key(), item));
         old.ifPresent(this::unmark);
         if (!item.waits() || item.wakeMs() > nowMs) {
             marks(item).add(Mark.of(item));
@@ -42,7 +43,7 @@ final class HeldItems {
     }
 
     void release(Item item) {
-        if (items.remove(item.requestId(), item)) {
+        if (items.remove(item.key(), item)) {
             unmark(item);
         }
     }
@@ -57,17 +58,17 @@ final class HeldItems {
         return pop(alarms, nowMs);
     }
 
-    private Optional<Item> pop(NavigableSet<Mark> marks, long nowMs) {
+    private Optional<Item> pop(NavigableSet<Mark<RequestKey>> marks, long nowMs) {
         return marks.isEmpty() || marks.first().atMs() > nowMs
                 ? Optional.empty()
-                : Optional.of(items.get(marks.pollFirst().id()));
+                : Optional.of(items.get(marks.pollFirst().of()));
     }
 
     private void unmark(Item item) {
         marks(item).remove(Mark.of(item));
     }
 
-    private NavigableSet<Mark> marks(Item item) {
+    private NavigableSet<Mark<RequestKey>> marks(Item item) {
         return item.waits() ? due : alarms;
     }
 }

@@ -7,6 +7,7 @@ import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.QueueKey;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Requester;
 import io.fleetcommand.processor.core.Right;
 
@@ -19,12 +20,12 @@ import io.fleetcommand.processor.core.Right;
  * @param wakeMs while it waits: when it is due. Under way: when something must be done about it
  */
 record Item(
-        String requestId, Place place, Right right, Requester requester, boolean waits, boolean occupies, long wakeMs) {
+        RequestKey key, Place place, Right right, Requester requester, boolean waits, boolean occupies, long wakeMs) {
     /** @param rules that say which ceiling calls of it count towards */
     static Item of(Entry entry, AccessRules rules) {
         Request request = entry.request().orElseThrow();
         return new Item(
-                entry.id(),
+                entry.key(),
                 Place.of(entry),
                 new Right(request.lane(), rules.ceiling(request)),
                 Requester.of(request),

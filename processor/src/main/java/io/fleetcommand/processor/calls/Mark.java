@@ -1,18 +1,22 @@
 package io.fleetcommand.processor.calls;
 
+import io.fleetcommand.processor.core.RequestKey;
 import java.util.Comparator;
 
-/** A time at which a request or a device is to be looked at. */
-record Mark(long atMs, String id) implements Comparable<Mark> {
-    private static final Comparator<Mark> BY_TIME =
-            Comparator.comparingLong(Mark::atMs).thenComparing(Mark::id);
-
-    static Mark of(Item item) {
-        return new Mark(item.wakeMs(), item.requestId());
+/**
+ * A time at which a request or a device is to be looked at.
+ *
+ * @param of the request, or the device
+ */
+record Mark<K extends Comparable<K>>(long atMs, K of) implements Comparable<Mark<K>> {
+    static Mark<RequestKey> of(Item item) {
+        return new Mark<>(item.wakeMs(), item.key());
     }
 
     @Override
-    public int compareTo(Mark other) {
-        return BY_TIME.compare(this, other);
+    public int compareTo(Mark<K> other) {
+        return Comparator.<Mark<K>>comparingLong(Mark::atMs)
+                .thenComparing(Mark::of)
+                .compare(this, other);
     }
 }

@@ -10,6 +10,7 @@ import io.fleetcommand.processor.core.Parking;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.QueueKey;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Rests;
 import io.fleetcommand.processor.core.Right;
 import java.util.Collections;
@@ -49,7 +50,7 @@ public final class Schedule implements Agenda {
     private final Map<String, DeviceLine> devices = new HashMap<>();
     private final Map<Lane, Turns> lanes = new EnumMap<>(Lane.class);
     /** Of devices in memory whose rest is not over. */
-    private final NavigableSet<Mark> rested = new TreeSet<>();
+    private final NavigableSet<Mark<String>> rested = new TreeSet<>();
     /** By these the ceilings of all items were found. */
     private AccessRules rules;
 
@@ -74,7 +75,7 @@ public final class Schedule implements Agenda {
 
     @Override
     public void put(Entry entry, long nowMs) {
-        Optional<Item> old = items.find(entry.id());
+        Optional<Item> old = items.find(entry.key());
         if (!entry.isOpen()) {
             old.ifPresent(was -> ends(was, nowMs));
             return;
@@ -150,7 +151,7 @@ public final class Schedule implements Agenda {
     private DeviceLine device(String deviceId, QueueKey guestOf) {
         return devices.computeIfAbsent(deviceId, none -> {
             DeviceLine device = new DeviceLine(rests.untilMs(deviceId), guestOf);
-            device.rest().ifPresent(untilMs -> rested.add(new Mark(untilMs, deviceId)));
+            device.rest().ifPresent(untilMs -> rested.add(new Mark<>(untilMs, deviceId)));
             return device;
         });
     }
@@ -168,7 +169,7 @@ public final class Schedule implements Agenda {
         awaken(nowMs);
         return lanes.get(right.lane()).next(right).map(turn -> {
             Item item = callable(turn.deviceId(), nowMs).get(new Seat(right, turn.requester()));
-            return new Turn(item.requestId(), item.place(), right, turn.sinceMs());
+            return new Turn(item.key(), item.place(), right, turn.sinceMs());
         });
     }
 
@@ -179,7 +180,7 @@ public final class Schedule implements Agenda {
         if (!before.equals(rules) && (before.haveCeilings() || rules.haveCeilings())) {
             items.waiting().stream()
                     .sorted(Comparator.comparingLong(item -> item.place().sequence()))
-                    .map(Item::requestId)
+                    .map(Item::key)
                     .map(backlog::find)
                     .flatMap(Optional::stream)
                     .forEach(entry -> put(entry, nowMs));
@@ -189,7 +190,7 @@ public final class Schedule implements Agenda {
     /** Those that rested and are due have a turn again. */
     private void awaken(long nowMs) {
         while (!rested.isEmpty() && rested.first().atMs() <= nowMs) {
-            refresh(rested.pollFirst().id(), nowMs);
+            refresh(rested.pollFirst().of(), nowMs);
         }
         for (Optional<Item> item = items.nextDue(nowMs); item.isPresent(); item = items.nextDue(nowMs)) {
             refresh(item.get().deviceId(), nowMs);
@@ -211,8 +212,8 @@ public final class Schedule implements Agenda {
     }
 
     @Override
-    public Optional<String> alarm(long nowMs) {
-        return items.nextAlarm(nowMs).map(Item::requestId);
+    public Optional<RequestKey> alarm(long nowMs) {
+        return items.nextAlarm(nowMs).map(Item::key);
     }
 
     @Override
@@ -221,7 +222,7 @@ public final class Schedule implements Agenda {
         if (device != null) {
             forgetRest(deviceId, device);
             device.restsUntil(rests.untilMs(deviceId));
-            device.rest().ifPresent(untilMs -> rested.add(new Mark(untilMs, deviceId)));
+            device.rest().ifPresent(untilMs -> rested.add(new Mark<>(untilMs, deviceId)));
             refresh(deviceId, nowMs);
         }
         if (rests.untilMs(deviceId).isEmpty()) {
@@ -240,7 +241,7 @@ public final class Schedule implements Agenda {
     }
 
     private void forgetRest(String deviceId, DeviceLine device) {
-        device.rest().ifPresent(untilMs -> rested.remove(new Mark(untilMs, deviceId)));
+        device.rest().ifPresent(untilMs -> rested.remove(new Mark<>(untilMs, deviceId)));
     }
 
     @Override
@@ -278,9 +279,9 @@ public final class Schedule implements Agenda {
     /** One that stands behind the first of its line is left to the backlog. */
     private void queue(DeviceLine device, Item item, long nowMs) {
         Optional<Item> first = device.first(item.place().line());
-        Optional<Item> other = first.filter(head -> !head.requestId().equals(item.requestId()));
+        Optional<Item> other = first.filter(head -> !head.key().equals(item.key()));
         if (other.isPresent() == first.isPresent() && device.stepsAside(item, nowMs)) {
-            Optional<Item> old = items.find(item.requestId());
+            Optional<Item> old = items.find(item.key());
             if (!old.equals(Optional.of(item))) {
                 enter(device, item, nowMs);
                 device.stepAside(item);
@@ -313,7 +314,7 @@ public final class Schedule implements Agenda {
         for (Optional<Entry> next = follower(behind, place); next.isPresent(); next = follower(behind, place)) {
             Item item = Item.of(next.get(), rules);
             place = item.place().next();
-            boolean isAside = items.find(item.requestId()).isPresent();
+            boolean isAside = items.find(item.key()).isPresent();
             if (!isAside && !device.stepsAside(item, nowMs)) {
                 lead(device, item, nowMs);
                 return;

@@ -18,7 +18,7 @@ public interface Agenda {
     Optional<Turn> next(Right right, long nowMs);
 
     /** A request under way whose wake time has come; each is given once. */
-    Optional<String> alarm(long nowMs);
+    Optional<RequestKey> alarm(long nowMs);
 
     /** A device's rest, of which it asks for others itself, is new, longer or over. */
     void restChanged(String deviceId, long nowMs);
@@ -34,5 +34,5 @@ public interface Agenda {
      *
      * @param eligibleSinceMs since when nothing but quota has been lacking
      */
-    record Turn(String requestId, Place place, Right right, long eligibleSinceMs) {}
+    record Turn(RequestKey key, Place place, Right right, long eligibleSinceMs) {}
 }

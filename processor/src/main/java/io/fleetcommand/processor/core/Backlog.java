@@ -6,7 +6,7 @@ import java.util.Optional;
 /** The open requests of one task in the order of their places, on disk: an agenda need not hold them all. */
 public interface Backlog {
     /** The entry of a request, if it is known. */
-    Optional<Entry> find(String requestId);
+    Optional<Entry> find(RequestKey key);
 
     /** The entry at a place, if it is still open. */
     Optional<Entry> at(Place place);

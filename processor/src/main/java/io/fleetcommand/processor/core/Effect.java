@@ -1,5 +1,7 @@
 package io.fleetcommand.processor.core;
 
+import java.util.List;
+
 /** Something the shell is to do. Rules return effects; they never act. */
 public sealed interface Effect {
     void doWith(Shell shell);
@@ -20,11 +22,15 @@ public sealed interface Effect {
         }
     }
 
-    /** Publish the one answer to all who should see it. */
-    record Publish(Request request, Answer answer) implements Effect {
+    /**
+     * Publish the one answer to all who should see it.
+     *
+     * @param others who asked for it again, from other addresses, while it was under way
+     */
+    record Publish(Request request, List<Asker> others, Answer answer) implements Effect {
         @Override
         public void doWith(Shell shell) {
-            shell.publish(request, answer);
+            shell.publish(request, others, answer);
         }
     }
 
@@ -66,7 +72,7 @@ public sealed interface Effect {
 
         void start(Request request, int attempt);
 
-        void publish(Request request, Answer answer);
+        void publish(Request request, List<Asker> others, Answer answer);
 
         void share(Request poll, Observation observation);
 

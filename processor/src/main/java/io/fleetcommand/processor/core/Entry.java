@@ -1,7 +1,9 @@
 package io.fleetcommand.processor.core;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the ledger knows about one request.
@@ -13,10 +15,11 @@ import java.util.Optional;
  * @param wakeMs READY: when it is due. CLAIMING and CLOSING: when to append again. CALLED: when the lease ends.
  *     ANSWERED: no meaning
  * @param closing how it is to end; present in CLOSING only
+ * @param others who asked again, from other addresses, in the order in which they came; none in ANSWERED
  * @param answer present in ANSWERED only
  */
 public record Entry(
-        String id,
+        RequestKey key,
         Optional<Request> request,
         Optional<Fingerprint> content,
         long sequence,
@@ -26,23 +29,28 @@ public record Entry(
         boolean cancelled,
         Timing timing,
         Optional<Closing> closing,
+        List<Asker> others,
         Optional<Answer> answer) {
+    /** How many addresses get the result of a request that is asked for again while it is under way. */
+    public static final int MAX_ADDRESSES = 8;
+
     public Entry {
-        Objects.requireNonNull(id);
+        Objects.requireNonNull(key);
+        others = List.copyOf(others);
         Objects.requireNonNull(phase);
         Objects.requireNonNull(attempts);
         Objects.requireNonNull(timing);
         if (closing.isPresent() != (phase == Phase.CLOSING) || answer.isPresent() != (phase == Phase.ANSWERED)) {
-            throw new IllegalArgumentException(id + ": " + phase + " with " + closing + " and " + answer);
+            throw new IllegalArgumentException(key + ": " + phase + " with " + closing + " and " + answer);
         }
         if (phase == Phase.ANSWERED ? request.isPresent() : content.isPresent()) {
-            throw new IllegalArgumentException(id + ": " + phase + " with " + request + " and " + content);
+            throw new IllegalArgumentException(key + ": " + phase + " with " + request + " and " + content);
         }
     }
 
-    static Entry unread(String id, long nowMs) {
+    static Entry unread(RequestKey key, long nowMs) {
         return new Entry(
-                id,
+                key,
                 Optional.empty(),
                 Optional.empty(),
                 0,
@@ -52,6 +60,7 @@ public record Entry(
                 false,
                 Timing.startingAt(nowMs),
                 Optional.empty(),
+                List.of(),
                 Optional.empty());
     }
 
@@ -60,9 +69,9 @@ public record Entry(
      *
      * @param content empty if the request has not been read yet
      */
-    public static Entry answered(String id, Optional<Fingerprint> content, Answer answer) {
+    public static Entry answered(RequestKey key, Optional<Fingerprint> content, Answer answer) {
         return new Entry(
-                id,
+                key,
                 Optional.empty(),
                 content,
                 0,
@@ -72,6 +81,7 @@ public record Entry(
                 false,
                 answer.timing(),
                 Optional.empty(),
+                List.of(),
                 Optional.of(answer));
     }
 
@@ -107,10 +117,10 @@ public record Entry(
 
     Entry with(Request read, long newSequence, long nowMs) {
         if (answer.isPresent()) {
-            return answered(id, Optional.of(Fingerprint.of(read)), answer.get());
+            return answered(key, Optional.of(Fingerprint.of(read)), answer.get());
         }
         return new Entry(
-                id,
+                key,
                 Optional.of(read),
                 content,
                 newSequence,
@@ -120,6 +130,7 @@ public record Entry(
                 cancelled,
                 Timing.startingAt(nowMs),
                 closing,
+                others,
                 answer);
     }
 
@@ -136,30 +147,63 @@ public record Entry(
     }
 
     Entry with(Attempts now) {
-        return new Entry(id, request, content, sequence, phase, wakeMs, now, cancelled, timing, closing, answer);
+        return new Entry(
+                key, request, content, sequence, phase, wakeMs, now, cancelled, timing, closing, others, answer);
     }
 
     /** A call ended, after it was held for quota so long. */
     Entry ended(Attempts now, long heldMs) {
         return new Entry(
-                id, request, content, sequence, phase, wakeMs, now, cancelled, timing.held(heldMs), closing, answer);
+                key,
+                request,
+                content,
+                sequence,
+                phase,
+                wakeMs,
+                now,
+                cancelled,
+                timing.held(heldMs),
+                closing,
+                others,
+                answer);
     }
 
     Entry wakingAt(long laterMs) {
-        return new Entry(id, request, content, sequence, phase, laterMs, attempts, cancelled, timing, closing, answer);
+        return new Entry(
+                key, request, content, sequence, phase, laterMs, attempts, cancelled, timing, closing, others, answer);
     }
 
     Entry wakingBy(long latestMs) {
         return wakeMs <= latestMs ? this : wakingAt(latestMs);
     }
 
+    /**
+     * The same request was read again while it is under way. The first who asked stays; of the others the oldest makes
+     * room, for one that asks under a new address has mostly given its last one up.
+     */
+    Entry askedAgain(Request again) {
+        Asker asker = Asker.of(again);
+        boolean known = asker.isAt(request.orElseThrow().replyTo())
+                || others.stream().anyMatch(other -> other.isAt(asker.replyTo()));
+        if (known || !asker.replyTo().isAddress()) {
+            return this;
+        }
+        int room = MAX_ADDRESSES - (request.orElseThrow().replyTo().isAddress() ? 1 : 0);
+        List<Asker> askers = Stream.concat(others.stream(), Stream.of(asker))
+                .skip(Math.max(0, others.size() + 1 - room))
+                .toList();
+        return new Entry(
+                key, request, content, sequence, phase, wakeMs, attempts, cancelled, timing, closing, askers, answer);
+    }
+
     Entry cancelledNow() {
-        return new Entry(id, request, content, sequence, phase, wakeMs, attempts, true, timing, closing, answer);
+        return new Entry(
+                key, request, content, sequence, phase, wakeMs, attempts, true, timing, closing, others, answer);
     }
 
     Entry closing(Closing how, long againMs) {
         return new Entry(
-                id,
+                key,
                 request,
                 content,
                 sequence,
@@ -169,16 +213,17 @@ public record Entry(
                 cancelled,
                 timing,
                 Optional.of(how),
+                others,
                 Optional.empty());
     }
 
     Entry answered(Answer given) {
-        return answered(id, request.map(Fingerprint::of), given);
+        return answered(key, request.map(Fingerprint::of), given);
     }
 
     private Entry in(Phase next, long nextWakeMs, Attempts now, Timing waited) {
         return new Entry(
-                id,
+                key,
                 request,
                 content,
                 sequence,
@@ -188,6 +233,7 @@ public record Entry(
                 cancelled,
                 waited,
                 Optional.empty(),
+                others,
                 Optional.empty());
     }
 }

@@ -5,7 +5,7 @@ package io.fleetcommand.processor.core;
  * later one is void.
  */
 public sealed interface Fact {
-    String requestId();
+    RequestKey key();
 
     /** The attempt, from 1. */
     int attempt();
@@ -17,21 +17,21 @@ public sealed interface Fact {
     long atMs();
 
     /** The writer wants to make the call of this attempt. */
-    record Claimed(String requestId, int attempt, String epoch, long atMs) implements Fact {}
+    record Claimed(RequestKey key, int attempt, String epoch, long atMs) implements Fact {}
 
     /**
      * The call of this attempt ended; counts only for the epoch that took the attempt.
      *
      * @param heldMs how long it waited for quota after its claim was read back
      */
-    record Finished(String requestId, int attempt, String epoch, Outcome outcome, long heldMs, long atMs)
+    record Finished(RequestKey key, int attempt, String epoch, Outcome outcome, long heldMs, long atMs)
             implements Fact {
         /** One that was not held. */
-        public Finished(String requestId, int attempt, String epoch, Outcome outcome, long atMs) {
-            this(requestId, attempt, epoch, outcome, 0, atMs);
+        public Finished(RequestKey key, int attempt, String epoch, Outcome outcome, long atMs) {
+            this(key, attempt, epoch, outcome, 0, atMs);
         }
     }
 
     /** The request ends here without a call. */
-    record Closed(String requestId, int attempt, String epoch, Closing closing, long atMs) implements Fact {}
+    record Closed(RequestKey key, int attempt, String epoch, Closing closing, long atMs) implements Fact {}
 }

@@ -27,9 +27,15 @@ public final class FactRange {
 
     /** What is out of range in a line; empty if nothing is. */
     public static Optional<String> fault(Fact fact) {
-        if (fact.requestId().isBlank() || fact.requestId().length() > Validity.MAX_ID_LENGTH) {
+        RequestKey key = fact.key();
+        if (key.requestId().isBlank() || key.requestId().length() > Validity.MAX_ID_LENGTH) {
+            return fault("request_id", key.requestId().length() + " characters long", "1 to " + Validity.MAX_ID_LENGTH);
+        }
+        if (!Validity.isDeviceId(key.deviceId())) {
             return fault(
-                    "request_id", fact.requestId().length() + " characters long", "1 to " + Validity.MAX_ID_LENGTH);
+                    "device_id",
+                    key.deviceId().isEmpty() ? "not given" : key.deviceId().length() + " characters long",
+                    "24 hexadecimal digits, in small letters");
         }
         if (fact.attempt() < 1 || fact.attempt() > MAX_ATTEMPT) {
             return fault("attempt", Integer.toString(fact.attempt()), "1 to " + MAX_ATTEMPT);
@@ -65,7 +71,7 @@ public final class FactRange {
                 told.counted(),
                 limited(told.cloudMs()));
         return new Finished(
-                finished.requestId(),
+                finished.key(),
                 finished.attempt(),
                 finished.epoch(),
                 outcome,

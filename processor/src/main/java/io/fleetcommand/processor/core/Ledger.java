@@ -42,29 +42,29 @@ public final class Ledger {
     /** A request was read. */
     public Step read(Optional<Entry> known, Request request, long sequence, long nowMs) {
         if (known.isEmpty()) {
-            return settle(Entry.unread(request.id(), nowMs).with(request, sequence, nowMs), nowMs);
+            return settle(Entry.unread(request.key(), nowMs).with(request, sequence, nowMs), nowMs);
         }
         Entry entry = known.get();
         if (!entry.isRead()) {
             return readLate(entry.with(request, sequence, nowMs), request, nowMs);
         }
         if (!entry.means(request)) {
-            return Step.unchanged(known, new Effect.Publish(request, conflict(entry, nowMs)));
+            return Step.unchanged(known, new Effect.Publish(request, List.of(), conflict(entry, nowMs)));
         }
         return entry.answer()
                 .map(answer -> Step.unchanged(known, new Effect.Repeat(request, answer)))
-                .orElseGet(() -> Step.unchanged(known));
+                .orElseGet(() -> Step.of(entry.askedAgain(request)));
     }
 
     private Step readLate(Entry entry, Request request, long nowMs) {
         return entry.answer()
-                .map(answer -> new Step(Optional.of(entry), published(request, answer)))
+                .map(answer -> new Step(Optional.of(entry), published(request, List.of(), answer)))
                 .orElseGet(() -> settle(entry, nowMs));
     }
 
     /** Somebody asked that a request not be run. One that is not read yet is cancelled when it comes. */
-    public Step cancelled(Optional<Entry> known, String requestId, long nowMs) {
-        Entry entry = known.orElseGet(() -> Entry.unread(requestId, nowMs));
+    public Step cancelled(Optional<Entry> known, RequestKey key, long nowMs) {
+        Entry entry = known.orElseGet(() -> Entry.unread(key, nowMs));
         return entry.isAnswered() ? Step.unchanged(known) : settle(entry.cancelledNow(), nowMs);
     }
 
@@ -95,7 +95,7 @@ public final class Ledger {
         }
         Answer answer = Sharing.answer(entry, observation, nowMs);
         return Step.of(
-                entry.answered(answer), new Effect.Publish(entry.request().orElseThrow(), answer));
+                entry.answered(answer), new Effect.Publish(entry.request().orElseThrow(), entry.others(), answer));
     }
 
     /** The time an open entry was waiting for has come. */
@@ -172,8 +172,8 @@ public final class Ledger {
     }
 
     /** What to append for a claim of this epoch that it will not read back, since the task ends. */
-    public Fact handedOver(String requestId, int attempt, long nowMs) {
-        return released(requestId, attempt, "the partition moved to another instance", nowMs);
+    public Fact handedOver(RequestKey key, int attempt, long nowMs) {
+        return released(key, attempt, "the partition moved to another instance", nowMs);
     }
 
     /** A line of the journal was read. */
@@ -181,7 +181,7 @@ public final class Ledger {
         if (known.isPresent() && known.get().isAnswered()) {
             return Step.unchanged(known);
         }
-        Entry entry = known.orElseGet(() -> Entry.unread(fact.requestId(), nowMs));
+        Entry entry = known.orElseGet(() -> Entry.unread(fact.key(), nowMs));
         if (fact instanceof Finished finished) {
             return entry.attempts().isUnresolved(fact.attempt(), fact.epoch())
                     ? finished(entry, finished, nowMs)
@@ -201,7 +201,7 @@ public final class Ledger {
             return Step.of(called);
         }
         return whyNotStart(entry, claim, nowMs)
-                .map(why -> Step.of(called, new Effect.Append(released(entry.id(), claim.attempt(), why, nowMs))))
+                .map(why -> Step.of(called, new Effect.Append(released(entry.key(), claim.attempt(), why, nowMs))))
                 .orElseGet(
                         () -> Step.of(called, new Effect.Start(entry.request().orElseThrow(), claim.attempt())));
     }
@@ -310,41 +310,41 @@ public final class Ledger {
                 entry.attempts().cloudMs(),
                 nowMs,
                 ageMs);
-        List<Effect> effects =
-                entry.request().map(request -> published(request, answer)).orElse(List.of());
+        List<Effect> effects = entry.request()
+                .map(request -> published(request, entry.others(), answer))
+                .orElse(List.of());
         return new Step(Optional.of(entry.answered(answer)), effects);
     }
 
     /** Of a request that was called, or closed: what a poll's own call has read is shared. */
-    private static List<Effect> published(Request request, Answer answer) {
-        Effect publish = new Effect.Publish(request, answer);
+    private static List<Effect> published(Request request, List<Asker> others, Answer answer) {
+        Effect publish = new Effect.Publish(request, others, answer);
         return answer.status() == Status.SUCCEEDED && !request.isCommand()
                 ? List.of(publish, new Effect.Share(request, answer.observation()))
                 : List.of(publish);
     }
 
     private static Answer conflict(Entry entry, long nowMs) {
-        String what = entry.request()
-                .map(first -> first.action().name() + " of device " + first.deviceId())
-                .orElse("another request, which was answered");
+        String what = entry.request().map(first -> first.action().name()).orElse("another request, which was answered");
         return Answer.atOnce(
                 Status.CONFLICT,
                 Reason.ID_REUSED,
-                "the request_id " + entry.id() + " was used before for " + what
+                "the request_id " + entry.key().requestId() + " was used before at device "
+                        + entry.key().deviceId() + " for " + what
                         + "; that request is not affected. Choose another request_id",
                 nowMs);
     }
 
     private Claimed claim(Entry entry, long nowMs) {
-        return new Claimed(entry.id(), next(entry), epoch, nowMs);
+        return new Claimed(entry.key(), next(entry), epoch, nowMs);
     }
 
     private Closed closed(Entry entry, Closing how, long nowMs) {
-        return new Closed(entry.id(), next(entry), epoch, how, nowMs);
+        return new Closed(entry.key(), next(entry), epoch, how, nowMs);
     }
 
-    private Finished released(String id, int attempt, String why, long nowMs) {
-        return new Finished(id, attempt, epoch, Outcome.released(why), nowMs);
+    private Finished released(RequestKey key, int attempt, String why, long nowMs) {
+        return new Finished(key, attempt, epoch, Outcome.released(why), nowMs);
     }
 
     private static int next(Entry entry) {

@@ -15,6 +15,7 @@ public enum Reason {
     NO_VALUE,
     MISSING_FIELD,
     KEY_MISMATCH,
+    WRONG_PARTITION,
     ILLEGAL_NAME,
     ARGUMENT_TOO_LONG,
     OUT_OF_RANGE,

@@ -3,6 +3,7 @@ package io.fleetcommand.processor.core;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Where a caller wants its own copy of the result, and what it wants to see again there.
@@ -15,6 +16,9 @@ public record ReplyTo(String topic, int partition, List<Header> echoed) {
     public static final int ANY_PARTITION = -1;
     public static final ReplyTo NOBODY = new ReplyTo("", ANY_PARTITION, List.of());
 
+    /** Headers that carry a caller's trace, and say nothing of whom the result is for. */
+    private static final Set<String> TRACE = Set.of("traceparent", "tracestate");
+
     public ReplyTo {
         Objects.requireNonNull(topic);
         echoed = List.copyOf(echoed);
@@ -22,6 +26,23 @@ public record ReplyTo(String topic, int partition, List<Header> echoed) {
 
     public boolean isGiven() {
         return !topic.isEmpty();
+    }
+
+    /** The echoed headers by which the caller knows its result again. */
+    public List<Header> correlation() {
+        return echoed.stream().filter(header -> !TRACE.contains(header.name())).toList();
+    }
+
+    /** Whether the result reaches this caller as any other of a request would not: at a topic, or by a correlation. */
+    boolean isAddress() {
+        return isGiven() || !correlation().isEmpty();
+    }
+
+    /** Whether one copy serves both: they may still be of different traces. */
+    boolean isSameAddress(ReplyTo other) {
+        return topic.equals(other.topic)
+                && partition == other.partition
+                && correlation().equals(other.correlation());
     }
 
     /** The same, without the copy to the caller's own topic. */

@@ -47,6 +47,10 @@ public record Request(
         return new Request("", "", "", action, Guarantee.AT_LEAST_ONCE, Lane.NORMAL, 0, 0, 0, "", "", 0, "", replyTo);
     }
 
+    public RequestKey key() {
+        return new RequestKey(deviceId, id);
+    }
+
     public Request replyingTo(ReplyTo other) {
         return new Request(
                 id,

@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.core;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,7 +15,7 @@ public final class Validity {
 
     public static final int MAX_ID_LENGTH = 200;
 
-    private static final Pattern DEVICE_ID = Pattern.compile("[0-9a-fA-F]{24}");
+    private static final Pattern DEVICE_ID = Pattern.compile("[0-9a-f]{24}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     /** Controls, invisible format characters, line separators, and what stands for bytes that are no text. */
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\uFFFD]");
@@ -45,6 +46,11 @@ public final class Validity {
         return id(requestId).or(() -> text("requester", requester)).or(() -> device(deviceId, key));
     }
 
+    /** Whether this is a device's id, as the cloud writes it. */
+    static boolean isDeviceId(String text) {
+        return DEVICE_ID.matcher(text).matches();
+    }
+
     private static Optional<Fault> id(String id) {
         return id.isBlank()
                 ? fault(Reason.MISSING_FIELD, "request_id is empty; give every request an id of its own")
@@ -70,7 +76,15 @@ public final class Validity {
         if (deviceId.isBlank()) {
             return fault(Reason.MISSING_FIELD, "device_id is empty");
         }
-        if (!DEVICE_ID.matcher(deviceId).matches()) {
+        String small = deviceId.toLowerCase(Locale.ROOT);
+        if (!deviceId.equals(small) && isDeviceId(small)) {
+            return fault(
+                    Reason.ILLEGAL_NAME,
+                    "device_id " + quoted(deviceId)
+                            + " holds capital letters, by which it would be another device; write"
+                            + " it in small letters, " + small + ", and the record's key too");
+        }
+        if (!isDeviceId(deviceId)) {
             return fault(Reason.ILLEGAL_NAME, "device_id " + quoted(deviceId) + " is not 24 hexadecimal digits");
         }
         return deviceId.equals(key)
@@ -78,7 +92,8 @@ public final class Validity {
                 : fault(
                         Reason.KEY_MISMATCH,
                         "the record's key " + quoted(key) + " is not its device_id " + deviceId
-                                + "; the key decides which instance owns the device");
+                                + "; the key decides which instance owns the device"
+                                + (deviceId.equals(key.toLowerCase(Locale.ROOT)) ? ": write it in small letters" : ""));
     }
 
     private static Optional<Fault> names(Request request) {

@@ -42,9 +42,7 @@ public final class JournalWriter implements Journal, AutoCloseable {
     public void append(int partition, Fact fact) {
         try {
             producer.send(
-                    new ProducerRecord<>(
-                            topic, partition, fact.requestId().getBytes(StandardCharsets.UTF_8), encoding.apply(fact)),
-                    (written, failure) -> {
+                    new ProducerRecord<>(topic, partition, key(fact), encoding.apply(fact)), (written, failure) -> {
                         if (failure != null) {
                             broken.accept(lost(fact, failure));
                         }
@@ -54,10 +52,15 @@ public final class JournalWriter implements Journal, AutoCloseable {
         }
     }
 
+    /** For people who read the journal; which task reads the line is said by its partition. */
+    private static byte[] key(Fact fact) {
+        return fact.key().requestId().getBytes(StandardCharsets.UTF_8);
+    }
+
     private RuntimeException lost(Fact fact, Exception cause) {
         return new IllegalStateException(
                 "the journal " + topic + " cannot be written: attempt " + fact.attempt() + " of request "
-                        + fact.requestId() + " is not recorded (" + cause.getMessage()
+                        + fact.key() + " is not recorded (" + cause.getMessage()
                         + "). Check the brokers and this service's right to write to the topic",
                 cause);
     }

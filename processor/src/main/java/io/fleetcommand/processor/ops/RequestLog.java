@@ -20,9 +20,10 @@ public final class RequestLog implements Observer {
     public void found(Entry entry) {
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
-                    .addKeyValue("request_id", entry.id())
+                    .addKeyValue("request_id", entry.key().requestId())
+                    .addKeyValue("device_id", entry.key().deviceId())
                     .addKeyValue("phase", entry.phase())
-                    .log("request {}: found {}", entry.id(), entry.phase());
+                    .log("request {}: found {}", entry.key(), entry.phase());
         }
     }
 
@@ -31,12 +32,13 @@ public final class RequestLog implements Observer {
         if (LOG.isDebugEnabled()
                 && known.map(Entry::phase).filter(next.phase()::equals).isEmpty()) {
             LOG.atDebug()
-                    .addKeyValue("request_id", next.id())
+                    .addKeyValue("request_id", next.key().requestId())
+                    .addKeyValue("device_id", next.key().deviceId())
                     .addKeyValue("phase", next.phase())
                     .addKeyValue("attempt", next.attempts().high())
                     .log(
                             "request {}: {} -> {}, attempt {}",
-                            next.id(),
+                            next.key(),
                             known.map(entry -> entry.phase().name()).orElse("new"),
                             next.phase(),
                             next.attempts().high());
@@ -51,13 +53,13 @@ public final class RequestLog implements Observer {
                     .addKeyValue("device_id", request.deviceId())
                     .addKeyValue("status", answer.status())
                     .addKeyValue("reason", answer.reason())
-                    .log("request {}: answered {} {}", request.id(), answer.status(), answer.reason());
+                    .log("request {}: answered {} {}", request.key(), answer.status(), answer.reason());
         }
     }
 
     @Override
     public void repeated(Request request) {
-        LOG.debug("request {}: its answer is given again", request.id());
+        LOG.debug("request {}: its answer is given again", request.key());
     }
 
     @Override

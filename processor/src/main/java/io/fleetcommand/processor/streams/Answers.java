@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.Asker;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Reason;
@@ -11,6 +12,7 @@ import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Validity;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -46,18 +48,37 @@ final class Answers {
         }
     }
 
-    /** The one answer of a request that could be read. */
-    void publish(Request request, Answer answer) {
+    /**
+     * The one answer of a request that could be read, with a copy for each who asked and named a reply topic.
+     *
+     * @param others who asked again while it was under way
+     */
+    void publish(Request request, List<Asker> others, Answer answer) {
         observer.answered(request, answer);
         byte[] result = writer.result(request, answer);
-        send(Destination.of(resultTopic(request), request.deviceId()), result, request.replyTo());
+        send(Destination.of(resultTopic(request), request.deviceId()), result, echoes(request, others));
         copy(request, request.source(), result);
+        others.forEach(asker -> copy(request.replyingTo(asker.replyTo()), asker.source(), result));
         if (answer.status() != Status.SUCCEEDED && answer.status() != Status.CANCELLED) {
             send(
                     Destination.of(topics.failedRequests(), request.deviceId()),
                     writer.failed(request, answer, context.taskId().partition()),
                     request.replyTo());
         }
+    }
+
+    /**
+     * The one record in the result topic is for all who named no other: behind what the first one wants to see again it
+     * has the correlations of the others, so that the last of each header is that of the latest who asked.
+     */
+    private static List<ReplyTo.Header> echoes(Request request, List<Asker> others) {
+        return Stream.concat(
+                        request.replyTo().echoed().stream(),
+                        others.stream()
+                                .map(Asker::replyTo)
+                                .filter(address -> !address.isGiven())
+                                .flatMap(address -> address.correlation().stream()))
+                .toList();
     }
 
     /** What a poll's call has read, once for each call, however many polls it answers. */

@@ -5,6 +5,7 @@ import io.fleetcommand.processor.core.Clamped;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
+import io.fleetcommand.processor.core.RequestKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The ledger's entries in their state stores: those that still have to be answered in the order of their places, and by
- * id where each of them is, or, of the rest, which only waits to be forgotten, the entry. Owned by the task's stream
+ * identity where each of them is, or, of the rest, which only waits to be forgotten, the entry. Owned by the task's stream
  * thread.
  *
  * <p>Deadlines are an index, made anew by each task that starts: a line of it that no longer holds does no harm, since
@@ -28,7 +29,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Entries implements Backlog {
     /** Entries by place. */
     static final String OPEN = "open-requests";
-    /** What is filed, by request id. */
+    /** What is filed, by request. */
     static final String FILED = "filed-requests";
     /** Places by deadline. */
     static final String DEADLINES = "deadlines";
@@ -38,16 +39,16 @@ final class Entries implements Backlog {
     private static final int AT_ONCE = 1_000;
 
     private final KeyValueStore<Bytes, Entry> open;
-    private final KeyValueStore<String, Filing> filed;
+    private final KeyValueStore<RequestKey, Filing> filed;
     private final KeyValueStore<Bytes, Bytes> deadlines;
     /** Those being called, as many as the calls in flight: the store would decode them anew for each of their news. */
-    private final Map<String, Entry> inFlight = new HashMap<>();
+    private final Map<RequestKey, Entry> inFlight = new HashMap<>();
     /** No deadline before this one is in the index: what was taken out of it leaves gaps that are slow to read over. */
     private Bytes earliest = START;
 
     Entries(
             KeyValueStore<Bytes, Entry> open,
-            KeyValueStore<String, Filing> filed,
+            KeyValueStore<RequestKey, Filing> filed,
             KeyValueStore<Bytes, Bytes> deadlines) {
         this.open = open;
         this.filed = filed;
@@ -59,10 +60,9 @@ final class Entries implements Backlog {
     }
 
     @Override
-    public Optional<Entry> find(String requestId) {
-        return Optional.ofNullable(inFlight.get(requestId))
-                .or(() -> Optional.ofNullable(filed.get(requestId))
-                        .flatMap(filing -> filing.entry(requestId, open::get)));
+    public Optional<Entry> find(RequestKey key) {
+        return Optional.ofNullable(inFlight.get(key))
+                .or(() -> Optional.ofNullable(filed.get(key)).flatMap(filing -> filing.entry(key, open::get)));
     }
 
     @Override
@@ -74,23 +74,23 @@ final class Entries implements Backlog {
     void put(Optional<Entry> known, Entry next) {
         boolean wasOpen = known.filter(Entry::isOpen).isPresent();
         if (isInFlight(next)) {
-            inFlight.put(next.id(), next);
+            inFlight.put(next.key(), next);
         } else {
-            inFlight.remove(next.id());
+            inFlight.remove(next.key());
         }
         if (next.isOpen()) {
-            Bytes key = PlaceKey.of(Place.of(next));
-            open.put(key, next);
+            Bytes place = PlaceKey.of(Place.of(next));
+            open.put(place, next);
             if (!wasOpen) {
-                filed.put(next.id(), new Filing.Open(key));
-                remind(List.of(KeyValue.pair(deadline(next), key)));
+                filed.put(next.key(), new Filing.Open(place));
+                remind(List.of(KeyValue.pair(deadline(next), place)));
             }
         } else {
             if (wasOpen) {
                 remove(open, PlaceKey.of(Place.of(known.get())));
                 remove(deadlines, deadline(known.get()));
             }
-            filed.put(next.id(), Filing.of(next));
+            filed.put(next.key(), Filing.of(next));
         }
     }
 

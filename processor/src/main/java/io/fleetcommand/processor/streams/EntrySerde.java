@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.Action;
 import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.Asker;
 import io.fleetcommand.processor.core.Attempts;
 import io.fleetcommand.processor.core.Closing;
 import io.fleetcommand.processor.core.Entry;
@@ -12,28 +13,24 @@ import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Timing;
-import io.fleetcommand.processor.stored.StoredAnswer;
+import io.fleetcommand.processor.stored.StoredAsker;
 import io.fleetcommand.processor.stored.StoredAttempt;
 import io.fleetcommand.processor.stored.StoredClosing;
 import io.fleetcommand.processor.stored.StoredEntry;
 import io.fleetcommand.processor.stored.StoredFiling;
 import io.fleetcommand.processor.stored.StoredFingerprint;
 import io.fleetcommand.processor.stored.StoredHeader;
+import io.fleetcommand.processor.stored.StoredReplyTo;
 import io.fleetcommand.processor.stored.StoredRequest;
 import io.fleetcommand.processor.stored.StoredResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.avro.SchemaParser;
-import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.avro.message.SchemaStore;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
 
@@ -49,22 +46,10 @@ final class EntrySerde {
     }
 
     static Serde<Filing> filings() {
-        BinaryMessageDecoder<StoredFiling> decoder = StoredFiling.createDecoder(replaced("StoredFiling-1.avsc"));
         return new StoredSerde<>(
                 "what is filed about a request",
                 filing -> stored(filing).toByteBuffer(),
-                bytes -> filing(decoder.decode(bytes)));
-    }
-
-    /** A schema that earlier versions wrote with. */
-    private static SchemaStore replaced(String name) {
-        SchemaStore.Cache schemas = new SchemaStore.Cache();
-        try (InputStream text = EntrySerde.class.getResourceAsStream("/stored/" + name)) {
-            schemas.addSchema(new SchemaParser().parse(text).mainSchema());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(name + " cannot be read", impossible);
-        }
-        return schemas;
+                bytes -> filing(StoredFiling.fromByteBuffer(bytes)));
     }
 
     private static StoredFiling stored(Filing filing) {
@@ -141,7 +126,8 @@ final class EntrySerde {
         Attempts attempts = entry.attempts();
         Timing timing = entry.timing();
         return StoredEntry.newBuilder()
-                .setRequestId(entry.id())
+                .setDeviceId(entry.key().deviceId())
+                .setRequestId(entry.key().requestId())
                 .setRequest(entry.request().map(EntrySerde::stored).orElse(null))
                 .setSequence(entry.sequence())
                 .setPhase(entry.phase().name())
@@ -165,12 +151,14 @@ final class EntrySerde {
                         .map(closing -> new StoredClosing(
                                 closing.status().name(), closing.reason().name()))
                         .orElse(null))
+                .setOthers(entry.others().stream()
+                        .map(other -> new StoredAsker(stored(other.replyTo()), other.source()))
+                        .toList())
                 .build();
     }
 
     private static StoredRequest stored(Request request) {
         StoredRequest.Builder stored = StoredRequest.newBuilder()
-                .setDeviceId(request.deviceId())
                 .setProduct(request.product())
                 .setCommand(request.isCommand())
                 .setName(request.action().name())
@@ -183,11 +171,7 @@ final class EntrySerde {
                 .setReplayOf(request.replayOf())
                 .setCreatedAtMs(request.createdAtMs())
                 .setSource(request.source())
-                .setReplyTopic(request.replyTo().topic())
-                .setReplyPartition(request.replyTo().partition())
-                .setEchoed(request.replyTo().echoed().stream()
-                        .map(header -> new StoredHeader(header.name(), ByteBuffer.wrap(header.bytes())))
-                        .toList());
+                .setReplyTo(stored(request.replyTo()));
         if (request.action() instanceof Action.Call call) {
             stored.setArgument(call.argument());
         }
@@ -203,15 +187,10 @@ final class EntrySerde {
                 stored.getWaitingSinceMs(),
                 stored.getWaitedForTurnMs(),
                 stored.getWaitedForQuotaMs());
-        Optional<Request> request =
-                Optional.ofNullable(stored.getRequest()).map(given -> request(stored.getRequestId(), given));
-        if (stored.getAnswer() != null) {
-            Answer answer = answer(stored.getAnswer(), timing);
-            return Entry.answered(stored.getRequestId(), request.map(Fingerprint::of), answer);
-        }
+        RequestKey key = new RequestKey(stored.getDeviceId(), stored.getRequestId());
         return new Entry(
-                stored.getRequestId(),
-                request,
+                key,
+                Optional.ofNullable(stored.getRequest()).map(given -> request(key, given)),
                 Optional.empty(),
                 stored.getSequence(),
                 Phase.valueOf(stored.getPhase()),
@@ -222,6 +201,9 @@ final class EntrySerde {
                 Optional.ofNullable(stored.getClosing())
                         .map(closing ->
                                 new Closing(Status.valueOf(closing.getStatus()), Reason.valueOf(closing.getReason()))),
+                stored.getOthers().stream()
+                        .map(other -> new Asker(replyTo(other.getReplyTo()), other.getSource()))
+                        .toList(),
                 Optional.empty());
     }
 
@@ -238,13 +220,10 @@ final class EntrySerde {
                         Reason.valueOf(stored.getLastReason()), stored.getLastDetail(), stored.getLastHttpStatus()));
     }
 
-    private static Request request(String id, StoredRequest stored) {
-        List<ReplyTo.Header> echoed = stored.getEchoed().stream()
-                .map(header -> new ReplyTo.Header(header.getName(), bytes(header.getValue())))
-                .toList();
+    private static Request request(RequestKey key, StoredRequest stored) {
         return new Request(
-                id,
-                stored.getDeviceId(),
+                key.requestId(),
+                key.deviceId(),
                 stored.getProduct(),
                 stored.getCommand()
                         ? new Action.Call(stored.getName(), stored.getArgument())
@@ -258,21 +237,24 @@ final class EntrySerde {
                 stored.getReplayOf(),
                 stored.getCreatedAtMs(),
                 stored.getSource(),
-                new ReplyTo(stored.getReplyTopic(), stored.getReplyPartition(), echoed));
+                replyTo(stored.getReplyTo()));
     }
 
-    private static Answer answer(StoredAnswer stored, Timing timing) {
-        return new Answer(
-                Status.valueOf(stored.getStatus()),
-                Reason.valueOf(stored.getReason()),
-                stored.getDetail(),
-                Values.of(stored.getValue()),
-                stored.getHttpStatus(),
-                stored.getAttempts(),
-                timing,
-                stored.getCloudMs(),
-                stored.getFinishedAtMs(),
-                stored.getAgeMs());
+    private static StoredReplyTo stored(ReplyTo replyTo) {
+        return StoredReplyTo.newBuilder()
+                .setTopic(replyTo.topic())
+                .setPartition(replyTo.partition())
+                .setEchoed(replyTo.echoed().stream()
+                        .map(header -> new StoredHeader(header.name(), ByteBuffer.wrap(header.bytes())))
+                        .toList())
+                .build();
+    }
+
+    private static ReplyTo replyTo(StoredReplyTo stored) {
+        List<ReplyTo.Header> echoed = stored.getEchoed().stream()
+                .map(header -> new ReplyTo.Header(header.getName(), bytes(header.getValue())))
+                .toList();
+        return new ReplyTo(stored.getTopic(), stored.getPartition(), echoed);
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

@@ -3,11 +3,12 @@ package io.fleetcommand.processor.streams;
 import io.fleetcommand.processor.core.Answer;
 import io.fleetcommand.processor.core.Entry;
 import io.fleetcommand.processor.core.Fingerprint;
+import io.fleetcommand.processor.core.RequestKey;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 
-/** What is filed about a request under its id: it has one from its reading until its answer is forgotten. */
+/** What is filed about a request under its identity: it has one from its reading until its answer is forgotten. */
 sealed interface Filing {
     /** Of an entry that is not open. */
     static Filing of(Entry entry) {
@@ -17,12 +18,12 @@ sealed interface Filing {
     }
 
     /** @param open finds the entry at a place, or null */
-    Optional<Entry> entry(String requestId, Function<Bytes, Entry> open);
+    Optional<Entry> entry(RequestKey key, Function<Bytes, Entry> open);
 
     /** It waits for its answer, and its entry is kept by its place. */
     record Open(Bytes place) implements Filing {
         @Override
-        public Optional<Entry> entry(String requestId, Function<Bytes, Entry> open) {
+        public Optional<Entry> entry(RequestKey key, Function<Bytes, Entry> open) {
             return Optional.ofNullable(open.apply(place));
         }
     }
@@ -30,7 +31,7 @@ sealed interface Filing {
     /** Only journal facts, or a cancellation, have been read. */
     record Unread(Entry unread) implements Filing {
         @Override
-        public Optional<Entry> entry(String requestId, Function<Bytes, Entry> open) {
+        public Optional<Entry> entry(RequestKey key, Function<Bytes, Entry> open) {
             return Optional.of(unread);
         }
     }
@@ -42,8 +43,8 @@ sealed interface Filing {
      */
     record Answered(Optional<Fingerprint> content, Answer answer) implements Filing {
         @Override
-        public Optional<Entry> entry(String requestId, Function<Bytes, Entry> open) {
-            return Optional.of(Entry.answered(requestId, content, answer));
+        public Optional<Entry> entry(RequestKey key, Function<Bytes, Entry> open) {
+            return Optional.of(Entry.answered(key, content, answer));
         }
     }
 }

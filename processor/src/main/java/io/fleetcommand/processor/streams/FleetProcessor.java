@@ -8,6 +8,7 @@ import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Source;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.registry.WireFormat;
@@ -56,7 +57,8 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 parts.reader(),
                 parts.replyTopics(),
                 parts.access(),
-                parts.limits().maxTtlMs());
+                parts.limits().maxTtlMs(),
+                parts.partitions());
         this.poison = parts.poison();
         sources.put(topics.attempts(), Source.JOURNAL);
         sources.put(topics.cancellations(), Source.CANCELLATIONS);
@@ -98,12 +100,12 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 this::handle,
                 observer);
         held.takeOver();
-        KeyValueStore<String, Filing> filed = given.getStateStore(Entries.FILED);
-        Retention<Filing> answered = new Retention<>(
+        KeyValueStore<RequestKey, Filing> filed = given.getStateStore(Entries.FILED);
+        Retention<RequestKey, Filing> answered = new Retention<>(
                 filed,
                 (filing, nowMs) -> isForgotten(ledger, filing, nowMs),
                 parts.policy().retentionMs());
-        Retention<Observation> observed = new Retention<>(
+        Retention<String, Observation> observed = new Retention<>(
                 observations, ledger::isForgettable, parts.policy().valueRetentionMs());
         given.schedule(parts.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
         given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, nowMs -> {
@@ -184,7 +186,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         return switch (sources.get(arrival.topic())) {
             case COMMANDS -> request(intake.command(arrival, nowMs));
             case POLLS -> request(intake.poll(arrival, nowMs));
-            case CANCELLATIONS -> cancellation(reader.cancellation(arrival));
+            case CANCELLATIONS -> cancellation(intake.cancellation(arrival));
             case JOURNAL -> fact(reader.fact(arrival));
         };
     }
@@ -213,8 +215,10 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
             case POLLS -> intake.unreadPoll(arrival, reason, detail);
             case CANCELLATIONS, JOURNAL -> Reading.Refused.keptForOperations(reason, detail);
         };
-        String id = refused.request().id();
-        return id.isBlank() || entries.find(id).isEmpty() ? refused : Reading.Refused.keptForOperations(reason, detail);
+        RequestKey key = refused.request().key();
+        return key.requestId().isBlank() || entries.find(key).isEmpty()
+                ? refused
+                : Reading.Refused.keptForOperations(reason, detail);
     }
 
     private boolean isForgotten(Ledger ledger, Filing filing, long nowMs) {
@@ -268,30 +272,30 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         Request request = understood.request();
         return admission
                 .refusal(request)
-                .filter(full -> entries.find(request.id()).isEmpty())
+                .filter(full -> entries.find(request.key()).isEmpty())
                 .<Reading>map(full -> new Reading.Refused(request, true, Status.REJECTED, Reason.OVERLOADED, full))
                 .orElse(understood);
     }
 
-    private HeldRecords.Handling cancellation(Decoded<String> decoded) {
+    private HeldRecords.Handling cancellation(Decoded<RequestKey> decoded) {
         return (arrival, nowMs) -> {
-            if (decoded instanceof Decoded.Good<String> good) {
+            if (decoded instanceof Decoded.Good<RequestKey> good) {
                 cancel(arrival, good.value(), nowMs);
-            } else if (decoded instanceof Decoded.Bad<String> bad) {
+            } else if (decoded instanceof Decoded.Bad<RequestKey> bad) {
                 answers.refuse(arrival, unreadable(arrival, bad), nowMs);
             }
             return awaited(decoded);
         };
     }
 
-    private void cancel(Arrival arrival, String requestId, long nowMs) {
+    private void cancel(Arrival arrival, RequestKey key, long nowMs) {
         admission
                 .cancellationRefusal()
-                .filter(full -> entries.find(requestId).isEmpty())
+                .filter(full -> entries.find(key).isEmpty())
                 .ifPresentOrElse(
                         full -> answers.refuse(
                                 arrival, unreadable(arrival, new Decoded.Bad<>(Reason.OVERLOADED, full)), nowMs),
-                        () -> task.cancellation(requestId, nowMs));
+                        () -> task.cancellation(key, nowMs));
     }
 
     private HeldRecords.Handling fact(Decoded<Fact> decoded) {

@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.RequestKey;
 import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -60,8 +61,9 @@ public final class FleetTopology {
      * have, or it would be ahead of them after a crash, and say that a request was answered which still stands in its
      * line. With them nothing is ahead, and the cache costs more than it saves: most of what is filed stays as it is.
      */
-    static StoreBuilder<KeyValueStore<String, Filing>> filed(boolean inTransactions) {
-        StoreBuilder<KeyValueStore<String, Filing>> filed = store(Entries.FILED, Serdes.String(), EntrySerde.filings());
+    static StoreBuilder<KeyValueStore<RequestKey, Filing>> filed(boolean inTransactions) {
+        StoreBuilder<KeyValueStore<RequestKey, Filing>> filed =
+                store(Entries.FILED, new RequestKeySerde(), EntrySerde.filings());
         return inTransactions ? filed : filed.withCachingEnabled();
     }
 

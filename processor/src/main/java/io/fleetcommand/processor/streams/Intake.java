@@ -5,6 +5,7 @@ import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.ReplyTopics;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Validity;
 import java.util.Optional;
@@ -17,16 +18,24 @@ final class Intake {
     private final ReplyTopics replyTopics;
     private final Supplier<AccessRules> access;
     private final long maxTtlMs;
+    private final KeyPartitions partitions;
 
     /**
      * @param access the rules as they are at the moment: each request is judged once, when it is read
      * @param maxTtlMs the longest time from reading to deadline
+     * @param partitions where records belong
      */
-    Intake(RecordReader reader, ReplyTopics replyTopics, Supplier<AccessRules> access, long maxTtlMs) {
+    Intake(
+            RecordReader reader,
+            ReplyTopics replyTopics,
+            Supplier<AccessRules> access,
+            long maxTtlMs,
+            KeyPartitions partitions) {
         this.reader = reader;
         this.replyTopics = replyTopics;
         this.access = access;
         this.maxTtlMs = maxTtlMs;
+        this.partitions = partitions;
     }
 
     Reading command(Arrival arrival, long nowMs) {
@@ -35,6 +44,17 @@ final class Intake {
 
     Reading poll(Arrival arrival, long nowMs) {
         return read(arrival, false, reader::poll, nowMs);
+    }
+
+    /** The request that is to be cancelled. */
+    Decoded<RequestKey> cancellation(Arrival arrival) {
+        Decoded<RequestKey> decoded = reader.cancellation(arrival);
+        return decoded instanceof Decoded.Good<RequestKey>
+                ? partitions
+                        .fault(arrival)
+                        .<Decoded<RequestKey>>map(fault -> new Decoded.Bad<>(fault.reason(), fault.detail()))
+                        .orElse(decoded)
+                : decoded;
     }
 
     /** A command that is refused for no fault of its own, with as much of it as can be read. */
@@ -100,6 +120,7 @@ final class Intake {
         }
         Request request = ((Decoded.Good<Request>) decoded).value();
         return Validity.fault(request, arrival.keyText(), nowMs, maxTtlMs)
+                .or(() -> partitions.fault(arrival))
                 .or(() -> refusal.map(why -> new Validity.Fault(Reason.REPLY_TOPIC_REFUSED, why)))
                 .<Reading>map(
                         fault -> new Reading.Refused(request, true, Status.INVALID, fault.reason(), fault.detail()))

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * What the topology is joined to. All of it may be used by every stream thread.
  *
  * @param requests the topics that requests are read from
+ * @param partitions where their records belong
  * @param schemas what the reader knows of schemas
  * @param poison the records that could not be dealt with
  * @param access the rules of who may ask for what, as they are at the moment
@@ -43,6 +44,7 @@ import java.util.function.Supplier;
 public record Parts(
         Topics topics,
         RequestTopics requests,
+        KeyPartitions partitions,
         SchemaLookups schemas,
         RecordReader reader,
         RecordWriter writer,

@@ -18,6 +18,7 @@ import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Validity;
 import java.time.Instant;
@@ -52,15 +53,16 @@ public final class RecordReader {
         return decode(arrival, VariablePoll.class, poll -> new Decoded.Good<>(request(poll, arrival.topic(), replyTo)));
     }
 
-    /** The id of the request that is to be cancelled. */
-    Decoded<String> cancellation(Arrival arrival) {
+    /** The request that is to be cancelled, wherever the record lies. */
+    Decoded<RequestKey> cancellation(Arrival arrival) {
         return decode(
                 arrival,
                 Cancellation.class,
                 given -> Validity.cancellationFault(
                                 given.getRequestId(), given.getDeviceId(), given.getRequester(), arrival.keyText())
-                        .<Decoded<String>>map(fault -> new Decoded.Bad<>(fault.reason(), fault.detail()))
-                        .orElseGet(() -> new Decoded.Good<>(given.getRequestId())));
+                        .<Decoded<RequestKey>>map(fault -> new Decoded.Bad<>(fault.reason(), fault.detail()))
+                        .orElseGet(
+                                () -> new Decoded.Good<>(new RequestKey(given.getDeviceId(), given.getRequestId()))));
     }
 
     Decoded<Fact> fact(Arrival arrival) {
@@ -154,21 +156,21 @@ public final class RecordReader {
     }
 
     private static Fact fact(AttemptEvent line) {
-        String id = line.getRequestId();
+        RequestKey key = new RequestKey(line.getDeviceId(), line.getRequestId());
         int attempt = line.getAttempt();
         String epoch = line.getEpoch();
         if (line.getEvent() instanceof Claimed claimed) {
-            return new Fact.Claimed(id, attempt, epoch, epochMs(claimed.getClaimedAt()));
+            return new Fact.Claimed(key, attempt, epoch, epochMs(claimed.getClaimedAt()));
         }
         if (line.getEvent() instanceof Closed closed) {
             Closing closing = new Closing(
                     Status.valueOf(closed.getStatus().name()),
                     Reason.valueOf(closed.getReason().name()));
-            return new Fact.Closed(id, attempt, epoch, closing, epochMs(closed.getClosedAt()));
+            return new Fact.Closed(key, attempt, epoch, closing, epochMs(closed.getClosedAt()));
         }
         Finished finished = (Finished) line.getEvent();
         return new Fact.Finished(
-                id, attempt, epoch, outcome(finished), finished.getHeldMs(), epochMs(finished.getFinishedAt()));
+                key, attempt, epoch, outcome(finished), finished.getHeldMs(), epochMs(finished.getFinishedAt()));
     }
 
     private static Outcome outcome(Finished finished) {

@@ -24,6 +24,7 @@ import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Value;
 import io.fleetcommand.service.VisibleText;
@@ -70,13 +71,14 @@ public final class RecordWriter {
         snapshot(poll, new Observation(new Value.Whole(0), 0, 0), 0);
         failed(command, answer, 0);
         violation(command, answer);
-        return Map.of(topics.attempts(), fact(new Fact.Claimed("", 1, "", 0)));
+        return Map.of(topics.attempts(), fact(new Fact.Claimed(new RequestKey("", ""), 1, "", 0)));
     }
 
     /** A line of the journal. */
     public byte[] fact(Fact fact) {
         AttemptEvent line = AttemptEvent.newBuilder()
-                .setRequestId(fact.requestId())
+                .setDeviceId(fact.key().deviceId())
+                .setRequestId(fact.key().requestId())
                 .setAttempt(fact.attempt())
                 .setEpoch(fact.epoch())
                 .setInstance(instance)

@@ -16,7 +16,8 @@ import org.apache.kafka.common.header.Headers;
 
 /**
  * The headers by which a caller says where it wants its answer, our own and those of Spring's reply template. Of a
- * repeated header the last one counts.
+ * repeated header the last one counts, as by Kafka's {@code lastHeader}; one without a value is none. Each has a bound of
+ * its own, so that none takes another's room.
  *
  * @param fault why the address cannot be understood, for people; empty if it can
  */
@@ -44,7 +45,7 @@ record ReplyHeaders(ReplyTo replyTo, Optional<String> fault) {
     static ReplyHeaders read(Headers headers) {
         Map<String, byte[]> last = new HashMap<>();
         for (Header header : headers) {
-            if (READ.contains(header.key()) && header.value() != null) {
+            if (READ.contains(header.key())) {
                 last.put(header.key(), header.value());
             }
         }
@@ -65,7 +66,7 @@ record ReplyHeaders(ReplyTo replyTo, Optional<String> fault) {
     private static String topic(Map<String, byte[]> last) {
         for (String name : TOPIC) {
             byte[] value = last.get(name);
-            if (value != null) {
+            if (value != null && value.length > 0) {
                 return new String(value, 0, Math.min(LONGEST_TOPIC, value.length), StandardCharsets.UTF_8);
             }
         }

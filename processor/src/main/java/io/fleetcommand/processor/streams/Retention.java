@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -12,21 +13,23 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * stream is never held up, and rests after each round: values are kept for up to an eighth longer than they must be,
  * and as long as a round takes, and each is looked at nine times or so in its life. Owned by the task's stream thread.
  */
-final class Retention<V> {
+final class Retention<K, V> {
     private static final int STEP = 500;
     private static final int ROUNDS = 8;
 
-    private final KeyValueStore<String, V> store;
+    private final KeyValueStore<K, V> store;
     private final BiPredicate<V, Long> isForgettable;
     private final long restMs;
-    private String position = "";
+    /** Where the next step begins; empty at the beginning of a round. */
+    private Optional<K> position = Optional.empty();
+
     private long restsUntilMs;
 
     /**
      * @param isForgettable whether a value may be forgotten at a time
      * @param retentionMs for how long a value is remembered, at least
      */
-    Retention(KeyValueStore<String, V> store, BiPredicate<V, Long> isForgettable, long retentionMs) {
+    Retention(KeyValueStore<K, V> store, BiPredicate<V, Long> isForgettable, long retentionMs) {
         this.store = store;
         this.isForgettable = isForgettable;
         this.restMs = retentionMs / ROUNDS;
@@ -36,18 +39,18 @@ final class Retention<V> {
         if (nowMs < restsUntilMs) {
             return;
         }
-        List<String> old = new ArrayList<>();
-        try (KeyValueIterator<String, V> walk = store.range(position, null)) {
+        List<K> old = new ArrayList<>();
+        try (KeyValueIterator<K, V> walk = store.range(position.orElse(null), null)) {
             for (int seen = 0; seen < STEP && walk.hasNext(); seen++) {
-                KeyValue<String, V> next = walk.next();
+                KeyValue<K, V> next = walk.next();
                 if (isForgettable.test(next.value, nowMs)) {
                     old.add(next.key);
                 }
             }
             if (walk.hasNext()) {
-                position = walk.peekNextKey();
+                position = Optional.of(walk.peekNextKey());
             } else {
-                position = "";
+                position = Optional.empty();
                 restsUntilMs = nowMs + restMs;
             }
         }

@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.Agenda;
 import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.Asker;
 import io.fleetcommand.processor.core.Calls;
 import io.fleetcommand.processor.core.Effect;
 import io.fleetcommand.processor.core.Entry;
@@ -14,6 +15,7 @@ import io.fleetcommand.processor.core.Observer;
 import io.fleetcommand.processor.core.Outcome;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.processor.core.Step;
 import io.fleetcommand.processor.core.Variable;
@@ -51,13 +53,13 @@ final class Task implements Effect.Shell {
     private final Answers answers;
     private final Observer observer;
     private final LongSupplier nanoClock;
-    /** Claims that are not read back yet, each of which holds a right to one call: by request id. */
-    private final Map<String, Claim> claims = new HashMap<>();
+    /** Claims that are not read back yet, each of which holds a right to one call: by request. */
+    private final Map<RequestKey, Claim> claims = new HashMap<>();
 
     /** Values that have been read and are still to be given to those who wait for them. */
     private final ValueSharing sharing;
 
-    private final List<String> inherited = new ArrayList<>();
+    private final List<RequestKey> inherited = new ArrayList<>();
     private long lastSequence;
 
     Task(
@@ -95,26 +97,26 @@ final class Task implements Effect.Shell {
             agenda.put(entry, nowMs);
             observer.found(entry);
             if (!ledger.inherited(entry, nowMs).next().equals(Optional.of(entry))) {
-                inherited.add(entry.id());
+                inherited.add(entry.key());
             }
         });
     }
 
     void request(Request request, long nowMs) {
-        Optional<Entry> known = entries.find(request.id());
+        Optional<Entry> known = entries.find(request.key());
         take(known, ledger.read(known, request, ++lastSequence, nowMs), nowMs);
         if (request.takesOlderValues()) {
-            entries.find(request.id()).ifPresent(entry -> serve(entry, nowMs));
+            entries.find(request.key()).ifPresent(entry -> serve(entry, nowMs));
         }
     }
 
-    void cancellation(String requestId, long nowMs) {
-        Optional<Entry> known = entries.find(requestId);
-        take(known, ledger.cancelled(known, requestId, nowMs), nowMs);
+    void cancellation(RequestKey key, long nowMs) {
+        Optional<Entry> known = entries.find(key);
+        take(known, ledger.cancelled(known, key, nowMs), nowMs);
     }
 
     void fact(Fact fact, long nowMs) {
-        Optional<Entry> known = entries.find(fact.requestId());
+        Optional<Entry> known = entries.find(fact.key());
         take(known, ledger.told(known, fact, nowMs), nowMs);
         share(roundEnd(), nowMs);
     }
@@ -122,8 +124,8 @@ final class Task implements Effect.Shell {
     /** Deals with what is due, and has its turn, as far as that can be done in a round. */
     void tick(long nowMs) {
         long endNanos = roundEnd();
-        inherited.forEach(id -> {
-            Entry entry = open(id);
+        inherited.forEach(key -> {
+            Entry entry = open(key);
             take(Optional.of(entry), ledger.inherited(entry, nowMs), nowMs);
         });
         inherited.clear();
@@ -149,11 +151,11 @@ final class Task implements Effect.Shell {
 
     private void alarms(long endNanos, long nowMs) {
         for (int done = 0; done < AT_ONCE && !isOver(endNanos); done++) {
-            Optional<String> id = agenda.alarm(nowMs);
-            if (id.isEmpty()) {
+            Optional<RequestKey> key = agenda.alarm(nowMs);
+            if (key.isEmpty()) {
                 return;
             }
-            Entry entry = open(id.get());
+            Entry entry = open(key.get());
             take(Optional.of(entry), ledger.wake(entry, nowMs), nowMs);
         }
     }
@@ -194,7 +196,7 @@ final class Task implements Effect.Shell {
             return;
         }
         Step step = ledger.granted(entry, turn.eligibleSinceMs(), nowMs);
-        claims.put(entry.id(), new Claim(entry.attempts().high() + 1, turn.right()));
+        claims.put(entry.key(), new Claim(entry.attempts().high() + 1, turn.right()));
         take(Optional.of(entry), step, nowMs);
     }
 
@@ -220,8 +222,8 @@ final class Task implements Effect.Shell {
 
     /** Gives back what was claimed and not begun. Calls in flight go on; their outcomes reach the next owner. */
     void handOver(long nowMs) {
-        claims.forEach((id, claim) -> {
-            journal.append(partition, ledger.handedOver(id, claim.attempt(), nowMs));
+        claims.forEach((key, claim) -> {
+            journal.append(partition, ledger.handedOver(key, claim.attempt(), nowMs));
             gate.giveBack(claim.right());
         });
         claims.clear();
@@ -239,13 +241,13 @@ final class Task implements Effect.Shell {
         step.effects().forEach(effect -> effect.doWith(this));
         step.next()
                 .filter(next -> next.phase() != Phase.CLAIMING)
-                .flatMap(next -> Optional.ofNullable(claims.remove(next.id())))
+                .flatMap(next -> Optional.ofNullable(claims.remove(next.key())))
                 .ifPresent(claim -> gate.giveBack(claim.right()));
     }
 
-    private Entry open(String requestId) {
-        return entries.find(requestId)
-                .orElseThrow(() -> new IllegalStateException("request " + requestId + " is on the agenda only"));
+    private Entry open(RequestKey key) {
+        return entries.find(key)
+                .orElseThrow(() -> new IllegalStateException("request " + key + " is on the agenda only"));
     }
 
     @Override
@@ -255,13 +257,13 @@ final class Task implements Effect.Shell {
 
     @Override
     public void start(Request request, int attempt) {
-        Right right = claims.remove(request.id()).right();
+        Right right = claims.remove(request.key()).right();
         calls.start(partition, request, right, attempt, ledger.epoch());
     }
 
     @Override
-    public void publish(Request request, Answer answer) {
-        answers.publish(request, answer);
+    public void publish(Request request, List<Asker> others, Answer answer) {
+        answers.publish(request, others, answer);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.calls;
 
+import static io.fleetcommand.processor.core.Requests.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.Fact;
@@ -62,7 +63,7 @@ class CallerTest {
         Outcome outcome = Outcomes.of(Outcome.Kind.DONE);
         sent.get("c1").accept(outcome);
         assertThat(gate.ended).isEqualTo(1);
-        assertThat(journal).containsExactly(new Fact.Finished("c1", 1, "mine", outcome, 0, 1_000));
+        assertThat(journal).containsExactly(new Fact.Finished(key("c1"), 1, "mine", outcome, 0, 1_000));
     }
 
     @Test
@@ -129,7 +130,7 @@ class CallerTest {
         caller.close();
         start(Requests.command("c2").made());
         assertThat(order).isEmpty();
-        assertThat(journal).extracting(Fact::requestId).containsExactly("c1", "c2");
+        assertThat(journal).extracting(Fact::key).containsExactly(key("c1"), key("c2"));
         assertThat(gate.givenBack).hasSize(2);
     }
 

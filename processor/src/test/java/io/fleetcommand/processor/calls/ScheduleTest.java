@@ -21,6 +21,7 @@ import io.fleetcommand.processor.core.Outcomes;
 import io.fleetcommand.processor.core.Phase;
 import io.fleetcommand.processor.core.Place;
 import io.fleetcommand.processor.core.Policy;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.core.Requests;
 import io.fleetcommand.processor.core.Right;
 import io.fleetcommand.processor.core.Step;
@@ -166,12 +167,16 @@ class ScheduleTest {
         read(command("b1").of(B), 0);
         take("b1", ledger.granted(entries.get("b1"), 0, 0), 0);
         assertThat(schedule.alarm(29)).isEmpty();
-        assertThat(schedule.alarm(30)).contains("b1");
+        assertThat(schedule.alarm(30)).contains(new RequestKey(B, "b1"));
         assertThat(schedule.alarm(30)).isEmpty();
 
-        take("b1", ledger.told(Optional.of(entries.get("b1")), new Fact.Claimed("b1", 1, "mine", 0), 30), 30);
+        take(
+                "b1",
+                ledger.told(
+                        Optional.of(entries.get("b1")), new Fact.Claimed(new RequestKey(B, "b1"), 1, "mine", 0), 30),
+                30);
         assertThat(schedule.alarm(59)).isEmpty();
-        assertThat(schedule.alarm(60)).contains("b1");
+        assertThat(schedule.alarm(60)).contains(new RequestKey(B, "b1"));
     }
 
     @Test
@@ -214,11 +219,11 @@ class ScheduleTest {
         assertThat(schedule.held()).isEqualTo(510);
         for (int turn = 0; turn < 20; turn++) {
             Turn next = next(2).orElseThrow();
-            assertThat(next.requestId()).as("turn %s", turn).startsWith(turn % 2 == 0 ? "a-" : "b-");
+            assertThat(next.key().requestId()).as("turn %s", turn).startsWith(turn % 2 == 0 ? "a-" : "b-");
             grant(next, 2);
-            finish(next.requestId(), Outcome.Kind.DONE, 2);
+            finish(next.key().requestId(), Outcome.Kind.DONE, 2);
         }
-        assertThat(next(2).orElseThrow().requestId()).startsWith("a-");
+        assertThat(next(2).orElseThrow().key().requestId()).startsWith("a-");
     }
 
     @Test
@@ -239,7 +244,7 @@ class ScheduleTest {
         read(poll("b-0").from("b").of(A), 0);
         List<String> served = new ArrayList<>();
         for (int turn = 1; turn <= 4; turn++) {
-            String id = next(1).orElseThrow().requestId();
+            String id = next(1).orElseThrow().key().requestId();
             served.add(id);
             grant(next(1).orElseThrow(), 1);
             finish(id, Outcome.Kind.DONE, 1);
@@ -345,7 +350,7 @@ class ScheduleTest {
         read(command("b1").of(B).from("b"), 0);
         grant(schedule.next(TO_A_LAMP, 1).orElseThrow(), 1);
 
-        assertThat(schedule.next(Right.of(Lane.NORMAL), 1).orElseThrow().requestId())
+        assertThat(schedule.next(Right.of(Lane.NORMAL), 1).orElseThrow().key().requestId())
                 .isEqualTo("b1");
     }
 
@@ -366,7 +371,7 @@ class ScheduleTest {
         read(lamp("a1").of(A), 0);
         read(poll("a2").of(A).in(Lane.NORMAL), 0);
 
-        assertThat(schedule.next(Right.of(Lane.NORMAL), 1).orElseThrow().requestId())
+        assertThat(schedule.next(Right.of(Lane.NORMAL), 1).orElseThrow().key().requestId())
                 .isEqualTo("a2");
     }
 
@@ -391,7 +396,7 @@ class ScheduleTest {
         access = LAMPS;
         assertThat(schedule.wanted(2)).containsExactly(TO_A_LAMP);
         finish("a1", Outcome.Kind.DONE, 3);
-        assertThat(schedule.next(TO_A_LAMP, 3).orElseThrow().requestId()).isEqualTo("b1");
+        assertThat(schedule.next(TO_A_LAMP, 3).orElseThrow().key().requestId()).isEqualTo("b1");
         assertThat(schedule.wanted(3)).containsExactly(TO_A_LAMP);
 
         access = EVERYTHING;
@@ -444,13 +449,19 @@ class ScheduleTest {
                     world.access = random.nextInt(9) > 0 ? world.access : random.nextBoolean() ? LAMPS : EVERYTHING;
                     world.read(random.nextInt(4) == 0 ? request.notBefore(now + random.nextInt(90)) : request, now);
                 }
+                // As when somebody asks for a request again: only who asked has changed.
+                List<Entry> known =
+                        world.entries.values().stream().filter(Entry::isOpen).toList();
+                if (!known.isEmpty() && random.nextBoolean()) {
+                    world.schedule.put(known.get(random.nextInt(known.size())), now);
+                }
                 Set<String> possible = world.callableBySearch(now);
                 Optional<Turn> turn = world.next(now);
                 String what = "seed " + seed + " at " + now + ": " + turn + " of " + possible;
                 Optional<Lane> best = world.bestLane(possible, now);
                 turn.ifPresentOrElse(
                         given -> {
-                            assertThat(possible).as(what).contains(given.requestId());
+                            assertThat(possible).as(what).contains(given.key().requestId());
                             assertThat(best.filter(
                                             lane -> lane.compareTo(given.right().lane()) < 0))
                                     .as(what)
@@ -465,7 +476,8 @@ class ScheduleTest {
                         .toList();
                 if (!called.isEmpty() && random.nextBoolean()) {
                     Outcome.Kind[] kinds = {Outcome.Kind.DONE, Outcome.Kind.UNREACHABLE, Outcome.Kind.THROTTLED};
-                    world.finish(called.get(random.nextInt(called.size())).id(), kinds[random.nextInt(3)], now);
+                    world.finish(
+                            called.get(random.nextInt(called.size())).key().requestId(), kinds[random.nextInt(3)], now);
                 }
             }
         }
@@ -596,7 +608,7 @@ class ScheduleTest {
                             .toList();
                     ready.stream()
                             .filter(entry -> Place.of(entry).isPoll() && entry.isDueAt(nowMs))
-                            .forEach(entry -> found.add(entry.id()));
+                            .forEach(entry -> found.add(entry.key().requestId()));
                     ready.stream()
                             .filter(entry ->
                                     !Place.of(entry).isPoll() && Place.of(entry).rank() <= nowMs)
@@ -606,7 +618,7 @@ class ScheduleTest {
                             .values()
                             .stream()
                             .filter(entry -> entry.isDueAt(nowMs))
-                            .forEach(entry -> found.add(entry.id()));
+                            .forEach(entry -> found.add(entry.key().requestId()));
                 });
         return found;
     }
@@ -637,8 +649,8 @@ class ScheduleTest {
 
     private final class InMemory implements Backlog {
         @Override
-        public Optional<Entry> find(String requestId) {
-            return Optional.ofNullable(entries.get(requestId));
+        public Optional<Entry> find(RequestKey key) {
+            return Optional.ofNullable(entries.get(key.requestId()));
         }
 
         @Override
@@ -664,7 +676,7 @@ class ScheduleTest {
     }
 
     private Turn turn(String id, Right right, long eligibleSinceMs) {
-        return new Turn(id, Place.of(entries.get(id)), right, eligibleSinceMs);
+        return new Turn(entries.get(id).key(), Place.of(entries.get(id)), right, eligibleSinceMs);
     }
 
     /** The turn of the first lane that has one. */
@@ -715,7 +727,7 @@ class ScheduleTest {
     private List<String> grantAll(long nowMs) {
         List<String> granted = new ArrayList<>();
         for (Optional<Turn> turn = next(nowMs); turn.isPresent(); turn = next(nowMs)) {
-            granted.add(turn.get().requestId());
+            granted.add(turn.get().key().requestId());
             grant(turn.get(), nowMs);
         }
         return granted;
@@ -725,9 +737,9 @@ class ScheduleTest {
     private List<String> serveAll() {
         List<String> served = new ArrayList<>();
         for (Optional<Turn> turn = next(1); turn.isPresent(); turn = next(1)) {
-            served.add(turn.get().requestId());
+            served.add(turn.get().key().requestId());
             grant(turn.get(), 1);
-            finish(turn.get().requestId(), Outcome.Kind.DONE, 1);
+            finish(turn.get().key().requestId(), Outcome.Kind.DONE, 1);
         }
         return served;
     }
@@ -755,16 +767,16 @@ class ScheduleTest {
     }
 
     private void grant(Turn turn, long nowMs) {
-        String id = turn.requestId();
+        String id = turn.key().requestId();
         take(id, ledger.granted(entries.get(id), turn.eligibleSinceMs(), nowMs), nowMs);
         int attempt = entries.get(id).attempts().high() + 1;
-        Fact claim = new Fact.Claimed(id, attempt, "mine", nowMs);
+        Fact claim = new Fact.Claimed(entries.get(id).key(), attempt, "mine", nowMs);
         take(id, ledger.told(Optional.of(entries.get(id)), claim, nowMs), nowMs);
     }
 
     private void finish(String id, Outcome.Kind kind, long nowMs) {
         int attempt = entries.get(id).attempts().high();
-        Fact finished = new Fact.Finished(id, attempt, "mine", Outcomes.of(kind), nowMs);
+        Fact finished = new Fact.Finished(entries.get(id).key(), attempt, "mine", Outcomes.of(kind), nowMs);
         take(id, ledger.told(Optional.of(entries.get(id)), finished, nowMs), nowMs);
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** A backlog in which nobody waits. */
 public final class EmptyBacklog implements Backlog {
     @Override
-    public Optional<Entry> find(String requestId) {
+    public Optional<Entry> find(RequestKey key) {
         return Optional.empty();
     }
 

@@ -1,8 +1,10 @@
 package io.fleetcommand.processor.core;
 
+import static io.fleetcommand.processor.core.Requests.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.Outcome.Kind;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,9 @@ class FactRangeTest {
         return Stream.of(
                 claimed("", 1, "e", NOW),
                 claimed("x".repeat(201), 1, "e", NOW),
+                claimed(new RequestKey("", "r"), 1, "e", NOW),
+                claimed(new RequestKey("d".repeat(60_000), "r"), 1, "e", NOW),
+                claimed(new RequestKey(Requests.DEVICE.toUpperCase(Locale.ROOT), "r"), 1, "e", NOW),
                 claimed("r", 0, "e", NOW),
                 claimed("r", -1, "e", NOW),
                 claimed("r", Integer.MIN_VALUE, "e", NOW),
@@ -60,7 +65,7 @@ class FactRangeTest {
     void durationsAreBroughtIntoRangeSinceTheOutcomeIsNeeded() {
         Outcome endless = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, Long.MAX_VALUE, false, -5);
         Fact.Finished limited =
-                (Fact.Finished) FactRange.limited(new Fact.Finished("r", 1, "e", endless, Long.MIN_VALUE, NOW));
+                (Fact.Finished) FactRange.limited(new Fact.Finished(key("r"), 1, "e", endless, Long.MIN_VALUE, NOW));
 
         assertThat(limited.outcome().retryAfterMs()).isEqualTo(366L * 24 * 3_600_000);
         assertThat(limited.outcome().cloudMs()).isZero();
@@ -90,10 +95,14 @@ class FactRangeTest {
     }
 
     private static Fact claimed(String id, int attempt, String epoch, long atMs) {
-        return new Fact.Claimed(id, attempt, epoch, atMs);
+        return claimed(key(id), attempt, epoch, atMs);
+    }
+
+    private static Fact claimed(RequestKey key, int attempt, String epoch, long atMs) {
+        return new Fact.Claimed(key, attempt, epoch, atMs);
     }
 
     private static Fact closed(Status status) {
-        return new Fact.Closed("r", 1, "e", new Closing(status, Reason.NONE), NOW);
+        return new Fact.Closed(key("r"), 1, "e", new Closing(status, Reason.NONE), NOW);
     }
 }

@@ -11,11 +11,12 @@ final class Instance implements Effect.Shell {
     final List<Fact> pending = new ArrayList<>();
     private final World world;
     private final Ledger ledger;
-    private final Map<String, Entry> entries;
+    private final Map<RequestKey, Entry> entries;
     private final Map<Variable, Observation> observations;
-    private final List<String> snapshots = new ArrayList<>();
-    private final Map<String, Integer> claims = new HashMap<>();
+    private final List<RequestKey> snapshots = new ArrayList<>();
+    private final Map<RequestKey, Integer> claims = new HashMap<>();
     private final List<Answered> answers = new ArrayList<>();
+    private final List<Told> told = new ArrayList<>();
     private int inputPosition;
     private int journalPosition;
     private long sequence;
@@ -28,14 +29,16 @@ final class Instance implements Effect.Shell {
         this.observations = new HashMap<>(world.latest.observations());
         this.inputPosition = world.latest.inputPosition();
         this.journalPosition = world.latest.journalPosition();
-        for (String id : List.copyOf(entries.keySet())) {
-            if (entries.get(id).isOpen()) {
-                take(id, ledger.inherited(entries.get(id), world.nowMs));
+        for (RequestKey key : List.copyOf(entries.keySet())) {
+            if (entries.get(key).isOpen()) {
+                take(key, ledger.inherited(entries.get(key), world.nowMs));
             }
         }
     }
 
     private record Answered(Request request, Answer answer) {}
+
+    private record Told(RequestKey key, ReplyTo address) {}
 
     void readInput() {
         if (left || inputPosition == world.inputs.size()) {
@@ -43,46 +46,46 @@ final class Instance implements Effect.Shell {
         }
         World.Input input = world.inputs.get(inputPosition++);
         if (input instanceof World.Input.Asked asked) {
-            String id = asked.request().id();
-            take(id, ledger.read(known(id), asked.request(), ++sequence, world.nowMs));
+            RequestKey key = asked.request().key();
+            take(key, ledger.read(known(key), asked.request(), ++sequence, world.nowMs));
             if (asked.request().takesOlderValues()) {
-                serve(id);
+                serve(key);
             }
         } else {
-            String id = ((World.Input.CalledOff) input).requestId();
-            take(id, ledger.cancelled(known(id), id, world.nowMs));
+            RequestKey key = ((World.Input.CalledOff) input).key();
+            take(key, ledger.cancelled(known(key), key, world.nowMs));
         }
     }
 
     void readJournal() {
         if (!left && journalPosition < world.log.size()) {
             Fact fact = world.log.get(journalPosition++);
-            take(fact.requestId(), ledger.told(known(fact.requestId()), fact, world.nowMs));
+            take(fact.key(), ledger.told(known(fact.key()), fact, world.nowMs));
         }
     }
 
     void alarms() {
-        for (String id : List.copyOf(entries.keySet())) {
-            Entry entry = entries.get(id);
+        for (RequestKey key : List.copyOf(entries.keySet())) {
+            Entry entry = entries.get(key);
             if (!left && entry.isOpen() && entry.alarmMs() <= world.nowMs) {
-                take(id, ledger.wake(entry, world.nowMs));
+                take(key, ledger.wake(entry, world.nowMs));
             }
         }
     }
 
     void turns() {
-        for (String id : List.copyOf(entries.keySet())) {
-            Entry entry = entries.get(id);
-            if (!left && entry.isDueAt(world.nowMs) && !serve(id)) {
+        for (RequestKey key : List.copyOf(entries.keySet())) {
+            Entry entry = entries.get(key);
+            if (!left && entry.isDueAt(world.nowMs) && !serve(key)) {
                 Step step = ledger.granted(entry, world.nowMs, world.nowMs);
-                claims.put(id, entry.attempts().high() + 1);
-                take(id, step);
+                claims.put(key, entry.attempts().high() + 1);
+                take(key, step);
             }
         }
     }
 
     void release() {
-        claims.forEach((id, attempt) -> pending.add(ledger.handedOver(id, attempt, world.nowMs)));
+        claims.forEach((key, attempt) -> pending.add(ledger.handedOver(key, attempt, world.nowMs)));
         claims.clear();
     }
 
@@ -97,12 +100,16 @@ final class Instance implements Effect.Shell {
             return;
         }
         world.latest = new World.Commit(Map.copyOf(entries), Map.copyOf(observations), inputPosition, journalPosition);
-        snapshots.forEach(id -> world.snapshots.merge(id, 1, Integer::sum));
+        snapshots.forEach(key -> world.snapshots.merge(key, 1, Integer::sum));
         snapshots.clear();
         answers.forEach(answered -> world.committed
-                .computeIfAbsent(answered.request().id(), none -> new ArrayList<>())
+                .computeIfAbsent(answered.request().key(), none -> new ArrayList<>())
                 .add(answered.answer()));
         answers.clear();
+        told.forEach(each -> world.told
+                .computeIfAbsent(each.key(), none -> new ArrayList<>())
+                .add(each.address()));
+        told.clear();
     }
 
     boolean isDone() {
@@ -111,14 +118,14 @@ final class Instance implements Effect.Shell {
                 && entries.values().stream().noneMatch(Entry::isOpen);
     }
 
-    private Optional<Entry> known(String id) {
-        return Optional.ofNullable(entries.get(id));
+    private Optional<Entry> known(RequestKey key) {
+        return Optional.ofNullable(entries.get(key));
     }
 
-    private void take(String id, Step step) {
-        step.next().ifPresent(next -> entries.put(id, next));
+    private void take(RequestKey key, Step step) {
+        step.next().ifPresent(next -> entries.put(key, next));
         step.effects().forEach(effect -> effect.doWith(this));
-        step.next().filter(next -> next.phase() != Phase.CLAIMING).ifPresent(next -> claims.remove(id));
+        step.next().filter(next -> next.phase() != Phase.CLAIMING).ifPresent(next -> claims.remove(key));
     }
 
     @Override
@@ -132,32 +139,34 @@ final class Instance implements Effect.Shell {
     }
 
     @Override
-    public void publish(Request request, Answer answer) {
+    public void publish(Request request, List<Asker> others, Answer answer) {
         if (answer.status() != Status.CONFLICT) {
             answers.add(new Answered(request, answer));
+            told.add(new Told(request.key(), request.replyTo()));
+            others.forEach(asker -> told.add(new Told(request.key(), asker.replyTo())));
         }
     }
 
     /** Some of those who wait are served at once, others when their turn comes: whatever is near, or in memory. */
     @Override
     public void share(Request poll, Observation observation) {
-        snapshots.add(poll.id());
+        snapshots.add(poll.key());
         observations.put(Variable.of(poll).orElseThrow(), observation);
         List.copyOf(entries.keySet()).stream()
-                .filter(id -> !id.equals(poll.id()) && world.chance(0.7))
+                .filter(key -> !key.equals(poll.key()) && world.chance(0.7))
                 .forEach(this::serve);
     }
 
-    private boolean serve(String id) {
-        Entry entry = entries.get(id);
+    private boolean serve(RequestKey key) {
+        Entry entry = entries.get(key);
         Optional<Observation> value = entry.request().flatMap(Variable::of).map(observations::get);
-        value.ifPresent(found -> take(id, ledger.shared(entry, found, world.nowMs)));
-        return entries.get(id).isAnswered();
+        value.ifPresent(found -> take(key, ledger.shared(entry, found, world.nowMs)));
+        return entries.get(key).isAnswered();
     }
 
     @Override
     public void backOff(String deviceId, Outcome.Kind kind, long atMs) {
-        // Here every request has a device of its own.
+        // Here devices do not rest.
     }
 
     @Override
@@ -167,6 +176,6 @@ final class Instance implements Effect.Shell {
 
     @Override
     public void repeat(Request request, Answer answer) {
-        // A copy for the one who asked again; the answer itself was published once.
+        told.add(new Told(request.key(), request.replyTo()));
     }
 }

@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises under seeded chaos, of commands and of polls that share what is read: crashes, zombies, graceful moves, late and lost appends, lost outcomes, redelivered
- * and cancelled requests. A failing seed is named, and gives the same run again.
+ * The promises under seeded chaos, of commands and of polls that share what is read, at devices that share ids, for
+ * callers that ask again from elsewhere: crashes, zombies, graceful moves, late and lost appends, lost outcomes,
+ * redelivered and cancelled requests. A failing seed is named, and gives the same run again.
  */
 class LedgerSimulationTest {
     private static final int SEEDS = 10_000;
     private static final int REQUESTS = 10;
     private static final int COMMANDS = 5;
     private static final int STEPS = 250;
+    private static final String OTHER_DEVICE = "f".repeat(24);
 
     @Test
     void keepsItsPromisesWhateverDies() {
@@ -45,7 +48,7 @@ class LedgerSimulationTest {
 
     private static List<Fact> journalOf(World world, Request request) {
         return world.log.stream()
-                .filter(fact -> fact.requestId().equals(request.id()))
+                .filter(fact -> fact.key().equals(request.key()))
                 .toList();
     }
 
@@ -53,7 +56,12 @@ class LedgerSimulationTest {
         List<Request> requests = new ArrayList<>();
         for (int number = 1; number <= REQUESTS; number++) {
             boolean poll = number > COMMANDS;
-            Requests request = (poll ? Requests.poll("r" + number) : Requests.command("r" + number))
+            // Each id is used at two devices.
+            String id = "r" + (number + 1) / 2;
+            String device = number % 2 == 0 ? Requests.DEVICE : OTHER_DEVICE;
+            Requests request = (poll ? Requests.poll(id) : Requests.command(id))
+                    .of(device)
+                    .replyingTo(world.chance(0.5) ? ReplyTo.NOBODY : address(0))
                     .until(world.chance(0.3) ? 100 : 100_000);
             if (poll) {
                 request.asking(new Action.Read("v" + world.random.nextInt(2), world.chance(0.5) ? 0 : 40));
@@ -72,16 +80,38 @@ class LedgerSimulationTest {
             if (world.chance(0.3)) {
                 world.inputs.add(new World.Input.Asked(made));
             }
+            int others = world.chance(0.4) ? 1 + world.random.nextInt(3) : world.chance(0.1) ? 12 : 0;
+            for (int other = 1; other <= others; other++) {
+                askAgain(world, request.replyingTo(address(other)).made());
+            }
             if (world.chance(0.1)) {
-                world.inputs.add(new World.Input.Asked(Requests.command(made.id())
+                world.inputs.add(new World.Input.Asked(Requests.command(id)
+                        .of(device)
                         .asking(new Action.Call("other", ""))
                         .made()));
             }
             if (world.chance(0.2)) {
-                world.inputs.add(world.random.nextInt(world.inputs.size() + 1), new World.Input.CalledOff(made.id()));
+                world.inputs.add(world.random.nextInt(world.inputs.size() + 1), new World.Input.CalledOff(made.key()));
             }
         }
         return requests;
+    }
+
+    /** At any time after it was first asked for, and sometimes more than once. */
+    private static void askAgain(World world, Request again) {
+        int first = IntStream.range(0, world.inputs.size())
+                .filter(index -> world.inputs.get(index) instanceof World.Input.Asked asked
+                        && asked.request().key().equals(again.key()))
+                .findFirst()
+                .orElseThrow();
+        for (int times = world.chance(0.2) ? 2 : 1; times > 0; times--) {
+            int place = first + 1 + world.random.nextInt(world.inputs.size() - first);
+            world.inputs.add(place, new World.Input.Asked(again));
+        }
+    }
+
+    private static ReplyTo address(int number) {
+        return new ReplyTo("replies-" + number, ReplyTo.ANY_PARTITION, List.of());
     }
 
     private static void chaos(World world) {

@@ -2,6 +2,7 @@ package io.fleetcommand.processor.core;
 
 import static io.fleetcommand.processor.core.Requests.DEVICE;
 import static io.fleetcommand.processor.core.Requests.command;
+import static io.fleetcommand.processor.core.Requests.key;
 import static io.fleetcommand.processor.core.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,11 +10,14 @@ import io.fleetcommand.processor.core.Fact.Claimed;
 import io.fleetcommand.processor.core.Fact.Closed;
 import io.fleetcommand.processor.core.Fact.Finished;
 import io.fleetcommand.processor.core.Outcome.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,19 +55,19 @@ class LedgerTest {
         }
 
         Known cancelled(long nowMs) {
-            return take(ledger.cancelled(entry, "r1", nowMs));
+            return take(ledger.cancelled(entry, key("r1"), nowMs));
         }
 
         Known claimed(int attempt, String epoch, long nowMs) {
-            return told(new Claimed("r1", attempt, epoch, nowMs), nowMs);
+            return told(new Claimed(key("r1"), attempt, epoch, nowMs), nowMs);
         }
 
         Known closed(int attempt, String epoch, Closing closing, long nowMs) {
-            return told(new Closed("r1", attempt, epoch, closing, nowMs), nowMs);
+            return told(new Closed(key("r1"), attempt, epoch, closing, nowMs), nowMs);
         }
 
         Known finished(int attempt, String epoch, Kind kind, long nowMs) {
-            return told(new Finished("r1", attempt, epoch, Outcomes.of(kind), nowMs), nowMs);
+            return told(new Finished(key("r1"), attempt, epoch, Outcomes.of(kind), nowMs), nowMs);
         }
 
         Known told(Fact fact, long nowMs) {
@@ -118,14 +122,14 @@ class LedgerTest {
         known.read(command("r1"), 7).granted(8);
 
         assertThat(known.phase()).isEqualTo(Phase.CLAIMING);
-        assertThat(known.effects()).containsExactly(new Effect.Append(new Claimed("r1", 1, MINE, 8)));
+        assertThat(known.effects()).containsExactly(new Effect.Append(new Claimed(key("r1"), 1, MINE, 8)));
     }
 
     @Test
     void aClaimThatWasNotReadBackIsAppendedAgainWithTheSameNumber() {
         known.read(command("r1"), 7).granted(8).wake(38);
 
-        assertThat(known.effects()).containsExactly(new Effect.Append(new Claimed("r1", 1, MINE, 38)));
+        assertThat(known.effects()).containsExactly(new Effect.Append(new Claimed(key("r1"), 1, MINE, 38)));
         assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(68);
     }
 
@@ -169,7 +173,7 @@ class LedgerTest {
 
     @Test
     void aCallThatWouldOutliveTheLeaseIsDeclined() {
-        known.read(command("r1"), 7).granted(8).told(new Claimed("r1", 1, MINE, 8), 29);
+        known.read(command("r1"), 7).granted(8).told(new Claimed(key("r1"), 1, MINE, 8), 29);
 
         assertThat(known.effects()).singleElement().isInstanceOfSatisfying(Effect.Append.class, append -> {
             Finished finished = (Finished) append.fact();
@@ -180,7 +184,7 @@ class LedgerTest {
         assertThat(new Known()
                         .read(command("r1"), 7)
                         .granted(8)
-                        .told(new Claimed("r1", 1, MINE, 8), 28)
+                        .told(new Claimed(key("r1"), 1, MINE, 8), 28)
                         .effects())
                 .containsExactly(new Effect.Start(command("r1").made(), 1));
     }
@@ -211,7 +215,7 @@ class LedgerTest {
                         Effect.Append.class, append -> assertThat(append.fact()).isInstanceOf(Finished.class));
         known.told(((Effect.Append) known.effects().get(0)).fact(), 10);
         assertThat(known.effects())
-                .containsExactly(new Effect.Append(new Closed("r1", 2, MINE, Closing.CANCELLED, 10)));
+                .containsExactly(new Effect.Append(new Closed(key("r1"), 2, MINE, Closing.CANCELLED, 10)));
     }
 
     @Test
@@ -219,7 +223,8 @@ class LedgerTest {
         known.read(command("r1").until(10), 7).wake(11);
 
         assertThat(known.phase()).isEqualTo(Phase.CLOSING);
-        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 1, MINE, Closing.EXPIRED, 11)));
+        assertThat(known.effects())
+                .containsExactly(new Effect.Append(new Closed(key("r1"), 1, MINE, Closing.EXPIRED, 11)));
     }
 
     @Test
@@ -234,7 +239,8 @@ class LedgerTest {
     void aClosingThatWasNotReadBackIsAppendedAgain() {
         known.read(command("r1").until(10), 7).wake(11).wake(41);
 
-        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 1, MINE, Closing.EXPIRED, 41)));
+        assertThat(known.effects())
+                .containsExactly(new Effect.Append(new Closed(key("r1"), 1, MINE, Closing.EXPIRED, 41)));
         assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(71);
     }
 
@@ -247,7 +253,7 @@ class LedgerTest {
         assertThat(known.answer().reason()).isEqualTo(Reason.DEADLINE_PASSED);
         assertThat(known.answer().detail()).isEqualTo("the deadline passed; it never ran");
         assertThat(known.effects())
-                .containsExactly(new Effect.Publish(command("r1").until(10).made(), known.answer()));
+                .containsExactly(new Effect.Publish(command("r1").until(10).made(), List.of(), known.answer()));
     }
 
     @Test
@@ -299,7 +305,7 @@ class LedgerTest {
         if (phase == Phase.ANSWERED) {
             assertThat(known.answer().status()).isEqualTo(status);
             assertThat(known.answer().reason()).isEqualTo(Outcomes.of(kind).reason());
-            assertThat(known.effects()).startsWith(new Effect.Publish(request.made(), known.answer()));
+            assertThat(known.effects()).startsWith(new Effect.Publish(request.made(), List.of(), known.answer()));
         } else {
             assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(25);
             assertThat(known.entry.orElseThrow().attempts().mayHaveRun()).isEqualTo(!kind.surelyDidNotRun());
@@ -388,12 +394,12 @@ class LedgerTest {
     @Test
     void whatAPollsCallHasReadIsShared() {
         known.called(poll("r1"), 8);
-        known.told(new Finished("r1", 1, MINE, Outcomes.of(Kind.DONE), 17), 20);
+        known.told(new Finished(key("r1"), 1, MINE, Outcomes.of(Kind.DONE), 17), 20);
 
         assertThat(known.answer().ageMs()).isEqualTo(3);
         assertThat(known.effects())
                 .containsExactly(
-                        new Effect.Publish(poll("r1").made(), known.answer()),
+                        new Effect.Publish(poll("r1").made(), List.of(), known.answer()),
                         new Effect.Share(poll("r1").made(), new Observation(new Value.Whole(42), 200, 17)),
                         new Effect.Reached(DEVICE, 20));
     }
@@ -401,7 +407,7 @@ class LedgerTest {
     @Test
     void anOutcomeFromAClockThatIsAheadIsNotOlderThanNothing() {
         known.called(poll("r1"), 8);
-        known.told(new Finished("r1", 1, MINE, Outcomes.of(Kind.DONE), 25), 20);
+        known.told(new Finished(key("r1"), 1, MINE, Outcomes.of(Kind.DONE), 25), 20);
 
         assertThat(known.answer().ageMs()).isZero();
     }
@@ -414,7 +420,7 @@ class LedgerTest {
         known.read(poll("r1"), 9);
         assertThat(known.effects())
                 .containsExactly(
-                        new Effect.Publish(poll("r1").made(), known.answer()),
+                        new Effect.Publish(poll("r1").made(), List.of(), known.answer()),
                         new Effect.Share(poll("r1").made(), new Observation(new Value.Whole(42), 200, 6)));
     }
 
@@ -453,6 +459,7 @@ class LedgerTest {
                             poll("r1")
                                     .asking(new Action.Read("temperature", maxAgeMs))
                                     .made(),
+                            List.of(),
                             known.answer()));
         } else {
             assertThat(known.effects()).isEmpty();
@@ -604,7 +611,7 @@ class LedgerTest {
         Known once = new Known().called(command("r1").atMostOnce(), 0).wake(LEASE);
         assertThat(once.phase()).isEqualTo(Phase.CLOSING);
         assertThat(once.effects())
-                .containsExactly(new Effect.Append(new Closed("r1", 2, MINE, Closing.OUTCOME_LOST, LEASE)));
+                .containsExactly(new Effect.Append(new Closed(key("r1"), 2, MINE, Closing.OUTCOME_LOST, LEASE)));
         once.closed(2, MINE, Closing.OUTCOME_LOST, LEASE);
         assertThat(once.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
         assertThat(once.answer().reason()).isEqualTo(Reason.OUTCOME_LOST);
@@ -621,7 +628,8 @@ class LedgerTest {
     void aDeadlineDuringACallIsNotedAfterIt() {
         known.called(command("r1").until(10), 0).finished(1, MINE, Kind.THROTTLED, 11);
 
-        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 2, MINE, Closing.EXPIRED, 11)));
+        assertThat(known.effects())
+                .containsExactly(new Effect.Append(new Closed(key("r1"), 2, MINE, Closing.EXPIRED, 11)));
     }
 
     @Test
@@ -635,7 +643,7 @@ class LedgerTest {
         known.granted(40).claimed(3, MINE, 40).finished(3, MINE, Kind.UNCERTAIN, 50);
         assertThat(known.effects())
                 .containsExactly(
-                        new Effect.Append(new Closed("r1", 4, MINE, Closing.ATTEMPTS_USED_UP, 50)),
+                        new Effect.Append(new Closed(key("r1"), 4, MINE, Closing.ATTEMPTS_USED_UP, 50)),
                         new Effect.BackOff(DEVICE, Kind.UNCERTAIN, 50));
         known.closed(4, MINE, Closing.ATTEMPTS_USED_UP, 51);
         assertThat(known.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
@@ -648,7 +656,7 @@ class LedgerTest {
     @Test
     void attemptsThatCountAndNeverRanAreUsedUpAsFailed() {
         Outcome counted = new Outcome(Kind.NOT_SENT, Reason.NONE, "not sent", Value.NONE, 0, 0, true, 0);
-        known.called(command("r1").trying(1), 0).told(new Finished("r1", 1, MINE, counted, 10), 10);
+        known.called(command("r1").trying(1), 0).told(new Finished(key("r1"), 1, MINE, counted, 10), 10);
         known.closed(2, MINE, Closing.ATTEMPTS_USED_UP, 31);
 
         assertThat(known.answer().status()).isEqualTo(Status.FAILED);
@@ -677,7 +685,7 @@ class LedgerTest {
     @Test
     void theCloudsOwnWishForRestIsMet() {
         Outcome wish = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, 500, false, 1);
-        known.called(command("r1"), 0).told(new Finished("r1", 1, MINE, wish, 10), 10);
+        known.called(command("r1"), 0).told(new Finished(key("r1"), 1, MINE, wish, 10), 10);
 
         assertThat(known.entry.orElseThrow().wakeMs()).isEqualTo(510);
     }
@@ -685,7 +693,8 @@ class LedgerTest {
     @Test
     void aRequestThatWaitsIsCancelled() {
         known.read(command("r1"), 0).cancelled(1);
-        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 1, MINE, Closing.CANCELLED, 1)));
+        assertThat(known.effects())
+                .containsExactly(new Effect.Append(new Closed(key("r1"), 1, MINE, Closing.CANCELLED, 1)));
 
         known.closed(1, MINE, Closing.CANCELLED, 2);
         assertThat(known.answer().status()).isEqualTo(Status.CANCELLED);
@@ -708,7 +717,8 @@ class LedgerTest {
         assertThat(known.effects()).isEmpty();
 
         known.read(command("r1"), 1);
-        assertThat(known.effects()).containsExactly(new Effect.Append(new Closed("r1", 1, MINE, Closing.CANCELLED, 1)));
+        assertThat(known.effects())
+                .containsExactly(new Effect.Append(new Closed(key("r1"), 1, MINE, Closing.CANCELLED, 1)));
     }
 
     @Test
@@ -750,6 +760,89 @@ class LedgerTest {
         });
     }
 
+    private static ReplyTo address(String topic, String correlation) {
+        return new ReplyTo(topic, ReplyTo.ANY_PARTITION, List.of(header("correlation-id", correlation)));
+    }
+
+    private static ReplyTo.Header header(String name, String text) {
+        return new ReplyTo.Header(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void everybodyWhoAsksWhileItIsUnderWayIsAnsweredAtTheirAddressWhateverStateItIsIn() {
+        Requests first = command("r1").replyingTo(address("a", "1"));
+        known.read(first, 0);
+        known.read(command("r1").replyingTo(address("a", "2")), 1);
+        known.granted(2);
+        known.read(command("r1").replyingTo(address("b", "1")).through("t.others"), 3);
+        assertThat(known.effects()).isEmpty();
+        known.claimed(1, MINE, 4);
+        known.read(command("r1").replyingTo(address("", "3")), 5);
+        assertThat(known.phase()).isEqualTo(Phase.CALLED);
+        assertThat(known.effects()).isEmpty();
+        known.finished(1, MINE, Kind.DONE, 6);
+
+        assertThat(known.effects())
+                .startsWith(new Effect.Publish(
+                        first.made(),
+                        List.of(
+                                new Asker(address("a", "2"), "t.commands"),
+                                new Asker(address("b", "1"), "t.others"),
+                                new Asker(address("", "3"), "t.commands")),
+                        known.answer()));
+        assertThat(known.entry.orElseThrow().others()).isEmpty();
+    }
+
+    static Stream<ReplyTo> addressesThatAreKnown() {
+        List<ReplyTo.Header> correlation = address("a", "1").echoed();
+        List<ReplyTo.Header> traced = List.of(correlation.get(0), header("traceparent", "00-b"));
+        return Stream.of(
+                ReplyTo.NOBODY,
+                new ReplyTo("", ReplyTo.ANY_PARTITION, List.of(header("traceparent", "00-b"))),
+                address("a", "1"),
+                new ReplyTo("a", ReplyTo.ANY_PARTITION, traced),
+                address("a", "2"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("addressesThatAreKnown")
+    void anAddressThatIsKnownOrNoneIsNotRememberedAgain(ReplyTo again) {
+        known.read(command("r1").replyingTo(address("a", "1")), 0);
+        known.read(command("r1").replyingTo(address("a", "2")), 1);
+        Entry before = known.entry.orElseThrow();
+        known.read(command("r1").replyingTo(again), 2);
+
+        assertThat(known.entry).contains(before);
+    }
+
+    static Stream<Arguments> firstAddresses() {
+        return Stream.of(Arguments.of(address("a", "first"), 7), Arguments.of(ReplyTo.NOBODY, 8));
+    }
+
+    @ParameterizedTest
+    @MethodSource("firstAddresses")
+    void theFirstWhoAskedStaysAndOfTheOthersTheLatestUpToEightInAll(ReplyTo first, int others) {
+        known.read(command("r1").replyingTo(first), 0);
+        for (int number = 1; number <= 20; number++) {
+            known.read(command("r1").replyingTo(address("a", "" + number)), number);
+        }
+
+        assertThat(known.entry.orElseThrow().request().orElseThrow().replyTo()).isEqualTo(first);
+        assertThat(known.entry.orElseThrow().others())
+                .extracting(Asker::replyTo)
+                .containsExactlyElementsOf(IntStream.rangeClosed(21 - others, 20)
+                        .mapToObj(number -> address("a", "" + number))
+                        .toList());
+    }
+
+    @Test
+    void whoeverMeansSomethingElseIsNoAsker() {
+        known.read(command("r1"), 0);
+        known.read(command("r1").atMostOnce().replyingTo(address("a", "1")), 1);
+
+        assertThat(known.entry.orElseThrow().others()).isEmpty();
+    }
+
     @Test
     void factsThatAreReadBeforeTheirRequestAreKept() {
         known.claimed(1, OTHER, 0);
@@ -769,7 +862,7 @@ class LedgerTest {
 
         known.read(command("r1"), 6);
         assertThat(known.effects())
-                .containsExactly(new Effect.Publish(command("r1").made(), known.answer()));
+                .containsExactly(new Effect.Publish(command("r1").made(), List.of(), known.answer()));
     }
 
     @Test
@@ -779,7 +872,7 @@ class LedgerTest {
                 .read(command("r1").atMostOnce(), 6);
 
         assertThat(known.effects())
-                .containsExactly(new Effect.Append(new Closed("r1", 2, MINE, Closing.OUTCOME_LOST, 6)));
+                .containsExactly(new Effect.Append(new Closed(key("r1"), 2, MINE, Closing.OUTCOME_LOST, 6)));
     }
 
     @Test
@@ -790,12 +883,12 @@ class LedgerTest {
         Entry ready = next.inherited(claiming, 5).next().orElseThrow();
         assertThat(ready.phase()).isEqualTo(Phase.READY);
         assertThat(next.granted(ready, 5, 5).effects())
-                .containsExactly(new Effect.Append(new Claimed("r1", 1, "next", 5)));
+                .containsExactly(new Effect.Append(new Claimed(key("r1"), 1, "next", 5)));
 
         Entry closing =
                 new Known().read(command("r1").until(3), 0).wake(4).entry.orElseThrow();
         assertThat(next.inherited(closing, 5).effects())
-                .containsExactly(new Effect.Append(new Closed("r1", 1, "next", Closing.EXPIRED, 5)));
+                .containsExactly(new Effect.Append(new Closed(key("r1"), 1, "next", Closing.EXPIRED, 5)));
     }
 
     @Test
@@ -810,7 +903,7 @@ class LedgerTest {
 
     @Test
     void aClaimThatIsHandedOverIsReleasedByTheEpochThatMadeIt() {
-        Fact release = ledger.handedOver("r1", 1, 9);
+        Fact release = ledger.handedOver(key("r1"), 1, 9);
 
         assertThat(release).isInstanceOfSatisfying(Finished.class, finished -> {
             assertThat(finished.epoch()).isEqualTo(MINE);
@@ -840,8 +933,8 @@ class LedgerTest {
         long day = 86_400_000;
         Backoff backoff = new Backoff(5, 2, 50, 0);
         Ledger daily = new Ledger(new Policy(40, 20, 30, day, day, backoff, backoff), MINE, () -> 0);
-        Entry cancelled = daily.cancelled(Optional.empty(), "r1", 5).next().orElseThrow();
-        Entry claimed = daily.told(Optional.of(cancelled), new Claimed("r1", 1, OTHER, 5), 5)
+        Entry cancelled = daily.cancelled(Optional.empty(), key("r1"), 5).next().orElseThrow();
+        Entry claimed = daily.told(Optional.of(cancelled), new Claimed(key("r1"), 1, OTHER, 5), 5)
                 .next()
                 .orElseThrow();
 
@@ -858,7 +951,7 @@ class LedgerTest {
         known.finished(1, MINE, Kind.UNCERTAIN, 5).closed(2, MINE, Closing.EXPIRED, 6);
 
         Fingerprint content = Fingerprint.of(command("r1").made());
-        assertThat(known.entry).contains(Entry.answered("r1", Optional.of(content), known.answer()));
+        assertThat(known.entry).contains(Entry.answered(key("r1"), Optional.of(content), known.answer()));
         assertThat(known.entry.orElseThrow().request()).isEmpty();
         assertThat(known.entry.orElseThrow().attempts()).isEqualTo(Attempts.NONE);
     }
@@ -866,7 +959,7 @@ class LedgerTest {
     @Test
     void theWordsOfAnAnswerAreCut() {
         Outcome talkative = new Outcome(Kind.REFUSED, Reason.REFUSED, "x".repeat(10_000), Value.NONE, 400, 0, true, 10);
-        known.called(command("r1"), 0).told(new Finished("r1", 1, MINE, talkative, 5), 5);
+        known.called(command("r1"), 0).told(new Finished(key("r1"), 1, MINE, talkative, 5), 5);
 
         assertThat(known.answer().detail()).hasSize(300).endsWith("x…");
     }
@@ -897,7 +990,10 @@ class LedgerTest {
         assertThat(conflict.effects()).singleElement().satisfies(effect -> {
             Effect.Publish publish = (Effect.Publish) effect;
             assertThat(publish.answer().status()).isEqualTo(Status.CONFLICT);
-            assertThat(publish.answer().detail()).contains("r1").contains("another request");
+            assertThat(publish.answer().detail())
+                    .contains("r1")
+                    .contains(DEVICE)
+                    .contains("another request");
         });
     }
 
@@ -932,7 +1028,7 @@ class LedgerTest {
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 100, 4_000_000_000_000L, Long.MAX_VALUE})
     void aClaimHoldsNoLongerThanALeaseFromItsReadingWhateverItsClockSaid(long claimedAtMs) {
         known.read(command("r1"), 90);
-        known.told(new Claimed("r1", 1, OTHER, claimedAtMs), 100);
+        known.told(new Claimed(key("r1"), 1, OTHER, claimedAtMs), 100);
 
         assertThat(known.entry.orElseThrow().wakeMs()).isLessThanOrEqualTo(100 + LEASE);
         known.wake(100 + LEASE);
@@ -944,7 +1040,7 @@ class LedgerTest {
     void aWishOfTheCloudIsNotBelievedForMoreThanAnHour(long retryAfterMs) {
         known.called(command("r1"), 0);
         Outcome throttled = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, retryAfterMs, false, 1);
-        known.told(new Finished("r1", 1, MINE, throttled, 5), 5);
+        known.told(new Finished(key("r1"), 1, MINE, throttled, 5), 5);
 
         assertThat(known.entry.orElseThrow().wakeMs()).isBetween(5L, 5L + 3_600_000);
     }

@@ -2,6 +2,7 @@ package io.fleetcommand.processor.core;
 
 import static io.fleetcommand.processor.core.Requests.DEVICE;
 import static io.fleetcommand.processor.core.Requests.command;
+import static io.fleetcommand.processor.core.Requests.key;
 import static io.fleetcommand.processor.core.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -109,7 +110,7 @@ class ModelTest {
             }
 
             @Override
-            public void publish(Request request, Answer answer) {
+            public void publish(Request request, List<Asker> others, Answer answer) {
                 done.add("publish");
             }
 
@@ -137,9 +138,9 @@ class ModelTest {
         Answer answer = Answer.atOnce(Status.CANCELLED, Reason.CANCELLED, "", 1);
 
         List.of(
-                        new Effect.Append(new Fact.Claimed("r1", 1, "mine", 0)),
+                        new Effect.Append(new Fact.Claimed(key("r1"), 1, "mine", 0)),
                         new Effect.Start(request, 3),
-                        new Effect.Publish(request, answer),
+                        new Effect.Publish(request, List.of(), answer),
                         new Effect.Repeat(request, answer),
                         new Effect.Share(request, new Observation(Value.NONE, 200, 5)),
                         new Effect.BackOff("d", Outcome.Kind.GARBLED, 6),

@@ -2,14 +2,20 @@ package io.fleetcommand.processor.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the system promises about one request, as objects that assert themselves. */
 interface Promises {
     /**
      * All that is known of one request when everything has come to rest.
      *
+     * @param asked from where it was asked for, each time
+     * @param told where its answer was sent, each time
      * @param runs how often the device ran it
      * @param uncertain how many calls ended, or were lost, in a way that leaves open whether they ran
      * @param snapshots how often what its call had read was published
@@ -17,6 +23,8 @@ interface Promises {
      */
     record History(
             Request request,
+            List<ReplyTo> asked,
+            List<ReplyTo> told,
             List<Answer> committed,
             int calls,
             int runs,
@@ -28,7 +36,7 @@ interface Promises {
         }
 
         boolean isOwnValue() {
-            return origin.filter(read -> read.requestId().equals(request.id())).isPresent();
+            return origin.filter(read -> read.key().equals(request.key())).isPresent();
         }
     }
 
@@ -37,6 +45,7 @@ interface Promises {
     static List<Promises> all() {
         return List.of(
                 Promises::exactlyOneAnswer,
+                Promises::everyAskerIsToldAtItsAddress,
                 Promises::atMostOnceRunsAtMostOnce,
                 Promises::succeededMeansItRan,
                 Promises::whatIsSaidNotToHaveRunNeverRan,
@@ -47,6 +56,20 @@ interface Promises {
 
     private static void exactlyOneAnswer(History history) {
         assertThat(history.committed()).as("committed answers").hasSize(1);
+    }
+
+    /** Up to the bound; above it the first and the last. A further copy needs a further time of asking. */
+    private static void everyAskerIsToldAtItsAddress(History history) {
+        List<ReplyTo> asked = history.asked();
+        Set<ReplyTo> addresses = asked.stream().filter(ReplyTo::isGiven).collect(Collectors.toSet());
+        Set<ReplyTo> surely = addresses.size() <= Entry.MAX_ADDRESSES
+                ? addresses
+                : Stream.of(asked.get(0), asked.get(asked.size() - 1)).collect(Collectors.toSet());
+        for (ReplyTo address : addresses) {
+            assertThat(Collections.frequency(history.told(), address))
+                    .as("copies for %s", address)
+                    .isBetween(surely.contains(address) ? 1 : 0, Collections.frequency(asked, address));
+        }
     }
 
     private static void atMostOnceRunsAtMostOnce(History history) {

@@ -21,6 +21,11 @@ public final class Requests {
     private String product = PRODUCT;
     private ReplyTo replyTo = ReplyTo.NOBODY;
 
+    /** Of a request of the device that requests are for unless they say otherwise. */
+    public static RequestKey key(String id) {
+        return new RequestKey(DEVICE, id);
+    }
+
     private Requests(String id) {
         this.id = id;
     }

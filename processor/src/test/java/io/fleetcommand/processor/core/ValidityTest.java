@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ValidityTest {
     private static final long NOW = 1_764_322_000_000L;
+    private static final String CAPITALS = "0123456789ABCDEF01234567";
     private static final long DAY = 86_400_000;
     private static final long MAX_TTL = 7 * DAY;
 
@@ -43,6 +44,9 @@ class ValidityTest {
                 Arguments.of(command("r").of("kitchen"), "kitchen", Reason.ILLEGAL_NAME),
                 Arguments.of(command("r").of(DEVICE + "0"), DEVICE + "0", Reason.ILLEGAL_NAME),
                 Arguments.of(command("r").of(DEVICE + "\n"), DEVICE + "\n", Reason.ILLEGAL_NAME),
+                Arguments.of(command("r").of(CAPITALS), CAPITALS, Reason.ILLEGAL_NAME),
+                Arguments.of(command("r").of(CAPITALS), DEVICE, Reason.ILLEGAL_NAME),
+                Arguments.of(command("r"), CAPITALS, Reason.KEY_MISMATCH),
                 Arguments.of(command("r"), "", Reason.KEY_MISMATCH),
                 Arguments.of(command("r"), DEVICE.replace('0', '1'), Reason.KEY_MISMATCH),
                 Arguments.of(command("r").ofProduct("a/../b"), DEVICE, Reason.ILLEGAL_NAME),
@@ -69,6 +73,21 @@ class ValidityTest {
             assertThat(fault.reason()).isEqualTo(reason);
             assertThat(fault.detail()).isNotBlank();
         });
+    }
+
+    @Test
+    void aDeviceIdInCapitalLettersIsGivenBackInSmallOnes() {
+        assertThat(fault(command("r").of(CAPITALS), CAPITALS))
+                .contains(new Validity.Fault(
+                        Reason.ILLEGAL_NAME,
+                        "device_id \"" + CAPITALS
+                                + "\" holds capital letters, by which it would be another device; write"
+                                + " it in small letters, " + DEVICE + ", and the record's key too"));
+        assertThat(fault(command("r"), CAPITALS).orElseThrow().detail()).endsWith("write it in small letters");
+        assertThat(fault(command("r").of("0123456789ABCDEF0123456G"), "")
+                        .orElseThrow()
+                        .detail())
+                .contains("is not 24 hexadecimal digits");
     }
 
     static Stream<Requests> good() {
@@ -241,6 +260,8 @@ class ValidityTest {
                 Arguments.of("x".repeat(65_000), DEVICE, "", DEVICE, Reason.OUT_OF_RANGE),
                 Arguments.of("r", "", "", DEVICE, Reason.MISSING_FIELD),
                 Arguments.of("r", "kitchen", "", "kitchen", Reason.ILLEGAL_NAME),
+                Arguments.of("r", CAPITALS, "", CAPITALS, Reason.ILLEGAL_NAME),
+                Arguments.of("r", DEVICE, "", CAPITALS, Reason.KEY_MISMATCH),
                 Arguments.of("r", DEVICE, "", "", Reason.KEY_MISMATCH),
                 Arguments.of("r", DEVICE, "", DEVICE.replace('0', '1'), Reason.KEY_MISMATCH),
                 Arguments.of("r", DEVICE, "x".repeat(201), DEVICE, Reason.OUT_OF_RANGE));

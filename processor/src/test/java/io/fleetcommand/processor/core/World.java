@@ -19,12 +19,15 @@ final class World {
     final Random random;
     final List<Input> inputs = new ArrayList<>();
     final List<Fact> log = new ArrayList<>();
-    final Map<String, List<Answer>> committed = new HashMap<>();
-    final Map<String, Integer> calls = new HashMap<>();
-    final Map<String, Integer> runs = new HashMap<>();
-    final Map<String, Integer> uncertain = new HashMap<>();
+    final Map<RequestKey, List<Answer>> committed = new HashMap<>();
+    /** By request: where its answer was sent, as often as it was. */
+    final Map<RequestKey, List<ReplyTo>> told = new HashMap<>();
+
+    final Map<RequestKey, Integer> calls = new HashMap<>();
+    final Map<RequestKey, Integer> runs = new HashMap<>();
+    final Map<RequestKey, Integer> uncertain = new HashMap<>();
     /** By request: how often what its call had read was published. */
-    final Map<String, Integer> snapshots = new HashMap<>();
+    final Map<RequestKey, Integer> snapshots = new HashMap<>();
     /** What devices said, each value another: which poll's call read it, and when it ended. */
     final Map<Value, ReadValue> values = new HashMap<>();
 
@@ -45,18 +48,18 @@ final class World {
     sealed interface Input {
         record Asked(Request request) implements Input {}
 
-        record CalledOff(String requestId) implements Input {}
+        record CalledOff(RequestKey key) implements Input {}
     }
 
     /** The ledger, the values and the positions that were committed together. */
     record Commit(
-            Map<String, Entry> entries,
+            Map<RequestKey, Entry> entries,
             Map<Variable, Observation> observations,
             int inputPosition,
             int journalPosition) {}
 
     /** How a value came about. */
-    record ReadValue(String requestId, long endedAtMs) {}
+    record ReadValue(RequestKey key, long endedAtMs) {}
 
     /** A call under way, by the instance that will journal how it ends. */
     record Call(Instance by, Request request, Fact.Claimed claim, Outcome outcome, long endsAtMs) {}
@@ -75,14 +78,14 @@ final class World {
             if (chance(0.5)) {
                 log.add(fact);
             } else if (fact instanceof Fact.Finished) {
-                uncertain.merge(fact.requestId(), 1, Integer::sum);
+                uncertain.merge(fact.key(), 1, Integer::sum);
             }
         });
         victim.pending.clear();
         inFlight.stream().filter(call -> call.by() == victim).toList().forEach(call -> {
             inFlight.remove(call);
             happenOnDevice(call);
-            uncertain.merge(call.request().id(), 1, Integer::sum);
+            uncertain.merge(call.request().key(), 1, Integer::sum);
         });
         zombies.remove(victim);
         if (victim == owner) {
@@ -106,9 +109,9 @@ final class World {
     }
 
     void call(Instance by, Request request, int attempt, String epoch) {
-        calls.merge(request.id(), 1, Integer::sum);
+        calls.merge(request.key(), 1, Integer::sum);
         Outcome outcome = unmistakable(Outcomes.of(kind()));
-        Fact.Claimed claim = new Fact.Claimed(request.id(), attempt, epoch, nowMs);
+        Fact.Claimed claim = new Fact.Claimed(request.key(), attempt, epoch, nowMs);
         inFlight.add(new Call(by, request, claim, outcome, nowMs + 1 + random.nextInt((int) POLICY.callTimeoutMs())));
     }
 
@@ -127,11 +130,11 @@ final class World {
         inFlight.remove(call);
         happenOnDevice(call);
         if (call.outcome().kind() == Outcome.Kind.DONE) {
-            values.put(call.outcome().value(), new ReadValue(call.request().id(), nowMs));
+            values.put(call.outcome().value(), new ReadValue(call.request().key(), nowMs));
         }
         switch (call.outcome().kind()) {
             case UNREACHABLE, UNCERTAIN, GARBLED ->
-                uncertain.merge(call.request().id(), 1, Integer::sum);
+                uncertain.merge(call.request().key(), 1, Integer::sum);
             default -> {
                 // Whether it ran is known.
             }
@@ -139,7 +142,7 @@ final class World {
         call.by()
                 .pending
                 .add(new Fact.Finished(
-                        call.request().id(),
+                        call.request().key(),
                         call.claim().attempt(),
                         call.claim().epoch(),
                         call.outcome(),
@@ -153,7 +156,7 @@ final class World {
             case UNREACHABLE, UNCERTAIN, GARBLED -> chance(0.5);
         };
         if (ran) {
-            runs.merge(call.request().id(), 1, Integer::sum);
+            runs.merge(call.request().key(), 1, Integer::sum);
         }
     }
 
@@ -163,7 +166,7 @@ final class World {
             Fact fact = writer.pending.remove(0);
             log.add(fact);
             if (fact instanceof Fact.Finished finished && isLate(finished)) {
-                uncertain.merge(fact.requestId(), 1, Integer::sum);
+                uncertain.merge(fact.key(), 1, Integer::sum);
             }
         }
     }
@@ -178,22 +181,34 @@ final class World {
     private Optional<Fact> claimOf(Fact.Finished finished) {
         return log.stream()
                 .filter(fact -> fact instanceof Fact.Claimed
-                        && fact.requestId().equals(finished.requestId())
+                        && fact.key().equals(finished.key())
                         && fact.attempt() == finished.attempt()
                         && fact.epoch().equals(finished.epoch()))
                 .findFirst();
     }
 
+    /** From where it was asked for, in the order of the inputs. */
+    private List<ReplyTo> asked(Request request) {
+        return inputs.stream()
+                .filter(Input.Asked.class::isInstance)
+                .map(input -> ((Input.Asked) input).request())
+                .filter(other -> other.key().equals(request.key()) && other.means(request))
+                .map(Request::replyTo)
+                .toList();
+    }
+
     Promises.History history(Request request) {
-        String id = request.id();
+        RequestKey key = request.key();
         return new Promises.History(
                 request,
-                committed.getOrDefault(id, List.of()),
-                calls.getOrDefault(id, 0),
-                runs.getOrDefault(id, 0),
-                uncertain.getOrDefault(id, 0),
-                snapshots.getOrDefault(id, 0),
-                committed.getOrDefault(id, List.of()).stream()
+                asked(request),
+                told.getOrDefault(key, List.of()),
+                committed.getOrDefault(key, List.of()),
+                calls.getOrDefault(key, 0),
+                runs.getOrDefault(key, 0),
+                uncertain.getOrDefault(key, 0),
+                snapshots.getOrDefault(key, 0),
+                committed.getOrDefault(key, List.of()).stream()
                         .flatMap(answer -> Optional.ofNullable(values.get(answer.value())).stream())
                         .findFirst());
     }

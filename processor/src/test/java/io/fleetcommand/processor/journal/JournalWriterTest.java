@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.journal;
 
+import static io.fleetcommand.processor.core.Requests.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.Fact;
@@ -13,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class JournalWriterTest {
-    private static final Fact CLAIM = new Fact.Claimed("r1", 2, "epoch", 5);
+    private static final Fact CLAIM = new Fact.Claimed(key("r1"), 2, "epoch", 5);
 
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());

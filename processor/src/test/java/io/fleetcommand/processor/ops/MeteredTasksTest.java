@@ -16,6 +16,7 @@ import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Timing;
 import io.fleetcommand.processor.core.Value;
 import io.fleetcommand.service.Meters;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ class MeteredTasksTest {
     /** An open entry. */
     static Entry entry(Request request, Phase phase, long receivedAtMs) {
         return new Entry(
-                request.id(),
+                request.key(),
                 Optional.of(request),
                 Optional.empty(),
                 1,
@@ -138,12 +139,13 @@ class MeteredTasksTest {
                 false,
                 Timing.startingAt(receivedAtMs),
                 Optional.empty(),
+                List.of(),
                 Optional.empty());
     }
 
     private static Entry answered() {
         Timing timing = new Timing(1_000, 8_000, 2_000, 5_000);
         Answer answer = new Answer(Status.EXPIRED, Reason.NONE, "late", Value.NONE, 0, 0, timing, 0, 8_000, 0);
-        return Entry.answered(REQUEST.id(), Optional.of(Fingerprint.of(REQUEST)), answer);
+        return Entry.answered(REQUEST.key(), Optional.of(Fingerprint.of(REQUEST)), answer);
     }
 }

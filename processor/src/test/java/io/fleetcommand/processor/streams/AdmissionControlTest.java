@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.streams;
 
 import static io.fleetcommand.processor.core.Requests.command;
+import static io.fleetcommand.processor.core.Requests.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.Answer;
@@ -16,6 +17,7 @@ import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Timing;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +57,7 @@ class AdmissionControlTest {
     @Test
     void whatWasReadBeforeItsRequestIsCountedUntilThatComesOrItIsForgotten() {
         Entry unread = new Ledger(POLICY, "epoch", () -> 0)
-                .cancelled(Optional.empty(), "a", 0)
+                .cancelled(Optional.empty(), key("a"), 0)
                 .next()
                 .orElseThrow();
         admission.changed(Optional.empty(), unread);
@@ -80,7 +82,7 @@ class AdmissionControlTest {
 
     private static Entry open(String id, Lane lane) {
         return new Entry(
-                id,
+                key(id),
                 Optional.of(request(id, lane)),
                 Optional.empty(),
                 1,
@@ -90,11 +92,12 @@ class AdmissionControlTest {
                 false,
                 Timing.startingAt(0),
                 Optional.empty(),
+                List.of(),
                 Optional.empty());
     }
 
     private static Entry answered(Entry entry) {
         Answer answer = Answer.atOnce(Status.SUCCEEDED, Reason.NONE, "", 5);
-        return Entry.answered(entry.id(), entry.request().map(Fingerprint::of), answer);
+        return Entry.answered(entry.key(), entry.request().map(Fingerprint::of), answer);
     }
 }

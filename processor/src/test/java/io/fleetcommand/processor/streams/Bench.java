@@ -79,6 +79,9 @@ final class Bench implements AutoCloseable {
 
     private static final Limits LIMITS = new Limits(Duration.ofDays(7).toMillis(), 1_000_000);
 
+    /** How many partitions the request topics have; all that comes here lies in the first. */
+    private final int partitions;
+
     /** A call that was started. */
     record Started(Request request, int attempt, String epoch) {}
 
@@ -86,24 +89,30 @@ final class Bench implements AutoCloseable {
     boolean registryAway;
 
     Bench() {
-        this(new PoisonRecords(), 1_000, LIMITS);
+        this(new PoisonRecords(), 1_000, LIMITS, 1);
+    }
+
+    /** One of several tasks. */
+    static Bench ofPartitions(int partitions) {
+        return new Bench(new PoisonRecords(), 1_000, LIMITS, partitions);
     }
 
     /** @param mostHeld how many waiting requests the task holds in memory */
     Bench(int mostHeld) {
-        this(new PoisonRecords(), mostHeld, LIMITS);
+        this(new PoisonRecords(), mostHeld, LIMITS, 1);
     }
 
     /** @param poison outlives a topology that has failed, as it does in the process */
     Bench(PoisonRecords poison) {
-        this(poison, 1_000, LIMITS);
+        this(poison, 1_000, LIMITS, 1);
     }
 
     Bench(Limits limits) {
-        this(new PoisonRecords(), 1_000, limits);
+        this(new PoisonRecords(), 1_000, limits, 1);
     }
 
-    private Bench(PoisonRecords poison, int mostHeld, Limits limits) {
+    private Bench(PoisonRecords poison, int mostHeld, Limits limits, int partitions) {
+        this.partitions = partitions;
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);
@@ -160,6 +169,7 @@ final class Bench implements AutoCloseable {
         Parts parts = new Parts(
                 topics,
                 new RequestTopics(List.of(topics.commands(), "t.commands.billing"), List.of(topics.polls())),
+                new KeyPartitions(partitions),
                 schemas,
                 new RecordReader(schemas, "rockets", 60_000),
                 writer,
@@ -269,7 +279,7 @@ final class Bench implements AutoCloseable {
     void readJournal() {
         while (journalRead < appended.size()) {
             Fact fact = appended.get(journalRead++);
-            pipe(topics.attempts(), fact.requestId(), writer.fact(fact), new RecordHeaders());
+            pipe(topics.attempts(), fact.key().requestId(), writer.fact(fact), new RecordHeaders());
         }
     }
 
@@ -288,7 +298,7 @@ final class Bench implements AutoCloseable {
     private void journalEnd(Started call, Outcome outcome) {
         inUse--;
         open.remove(call);
-        appended.add(new Fact.Finished(call.request().id(), call.attempt(), call.epoch(), outcome, nowMs));
+        appended.add(new Fact.Finished(call.request().key(), call.attempt(), call.epoch(), outcome, nowMs));
     }
 
     /** Every call under way ends in this way, and the outcomes are read from the journal. */
@@ -305,7 +315,7 @@ final class Bench implements AutoCloseable {
 
     /** Reads a line of the journal that another instance wrote. */
     void tell(Fact fact) {
-        pipe(topics.attempts(), fact.requestId(), writer.fact(fact), new RecordHeaders());
+        pipe(topics.attempts(), fact.key().requestId(), writer.fact(fact), new RecordHeaders());
     }
 
     <K, V> KeyValueStore<K, V> store(String name) {
@@ -330,6 +340,16 @@ final class Bench implements AutoCloseable {
                         new String(record.key(), StandardCharsets.UTF_8),
                         deserializer.deserialize(topic, record.value()),
                         headers(record.headers())))
+                .toList();
+    }
+
+    /** Of a topic's records that were not read yet: their headers, repeated ones too. */
+    List<Headers> rawHeaders(String topic) {
+        return driver
+                .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList()
+                .stream()
+                .map(TestRecord::headers)
                 .toList();
     }
 

@@ -1,12 +1,14 @@
 package io.fleetcommand.processor.streams;
 
 import static io.fleetcommand.processor.core.Requests.command;
+import static io.fleetcommand.processor.core.Requests.key;
 import static io.fleetcommand.processor.core.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetcommand.processor.core.Action;
 import io.fleetcommand.processor.core.Answer;
+import io.fleetcommand.processor.core.Asker;
 import io.fleetcommand.processor.core.Attempts;
 import io.fleetcommand.processor.core.Closing;
 import io.fleetcommand.processor.core.Entry;
@@ -19,10 +21,6 @@ import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Timing;
 import io.fleetcommand.processor.core.Value;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +47,6 @@ class EntrySerdeTest {
     private static final Timing ENDED = new Timing(1, 99, 3, 4);
 
     private static final Answer ANSWER = rejected(ENDED);
-    private static final Answer REJECTION_OF_VERSION_1 = rejected(TIMING);
 
     private static Answer rejected(Timing timing) {
         String detail = "404 Function not found";
@@ -114,30 +111,6 @@ class EntrySerdeTest {
                 .hasMessageContaining("a ledger entry cannot be read");
     }
 
-    /** Lines written by version 1, which kept the whole entry of an answered request. */
-    @Test
-    void readsWhatVersion1Filed() throws IOException {
-        List<Filing> filings = Files.readAllLines(Path.of("src/test/resources/stored/filings-1.hex")).stream()
-                .map(HexFormat.of()::parseHex)
-                .map(bytes -> EntrySerde.filings().deserializer().deserialize("store", bytes))
-                .toList();
-
-        Optional<Fingerprint> poll = Optional.of(Fingerprint.of(poll("id").made()));
-        Optional<Fingerprint> command =
-                Optional.of(Fingerprint.of(command("id").atMostOnce().made()));
-        assertThat(filings)
-                .containsExactly(
-                        new Filing.Unread(entry(Optional.empty(), Phase.CALLED, Optional.empty())),
-                        new Filing.Answered(poll, answerOfVersion1(Value.NONE)),
-                        new Filing.Answered(poll, answerOfVersion1(new Value.Whole(-1))),
-                        new Filing.Answered(poll, answerOfVersion1(new Value.Fraction(0.5))),
-                        new Filing.Answered(poll, answerOfVersion1(new Value.Truth(false))),
-                        new Filing.Answered(poll, answerOfVersion1(new Value.Text(""))),
-                        new Filing.Open(Bytes.wrap(new byte[] {0, -1, 7})),
-                        new Filing.Answered(command, REJECTION_OF_VERSION_1),
-                        new Filing.Answered(Optional.empty(), REJECTION_OF_VERSION_1));
-    }
-
     static Stream<Arguments> sizes() {
         ReplyTo replyTo = new ReplyTo(
                 "r".repeat(200),
@@ -189,12 +162,26 @@ class EntrySerdeTest {
         return new Filing.Answered(Optional.of(Fingerprint.of(poll("id").made())), answer);
     }
 
-    private static Answer answerOfVersion1(Value value) {
-        return new Answer(Status.SUCCEEDED, Reason.NONE, "cancelled too late", value, 200, 2, TIMING, 77, 99, 11);
-    }
-
     private static Entry entry(Optional<Request> request, Phase phase, Optional<Closing> closing) {
+        List<Asker> others = request.isEmpty()
+                ? List.of()
+                : List.of(
+                        new Asker(new ReplyTo("others", ReplyTo.ANY_PARTITION, List.of()), "t.others"),
+                        new Asker(
+                                new ReplyTo("", 7, List.of(new ReplyTo.Header("tracestate", new byte[] {1}))),
+                                "t.commands"));
         return new Entry(
-                "id", request, Optional.empty(), 5, phase, 6, ATTEMPTS, true, TIMING, closing, Optional.empty());
+                key("id"),
+                request,
+                Optional.empty(),
+                5,
+                phase,
+                6,
+                ATTEMPTS,
+                true,
+                TIMING,
+                closing,
+                others,
+                Optional.empty());
     }
 }

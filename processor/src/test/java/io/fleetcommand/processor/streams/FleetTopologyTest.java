@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.streams;
 
+import static io.fleetcommand.processor.core.Requests.key;
 import static io.fleetcommand.processor.streams.Bench.DEVICE;
 import static io.fleetcommand.processor.streams.Bench.command;
 import static io.fleetcommand.processor.streams.Bench.poll;
@@ -258,7 +259,7 @@ class FleetTopologyTest {
         assertThat(bench.appended).singleElement().isInstanceOf(Fact.Claimed.class);
         assertThat(bench.inUse).isEqualTo(1);
 
-        Fact.Claimed others = new Fact.Claimed("c1", 1, "another epoch", Bench.START.toEpochMilli());
+        Fact.Claimed others = new Fact.Claimed(key("c1"), 1, "another epoch", Bench.START.toEpochMilli());
         bench.appended.add(0, others);
         bench.readJournal();
         assertThat(bench.started).isEmpty();
@@ -308,12 +309,12 @@ class FleetTopologyTest {
 
         Entries next = new Entries(bench.store(Entries.OPEN), bench.store(Entries.FILED), deadlines);
         List<String> open = new ArrayList<>();
-        next.takeOver(entry -> open.add(entry.id()));
+        next.takeOver(entry -> open.add(entry.key().requestId()));
         assertThat(open).isEqualTo(ids);
         long afterMs = Bench.START.plusSeconds(6).toEpochMilli();
         assertThat(Stream.generate(() -> next.overdue(afterMs))
                         .takeWhile(Optional::isPresent)
-                        .map(entry -> entry.orElseThrow().id()))
+                        .map(entry -> entry.orElseThrow().key().requestId()))
                 .isEqualTo(ids);
     }
 

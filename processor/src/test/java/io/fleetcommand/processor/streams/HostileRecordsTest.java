@@ -71,24 +71,26 @@ class HostileRecordsTest {
         List<AttemptEvent> lines = new ArrayList<>();
         IntStream.of(Integer.MAX_VALUE, Integer.MAX_VALUE - 1, Integer.MIN_VALUE, -1, 0, 2_000_000_000, 1_000_000)
                 .forEach(attempt -> {
-                    lines.add(new AttemptEvent("good", attempt, "e", "", new Claimed(now)));
+                    lines.add(new AttemptEvent("good", DEVICE, attempt, "e", "", new Claimed(now)));
                     lines.add(new AttemptEvent(
-                            "good", attempt, "e", "", finished(now).build()));
-                    lines.add(new AttemptEvent("good", attempt, "e", "", closed(Status.EXPIRED, now)));
+                            "good", DEVICE, attempt, "e", "", finished(now).build()));
+                    lines.add(new AttemptEvent("good", DEVICE, attempt, "e", "", closed(Status.EXPIRED, now)));
                 });
         LongStream.of(Long.MAX_VALUE, Long.MIN_VALUE, 1L << 62, -(1L << 62), -1, 0)
                 .mapToObj(Instant::ofEpochMilli)
                 .forEach(at -> {
-                    lines.add(new AttemptEvent("odd", 1, "e", "", new Claimed(at)));
-                    lines.add(new AttemptEvent("odd", 1, "e", "", finished(at).build()));
-                    lines.add(new AttemptEvent("odd", 1, "e", "", closed(Status.CANCELLED, at)));
+                    lines.add(new AttemptEvent("odd", DEVICE, 1, "e", "", new Claimed(at)));
+                    lines.add(new AttemptEvent(
+                            "odd", DEVICE, 1, "e", "", finished(at).build()));
+                    lines.add(new AttemptEvent("odd", DEVICE, 1, "e", "", closed(Status.CANCELLED, at)));
                 });
         for (Status status : Status.values()) {
-            lines.add(new AttemptEvent("odd", 1, "e", "", closed(status, now)));
+            lines.add(new AttemptEvent("odd", DEVICE, 1, "e", "", closed(status, now)));
         }
         for (OutcomeKind kind : OutcomeKind.values()) {
             lines.add(new AttemptEvent(
                     "odd",
+                    DEVICE,
                     1,
                     "e",
                     "",
@@ -101,10 +103,12 @@ class HostileRecordsTest {
                             .setValue(Double.NaN)
                             .build()));
         }
-        lines.add(new AttemptEvent("", 1, "e", "", new Claimed(now)));
-        lines.add(new AttemptEvent("i".repeat(60_000), 1, "e", "", new Claimed(now)));
-        lines.add(new AttemptEvent("odd", 1, "", "", new Claimed(now)));
-        lines.add(new AttemptEvent("odd", 1, "e".repeat(60_000), "", new Claimed(now)));
+        lines.add(new AttemptEvent("odd", "", 1, "e", "", new Claimed(now)));
+        lines.add(new AttemptEvent("odd", "d".repeat(60_000), 1, "e", "", new Claimed(now)));
+        lines.add(new AttemptEvent("", DEVICE, 1, "e", "", new Claimed(now)));
+        lines.add(new AttemptEvent("i".repeat(60_000), DEVICE, 1, "e", "", new Claimed(now)));
+        lines.add(new AttemptEvent("odd", DEVICE, 1, "", "", new Claimed(now)));
+        lines.add(new AttemptEvent("odd", DEVICE, 1, "e".repeat(60_000), "", new Claimed(now)));
         return lines.stream();
     }
 
@@ -204,10 +208,11 @@ class HostileRecordsTest {
                 bench.topics.cancellations(), List.of(new Cancellation("m", DEVICE, "r", now)),
                 bench.topics.attempts(),
                         List.of(
-                                new AttemptEvent("m", 1, "e", "i", new Claimed(now)),
-                                new AttemptEvent("m", 1, "e", "i", closed(Status.EXPIRED, now)),
+                                new AttemptEvent("m", DEVICE, 1, "e", "i", new Claimed(now)),
+                                new AttemptEvent("m", DEVICE, 1, "e", "i", closed(Status.EXPIRED, now)),
                                 new AttemptEvent(
                                         "m",
+                                        DEVICE,
                                         1,
                                         "e",
                                         "i",

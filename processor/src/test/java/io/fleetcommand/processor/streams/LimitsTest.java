@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.streams;
 
+import static io.fleetcommand.processor.core.Requests.key;
 import static io.fleetcommand.processor.streams.Bench.DEVICE;
 import static io.fleetcommand.processor.streams.Bench.command;
 import static io.fleetcommand.processor.streams.Bench.poll;
@@ -189,9 +190,9 @@ class LimitsTest {
 
     @Test
     void aLineOfTheJournalThatNobodyWroteIsNoEntry() {
-        bench.tell(new Fact.Claimed("x".repeat(65_000), 1, "epoch", 0));
-        bench.tell(new Fact.Claimed("c1", Integer.MAX_VALUE, "epoch", 0));
-        bench.tell(new Fact.Claimed("c1", -1, "epoch", 0));
+        bench.tell(new Fact.Claimed(key("x".repeat(65_000)), 1, "epoch", 0));
+        bench.tell(new Fact.Claimed(key("c1"), Integer.MAX_VALUE, "epoch", 0));
+        bench.tell(new Fact.Claimed(key("c1"), -1, "epoch", 0));
 
         assertThat(failed()).hasSize(3);
         assertThat(filed()).isZero();
@@ -201,9 +202,9 @@ class LimitsTest {
     void numbersWithoutEndInTheJournalHoldUpNothing() {
         bench.publish(command("c1").build());
         bench.work();
-        bench.tell(new Fact.Claimed("c1", 2, "other", Long.MAX_VALUE));
+        bench.tell(new Fact.Claimed(key("c1"), 2, "other", Long.MAX_VALUE));
         bench.tell(new Fact.Finished(
-                "c1",
+                key("c1"),
                 2,
                 "other",
                 new Outcome(

@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.streams;
 
+import static io.fleetcommand.processor.core.Requests.key;
 import static io.fleetcommand.processor.streams.Bench.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -103,7 +104,7 @@ class PoisonRecordsTest {
 
     @Test
     void aLineOfTheJournalThatFailsIsSetAsideToo() {
-        Fact claim = new Fact.Claimed("bug", 1, "theirs", Bench.START.toEpochMilli());
+        Fact claim = new Fact.Claimed(key("bug"), 1, "theirs", Bench.START.toEpochMilli());
         for (int time = 0; time < 3; time++) {
             fails(bench -> bench.tell(claim));
         }

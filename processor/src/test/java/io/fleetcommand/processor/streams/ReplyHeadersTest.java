@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fleetcommand.processor.core.ReplyTo;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,52 @@ class ReplyHeadersTest {
                         header("kafka_correlationId", "id"),
                         header("traceparent", "00-999"),
                         header("tracestate", "s999"));
+    }
+
+    @Test
+    void aLastHeaderWithoutAValueIsNone() {
+        RecordHeaders headers = new RecordHeaders();
+        for (String name : List.of("reply-to", "kafka_replyPartition", "correlation-id", "traceparent")) {
+            headers.add(name, bytes("x")).add(name, null);
+        }
+        headers.add("kafka_correlationId", bytes("id"));
+
+        assertThat(ReplyHeaders.read(headers))
+                .isEqualTo(new ReplyHeaders(
+                        new ReplyTo("", ReplyTo.ANY_PARTITION, List.of(header("kafka_correlationId", "id"))),
+                        Optional.empty()));
+    }
+
+    @Test
+    void anEmptyReplyTopicIsNoneAndAnEmptyCorrelationIsOne() {
+        assertThat(read("reply-to", "", "kafka_replyTopic", "b", "correlation-id", ""))
+                .isEqualTo(new ReplyTo("b", ReplyTo.ANY_PARTITION, List.of(header("correlation-id", ""))));
+    }
+
+    @Test
+    void traceStateWithoutEndCostsNothingButItself() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("tracestate", new byte[60_000]);
+        headers.add("traceparent", bytes("00-a"));
+        headers.add("correlation-id", new byte[] {-1, -2, 0});
+        headers.add("kafka_correlationId", new byte[1_024]);
+
+        assertThat(ReplyHeaders.read(headers).replyTo().echoed())
+                .containsExactly(
+                        new ReplyTo.Header("correlation-id", new byte[] {-1, -2, 0}),
+                        new ReplyTo.Header("kafka_correlationId", new byte[1_024]),
+                        header("traceparent", "00-a"));
+    }
+
+    @Test
+    void ofSeveralReplyPartitionsTheLastCountsAndATopicThatIsNoTextIsNoTopicThatCouldBe() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("kafka_replyTopic", new byte[] {(byte) 0xC3, 0x28});
+        headers.add("kafka_replyPartition", new byte[3]);
+        headers.add("kafka_replyPartition", new byte[] {0, 0, 0, 7});
+
+        assertThat(ReplyHeaders.read(headers))
+                .isEqualTo(new ReplyHeaders(new ReplyTo("\uFFFD(", 7, List.of()), Optional.empty()));
     }
 
     @ParameterizedTest

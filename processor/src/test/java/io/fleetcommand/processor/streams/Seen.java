@@ -23,16 +23,16 @@ final class Seen implements Observer {
 
     @Override
     public void found(Entry entry) {
-        news.add("found " + entry.id() + " " + entry.phase());
+        news.add("found " + entry.key().requestId() + " " + entry.phase());
     }
 
     @Override
     public void changed(Optional<Entry> known, Entry next) {
-        if (fatal.contains(next.id())) {
-            throw new IllegalStateException("a bug, met at " + next.id());
+        if (fatal.contains(next.key().requestId())) {
+            throw new IllegalStateException("a bug, met at " + next.key().requestId());
         }
         String before = known.map(entry -> entry.phase().name()).orElse("NEW");
-        news.add(next.id() + " " + before + " " + next.phase());
+        news.add(next.key().requestId() + " " + before + " " + next.phase());
     }
 
     @Override

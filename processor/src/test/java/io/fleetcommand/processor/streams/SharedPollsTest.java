@@ -1,5 +1,6 @@
 package io.fleetcommand.processor.streams;
 
+import static io.fleetcommand.processor.core.Requests.key;
 import static io.fleetcommand.processor.streams.Bench.DEVICE;
 import static io.fleetcommand.processor.streams.Bench.poll;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -141,8 +142,8 @@ class SharedPollsTest {
         assertThat(bench.inUse).isEqualTo(1);
 
         bench.publish(poll("theirs").build());
-        bench.tell(new Fact.Claimed("theirs", 1, "another epoch", bench.nowMs()));
-        bench.tell(new Fact.Finished("theirs", 1, "another epoch", Outcomes.of(Kind.DONE), bench.nowMs()));
+        bench.tell(new Fact.Claimed(key("theirs"), 1, "another epoch", bench.nowMs()));
+        bench.tell(new Fact.Finished(key("theirs"), 1, "another epoch", Outcomes.of(Kind.DONE), bench.nowMs()));
         assertThat(results()).extracting(PollResult::getStatus).containsExactly(Status.SUCCEEDED, Status.SUCCEEDED);
         assertThat(bench.inUse).isZero();
 

@@ -134,6 +134,7 @@ final class MalformedRecords {
     private static AttemptEvent event(String id) {
         return AttemptEvent.newBuilder()
                 .setRequestId(id)
+                .setDeviceId(String.format("%024x", 1))
                 .setAttempt(1)
                 .setEpoch("abuser")
                 .setInstance("abuser")
