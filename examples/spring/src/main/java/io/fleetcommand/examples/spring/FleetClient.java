@@ -98,6 +98,8 @@ final class FleetClient implements AutoCloseable {
     @Override
     public void close() {
         template.stop();
+        // Its timer is a thread that would keep the program alive.
+        template.destroy();
         producers.destroy();
     }
 }
