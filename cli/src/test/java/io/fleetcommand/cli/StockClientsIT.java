@@ -24,7 +24,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,7 +70,6 @@ class StockClientsIT {
     }
 
     @Test
-    @Disabled("a request that is asked for again while it is under way is answered to who asked first alone")
     void whoGaveUpWaitingAndAsksAgainUnderTheSameIdGetsTheResultThatRanOnce() throws Exception {
         long ranBefore = runs();
 

@@ -333,7 +333,7 @@ class LedgerTest {
     private void assertAboutDevice(Outcome outcome, List<Effect> expected) {
         for (Requests request : List.of(command("r1"), command("r1").atMostOnce(), poll("r1"))) {
             List<Effect> aboutDevice = new Known()
-                    .called(request, 8).told(new Finished("r1", 1, MINE, outcome, 20), 20).effects().stream()
+                    .called(request, 8).told(new Finished(key("r1"), 1, MINE, outcome, 20), 20).effects().stream()
                             .filter(effect -> effect instanceof Effect.Reached || effect instanceof Effect.BackOff)
                             .toList();
             assertThat(aboutDevice).isEqualTo(expected);
@@ -348,7 +348,8 @@ class LedgerTest {
         for (int attempt = 1; attempt <= 4; attempt++) {
             known.granted(nowMs).claimed(attempt, MINE, nowMs);
             known.told(
-                    new Finished("r1", attempt, MINE, attempt <= 2 ? inDoubt : inDoubt.withGoodToken(), nowMs), nowMs);
+                    new Finished(key("r1"), attempt, MINE, attempt <= 2 ? inDoubt : inDoubt.withGoodToken(), nowMs),
+                    nowMs);
             if (attempt < 4) {
                 Entry waiting = known.entry.orElseThrow();
                 assertThat(waiting.phase()).isEqualTo(Phase.READY);
