@@ -228,7 +228,9 @@ class AnswersInTheCloudsFormTest {
     private static void assertInTheCloudsForm(String request, Answer answer) throws IOException {
         String what = request.substring(0, Math.min(600, request.length())) + "\n->\n" + answer;
         assertThat(answer.status()).as(what).isBetween(200, 501).isNotEqualTo(500);
-        if (answer.status() == 204 || request.startsWith("HEAD ")) {
+        // A path that is no URI is refused before the server knows the method.
+        boolean isRefusedUnread = answer.status() == 400 && answer.body().contains("Bad Request");
+        if (answer.status() == 204 || request.startsWith("HEAD ") && !isRefusedUnread) {
             assertThat(answer.body()).as(what).isEmpty();
             return;
         }
