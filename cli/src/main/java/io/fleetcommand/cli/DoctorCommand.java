@@ -76,7 +76,7 @@ final class DoctorCommand implements Callable<Integer> {
             description = "the rights (deploy/acls.yaml)")
     private Path acls;
 
-    @Option(names = "--device", paramLabel = "ID", description = "whose variable is read")
+    @Option(names = "--device", paramLabel = "ID", converter = DeviceId.class, description = "whose variable is read")
     private Optional<String> device = Optional.empty();
 
     @Option(names = "--variable", paramLabel = "NAME", description = "which one; else the first that the device has")

@@ -95,7 +95,7 @@ class MainTest {
                         : arg.paramLabel().equals("DEVICE"))
                 .toList();
         assertThat(devices)
-                .hasSize(8)
+                .hasSize(10)
                 .allSatisfy(arg -> assertThat(arg.converters()).hasAtLeastOneElementOfType(DeviceId.class));
 
         ParseResult parsed = Main.commandLine().parseArgs("failed", "list", "--device", "E00FCE68,E00fce69");

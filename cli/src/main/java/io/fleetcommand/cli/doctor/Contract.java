@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The contract's points on which sources disagree, as far as harmless calls can settle them: listings, what does not
@@ -31,18 +33,25 @@ final class Contract {
     private static final String NO_VARIABLE = "fleetDoctorNone";
     private static final Secret NO_TOKEN = Secret.of("0000000000000000000000000000000000000000");
 
+    private static final Set<String> ALL_META = Set.of("page", "per_page", "total_pages", "total", "total_records");
+
     /** What no harmless call can show, and why; by the simulator's knob. */
-    static final Map<String, String> NOT_ASKED = Map.of(
-            "function-body", "a function would run",
-            "unknown-function", "a call might run a function",
-            "return-value", "a function would run",
-            "long-argument", "a function would run",
-            "silent-device", "a function might run",
-            "scope-miss", "it needs a token that may do less",
-            "limit-rule", "the quota would have to be used up",
-            "lock-out", "this address would be locked out",
-            "bad-client", "wrong secrets count towards the lock-out",
-            "online-flag", "a device would have to be switched off");
+    static final Map<String, String> NOT_ASKED = Map.ofEntries(
+            Map.entry("function-body", "a function would run"),
+            Map.entry("unknown-function", "a call might run a function"),
+            Map.entry("return-value", "a function would run"),
+            Map.entry("long-argument", "a function would run"),
+            Map.entry("silent-device", "a function might run"),
+            Map.entry("scope-miss", "it needs a token that may do less"),
+            Map.entry("limit-rule", "the quota would have to be used up"),
+            Map.entry("lock-out", "this address would be locked out"),
+            Map.entry("bad-client", "wrong secrets count towards the lock-out"),
+            Map.entry("online-flag", "a device would have to be switched off"),
+            Map.entry("product-path-name", "names need not be one device's alone"),
+            Map.entry("check-order", "a function might run"),
+            Map.entry("query-token", "a token in an address ends up in logs"),
+            Map.entry("token-deletion", "a token would be deleted"),
+            Map.entry("api-user-change", "an API user would be changed"));
 
     private final CloudSession cloud;
     private final CloudVisit visit;
@@ -74,14 +83,43 @@ final class Contract {
         points.add(point(
                 "listing",
                 always(samples::list),
+                standard("200 with all that tells the page", "listing-meta=all", meta(ALL_META)),
+                other("200 with the number of pages alone", "listing-meta=pages", meta(Set.of("total_pages"))),
+                other(
+                        "200 with the numbers of pages and devices",
+                        "listing-meta=records",
+                        meta(Set.of("total_pages", "total_records"))),
+                other(
+                        "200 with the page's place",
+                        "listing-meta=position",
+                        meta(Set.of("page", "per_page", "total_pages", "total"))),
                 noted(
                         "200 with a page of devices",
                         answer -> answer.status() == 200
                                 && (answer.json().isArray()
                                         || answer.json().path("devices").isArray()),
                         Contract::meta)));
-        points.add(page("page size of no number", "abc"));
-        points.add(page("page size of nothing", "0"));
+        points.add(point(
+                "page size of no number",
+                page("abc"),
+                noted("refused", Contract::isRefused, Contract::status),
+                noted("taken for another size", answer -> answer.status() == 200, Contract::size)));
+        points.add(point(
+                "page size of nothing",
+                page("0"),
+                standard("taken for another size", "page-size=clamped", answer -> answer.status() == 200),
+                other("refused", "page-size=refused", Contract::isRefused)));
+        points.add(point(
+                "foreign device",
+                always(() -> cloud.get("/v1/devices/" + NO_DEVICE, token.token())),
+                standard("403 permission denied", "foreign-device=403", says(403, "permission denied")),
+                other("404", "foreign-device=404", answer -> answer.status() == 404),
+                noted("closed to API users", error(400, "unauthorized"), Contract::fields)));
+        points.add(point(
+                "device id in capital letters",
+                ofOnline(id -> cloud.devices(id.toUpperCase(Locale.ROOT))),
+                standard("the same device", "device-id-case=ignored", answer -> answer.status() == 200),
+                other("no device", "device-id-case=exact", Contract::isRefused)));
         points.add(point(
                 "unknown device",
                 always(() -> cloud.get(cloud.devices(NO_DEVICE), token.token())),
@@ -93,8 +131,13 @@ final class Contract {
                 standard("403 permission denied", "unknown-product=403", says(403, "permission denied")),
                 other("404 not found", "unknown-product=404", says(404, "not found"))));
         points.add(point("unknown variable", ofOnline(id -> cloud.devices(id, NO_VARIABLE)), unknownVariable()));
-        points.add(point("variable body", ofVariable(samples::online, "online"), variableBody()));
-        points.add(point("offline device", ofVariable(samples::offline, "offline"), offline()));
+        points.add(point("variable body", ofVariable(samples::online, "online", name -> name), variableBody()));
+        points.add(point(
+                "variable in other letters",
+                ofVariable(samples::online, "online", Contract::inOtherCase),
+                standard("404", "name-case=exact", answer -> answer.status() == 404),
+                other("the same variable", "name-case=ignored", answer -> answer.status() == 200)));
+        points.add(point("offline device", ofVariable(samples::offline, "offline", name -> name), offline()));
         points.add(new ThrottledAnswers(cloud));
         new TreeMap<>(NOT_ASKED)
                 .forEach((knob, why) -> points.add(new NotLookedAt(ContractPoint.PREFIX + knob, "not asked: " + why)));
@@ -103,6 +146,8 @@ final class Contract {
 
     private Expectation[] inspection() {
         return new Expectation[] {
+            standard("200 with client", "token-info=client", has("client")),
+            other("200 with client_id", "token-info=client-id", has("client_id")),
             noted("200", answer -> answer.status() == 200, Contract::fields),
             noted("closed to API users", error(400, "unauthorized"), Contract::fields)
         };
@@ -135,12 +180,8 @@ final class Contract {
         };
     }
 
-    private ContractPoint page(String point, String size) {
-        return point(
-                point,
-                always(() -> cloud.get(cloud.devices() + "?per_page=" + size, token.token())),
-                noted("refused", answer -> answer.status() >= 400 && answer.status() < 500, Contract::status),
-                noted("taken for another size", answer -> answer.status() == 200, Contract::size));
+    private Question page(String size) {
+        return always(() -> cloud.get(cloud.devices() + "?per_page=" + size, token.token()));
     }
 
     private ContractPoint point(String name, Question question, Expectation... expected) {
@@ -160,12 +201,12 @@ final class Contract {
     }
 
     /** The read of a variable that one device has, at that device or another. */
-    private Question ofVariable(Supplier<Optional<String>> device, String which) {
+    private Question ofVariable(Supplier<Optional<String>> device, String which, UnaryOperator<String> spelling) {
         return new Asking("no device of the page is " + which + ", or none has a variable", () -> {
             Optional<String> id = device.get();
             Optional<String> variable = id.isPresent() ? samples.variable() : Optional.empty();
             return variable.isPresent()
-                    ? Optional.of(cloud.get(cloud.devices(id.get(), variable.get()), token.token()))
+                    ? Optional.of(cloud.get(cloud.devices(id.get(), spelling.apply(variable.get())), token.token()))
                     : Optional.empty();
         });
     }
@@ -200,6 +241,27 @@ final class Contract {
         return answer -> answer.status() == 200
                 && answer.json().has("result")
                 && coreInfo.test(answer.json().path("coreInfo"));
+    }
+
+    private static boolean isRefused(CloudAnswer answer) {
+        return answer.status() >= 400 && answer.status() < 500;
+    }
+
+    private static Predicate<CloudAnswer> has(String field) {
+        return answer -> answer.status() == 200 && answer.json().has(field);
+    }
+
+    private static Predicate<CloudAnswer> meta(Set<String> fields) {
+        return answer -> {
+            Set<String> there = new TreeSet<>();
+            answer.json().path("meta").fieldNames().forEachRemaining(there::add);
+            return answer.status() == 200 && there.equals(fields);
+        };
+    }
+
+    private static String inOtherCase(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return upper.equals(name) ? name.toLowerCase(Locale.ROOT) : upper;
     }
 
     private static String meta(CloudAnswer answer) {
