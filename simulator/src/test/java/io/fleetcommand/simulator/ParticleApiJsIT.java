@@ -53,7 +53,7 @@ class ParticleApiJsIT {
     }
 
     @ParameterizedTest(name = "particle-api-js {0}")
-    @CsvSource({"9, 206", "10, 206", "12, 206"})
+    @CsvSource({"9, 245", "10, 265", "12, 257"})
     void everyMethodOfTheClientIsAnsweredAsItShouldBe(String version, int checks) throws Exception {
         try (Simulator simulator = Simulator.start(SimulatorOptions.DEFAULT
                 .with(FleetPlan.of(6, 7))

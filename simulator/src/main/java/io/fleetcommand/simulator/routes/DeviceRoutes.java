@@ -121,10 +121,12 @@ final class DeviceRoutes {
         List<String> existing = new ArrayList<>();
         List<String> invalid = new ArrayList<>();
         for (String id : ids) {
-            if (fleet.find(id).isPresent()) {
-                existing.add(id);
-            } else if (fleet.restore(id).isPresent()) {
-                updated.add(id);
+            Optional<Device> member = fleet.find(id);
+            Optional<Device> restored = member.isPresent() ? Optional.empty() : fleet.restore(id);
+            if (member.isPresent()) {
+                existing.add(member.get().id());
+            } else if (restored.isPresent()) {
+                updated.add(restored.get().id());
             } else {
                 invalid.add(id);
             }
