@@ -272,7 +272,7 @@ class OperationsIT {
 
     @Test
     void commandsWhoseFirmwareSaidNoAreFoundThoughTheySucceeded() throws Exception {
-        String device = devices.get(6);
+        String device = devices.get(8);
         assertThat(text(0, "send", device, "open", "jammed")).contains("SUCCEEDED");
         assertThat(text(0, "send", device, "open", "front")).contains("SUCCEEDED");
 
