@@ -78,20 +78,21 @@ class RunbookIT {
         commands.add("wait");
         Map<String, Step> steps = run(commands);
 
-        String late = "./fleet send $AWAY setLed on --deadline 5";
+        String late = "./fleet send $AWAY setLed on --deadline 20";
+        String once = "./fleet send $AWAY setLed on --deadline 5 --at-most-once";
         String pending = "./fleet send $AWAY setLed on --deadline 600 --timeout 1";
         assertThat(steps.values().stream()
                         .filter(step -> step.exitCode() != ExitCodes.DONE)
                         .collect(Collectors.toMap(Step::command, Step::exitCode)))
                 .containsOnly(
                         entry(late, ExitCodes.FAILED),
-                        entry(late + " --at-most-once", ExitCodes.FAILED),
+                        entry(once, ExitCodes.FAILED),
                         entry(pending, ExitCodes.NO_RESULT));
 
         assertThat(printed(steps, "./fleet send $ONLINE")).contains("SUCCEEDED");
         assertThat(steps.get(watch + " &").printed())
                 .contains(word("request_id", steps.get(late).printed()))
-                .contains(word("request_id", steps.get(late + " --at-most-once").printed()));
+                .contains(word("request_id", steps.get(once).printed()));
         assertThat(printed(steps, "./fleet failed show")).contains("AT_LEAST_ONCE", "DEADLINE_PASSED");
         String replay = "./fleet failed replay --device $AWAY --since 1h --priority NORMAL --rate 10 --yes";
         assertThat(steps.get(replay).printed())
@@ -99,7 +100,7 @@ class RunbookIT {
                 .contains("were replayed before", "nothing to replay");
         assertThat(printed(steps, "./fleet failed replay --device $AWAY --since 1h --include-may-have-run"))
                 .contains("\"new_request_id\":")
-                .contains(word("request_id", steps.get(late + " --at-most-once").printed()));
+                .contains(word("request_id", steps.get(once).printed()));
         assertThat(printed(steps, "./fleet audit $ID --device").lines().toList())
                 .contains("published", "read", "claimed", "outcome", "answered", "failed", "replayed", "replay");
         assertThat(printed(steps, "./fleet cancel --device $AWAY --yes")).contains("1 cancellation");
