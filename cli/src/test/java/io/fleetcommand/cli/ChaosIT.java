@@ -15,10 +15,10 @@ class ChaosIT {
 
     @Test
     void everyRequestHasOneAnswerAndNoDeviceIsCalledTwiceWithoutCauseWhateverDies() {
-        Verdict verdict = new Chaos(5_000, PER_SECOND, 11, false, Map.of()).run(Installation.find(), answered -> {});
+        Verdict verdict = new Chaos(2_500, PER_SECOND, 11, false, Map.of()).run(Installation.find(), answered -> {});
 
         assertThat(verdict.broken()).as("%s", verdict.figures()).isEmpty();
-        assertThat(verdict.figures()).containsEntry("answered", 5_000L);
+        assertThat(verdict.figures()).containsEntry("answered", 2_500L);
         assertThat(List.of("kills", "graceful_restarts", "broker_restarts", "faults_injected"))
                 .allSatisfy(kind -> assertThat(verdict.figures().get(kind).intValue())
                         .as(kind)
@@ -27,11 +27,11 @@ class ChaosIT {
 
     @Test
     void rollingRestartsAloneLetNoDeviceBeCalledTwiceAndNoOutcomeBeUnknownWithTheStreamsGroupProtocol() {
-        Verdict verdict = new Chaos(1_000, PER_SECOND, 12, true, Map.of("streams.group.protocol", "streams"))
+        Verdict verdict = new Chaos(600, PER_SECOND, 12, true, Map.of("streams.group.protocol", "streams"))
                 .run(Installation.find(), answered -> {});
 
         assertThat(verdict.broken()).as("%s", verdict.figures()).isEmpty();
-        assertThat(verdict.figures()).containsEntry("answered", 1_000L);
+        assertThat(verdict.figures()).containsEntry("answered", 600L);
         assertThat(verdict.figures().get("graceful_restarts").intValue()).isPositive();
     }
 }

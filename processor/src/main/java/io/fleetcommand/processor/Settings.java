@@ -415,7 +415,8 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 8_000);
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         streams.putAll(admin());
-        mainConsumer().forEach((name, value) -> streams.put(StreamsConfig.mainConsumerPrefix(name), value));
+        // A fetch of each partition is kept, so that much of one caller's is no use.
+        streams.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 16_384);
         given.under("consumer.").forEach((name, value) -> {
             streams.put(StreamsConfig.consumerPrefix(name), value);
             streams.remove(StreamsConfig.mainConsumerPrefix(name));
@@ -425,16 +426,6 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.APPLICATION_ID_CONFIG, application());
         streams.put(StreamsConfig.STATE_DIR_CONFIG, given.text("state.dir"));
         return streams;
-    }
-
-    /**
-     * Kafka Streams asks for more only once it has dealt with all that it has, and Kafka's consumer gives the fetched
-     * records of one partition after another: one topic's backlog must not be much of either, for the journal of all
-     * others waits behind it. The broker gives a batch that is larger than the limit alone, and smaller ones together.
-     */
-    private static Map<String, Object> mainConsumer() {
-        return Map.of(
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4_096);
     }
 
     /** The shortest time between two commits that results ask for. */

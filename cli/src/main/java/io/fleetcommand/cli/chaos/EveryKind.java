@@ -35,6 +35,9 @@ final class EveryKind implements Trouble {
     private final int processors;
     private final Random random;
     private Deeds deeds = Deeds.NONE;
+    /** In turns, so that a short run has seen both. */
+    private boolean killsNext;
+
     private long nextBlowNanos;
     private long nextBrokerNanos;
     private long nextFaultNanos;
@@ -44,6 +47,7 @@ final class EveryKind implements Trouble {
         this.simulation = simulation;
         this.processors = processors;
         this.random = random;
+        this.killsNext = random.nextBoolean();
         this.nextBlowNanos = nowNanos + seconds(LEAST_REST, MOST_REST);
         this.nextBrokerNanos = nowNanos + seconds(20, 40);
         this.nextFaultNanos = nowNanos + seconds(1, 3);
@@ -71,13 +75,14 @@ final class EveryKind implements Trouble {
     /** A processor that has stopped by itself, saying why, is started again as a supervisor would. */
     private void blow(int number) {
         if (stack.isProcessorAlive(number)) {
-            if (random.nextBoolean()) {
+            if (killsNext) {
                 stack.killProcessor(number);
                 deeds = deeds.kill();
             } else {
                 stack.terminateProcessor(number);
                 deeds = deeds.gracefulRestart();
             }
+            killsNext = !killsNext;
         }
         stack.startProcessor(number);
     }

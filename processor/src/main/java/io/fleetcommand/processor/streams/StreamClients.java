@@ -3,15 +3,21 @@ package io.fleetcommand.processor.streams;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The clients of the stream: Kafka's own, with a producer that does not wait for the broker once for each task. */
+/**
+ * The clients of the stream: Kafka's own, with a consumer that gives each topic its turn, and a producer that does not
+ * wait for the broker once for each task.
+ */
 final class StreamClients implements KafkaClientSupplier {
     private final Commits commits;
 
@@ -34,7 +40,7 @@ final class StreamClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return consumer(config);
+        return new FairConsumer(config);
     }
 
     @Override
@@ -62,6 +68,13 @@ final class StreamClients implements KafkaClientSupplier {
         InTransaction(Map<String, Object> config, Commits commits) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
             this.commits = commits;
+        }
+
+        @Override
+        public void sendOffsetsToTransaction(
+                Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+            commits.begun();
+            super.sendOffsetsToTransaction(offsets, group);
         }
 
         @Override

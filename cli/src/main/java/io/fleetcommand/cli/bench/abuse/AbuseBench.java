@@ -61,6 +61,10 @@ public final class AbuseBench {
                 if (!figures.isEmpty() && mustReplace(figures.get(figures.size() - 1))) {
                     stack.close();
                     stack = start(installation);
+                } else if (!figures.isEmpty()
+                        && figures.get(figures.size() - 1).kind().isRestarted()) {
+                    stack.warmUp(warmUp());
+                    stack.rehearse(phase);
                 }
                 figures.add(measured(stack, kind));
                 tell.accept(words(figures.get(figures.size() - 1)));
@@ -123,9 +127,6 @@ public final class AbuseBench {
             stack.killProcessor();
             stack.restart(afterwards(kind));
             awaitAnswers(stack, afterwards(kind));
-            if (kind.aftermath() == AbuseKind.Aftermath.RESTART) {
-                stack.warmUp(warmUp());
-            }
         }
         return failure;
     }

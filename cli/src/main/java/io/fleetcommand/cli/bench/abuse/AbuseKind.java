@@ -38,6 +38,11 @@ record AbuseKind(String name, String description, Timing timing, Aftermath after
         return new AbuseKind(name, description, Timing.BESIDE, Aftermath.NONE, action);
     }
 
+    /** Whether the processor was started anew once this was measured. */
+    boolean isRestarted() {
+        return aftermath != Aftermath.NONE || timing == Timing.WHILE_DOWN;
+    }
+
     AbuseKind thenRestart() {
         return new AbuseKind(name, description, timing, Aftermath.RESTART, action);
     }

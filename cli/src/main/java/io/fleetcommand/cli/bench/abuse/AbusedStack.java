@@ -51,6 +51,10 @@ final class AbusedStack implements AutoCloseable {
     private static final int RESTARTS_PER_KIND = 2;
     private static final long LOOK_EVERY_MS = 50;
     private static final int LONGEST_WORDS = 500;
+    /** Twenty thousand for a phase of twenty seconds. */
+    private static final int REHEARSED_PER_SECOND = 1_000;
+
+    private static final Duration REHEARSAL_QUIET = Duration.ofSeconds(3);
     private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(120);
     private static final long ADMIN_TIMEOUT_S = 30;
@@ -152,6 +156,7 @@ final class AbusedStack implements AutoCloseable {
             Installation installation, Map<String, String> processor, Duration phase, Duration warmUp) {
         AbusedStack started = new AbusedStack(installation, processor, phase);
         started.warmUp(warmUp);
+        started.rehearse(phase);
         return started;
     }
 
@@ -231,6 +236,20 @@ final class AbusedStack implements AutoCloseable {
         warmUp.pause();
         // What is left of it would wait in the same lane as the commands that are measured.
         passTime(() -> warmUp.unanswered(run) == 0, WARM_UP_TIMEOUT);
+    }
+
+    /**
+     * A flood that is not measured. The JIT compilers of all processes share the machine's cores with what is measured:
+     * a stack that has never seen a flood answers slowly for the first seconds of one.
+     */
+    void rehearse(Duration phase) {
+        long count = REHEARSED_PER_SECOND * phase.toSeconds();
+        Floods.tooLate(abuser, count);
+        MalformedRecords.unreadable(abuser, count / 4);
+        abuser.flush();
+        passTime(() -> tally.isQuietFor(REHEARSAL_QUIET), WARM_UP_TIMEOUT);
+        abuser.takeSent();
+        abuser.takeRefused();
     }
 
     /**

@@ -98,6 +98,17 @@ final class Floods {
         }
     }
 
+    /** Leaves nothing behind: the deadlines have passed. */
+    static void tooLate(Abuser abuser, long count) {
+        Instant now = Instant.now();
+        for (int number = 0; number < count; number++) {
+            abuser.send(abuser.command("too-late-" + now.toEpochMilli() + "-" + number, abuser.device(number))
+                    .setCreatedAt(now.minusSeconds(60))
+                    .setDeadline(now.minusSeconds(1))
+                    .build());
+        }
+    }
+
     static void longHeaders(Abuser abuser) {
         byte[] header = "h".repeat(LONGEST_HEADER).getBytes(StandardCharsets.UTF_8);
         Map<String, byte[]> headers = Map.of(

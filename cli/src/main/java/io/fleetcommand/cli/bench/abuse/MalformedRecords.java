@@ -68,6 +68,15 @@ final class MalformedRecords {
         }
     }
 
+    /** Commands that are cut off behind their schema id. */
+    static void unreadable(Abuser abuser, long count) {
+        int id = Abuser.schemaId(abuser.bytes(
+                Abuser.COMMANDS, abuser.command("cut-off", abuser.device(0)).build()));
+        for (int number = 0; number < count; number++) {
+            abuser.send(Abuser.COMMANDS, abuser.device(number), Abuser.wire(id, new byte[0]), Map.of());
+        }
+    }
+
     static void mutations(Abuser abuser) {
         for (int number = 0; number < MUTATIONS; number++) {
             String id = "mutated-" + number;
