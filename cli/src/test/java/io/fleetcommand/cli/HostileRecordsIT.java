@@ -162,9 +162,10 @@ class HostileRecordsIT {
         System.out.printf(
                 "p50 and worst of %d commands: %d and %d ms quiet, %d and %d ms beside %d unknown schema ids%n",
                 before.size(), before.get(20), before.get(39), during.get(20), during.get(39), FLOOD);
-        // The exact ratio is for ./fleet bench abuse, alone on its machine. A task that waits for each id takes
-        // minutes.
-        assertThat(during.get(37)).isLessThan(Math.max(2_000, before.get(37) * 3));
+        // The exact ratio is for ./fleet bench abuse, warmed up and alone on its machine: here the first commands meet
+        // code that was never run. A task that waits for each id takes minutes.
+        assertThat(during.get(20)).as("p50").isLessThan(Math.max(2_000, before.get(20) * 3));
+        assertThat(during.get(39)).as("the worst").isLessThan(15_000);
         until(() -> failed(Reason.UNKNOWN_SCHEMA) - knownBefore == FLOOD);
         assertThat(stack.isProcessorAlive(1)).isTrue();
     }
