@@ -130,7 +130,7 @@ final class Definition {
                 "result.commit.interval.ms",
                 30,
                 LOW,
-                "Shortest time between two commits that results ask for, or twice the time that a commit takes, if that is longer; larger ones publish more results at once.");
+                "Shortest time from a commit to the next that results ask for; twice the commit's own time, if that is longer.");
         longNumber(
                 all,
                 "dedupe.retention.ms",

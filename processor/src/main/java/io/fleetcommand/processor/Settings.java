@@ -415,7 +415,7 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 8_000);
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         streams.putAll(admin());
-        // A fetch of each partition is kept, so that much of one caller's is no use.
+        // Two fetches of each partition may be in memory.
         streams.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 16_384);
         given.under("consumer.").forEach((name, value) -> {
             streams.put(StreamsConfig.consumerPrefix(name), value);

@@ -6,20 +6,20 @@ import java.util.function.LongSupplier;
 /**
  * The commits of the stream threads. Kafka Streams commits at an interval that suits a thread with nothing to publish;
  * a result is seen only once it is committed, so a task with results asks for a commit of its own as soon as the
- * thread's last one is long enough ago: the interval, and twice as long as that one took. So where every record has its
- * result, a flood of bad ones say, a thread spends a third of its time on commits at most, and not most of it. A commit
- * is the thread's, for all of its tasks together.
+ * thread's last one is long enough ago: the interval, or twice as long as that one took, if that is longer. So where
+ * every record has its result, a flood of bad ones say, the commits that are asked for take a third of the thread's time
+ * at most. A commit is the thread's, for all of its tasks together.
  *
  * <p>Thread-safe: each stream thread has a state of its own.
  */
 public final class Commits {
-    private static final int REST = 2;
+    private static final int RESTS_PER_COMMIT = 2;
 
     private final long intervalNanos;
     private final LongSupplier nanoClock;
     private final ThreadLocal<Last> last;
 
-    /** @param interval the shortest time between the commits that are asked for because results wait */
+    /** @param interval the shortest time between a commit and the next that is asked for because results wait */
     public Commits(Duration interval, LongSupplier nanoClock) {
         this.intervalNanos = interval.toNanos();
         this.nanoClock = nanoClock;
@@ -36,7 +36,7 @@ public final class Commits {
         Last ofThread = last.get();
         long now = nanoClock.getAsLong();
         ofThread.count++;
-        ofThread.dueNanos = now + Math.max(intervalNanos, REST * (now - ofThread.begunNanos));
+        ofThread.dueNanos = now + Math.max(intervalNanos, RESTS_PER_COMMIT * (now - ofThread.begunNanos));
     }
 
     /** How many commits the calling stream thread has made. */

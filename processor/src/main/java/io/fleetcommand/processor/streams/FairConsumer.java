@@ -15,13 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Kafka's consumer, as far as Kafka Streams uses it, with turns for the topics. Kafka's own hands on all that it fetched
- * of one partition before the next, and Kafka Streams asks for more only once it has dealt with all that it has: behind
- * a flood of one caller everybody else would wait at each of their three ways through it. This one reads on beside what
- * it has, and hands on a few records at once, each topic's in turn. Owned by its stream thread.
+ * Kafka's consumer, as far as Kafka Streams uses it, with turns for the topics. Kafka's own returns all that it fetched
+ * of one partition before the next, and Kafka Streams polls again only once it has processed all that it has: everybody
+ * else's request, claim and outcome would each wait behind one caller's flood. This one keeps fetching beside the
+ * records that it holds, and returns a few at once, each topic's in turn. Kafka Streams does not use it with the streams
+ * group protocol. Owned by its stream thread.
  */
 final class FairConsumer extends KafkaConsumer<byte[], byte[]> {
-    /** Dealt with in some ten milliseconds. */
+    /** About ten milliseconds of the stream thread's time. */
     private static final int AT_ONCE = 50;
 
     private final FetchedRecords fetched = new FetchedRecords();
@@ -34,7 +35,7 @@ final class FairConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         Set<TopicPartition> waiting = fetched.partitions();
-        // No more of what there is enough of; so at most one fetch of each partition is kept.
+        // What has records here fetches no more: at most these and one fetch ahead are in memory for each partition.
         super.pause(waiting);
         fetched.add(super.poll(pausedByStreams.containsAll(waiting) ? timeout : Duration.ZERO));
         ConsumerRecords<byte[], byte[]> taken = fetched.take(AT_ONCE, pausedByStreams);
