@@ -415,8 +415,7 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 8_000);
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         streams.putAll(admin());
-        // Two fetches of each partition may be in memory.
-        streams.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 16_384);
+        mainConsumer().forEach((name, value) -> streams.put(StreamsConfig.mainConsumerPrefix(name), value));
         given.under("consumer.").forEach((name, value) -> {
             streams.put(StreamsConfig.consumerPrefix(name), value);
             streams.remove(StreamsConfig.mainConsumerPrefix(name));
@@ -426,6 +425,21 @@ record Settings(CheckedSettings given) {
         streams.put(StreamsConfig.APPLICATION_ID_CONFIG, application());
         streams.put(StreamsConfig.STATE_DIR_CONFIG, given.text("state.dir"));
         return streams;
+    }
+
+    /**
+     * With the streams group protocol Kafka Streams makes its own consumer, which gives no turns: there one partition's
+     * backlog must not be much of a poll, nor of what is fetched. With turns two fetches of each partition may be in
+     * memory.
+     */
+    private Map<String, Object> mainConsumer() {
+        return "streams".equalsIgnoreCase(given.under("streams.").get(StreamsConfig.GROUP_PROTOCOL_CONFIG))
+                ? Map.of(
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        50,
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        4_096)
+                : Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 16_384);
     }
 
     /** The shortest time between two commits that results ask for. */

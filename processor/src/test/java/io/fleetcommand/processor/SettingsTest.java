@@ -259,6 +259,24 @@ class SettingsTest {
     }
 
     @Test
+    void aConsumerThatGivesNoTurnsFetchesAndPollsLittleAtOnce() {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        assertThat(Settings.from(given).streams(12))
+                .containsEntry("main.consumer.max.partition.fetch.bytes", 16_384)
+                .doesNotContainKey("main.consumer.max.poll.records");
+
+        given.put("streams.group.protocol", "STREAMS");
+        assertThat(Settings.from(given).streams(12))
+                .containsEntry("main.consumer.max.partition.fetch.bytes", 4_096)
+                .containsEntry("main.consumer.max.poll.records", 50);
+
+        given.put("consumer.max.poll.records", "11");
+        assertThat(Settings.from(given).streams(12))
+                .containsEntry("consumer.max.poll.records", "11")
+                .doesNotContainKey("main.consumer.max.poll.records");
+    }
+
+    @Test
     void theReadmesTableSaysWhatTheCodeSays() throws IOException {
         Map<String, List<String>> inReadme = new TreeMap<>();
         Matcher rows = Pattern.compile("^\\| `([a-z.]+)` \\| (.*?) \\| (.*?) \\|$", Pattern.MULTILINE)
