@@ -6,20 +6,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The processes of a stack, by the names of its parts. */
 final class Children {
     private final Path logs;
+    private final List<String> jvm;
     private final Map<String, Child> byName = new HashMap<>();
 
-    /** @param logs the folder of their logs */
-    Children(Path logs) {
+    /**
+     * @param logs the folder of their logs
+     * @param jvm options of every JVM, beside its own
+     */
+    Children(Path logs, List<String> jvm) {
         this.logs = logs;
+        this.jvm = List.copyOf(jvm);
     }
 
     /** Starts a part, in the place of the last one of that name. */
-    Child start(String name, String classPath, List<String> jvm, List<String> main, Map<String, String> environment) {
-        Child child = Child.start(name, logs.resolve(name + ".log"), classPath, jvm, main, environment);
+    Child start(String name, String classPath, List<String> own, List<String> main, Map<String, String> environment) {
+        List<String> options = Stream.concat(jvm.stream(), own.stream()).toList();
+        Child child = Child.start(name, logs.resolve(name + ".log"), classPath, options, main, environment);
         byName.put(name, child);
         return child;
     }

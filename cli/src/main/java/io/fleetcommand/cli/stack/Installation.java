@@ -3,16 +3,30 @@ package io.fleetcommand.cli.stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the built parts lie: the folder that the build has filled.
+ * Where the built parts lie, and how they are run.
  *
- * @param folder {@code cli/target} of the project
+ * @param folder {@code cli/target} of the project, which the build has filled
+ * @param jvm options of every part's JVM, beside its own
  */
-public record Installation(Path folder) {
+public record Installation(Path folder, List<String> jvm) {
     /** The system property by which {@code ./fleet} and the tests name the folder. */
     public static final String PROPERTY = "fleet.installation";
+
+    /**
+     * The system property with the options, separated by blanks. A stack that lives for a minute starts in two thirds
+     * of the time with {@code -XX:TieredStopAtLevel=1}: code that runs so shortly does not earn the optimizing
+     * compiler's work.
+     */
+    static final String JVM_PROPERTY = "fleet.jvm";
+
+    public Installation {
+        jvm = List.copyOf(jvm);
+    }
 
     /** @throws StackFailure if there is no such folder */
     public static Installation find() {
@@ -23,7 +37,11 @@ public record Installation(Path folder) {
         if (!Files.isDirectory(folder.resolve("lib"))) {
             throw new StackFailure("nothing is built in " + folder + "; start with ./fleet, which builds first");
         }
-        return new Installation(folder);
+        return new Installation(
+                folder,
+                Arrays.stream(System.getProperty(JVM_PROPERTY, "").split(" "))
+                        .filter(option -> !option.isBlank())
+                        .toList());
     }
 
     /** The project's {@code deploy/topics.yaml}. */

@@ -46,7 +46,13 @@ public final class LocalStack implements AutoCloseable {
                         AclsFile.read(installation.acls()).names())
                 : new BrokerSecurity.None();
         LocalStack stack = new LocalStack(new Site(
-                installation, options, folder, new StackSecrets(), security, new Children(folder.logs()), new Probe()));
+                installation,
+                options,
+                folder,
+                new StackSecrets(),
+                security,
+                new Children(folder.logs(), installation.jvm()),
+                new Probe()));
         try {
             stack.startAll();
             return stack;
