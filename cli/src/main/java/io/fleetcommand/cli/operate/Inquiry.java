@@ -4,6 +4,7 @@ import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -58,16 +60,37 @@ public final class Inquiry implements AutoCloseable {
 
     /** The requests of a device that have no answer yet, as far as requests are kept. */
     public List<Open> open(String deviceId, Meter meter) {
-        OpenRequests requests = new OpenRequests(deviceId);
-        // Requests first: one that is answered in between is then known to be.
-        for (List<String> names : List.of(requestTopics, List.of(topics.commandResults(), topics.pollResults()))) {
-            scan.read(of(deviceId, names), since, meter, record -> {
-                if (deviceId.equals(record.key())) {
-                    scan.decode(record, SpecificRecord.class).ifPresent(requests::take);
+        return asked(Set.of(deviceId), key -> key.deviceId().equals(deviceId), meter)
+                .open();
+    }
+
+    /**
+     * What was published under the ids of some requests, in their devices' partitions, and how they ended, as far as
+     * that is kept.
+     *
+     * @throws IllegalStateException if there are too many records of these requests
+     */
+    public OpenRequests asked(Set<RequestKey> keys, Meter meter) {
+        Set<String> devices = keys.stream().map(RequestKey::deviceId).collect(Collectors.toSet());
+        return asked(devices, keys::contains, meter);
+    }
+
+    private OpenRequests asked(Set<String> devices, Predicate<RequestKey> meant, Meter meter) {
+        OpenRequests requests = new OpenRequests(meant);
+        List<List<String>> inTurn = List.of(
+                // Requests first: one that is answered, or refused, in between is then known to be.
+                requestTopics,
+                List.of(topics.commandResults(), topics.pollResults()),
+                List.of(topics.failedRequests()));
+        for (List<String> names : inTurn) {
+            scan.read(of(devices, names), since, meter, record -> {
+                if (record.key() != null && devices.contains(record.key())) {
+                    scan.decode(record, SpecificRecord.class)
+                            .ifPresent(value -> requests.take(evidence(record, value)));
                 }
             });
         }
-        return requests.open();
+        return requests;
     }
 
     /**
@@ -87,8 +110,8 @@ public final class Inquiry implements AutoCloseable {
                                 topics.failedRequests(),
                                 topics.audit()))
                 .toList();
-        List<Evidence> found =
-                evidence(requestId, device, device.map(id -> of(id, all)).orElseGet(() -> everywhere(all)), meter);
+        List<Evidence> found = evidence(
+                requestId, device, device.map(id -> of(Set.of(id), all)).orElseGet(() -> everywhere(all)), meter);
         return found.stream()
                 .sorted(Comparator.<Evidence>comparingInt(evidence -> all.indexOf(evidence.topic()))
                         .thenComparing(Evidence::partition)
@@ -159,8 +182,11 @@ public final class Inquiry implements AutoCloseable {
                 record.topic(), record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()), value);
     }
 
-    private List<TopicPartition> of(String device, List<String> names) {
-        return names.stream().map(topic -> scan.partition(topic, device)).toList();
+    private List<TopicPartition> of(Set<String> devices, List<String> names) {
+        return names.stream()
+                .flatMap(topic -> devices.stream().map(device -> scan.partition(topic, device)))
+                .distinct()
+                .toList();
     }
 
     private List<TopicPartition> everywhere(List<String> names) {
