@@ -25,9 +25,10 @@ import picocli.CommandLine.Spec;
             "Tells the whole story of one request.",
             "As far as its records are kept: when it was published and read, who claimed each attempt, what came of it,"
                     + " the answer and its timing, cancellations, replays and what operators did.",
-            "With --device one partition of each topic is read; without, all are. The same id at another device is"
-                    + " another request: if there are several, --device has to say which is meant. A claim that lost, or"
-                    + " an outcome that does not count, is told as such."
+            "With --device the device's partition of each topic is read, and those in which records of it were refused;"
+                    + " without, all are. The same id at another device is another request: if there are several,"
+                    + " --device has to say which is meant. A claim that lost, an outcome that does not count, or a"
+                    + " cancellation that was refused, is told as such."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "Cancels requests: those of the ids, or all that a device has open.",
             "A request that was not sent yet ends as CANCELLED. A call that is under way is not stopped; its result then"
                     + " says that the cancellation came too late.",
-            "What a device has open is found from the request topics, less what was answered: only requests since"
+            "What a device has open is found from the request topics, less what was answered or refused at first sight"
+                    + " (a refusal is of one record: the same id may be open by another): only requests since"
                     + " --since that the topics still keep, and none that is published while this runs. One partition"
                     + " of each topic is read. An id without --device is looked up in all partitions;"
                     + " if it is used at several devices, --device has to say which is meant."

@@ -5,6 +5,8 @@ import io.fleetcommand.cli.operate.AuditLog;
 import io.fleetcommand.cli.operate.Ending;
 import io.fleetcommand.cli.operate.FailedRequests;
 import io.fleetcommand.cli.operate.Filter;
+import io.fleetcommand.cli.operate.Inquiry;
+import io.fleetcommand.cli.operate.OpenRequests;
 import io.fleetcommand.cli.operate.Operator;
 import io.fleetcommand.cli.operate.Outbox.Deed;
 import io.fleetcommand.cli.operate.Replay;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.errors.AuthorizationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +47,9 @@ import picocli.CommandLine.Spec;
             "A replay has a new deadline, no not_before, and the lane of --priority; its replay_of names the failed"
                     + " request; its result goes to the result topics. Who replayed what is kept in the audit topic.",
             "It is published to the topic that the request came from, and judged by that topic's rights anew. What the"
-                    + " policy refused is left out unless --reason POLICY asks for it."
+                    + " policy refused is left out unless --reason POLICY asks for it.",
+            "What was refused at first sight, say as OVERLOADED, may be published again under its own id by its caller."
+                    + " Such requests are looked up in the request and result topics, and left out if they were."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -154,9 +159,28 @@ final class FailedReplayCommand implements Callable<Integer> {
         RequestTopics requests = cluster.requests(spec.commandLine().getErr());
         ReplayPlan plan = new ReplayPlan(terms, requests, new AuditLog(kafka, topics).replays(progress::show), now);
         long unreadable = new FailedRequests(kafka, topics).find(filter, progress::show, plan::consider);
+        if (!plan.mayBeAskedAgain().isEmpty()) {
+            unreadable += leaveOutAskedAgain(plan, requests, kafka, topics, progress);
+        }
         progress.end();
         Unreadable.tell(unreadable, spec.commandLine().getErr());
         return plan;
+    }
+
+    /** Gives the number of records that could not be read. */
+    private long leaveOutAskedAgain(
+            ReplayPlan plan, RequestTopics requests, Kafka kafka, Topics topics, Progress progress) {
+        try (Inquiry inquiry = new Inquiry(kafka, topics, requests, Optional.empty())) {
+            plan.leaveOutAskedAgain(inquiry.asked(plan.mayBeAskedAgain(), progress::show));
+            return inquiry.unreadable();
+        } catch (AuthorizationException denied) {
+            spec.commandLine()
+                    .getErr()
+                    .println("whether refused requests were asked again cannot be read: " + denied.getMessage()
+                            + "; they are left out unless --reason names theirs");
+            plan.leaveOutAskedAgain(OpenRequests.unknown());
+            return 0;
+        }
     }
 
     private void publish(List<Replay> replays, String how, Kafka kafka, Topics topics) {

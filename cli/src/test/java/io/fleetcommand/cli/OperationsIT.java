@@ -204,7 +204,8 @@ class OperationsIT {
                             .satisfies(result -> assertThat(result.status()).isEqualTo(Status.CANCELLED)));
             assertThat(simulation.runs().getOrDefault(device, List.of())).noneMatch(Simulation.Run::function);
             assertThat(text(0, "cancel", "--device", device)).contains("has no open request");
-            assertThat(text(0, "audit", "open-1")).contains("asked not to run it", "cancelled it", "ann", "CANCELLED");
+            assertThat(text(0, "audit", "open-1"))
+                    .contains("asked not to run it", "asked to cancel it", "ann", "CANCELLED");
             text(ExitCodes.FAILED, "cancel", "never-published");
         }
     }

@@ -7,8 +7,10 @@ import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.core.RequestKey;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -30,6 +32,9 @@ public record Ending(
         String requester,
         Instant at,
         SpecificRecord published) {
+    /** Of what is REJECTED. NONE is what this build reads of a reason that is younger than itself. */
+    private static final Set<Reason> BEFORE_THE_LEDGER = Set.of(Reason.POLICY, Reason.OVERLOADED, Reason.NONE);
+
     /** Of a CommandResult, PollResult or FailedRequest; empty of anything else. */
     public static Optional<Ending> of(SpecificRecord record) {
         if (record instanceof CommandResult result) {
@@ -57,6 +62,24 @@ public record Ending(
                 answer.map(Ending::requester).orElse(""),
                 failed.getFailedAt(),
                 failed);
+    }
+
+    /**
+     * Whether one record was refused before it came to the ledger, or because the ledger has another request of its id:
+     * nothing is remembered of it, so it says nothing about other records of the same id, which may run.
+     */
+    public boolean isRefusedAtFirstSight() {
+        // A note about a copy has a reason of its own; that of the result is in it.
+        Reason why = published instanceof FailedRequest failed && failed.getAnswer() instanceof SpecificRecord given
+                ? of(given).map(Ending::reason).orElse(reason)
+                : reason;
+        return status == Status.INVALID
+                || status == Status.CONFLICT
+                || status == Status.REJECTED && BEFORE_THE_LEDGER.contains(why);
+    }
+
+    RequestKey key() {
+        return new RequestKey(deviceId, requestId);
     }
 
     /** Whether it is of a command that ran and returned a negative number: the firmware's usual way to say no. */

@@ -9,7 +9,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param writtenAt Kafka's time of the record
  */
 public record Evidence(String topic, int partition, long offset, Instant writtenAt, SpecificRecord record) {
-    String place() {
-        return topic + "-" + partition + "@" + offset;
+    Place place() {
+        return new Place(topic, partition, offset);
     }
 }

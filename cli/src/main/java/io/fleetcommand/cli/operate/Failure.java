@@ -5,6 +5,7 @@ import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,10 @@ import org.apache.kafka.common.header.Headers;
 public record Failure(FailedRequest record, Headers headers) {
     public Ending ending() {
         return Ending.of(record);
+    }
+
+    RequestKey key() {
+        return new RequestKey(record.getDeviceId(), record.getRequestId());
     }
 
     boolean isReadable() {
@@ -36,7 +41,7 @@ public record Failure(FailedRequest record, Headers headers) {
         return ReplayId.of(record.getRequestId(), replayOf());
     }
 
-    private Optional<String> replayOf() {
+    Optional<String> replayOf() {
         if (record.getRequest() instanceof DeviceCommand command) {
             return Optional.ofNullable(command.getReplayOf());
         }

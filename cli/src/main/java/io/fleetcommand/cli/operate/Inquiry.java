@@ -3,13 +3,17 @@ package io.fleetcommand.cli.operate;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.model.AuditRecord;
+import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.processor.core.RequestKey;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -24,10 +29,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Looks requests up in the topics. With a device id one partition of each topic is read; without, all are, since the
- * same id may be used at several devices. Values that do not hold the sought id are not decoded.
+ * Looks requests up in the topics. With a device id the device's partition of each topic is read, and those others in
+ * which records of it were refused; without, all are, since the same id may be used at several devices. Values that do
+ * not hold the sought id are not decoded.
  */
 public final class Inquiry implements AutoCloseable {
+    /** The processor cuts longer keys in the records that it writes about such a record. */
+    private static final int LONGEST_KEY = 1_024;
+
     private final Scan scan;
     private final Topics topics;
     private final List<String> requestTopics;
@@ -52,22 +61,50 @@ public final class Inquiry implements AutoCloseable {
         evidence(requestId, Optional.empty(), everywhere(requestTopics), meter).stream()
                 .flatMap(found -> Open.of(found.record()).stream())
                 .filter(request -> request.requestId().equals(requestId))
+                .map(Inquiry::inSmallLetters)
                 .forEach(request -> byDevice.putIfAbsent(request.deviceId(), request));
         return List.copyOf(byDevice.values());
     }
 
+    /** A device that was named in capital letters is no other device. */
+    private static Open inSmallLetters(Open request) {
+        return new Open(
+                request.requestId(), small(request.deviceId()), request.command(), request.name(), request.createdAt());
+    }
+
     /** The requests of a device that have no answer yet, as far as requests are kept. */
     public List<Open> open(String deviceId, Meter meter) {
-        OpenRequests requests = new OpenRequests(deviceId);
-        // Requests first: one that is answered in between is then known to be.
-        for (List<String> names : List.of(requestTopics, List.of(topics.commandResults(), topics.pollResults()))) {
-            scan.read(of(deviceId, names), since, meter, record -> {
-                if (deviceId.equals(record.key())) {
-                    scan.decode(record, SpecificRecord.class).ifPresent(requests::take);
+        return asked(Set.of(deviceId), key -> key.deviceId().equals(deviceId), meter)
+                .open();
+    }
+
+    /**
+     * What was published under the ids of some requests, in their devices' partitions, and how they ended, as far as
+     * that is kept.
+     *
+     * @throws IllegalStateException if there are too many records of these requests
+     */
+    public OpenRequests asked(Set<RequestKey> keys, Meter meter) {
+        Set<String> devices = keys.stream().map(RequestKey::deviceId).collect(Collectors.toSet());
+        return asked(devices, keys::contains, meter);
+    }
+
+    private OpenRequests asked(Set<String> devices, Predicate<RequestKey> meant, Meter meter) {
+        OpenRequests requests = new OpenRequests(meant);
+        List<List<String>> inTurn = List.of(
+                // Requests first: one that is answered, or refused, in between is then known to be.
+                requestTopics,
+                List.of(topics.commandResults(), topics.pollResults()),
+                List.of(topics.failedRequests()));
+        for (List<String> names : inTurn) {
+            scan.read(of(devices, names), since, meter, record -> {
+                if (record.key() != null && devices.contains(record.key())) {
+                    scan.decode(record, SpecificRecord.class)
+                            .ifPresent(value -> requests.take(evidence(record, value)));
                 }
             });
         }
-        return requests.open();
+        return requests;
     }
 
     /**
@@ -76,7 +113,6 @@ public final class Inquiry implements AutoCloseable {
      * @param device of the request; without it, all that used the id, see {@link #devices}
      */
     public List<Evidence> about(String requestId, Optional<String> device, Meter meter) {
-        // The journal's partition is that of the request's device, and so are all others.
         List<String> all = Stream.concat(
                         requestTopics.stream(),
                         Stream.of(
@@ -87,13 +123,47 @@ public final class Inquiry implements AutoCloseable {
                                 topics.failedRequests(),
                                 topics.audit()))
                 .toList();
-        List<Evidence> found =
-                evidence(requestId, device, device.map(id -> of(id, all)).orElseGet(() -> everywhere(all)), meter);
-        return found.stream()
+        return device
+                .map(id -> aboutOne(requestId, id, all, meter))
+                .orElseGet(() -> evidence(requestId, device, everywhere(all), meter))
+                .stream()
                 .sorted(Comparator.<Evidence>comparingInt(evidence -> all.indexOf(evidence.topic()))
                         .thenComparing(Evidence::partition)
                         .thenComparing(Evidence::offset))
                 .toList();
+    }
+
+    /**
+     * What is in the partitions of the device, as the journal's lines all are, and in those to which records that were
+     * refused had strayed: by another key than the device's, or by another partitioner.
+     */
+    private List<Evidence> aboutOne(String requestId, String device, List<String> all, Meter meter) {
+        List<TopicPartition> failed = everywhere(List.of(topics.failedRequests()));
+        List<Evidence> found = new ArrayList<>(evidence(requestId, Optional.of(device), failed, meter));
+        Set<TopicPartition> where = new LinkedHashSet<>(of(Set.of(device), all));
+        found.stream()
+                .map(Evidence::record)
+                .filter(FailedRequest.class::isInstance)
+                .flatMap(record -> strayed((FailedRequest) record).stream())
+                .filter(partition -> all.contains(partition.topic()))
+                .filter(partition -> scan.partitions(partition.topic()).contains(partition))
+                .forEach(where::add);
+        failed.forEach(where::remove);
+        found.addAll(evidence(requestId, Optional.of(device), where, meter));
+        return found;
+    }
+
+    /** Where the record of a request that was refused at first sight may lie, and its result. */
+    private List<TopicPartition> strayed(FailedRequest failed) {
+        if (failed.getRawKey() == null) {
+            return List.of();
+        }
+        byte[] key = new byte[Math.min(failed.getRawKey().remaining(), LONGEST_KEY)];
+        failed.getRawKey().duplicate().get(key);
+        return List.of(
+                new TopicPartition(failed.getSourceTopic(), failed.getSourcePartition()),
+                scan.partition(topics.commandResults(), key),
+                scan.partition(topics.pollResults(), key));
     }
 
     /** The devices that an id is used at, by what is known of it. */
@@ -101,13 +171,13 @@ public final class Inquiry implements AutoCloseable {
         return evidence.stream()
                 .map(Evidence::record)
                 .filter(record -> requestId.equals(field(record, "request_id")))
-                .map(record -> String.valueOf(field(record, "device_id")))
+                .map(record -> small(String.valueOf(field(record, "device_id"))))
                 .filter(device -> !device.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private List<Evidence> evidence(
-            String requestId, Optional<String> device, List<TopicPartition> where, Meter meter) {
+            String requestId, Optional<String> device, Collection<TopicPartition> where, Meter meter) {
         byte[] id = requestId.getBytes(StandardCharsets.UTF_8);
         List<Evidence> found = new ArrayList<>();
         scan.read(where, since, meter, record -> {
@@ -127,13 +197,17 @@ public final class Inquiry implements AutoCloseable {
      */
     static boolean concerns(SpecificRecord record, String requestId, Optional<String> device) {
         String at = String.valueOf(field(record, "device_id"));
-        if (device.isPresent() && !at.isEmpty() && !at.toLowerCase(Locale.ROOT).equals(device.get())) {
+        if (device.isPresent() && !at.isEmpty() && !small(at).equals(device.get())) {
             return false;
         }
         if (record instanceof AuditRecord audit) {
             return audit.getRequestId().equals(requestId) || requestId.equals(audit.getNewRequestId());
         }
         return requestId.equals(field(record, "request_id")) || requestId.equals(field(record, "replay_of"));
+    }
+
+    private static String small(String device) {
+        return device.toLowerCase(Locale.ROOT);
     }
 
     private static Object field(SpecificRecord record, String name) {
@@ -159,8 +233,11 @@ public final class Inquiry implements AutoCloseable {
                 record.topic(), record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()), value);
     }
 
-    private List<TopicPartition> of(String device, List<String> names) {
-        return names.stream().map(topic -> scan.partition(topic, device)).toList();
+    private List<TopicPartition> of(Set<String> devices, List<String> names) {
+        return names.stream()
+                .flatMap(topic -> devices.stream().map(device -> scan.partition(topic, device)))
+                .distinct()
+                .toList();
     }
 
     private List<TopicPartition> everywhere(List<String> names) {

@@ -1,23 +1,34 @@
 package io.fleetcommand.cli.operate;
 
 import io.fleetcommand.model.DeviceCommand;
-import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.processor.core.RequestKey;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 
-/** The requests of one device that have no answer: those that were published, less those that were answered. */
+/**
+ * Of some requests, those that have no answer: those that were published, less the records that were refused at first
+ * sight and the requests that ended. A refusal is of one record alone: the same request may be open by another record,
+ * published before or after it.
+ */
 public final class OpenRequests {
-    private final String deviceId;
-    private final Map<String, Open> published = new LinkedHashMap<>();
-    private final Set<String> answered = new HashSet<>();
+    /** About 200 MB of memory. */
+    private static final int MAX_RECORDS = 1_000_000;
+
+    private final Predicate<RequestKey> meant;
+    private final Map<Place, Open> published = new LinkedHashMap<>();
+    private final Set<Place> refused = new HashSet<>();
+    private final Map<RequestKey, Status> ended = new HashMap<>();
 
     /** One request that waits for its answer. */
     public record Open(String requestId, String deviceId, boolean command, String name, Instant createdAt) {
@@ -36,28 +47,65 @@ public final class OpenRequests {
                             poll.getRequestId(), poll.getDeviceId(), false, poll.getVariable(), poll.getCreatedAt()))
                     : Optional.empty();
         }
+
+        RequestKey key() {
+            return new RequestKey(deviceId, requestId);
+        }
     }
 
-    public OpenRequests(String deviceId) {
-        this.deviceId = deviceId;
+    /** @param meant which requests to look at; others are ignored */
+    OpenRequests(Predicate<RequestKey> meant) {
+        this.meant = meant;
     }
 
-    /** Takes in a request or a result, in any order; other devices' and other records are ignored. */
-    public void take(SpecificRecord record) {
-        Open.of(record)
-                .filter(open -> open.deviceId().equals(deviceId))
-                .ifPresent(open -> published.putIfAbsent(open.requestId(), open));
-        // A CONFLICT, or what came by another partition, answers a second use of the id; the request that has it goes
-        // on.
-        Ending.of(record)
-                .filter(ending -> ending.deviceId().equals(deviceId))
-                .filter(ending -> ending.status() != Status.CONFLICT && ending.reason() != Reason.WRONG_PARTITION)
-                .ifPresent(ending -> answered.add(ending.requestId()));
+    /** Where nothing can be read of any request. */
+    public static OpenRequests unknown() {
+        return new OpenRequests(key -> false);
     }
 
+    /**
+     * Takes in a request, a result or a failed request, in any order; other records are ignored.
+     *
+     * @throws IllegalStateException if there are too many of them
+     */
+    void take(Evidence evidence) {
+        Open.of(evidence.record())
+                .filter(open -> meant.test(open.key()))
+                .ifPresent(open -> published.put(evidence.place(), open));
+        Ending.of(evidence.record()).filter(ending -> meant.test(ending.key())).ifPresent(this::take);
+        if (published.size() + refused.size() > MAX_RECORDS) {
+            throw new IllegalStateException("there are more than " + MAX_RECORDS
+                    + " records of these requests; choose fewer, by a later --since or another filter");
+        }
+    }
+
+    private void take(Ending ending) {
+        if (!ending.isRefusedAtFirstSight()) {
+            ended.put(ending.key(), ending.status());
+        } else if (ending.published() instanceof FailedRequest failed
+                && Place.ofSource(failed).isKnown()) {
+            refused.add(Place.ofSource(failed));
+        }
+    }
+
+    /** One record of each request. */
     public List<Open> open() {
-        return published.values().stream()
-                .filter(open -> !answered.contains(open.requestId()))
-                .toList();
+        Map<RequestKey, Open> open = new LinkedHashMap<>();
+        published.forEach((place, request) -> {
+            if (!refused.contains(place) && !ended.containsKey(request.key())) {
+                open.putIfAbsent(request.key(), request);
+            }
+        });
+        return List.copyOf(open.values());
+    }
+
+    /** How a request ended, as far as that is kept. */
+    Optional<Status> end(RequestKey key) {
+        return Optional.ofNullable(ended.get(key));
+    }
+
+    /** Whether the record that a failed request was read from is still kept, and so are all that came after it. */
+    boolean isKeptSince(Failure failure) {
+        return published.containsKey(Place.ofSource(failure.record()));
     }
 }

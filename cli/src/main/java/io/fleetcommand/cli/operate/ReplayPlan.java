@@ -1,5 +1,6 @@
 package io.fleetcommand.cli.operate;
 
+import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
@@ -14,11 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Which of the failed requests run again, under which ids, and why the others do not. Fed one failure after the other;
- * holds no more of them than the terms allow. Not safe for use by many threads.
+ * Which of the failed requests run again, under which ids, and why the others do not. Fed one failure after the other,
+ * and then what is known of those that their callers may have asked for again; holds no more of them than the terms
+ * allow. Not safe for use by many threads.
  */
 public final class ReplayPlan {
     private final ReplayTerms terms;
@@ -31,7 +35,11 @@ public final class ReplayPlan {
     /** Why a failed request does not run again. */
     public enum LeftOut {
         ANSWERED("were answered, and only their copies for a reply topic were given up; see ./fleet failed show"),
-        UNREADABLE("could not be read, so there is nothing to run; see ./fleet failed show"),
+        ASKED_AGAIN("were refused, and their callers asked again under the same id: that has run, or may still run; see"
+                + " ./fleet audit"),
+        UNCHECKED("were refused, and whether their callers asked again cannot be read any more; they are replayed only"
+                + " by the name of their reason, such as --reason OVERLOADED"),
+        UNREADABLE("hold no request that could be read, so there is nothing to run; see ./fleet failed show"),
         CONFLICT("used the id of another request; publish it anew under an id of its own"),
         BY_NAME("were refused for a reason that is replayed only by its name, such as --reason POLICY"),
         OTHER_TOPIC(
@@ -41,7 +49,7 @@ public final class ReplayPlan {
         OTHER_NUMBER("belong to another replay; choose it by --number"),
         REPLAYED_BEFORE("were replayed before; if that failed too, the next --number takes it"),
         TWICE("failed more than once under the same id at the same device; the latest counts"),
-        BEYOND_LIMIT("are beyond --limit; run the same again for the next ones");
+        BEYOND_LIMIT("are beyond --limit; run the same again for the next ones, or with a higher --limit");
 
         private final String why;
 
@@ -79,8 +87,7 @@ public final class ReplayPlan {
         if (!failure.isReadable()) {
             return Optional.of(LeftOut.UNREADABLE);
         }
-        if (replayability == Replayability.BY_NAME
-                && !terms.reasons().contains(failure.record().getReason())) {
+        if (replayability == Replayability.BY_NAME && !isAskedFor(failure)) {
             return Optional.of(LeftOut.BY_NAME);
         }
         if (failure.record().getStatus() == Status.CONFLICT) {
@@ -109,13 +116,72 @@ public final class ReplayPlan {
         }
         if (earlier != null) {
             leaveOut(LeftOut.TWICE);
-            if (failure.record()
-                    .getFailedAt()
-                    .isBefore(earlier.failure().record().getFailedAt())) {
+            if (!counts(failure, earlier.failure())) {
                 return;
             }
         }
         replays.put(key, new Replay(failure, key.requestId(), request(failure, key.requestId())));
+    }
+
+    /** How the request ended counts more than that another record of it was refused; else the latest does. */
+    private static boolean counts(Failure failure, Failure other) {
+        boolean refused = failure.ending().isRefusedAtFirstSight();
+        return refused == other.ending().isRefusedAtFirstSight()
+                ? !failure.record().getFailedAt().isBefore(other.record().getFailedAt())
+                : !refused;
+    }
+
+    /**
+     * The requests that may have been asked for again since, under the id that they have: nothing was remembered of
+     * them when they were refused, so they run if they are published again.
+     */
+    public Set<RequestKey> mayBeAskedAgain() {
+        return replays.values().stream()
+                .map(Replay::failure)
+                .flatMap(failure -> Stream.concat(
+                        Stream.of(failure.key()).filter(key -> failure.ending().isRefusedAtFirstSight()),
+                        replayed(failure).stream()))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Leaves out what was asked for again, and what may have been.
+     *
+     * @param asked what is known of the requests that may have been asked for again; nothing, if that cannot be read
+     */
+    public void leaveOutAskedAgain(OpenRequests asked) {
+        Set<RequestKey> open = asked.open().stream().map(Open::key).collect(Collectors.toSet());
+        replays.values().removeIf(replay -> {
+            Optional<LeftOut> why = whyNotSafe(replay.failure(), asked, open);
+            why.ifPresent(this::leaveOut);
+            return why.isPresent();
+        });
+    }
+
+    private Optional<LeftOut> whyNotSafe(Failure failure, OpenRequests asked, Set<RequestKey> open) {
+        if (replayed(failure)
+                .filter(first -> open.contains(first) || asked.end(first).equals(Optional.of(Status.SUCCEEDED)))
+                .isPresent()) {
+            return Optional.of(LeftOut.ASKED_AGAIN);
+        }
+        if (!failure.ending().isRefusedAtFirstSight()) {
+            return Optional.empty();
+        }
+        if (open.contains(failure.key()) || asked.end(failure.key()).isPresent()) {
+            return Optional.of(LeftOut.ASKED_AGAIN);
+        }
+        return asked.isKeptSince(failure) || isAskedFor(failure) ? Optional.empty() : Optional.of(LeftOut.UNCHECKED);
+    }
+
+    /** The request that a failed replay was to run again. */
+    private static Optional<RequestKey> replayed(Failure failure) {
+        return failure.replayOf()
+                .filter(id -> failure.id().number() > 0)
+                .map(id -> new RequestKey(failure.record().getDeviceId(), id));
+    }
+
+    private boolean isAskedFor(Failure failure) {
+        return terms.reasons().contains(failure.record().getReason());
     }
 
     private void leaveOut(LeftOut why) {

@@ -52,9 +52,12 @@ public final class Scan implements AutoCloseable {
 
     /** The one partition of a topic in which everything with that key is, as Kafka's default partitioner has it. */
     public TopicPartition partition(String topic, String key) {
+        return partition(topic, key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    TopicPartition partition(String topic, byte[] key) {
         int count = partitions(topic).size();
-        int hash = Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8)));
-        return new TopicPartition(topic, hash % count);
+        return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % count);
     }
 
     /**

@@ -32,6 +32,7 @@ public final class Story {
 
     private final String requestId;
     private final List<Line> lines = new ArrayList<>();
+    private final Map<Place, FailedRequest> refused = new HashMap<>();
     private final Map<Integer, String> holders = new HashMap<>();
     private int highest;
     private Instant journalTime = Instant.EPOCH;
@@ -39,8 +40,8 @@ public final class Story {
     /**
      * One thing that happened.
      *
-     * @param what in one word: published, read, claimed, outcome, closed, answered, failed, cancelled, replayed, replay
-     *     or audit
+     * @param what in one word: published, read, claimed, outcome, closed, answered, failed, cancelled, refused (a
+     *     cancellation), replayed, replay or audit
      * @param who did it: an instance, a requester or an operator; empty where it is not known
      */
     public record Line(Instant at, String what, String who, String text) {}
@@ -52,6 +53,11 @@ public final class Story {
     /** @param evidence about this request and its replays, in any order but that journal lines stand in theirs */
     public static Story of(String requestId, List<Evidence> evidence) {
         Story story = new Story(requestId);
+        evidence.stream()
+                .map(Evidence::record)
+                .filter(FailedRequest.class::isInstance)
+                .map(FailedRequest.class::cast)
+                .forEach(failed -> story.refused.put(Place.ofSource(failed), failed));
         evidence.forEach(story::take);
         story.lines.sort(Comparator.comparing(Line::at));
         return story;
@@ -74,19 +80,9 @@ public final class Story {
         } else if (record instanceof PollResult result) {
             result(evidence, result.getReceivedAt(), timing(result));
         } else if (record instanceof FailedRequest failed) {
-            add(
-                    failed.getFailedAt(),
-                    "failed",
-                    "",
-                    failed.getReason() == Reason.REPLY_NOT_DELIVERED
-                            ? failed.getDetail() + ", in " + evidence.place()
-                            : "kept for operations in " + evidence.place());
+            add(failed.getFailedAt(), "failed", "", words(failed, evidence.place()));
         } else if (record instanceof Cancellation cancellation) {
-            add(
-                    cancellation.getCreatedAt(),
-                    "cancelled",
-                    cancellation.getRequester(),
-                    "asked not to run it, in " + evidence.place());
+            cancellation(cancellation, evidence.place());
         } else if (record instanceof AuditRecord audit) {
             audit(audit);
         }
@@ -111,6 +107,31 @@ public final class Story {
         }
     }
 
+    private void cancellation(Cancellation cancellation, Place place) {
+        FailedRequest refusal = refused.get(place);
+        add(
+                cancellation.getCreatedAt(),
+                refusal == null ? "cancelled" : "refused",
+                cancellation.getRequester(),
+                "asked not to run it, in " + place
+                        + (refusal == null ? "" : "; without effect, since it was refused: " + verdict(refusal)));
+    }
+
+    /** What has a request of its own is told by its answer; a cancellation that was refused has none. */
+    private static String words(FailedRequest failed, Place place) {
+        if (failed.getReason() == Reason.REPLY_NOT_DELIVERED) {
+            return failed.getDetail() + ", in " + place;
+        }
+        Place source = Place.ofSource(failed);
+        return failed.getRequest() == null && source.isKnown()
+                ? "what lies in " + source + " was refused: " + verdict(failed) + "; kept for operations in " + place
+                : "kept for operations in " + place;
+    }
+
+    private static String verdict(FailedRequest failed) {
+        return failed.getStatus() + because(failed.getReason().name(), failed.getDetail());
+    }
+
     private void audit(AuditRecord audit) {
         switch (audit.getKind()) {
             case REPLAY ->
@@ -121,7 +142,7 @@ public final class Story {
                         "as " + Optional.ofNullable(audit.getNewRequestId()).orElse("?")
                                 + bracketed(audit.getDetail()));
             case CANCELLATION ->
-                add(audit.getAt(), "audit", audit.getActor(), "cancelled it" + bracketed(audit.getDetail()));
+                add(audit.getAt(), "audit", audit.getActor(), "asked to cancel it" + bracketed(audit.getDetail()));
             case POLICY_VIOLATION ->
                 add(audit.getAt(), "audit", audit.getActor(), "had no right to it" + bracketed(audit.getDetail()));
             case OTHER -> add(audit.getAt(), "audit", audit.getActor(), audit.getDetail());

@@ -77,6 +77,9 @@ class InquiryTest {
                                 .setDeviceId("third")
                                 .setReplayOf("door-7")
                                 .build(),
+                        Failures.command("door-7")
+                                .setDeviceId(Failures.DEVICE.toUpperCase(Locale.ROOT))
+                                .build(),
                         new AttemptEvent("door-7", "", 1, "epoch", "", new Claimed(Failures.FAILED_AT)))
                 .map(record -> new Evidence("topic", 0, 0, Failures.FAILED_AT, record))
                 .toList();

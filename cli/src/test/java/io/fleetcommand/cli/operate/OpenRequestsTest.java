@@ -7,19 +7,23 @@ import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
+import io.fleetcommand.processor.core.RequestKey;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenRequestsTest {
-    private final OpenRequests requests = new OpenRequests(Failures.DEVICE);
+    private final OpenRequests requests = new OpenRequests(key -> key.deviceId().equals(Failures.DEVICE));
+    private int taken;
 
     @Test
     void whatWasPublishedAndNotAnsweredIsOpen() {
-        requests.take(Failures.command("answered").build());
-        requests.take(Failures.command("open").build());
-        requests.take(Failures.poll("poll").build());
-        requests.take(Failures.command("open").build());
-        requests.take(result("answered", Status.EXPIRED));
+        take(Failures.command("answered").build());
+        take(Failures.command("open").build());
+        take(Failures.poll("poll").build());
+        take(Failures.command("open").build());
+        take(result("answered", Status.EXPIRED));
 
         assertThat(requests.open())
                 .extracting(Open::requestId, Open::name)
@@ -28,27 +32,87 @@ class OpenRequestsTest {
 
     @Test
     void anotherDevicesRequestsAreNotMeant() {
-        requests.take(Failures.command("other").setDeviceId("another").build());
+        take(Failures.command("other").setDeviceId("another").build());
 
         assertThat(requests.open()).isEmpty();
     }
 
     @Test
     void aConflictDoesNotAnswerTheRequestThatHasTheId() {
-        requests.take(Failures.command("open").build());
-        requests.take(result("open", Status.CONFLICT));
+        take(Failures.command("open").build());
+        take(result("open", Status.CONFLICT));
 
         assertThat(requests.open()).extracting(Open::requestId).containsExactly("open");
     }
 
     @Test
     void whatCameByAnotherPartitionDoesNotAnswerTheRequestThatHasTheId() {
-        requests.take(Failures.command("open").build());
-        requests.take(CommandResult.newBuilder((CommandResult) result("open", Status.INVALID))
+        take(Failures.command("open").build());
+        take(CommandResult.newBuilder((CommandResult) result("open", Status.INVALID))
                 .setReason(Reason.WRONG_PARTITION)
                 .build());
 
         assertThat(requests.open()).extracting(Open::requestId).containsExactly("open");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "INVALID, REPLY_TOPIC_REFUSED",
+        "INVALID, OUT_OF_RANGE",
+        "INVALID, INTERNAL_ERROR",
+        "REJECTED, POLICY",
+        "REJECTED, OVERLOADED",
+        "CONFLICT, ID_REUSED"
+    })
+    void aSecondRecordThatIsRefusedAtFirstSightDoesNotAnswerTheFirst(Status status, Reason reason) {
+        take(Failures.command("open").build());
+        Place second = take(Failures.command("open").build());
+        take(refusal("open", status, reason));
+        take(failed("open", status, reason, second));
+
+        assertThat(requests.open()).extracting(Open::requestId).containsExactly("open");
+        assertThat(requests.end(new RequestKey(Failures.DEVICE, "open"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INVALID, REPLY_TOPIC_REFUSED", "REJECTED, OVERLOADED"})
+    void whatWasRefusedAtFirstSightIsNotOpenUntilItIsPublishedAgain(Status status, Reason reason) {
+        Place first = take(Failures.command("refused").build());
+        take(refusal("refused", status, reason));
+        take(failed("refused", status, reason, first));
+        assertThat(requests.open()).isEmpty();
+
+        take(Failures.command("refused").build());
+        assertThat(requests.open()).extracting(Open::requestId).containsExactly("refused");
+    }
+
+    @Test
+    void whatTheCloudRejectedHasItsEnd() {
+        take(Failures.command("rejected").build());
+        take(refusal("rejected", Status.REJECTED, Reason.FUNCTION_NOT_FOUND));
+
+        assertThat(requests.open()).isEmpty();
+        assertThat(requests.end(new RequestKey(Failures.DEVICE, "rejected"))).contains(Status.REJECTED);
+    }
+
+    private Place take(SpecificRecord record) {
+        Evidence evidence = new Evidence("fleet.commands", 3, taken++, Failures.FAILED_AT, record);
+        requests.take(evidence);
+        return evidence.place();
+    }
+
+    private static SpecificRecord refusal(String id, Status status, Reason reason) {
+        return CommandResult.newBuilder((CommandResult) result(id, status))
+                .setReason(reason)
+                .build();
+    }
+
+    private static SpecificRecord failed(String id, Status status, Reason reason, Place source) {
+        return Failures.record(id, status)
+                .setReason(reason)
+                .setSourcePartition(source.partition())
+                .setSourceOffset(source.offset())
+                .build();
     }
 
     private static SpecificRecord result(String id, Status status) {

@@ -105,8 +105,36 @@ class StoryTest {
         assertThat(told())
                 .containsExactly(
                         "1 cancelled ann@desk: asked not to run it, in topic-3@0",
-                        "2 audit ann@desk: cancelled it (why)",
+                        "2 audit ann@desk: asked to cancel it (why)",
                         "3 audit ann@desk: had no right to it (why)");
+    }
+
+    @Test
+    void aCancellationThatWasRefusedIsToldAsRefusedAndWhy() {
+        add(
+                1,
+                Cancellation.newBuilder()
+                        .setRequestId("door-7")
+                        .setDeviceId(Failures.DEVICE)
+                        .setRequester("ann@desk")
+                        .setCreatedAt(at(1))
+                        .build());
+        add(
+                2,
+                Failures.record("door-7", Status.INVALID)
+                        .setReason(Reason.WRONG_PARTITION)
+                        .setDetail("it lies elsewhere")
+                        .setSourceTopic("topic")
+                        .setSourceOffset(0)
+                        .setFailedAt(at(2))
+                        .build());
+
+        assertThat(told())
+                .containsExactly(
+                        "1 refused ann@desk: asked not to run it, in topic-3@0; without effect, since it was refused:"
+                                + " INVALID WRONG_PARTITION (it lies elsewhere)",
+                        "2 failed : what lies in topic-3@0 was refused: INVALID WRONG_PARTITION (it lies elsewhere);"
+                                + " kept for operations in topic-3@1");
     }
 
     private List<String> told() {

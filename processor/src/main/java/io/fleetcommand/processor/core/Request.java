@@ -43,8 +43,30 @@ public record Request(
 
     /** Stands for a request of which nothing could be read. */
     public static Request unreadable(boolean command, ReplyTo replyTo) {
-        Action action = command ? new Action.Call("", "") : new Action.Read("", 0);
-        return new Request("", "", "", action, Guarantee.AT_LEAST_ONCE, Lane.NORMAL, 0, 0, 0, "", "", 0, "", replyTo);
+        return unreadable(command, RequestKey.UNKNOWN, replyTo);
+    }
+
+    /**
+     * Stands for a request of which no more could be read than which one it is.
+     *
+     * @param key as far as it is known
+     */
+    public static Request unreadable(boolean command, RequestKey key, ReplyTo replyTo) {
+        return new Request(
+                key.requestId(),
+                key.deviceId(),
+                "",
+                command ? new Action.Call("", "") : new Action.Read("", 0),
+                Guarantee.AT_LEAST_ONCE,
+                Lane.NORMAL,
+                0,
+                0,
+                0,
+                "",
+                "",
+                0,
+                "",
+                replyTo);
     }
 
     public RequestKey key() {

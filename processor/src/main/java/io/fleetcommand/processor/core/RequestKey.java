@@ -11,6 +11,9 @@ import java.util.Objects;
  * @param requestId empty where it could not be read
  */
 public record RequestKey(String deviceId, String requestId) implements Comparable<RequestKey> {
+    /** Of a request of which nothing could be read. */
+    public static final RequestKey UNKNOWN = new RequestKey("", "");
+
     private static final Comparator<RequestKey> ORDER =
             Comparator.comparing(RequestKey::deviceId).thenComparing(RequestKey::requestId);
 

@@ -47,7 +47,7 @@ public final class Validity {
     }
 
     /** Whether this is a device's id, as the cloud writes it. */
-    static boolean isDeviceId(String text) {
+    public static boolean isDeviceId(String text) {
         return DEVICE_ID.matcher(text).matches();
     }
 

@@ -99,16 +99,21 @@ final class Answers {
         }
     }
 
-    /** The answer of a record that was not accepted; one that breaks the policy is on record for those who audit, too. */
+    /**
+     * Keeps a record that was not accepted for operations, and answers it if an answer is awaited; one that breaks the
+     * policy is on record for those who audit, too.
+     */
     void refuse(Arrival arrival, Reading.Refused refused, long nowMs) {
         Request request = refused.request();
         Answer answer = Answer.atOnce(refused.status(), refused.reason(), refused.detail(), nowMs);
-        observer.answered(request, answer);
-        byte[] result = writer.result(request, answer);
-        if (refused.isAddressed()) {
-            send(new Destination(resultTopic(request), arrival.shortKey()), result, request.replyTo());
+        if (refused.awaited()) {
+            observer.answered(request, answer);
+            byte[] result = writer.result(request, answer);
+            if (refused.isAddressed()) {
+                send(new Destination(resultTopic(request), arrival.shortKey()), result, request.replyTo());
+            }
+            copy(request, arrival.topic(), result);
         }
-        copy(request, arrival.topic(), result);
         send(
                 new Destination(topics.failedRequests(), arrival.shortKey()),
                 writer.refused(arrival, refused, answer),

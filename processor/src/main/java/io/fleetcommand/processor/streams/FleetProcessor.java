@@ -213,12 +213,11 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         Reading.Refused refused = switch (sources.get(arrival.topic())) {
             case COMMANDS -> intake.unreadCommand(arrival, reason, detail);
             case POLLS -> intake.unreadPoll(arrival, reason, detail);
-            case CANCELLATIONS, JOURNAL -> Reading.Refused.keptForOperations(reason, detail);
+            case CANCELLATIONS -> intake.unreadCancellation(arrival, reason, detail);
+            case JOURNAL -> intake.unreadFact(arrival, reason, detail);
         };
         RequestKey key = refused.request().key();
-        return key.requestId().isBlank() || entries.find(key).isEmpty()
-                ? refused
-                : Reading.Refused.keptForOperations(reason, detail);
+        return key.requestId().isBlank() || entries.find(key).isEmpty() ? refused : refused.keptForOperations();
     }
 
     private boolean isForgotten(Ledger ledger, Filing filing, long nowMs) {
@@ -294,7 +293,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 .filter(full -> entries.find(key).isEmpty())
                 .ifPresentOrElse(
                         full -> answers.refuse(
-                                arrival, unreadable(arrival, new Decoded.Bad<>(Reason.OVERLOADED, full)), nowMs),
+                                arrival, unreadable(arrival, new Decoded.Bad<>(Reason.OVERLOADED, full, key)), nowMs),
                         () -> task.cancellation(key, nowMs));
     }
 
@@ -325,6 +324,6 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
 
     /** Not a request, so nobody waits for a result: it is kept for operations alone. */
     private static Reading.Refused unreadable(Arrival arrival, Decoded.Bad<?> bad) {
-        return Reading.Refused.keptForOperations(bad.reason(), arrival.topic() + ": " + bad.detail());
+        return Reading.Refused.keptForOperations(bad.key(), bad.reason(), arrival.topic() + ": " + bad.detail());
     }
 }

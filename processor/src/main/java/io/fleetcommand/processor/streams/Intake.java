@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.AccessRules;
+import io.fleetcommand.processor.core.Fact;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.ReplyTo;
 import io.fleetcommand.processor.core.ReplyTopics;
@@ -10,6 +11,7 @@ import io.fleetcommand.processor.core.Status;
 import io.fleetcommand.processor.core.Validity;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reads requests and says which are fit for the ledger. A request that is not is answered, never dropped. */
@@ -49,10 +51,14 @@ final class Intake {
     /** The request that is to be cancelled. */
     Decoded<RequestKey> cancellation(Arrival arrival) {
         Decoded<RequestKey> decoded = reader.cancellation(arrival);
-        return decoded instanceof Decoded.Good<RequestKey>
+        if (decoded instanceof Decoded.Bad<RequestKey> bad) {
+            return new Decoded.Bad<>(bad.reason(), bad.detail(), orByKey(bad.key(), arrival));
+        }
+        return decoded instanceof Decoded.Good<RequestKey> good
                 ? partitions
                         .fault(arrival)
-                        .<Decoded<RequestKey>>map(fault -> new Decoded.Bad<>(fault.reason(), fault.detail()))
+                        .<Decoded<RequestKey>>map(
+                                fault -> new Decoded.Bad<>(fault.reason(), fault.detail(), good.value()))
                         .orElse(decoded)
                 : decoded;
     }
@@ -65,6 +71,32 @@ final class Intake {
     /** The same for a poll. */
     Reading.Refused unreadPoll(Arrival arrival, Reason reason, String detail) {
         return unread(arrival, false, reason, detail, reader::poll);
+    }
+
+    /** The same for a cancellation, which nobody waits for. */
+    Reading.Refused unreadCancellation(Arrival arrival, Reason reason, String detail) {
+        Optional<RequestKey> key = unlessItFails(() -> named(reader.cancellation(arrival), named -> named));
+        return Reading.Refused.keptForOperations(orByKey(key.orElse(RequestKey.UNKNOWN), arrival), reason, detail);
+    }
+
+    /** The same for a line of the journal, whose record's key is no device's. */
+    Reading.Refused unreadFact(Arrival arrival, Reason reason, String detail) {
+        Optional<RequestKey> key = unlessItFails(() -> named(reader.fact(arrival), Fact::key));
+        return Reading.Refused.keptForOperations(key.orElse(RequestKey.UNKNOWN), reason, detail);
+    }
+
+    private static <T> Optional<RequestKey> named(Decoded<T> decoded, Function<T, RequestKey> key) {
+        if (decoded instanceof Decoded.Bad<T> bad) {
+            return Optional.of(bad.key());
+        }
+        return decoded instanceof Decoded.Good<T> good ? Optional.of(key.apply(good.value())) : Optional.empty();
+    }
+
+    /** The key of a record that cannot be read still says which device it is about. */
+    private static RequestKey orByKey(RequestKey named, Arrival arrival) {
+        return named.deviceId().isEmpty() && Validity.isDeviceId(arrival.keyText())
+                ? new RequestKey(arrival.keyText(), named.requestId())
+                : named;
     }
 
     /** Any of what is tried here may be what cannot be done with this record. */
@@ -85,7 +117,7 @@ final class Intake {
                         ? Optional.of(good.value())
                         : Optional.empty());
         return new Reading.Refused(
-                request.orElseGet(() -> Request.unreadable(command, replyTo)),
+                request.orElseGet(() -> Request.unreadable(command, orByKey(RequestKey.UNKNOWN, arrival), replyTo)),
                 request.isPresent(),
                 Status.INVALID,
                 reason,
@@ -113,7 +145,11 @@ final class Intake {
         Decoded<Request> decoded = decoding.apply(arrival, replyTo);
         if (decoded instanceof Decoded.Bad<Request> bad) {
             return new Reading.Refused(
-                    Request.unreadable(command, replyTo), false, Status.INVALID, bad.reason(), bad.detail());
+                    Request.unreadable(command, orByKey(bad.key(), arrival), replyTo),
+                    false,
+                    Status.INVALID,
+                    bad.reason(),
+                    bad.detail());
         }
         if (decoded instanceof Decoded.Pending<Request> pending) {
             return new Reading.Pending(pending.schemaId());

@@ -60,9 +60,13 @@ public final class RecordReader {
                 Cancellation.class,
                 given -> Validity.cancellationFault(
                                 given.getRequestId(), given.getDeviceId(), given.getRequester(), arrival.keyText())
-                        .<Decoded<RequestKey>>map(fault -> new Decoded.Bad<>(fault.reason(), fault.detail()))
-                        .orElseGet(
-                                () -> new Decoded.Good<>(new RequestKey(given.getDeviceId(), given.getRequestId()))));
+                        .<Decoded<RequestKey>>map(
+                                fault -> new Decoded.Bad<>(fault.reason(), fault.detail(), key(given)))
+                        .orElseGet(() -> new Decoded.Good<>(key(given))));
+    }
+
+    private static RequestKey key(Cancellation cancellation) {
+        return new RequestKey(cancellation.getDeviceId(), cancellation.getRequestId());
     }
 
     Decoded<Fact> fact(Arrival arrival) {
@@ -151,7 +155,7 @@ public final class RecordReader {
     private static Decoded<Fact> inRange(AttemptEvent line) {
         Fact fact = fact(line);
         return FactRange.fault(fact)
-                .<Decoded<Fact>>map(fault -> new Decoded.Bad<>(Reason.UNREADABLE, fault))
+                .<Decoded<Fact>>map(fault -> new Decoded.Bad<>(Reason.UNREADABLE, fault, fact.key()))
                 .orElseGet(() -> new Decoded.Good<>(FactRange.limited(fact)));
     }
 

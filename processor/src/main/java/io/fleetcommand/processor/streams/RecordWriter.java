@@ -118,6 +118,9 @@ public final class RecordWriter {
                 .setSourceTopic(arrival.topic())
                 .setSourcePartition(arrival.partition())
                 .setSourceOffset(arrival.offset());
+        if (!refused.awaited()) {
+            failed.setAnswer(null);
+        }
         if (refused.readable()) {
             failed.setRequest(request.isCommand() ? deviceCommand(request) : variablePoll(request));
         }

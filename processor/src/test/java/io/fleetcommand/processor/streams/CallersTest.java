@@ -213,7 +213,15 @@ class CallersTest {
         String wrong = deviceOf(3);
         cancel("c1", wrong, wrong);
 
-        assertThat(failed()).extracting(FailedRequest::getReason).containsExactly(Reason.WRONG_PARTITION);
+        assertThat(failed()).singleElement().satisfies(failed -> {
+            assertThat(failed.getReason()).isEqualTo(Reason.WRONG_PARTITION);
+            assertThat(failed.getRequestId()).isEqualTo("c1");
+            assertThat(failed.getDeviceId()).isEqualTo(wrong);
+            assertThat(failed.getSourceTopic()).isEqualTo(bench.topics.cancellations());
+            assertThat(failed.getAnswer()).as("nobody waits for one").isNull();
+        });
+        assertThat(results()).isEmpty();
+        assertThat(bench.seen.news).noneMatch(news -> news.startsWith("answered"));
         assertThat(bench.<Object, Object>store(Entries.FILED).approximateNumEntries())
                 .isZero();
     }

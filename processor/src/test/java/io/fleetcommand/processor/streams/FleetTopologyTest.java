@@ -500,17 +500,17 @@ class FleetTopologyTest {
         bench.pipe(bench.topics.attempts(), "c1", new byte[] {1}, new RecordHeaders());
 
         assertThat(failed())
-                .extracting(FailedRequest::getRequestId, FailedRequest::getReason)
+                .extracting(FailedRequest::getRequestId, FailedRequest::getDeviceId, FailedRequest::getReason)
                 .containsExactly(
-                        tuple("", Reason.NO_VALUE),
-                        tuple("", Reason.UNKNOWN_SCHEMA),
-                        tuple("", Reason.UNREADABLE),
-                        tuple("c1", Reason.MISSING_FIELD),
-                        tuple("c2", Reason.ARGUMENT_TOO_LONG),
-                        tuple("c3", Reason.ILLEGAL_NAME),
-                        tuple("c4", Reason.KEY_MISMATCH),
-                        tuple("", Reason.UNREADABLE),
-                        tuple("", Reason.UNREADABLE));
+                        tuple("", DEVICE, Reason.NO_VALUE),
+                        tuple("", DEVICE, Reason.UNKNOWN_SCHEMA),
+                        tuple("", DEVICE, Reason.UNREADABLE),
+                        tuple("c1", "", Reason.MISSING_FIELD),
+                        tuple("c2", DEVICE, Reason.ARGUMENT_TOO_LONG),
+                        tuple("c3", DEVICE, Reason.ILLEGAL_NAME),
+                        tuple("c4", DEVICE, Reason.KEY_MISMATCH),
+                        tuple("", DEVICE, Reason.UNREADABLE),
+                        tuple("", "", Reason.UNREADABLE));
         assertThat(results())
                 .extracting(CommandResult::getRequestId, CommandResult::getStatus)
                 .containsExactly(
@@ -534,8 +534,9 @@ class FleetTopologyTest {
 
         List<Bench.Outgoing> kept = bench.read(bench.topics.failedRequests());
         assertThat(kept)
-                .extracting(record -> ((FailedRequest) record.value()).getReason())
-                .containsExactly(Reason.OUT_OF_RANGE, Reason.OUT_OF_RANGE);
+                .extracting(record -> (FailedRequest) record.value())
+                .extracting(FailedRequest::getReason, FailedRequest::getDeviceId)
+                .containsExactly(tuple(Reason.OUT_OF_RANGE, ""), tuple(Reason.OUT_OF_RANGE, DEVICE));
         FailedRequest failed = (FailedRequest) kept.get(0).value();
         assertThat(failed.getDetail()).contains("a key of 100000 and a value of 10000");
         assertThat(failed.getRawValue().remaining()).isEqualTo(262_144);

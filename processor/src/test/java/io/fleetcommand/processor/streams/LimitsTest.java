@@ -138,15 +138,16 @@ class LimitsTest {
         bad.forEach(this::cancel);
 
         assertThat(failed())
-                .extracting(FailedRequest::getReason)
+                .extracting(FailedRequest::getReason, FailedRequest::getRequestId, FailedRequest::getDeviceId)
                 .containsExactly(
-                        Reason.OUT_OF_RANGE,
-                        Reason.MISSING_FIELD,
-                        Reason.ILLEGAL_NAME,
-                        Reason.ILLEGAL_NAME,
-                        Reason.KEY_MISMATCH,
-                        Reason.OUT_OF_RANGE,
-                        Reason.ILLEGAL_NAME);
+                        tuple(Reason.OUT_OF_RANGE, "x".repeat(65_000), DEVICE),
+                        tuple(Reason.MISSING_FIELD, "", DEVICE),
+                        tuple(Reason.ILLEGAL_NAME, "c1\n", DEVICE),
+                        tuple(Reason.ILLEGAL_NAME, "c1", "kitchen"),
+                        tuple(Reason.KEY_MISMATCH, "c1", DEVICE.replace('0', '1')),
+                        tuple(Reason.OUT_OF_RANGE, "c1", DEVICE),
+                        tuple(Reason.ILLEGAL_NAME, "c1", DEVICE));
+        assertThat(results()).isEmpty();
         assertThat(filed()).isZero();
 
         bench.publish(command("c1").build());
@@ -169,7 +170,9 @@ class LimitsTest {
         cancel(cancellation("x1", DEVICE, "ops"));
         cancel(cancellation("x2", DEVICE, "ops"));
         cancel(cancellation("x3", DEVICE, "ops"));
-        assertThat(failed()).extracting(FailedRequest::getReason).containsExactly(Reason.OVERLOADED);
+        assertThat(failed())
+                .extracting(FailedRequest::getReason, FailedRequest::getRequestId, FailedRequest::getDeviceId)
+                .containsExactly(tuple(Reason.OVERLOADED, "x3", DEVICE));
         assertThat(filed()).isEqualTo(2);
 
         bench.rights = 0;
@@ -190,11 +193,14 @@ class LimitsTest {
 
     @Test
     void aLineOfTheJournalThatNobodyWroteIsNoEntry() {
-        bench.tell(new Fact.Claimed(key("x".repeat(65_000)), 1, "epoch", 0));
+        bench.tell(new Fact.Claimed(key("x".repeat(30_000)), 1, "epoch", 0));
         bench.tell(new Fact.Claimed(key("c1"), Integer.MAX_VALUE, "epoch", 0));
         bench.tell(new Fact.Claimed(key("c1"), -1, "epoch", 0));
 
-        assertThat(failed()).hasSize(3);
+        assertThat(failed())
+                .extracting(FailedRequest::getRequestId, FailedRequest::getDeviceId)
+                .containsExactly(tuple("x".repeat(30_000), DEVICE), tuple("c1", DEVICE), tuple("c1", DEVICE));
+        assertThat(results()).isEmpty();
         assertThat(filed()).isZero();
     }
 

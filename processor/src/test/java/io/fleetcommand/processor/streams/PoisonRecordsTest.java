@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.fleetcommand.model.Cancellation;
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Reason;
@@ -95,7 +96,9 @@ class PoisonRecordsTest {
             };
             bench.publish(command("c1").build());
             assertThat(results(bench, bench.topics.commandResults())).isEmpty();
-            assertThat(failed(bench)).extracting(FailedRequest::getRequestId).containsExactly("");
+            assertThat(failed(bench))
+                    .extracting(FailedRequest::getRequestId, FailedRequest::getDeviceId, FailedRequest::getAnswer)
+                    .containsExactly(tuple("c1", Bench.DEVICE, null));
             bench.work();
             bench.end(Outcomes.of(Kind.DONE));
             assertThat(results(bench, bench.topics.commandResults())).hasSize(1);
@@ -111,9 +114,32 @@ class PoisonRecordsTest {
         try (Bench bench = new Bench(poison)) {
             bench.seen.fatal.add("bug");
             bench.tell(claim);
-            assertThat(failed(bench)).extracting(FailedRequest::getReason).containsExactly(Reason.INTERNAL_ERROR);
+            assertThat(failed(bench))
+                    .extracting(FailedRequest::getReason, FailedRequest::getRequestId, FailedRequest::getDeviceId)
+                    .containsExactly(tuple(Reason.INTERNAL_ERROR, "bug", Bench.DEVICE));
             assertThat(bench.read(bench.topics.commandResults())).isEmpty();
         }
+    }
+
+    @Test
+    void aCancellationThatFailsIsSetAsideWithItsRequestAndAnswersNothing() {
+        for (int time = 0; time < 3; time++) {
+            fails(PoisonRecordsTest::cancel);
+        }
+        try (Bench bench = new Bench(poison)) {
+            bench.seen.fatal.add("bug");
+            cancel(bench);
+            assertThat(failed(bench))
+                    .extracting(FailedRequest::getReason, FailedRequest::getRequestId, FailedRequest::getDeviceId)
+                    .containsExactly(tuple(Reason.INTERNAL_ERROR, "bug", Bench.DEVICE));
+            assertThat(bench.read(bench.topics.commandResults())).isEmpty();
+        }
+    }
+
+    private static void cancel(Bench bench) {
+        String topic = bench.topics.cancellations();
+        byte[] value = bench.bytes(topic, new Cancellation("bug", Bench.DEVICE, "ops", Bench.START));
+        bench.pipe(topic, Bench.DEVICE, value, new RecordHeaders());
     }
 
     @Test
