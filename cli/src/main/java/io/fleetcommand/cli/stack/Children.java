@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The processes of a stack, by the names of its parts. */
+/** The processes of a stack, by the names of its parts. Any thread may end them. */
 final class Children {
     private final Path logs;
+    /** Guarded by this, as is the next. */
     private final Map<String, Child> byName = new HashMap<>();
+
+    private boolean ended;
 
     /** @param logs the folder of their logs */
     Children(Path logs) {
@@ -18,19 +21,23 @@ final class Children {
     }
 
     /** Starts a part, in the place of the last one of that name. */
-    Child start(String name, String classPath, List<String> jvm, List<String> main, Map<String, String> environment) {
+    synchronized Child start(
+            String name, String classPath, List<String> jvm, List<String> main, Map<String, String> environment) {
+        if (ended) {
+            throw new StackFailure(name + " cannot be started: the stack is ending");
+        }
         Child child = Child.start(name, logs.resolve(name + ".log"), classPath, jvm, main, environment);
         byName.put(name, child);
         return child;
     }
 
     /** One that was started. */
-    Child child(String name) {
+    synchronized Child child(String name) {
         return byName.get(name);
     }
 
     /** The processes of all that run. */
-    Map<String, Long> processes() {
+    synchronized Map<String, Long> processes() {
         Map<String, Long> processes = new TreeMap<>();
         byName.forEach((name, child) -> {
             if (child.isAlive()) {
@@ -45,7 +52,8 @@ final class Children {
      *
      * @param inOrder whether each ends in its own order; what is thrown away may end at once
      */
-    void end(boolean inOrder) {
+    synchronized void end(boolean inOrder) {
+        ended = true;
         byName.entrySet().stream()
                 .filter(child -> child.getValue().isAlive())
                 .sorted(Comparator.comparing(
