@@ -20,7 +20,7 @@ public final class LocalStack implements AutoCloseable {
     private final LocalCloud cloud;
     private final LocalTokenServices tokens;
     private final LocalProcessors processors;
-    private final Thread atExit = new Thread(this::end, "stack-down");
+    private final Thread atExit = new Thread(() -> end(false), "stack-down");
     private boolean ended;
 
     private LocalStack(Site site) {
@@ -274,10 +274,6 @@ public final class LocalStack implements AutoCloseable {
     @Override
     public void close() {
         forgetExit();
-        end();
-    }
-
-    private void end() {
         end(false);
     }
 
