@@ -5,6 +5,7 @@ import io.fleetcommand.cli.doctor.TokenGiver;
 import io.fleetcommand.cli.doctor.TokenInHand;
 import io.fleetcommand.cli.doctor.TokenOfClient;
 import io.fleetcommand.cli.stack.RealCloud;
+import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Cleartext;
 import java.net.URI;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ final class CloudOptions {
                 .<TokenGiver>map(file -> new TokenOfClient(cloud, clientId.orElse(""), file.secret()))
                 .or(() -> tokenFile
                         .or(() -> adminTokenFile)
-                        .map(SecretFile::read)
+                        .map(CloudOptions::token)
                         .map(file -> new TokenInHand(file.secret(), file.path().toString())));
     }
 
@@ -131,6 +132,16 @@ final class CloudOptions {
         }
     }
 
+    /** @throws IllegalStateException if the file cannot hold a token; the text is not repeated, since it may be a secret */
+    private static SecretFile token(Path path) {
+        SecretFile file = SecretFile.read(path);
+        if (!BearerText.isValid(file.secret().reveal())) {
+            throw new IllegalStateException(
+                    "what the file " + file.path() + " holds cannot be a token: it must be one word of plain letters");
+        }
+        return file;
+    }
+
     private Map<String, String> tokenSource() {
         Map<String, String> settings = new HashMap<>();
         clientSecretFile.map(SecretFile::read).ifPresent(file -> {
@@ -138,11 +149,11 @@ final class CloudOptions {
             settings.put("client.id", clientId.orElseThrow());
             settings.put("client.secret", file.reference());
         });
-        tokenFile.map(SecretFile::read).ifPresent(file -> {
+        tokenFile.map(CloudOptions::token).ifPresent(file -> {
             settings.put("token.source", "static");
             settings.put("static.token.file", file.path().toString());
         });
-        adminTokenFile.map(SecretFile::read).ifPresent(file -> {
+        adminTokenFile.map(CloudOptions::token).ifPresent(file -> {
             settings.put("token.source", "api-user");
             settings.put("admin.token", file.reference());
             settings.put("api.user.name", "fleet-local");

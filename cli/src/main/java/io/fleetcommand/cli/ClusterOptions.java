@@ -26,7 +26,7 @@ final class ClusterOptions {
     private static final String INSTANCES = "fleet.instances";
     private static final String COMMANDS = "request.topics.commands";
     private static final String POLLS = "request.topics.polls";
-    private static final String CONFIG_VARIABLE = "FLEET_CONFIG";
+    static final String CONFIG_VARIABLE = "FLEET_CONFIG";
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @Option(
@@ -110,6 +110,14 @@ final class ClusterOptions {
                         : Optional.of(stack(Map.of())
                                 .map(RunningStack::settingsFile)
                                 .orElseThrow(() -> missing("--config, --bootstrap-servers or --cloud"))));
+    }
+
+    /** Where the policy of the stack of {@code up} is; empty if another cluster is meant. */
+    Optional<Path> policyFile() {
+        return stack(settings())
+                .map(RunningStack::settingsFile)
+                .filter(Files::isReadable)
+                .flatMap(file -> InstalledSettings.read(file).policy());
     }
 
     /** The brokers as a flag says. */
@@ -215,7 +223,10 @@ final class ClusterOptions {
             try (Reader in = Files.newBufferedReader(file)) {
                 properties.load(in);
             } catch (IOException failed) {
-                throw new IllegalStateException("the file " + file + " cannot be read", failed);
+                throw new IllegalStateException(
+                        "the file " + file + " cannot be read"
+                                + (config.isPresent() ? "" : "; " + CONFIG_VARIABLE + " in the environment names it"),
+                        failed);
             }
             properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
         });

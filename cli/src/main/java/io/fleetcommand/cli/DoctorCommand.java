@@ -10,12 +10,10 @@ import io.fleetcommand.cli.doctor.Finding;
 import io.fleetcommand.cli.doctor.TokenGiver;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.registry.Tls;
-import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,8 +47,6 @@ import picocli.CommandLine.Spec;
             "      --client-secret-file secret.txt --contract"
         })
 final class DoctorCommand implements Callable<Integer> {
-    private static final int MAX_TEXT = 1_000;
-
     @Spec
     private CommandSpec spec;
 
@@ -118,7 +114,7 @@ final class DoctorCommand implements Callable<Integer> {
     private int print(List<Check> checks) {
         PrintWriter out = spec.commandLine().getOut();
         List<CheckReport> reports = new Checkup(checks).run(report -> {
-            out.println(output.isJson() ? json(report) : line(report));
+            out.println(output.isJson() ? json(report) : CheckLine.of(report));
             out.flush();
         });
         long failed = count(reports, Finding.Status.FAILED);
@@ -141,33 +137,17 @@ final class DoctorCommand implements Callable<Integer> {
                 .count();
     }
 
-    private static String line(CheckReport report) {
-        Finding finding = report.finding();
-        String calls =
-                finding.calls() == 0 ? "" : " [" + finding.calls() + (finding.calls() == 1 ? " call]" : " calls]");
-        return String.format(
-                        "%-8s %-26s %s%s",
-                        word(finding), report.check(), VisibleText.of(finding.found(), MAX_TEXT), calls)
-                + (finding.advice().isEmpty()
-                        ? ""
-                        : String.format("%n%-8s -> %s", "", VisibleText.of(finding.advice(), MAX_TEXT)));
-    }
-
     private static String json(CheckReport report) {
         Finding finding = report.finding();
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("check", report.check())
-                .put("status", word(finding))
+                .put("status", CheckLine.word(finding))
                 .put("found", finding.found())
                 .put("advice", finding.advice())
                 .put("calls", finding.calls())
                 .put("took_ms", report.took().toMillis())
                 .toString();
-    }
-
-    private static String word(Finding finding) {
-        return finding.status().name().toLowerCase(Locale.ROOT);
     }
 
     private Optional<Examination.DeviceCloud> namedCloud() {

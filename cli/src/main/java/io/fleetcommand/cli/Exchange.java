@@ -5,7 +5,9 @@ import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Planned;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.model.Status;
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +45,13 @@ final class Exchange {
                 Fields.print(result, out);
             }
             out.flush();
+            RuleHint.of(result, topic, options.priority()).ifPresent(rule -> {
+                PrintWriter err = spec.commandLine().getErr();
+                err.println("The policy does not allow this. A rule that would, below \"rules:\" in "
+                        + options.policyFile().map(Path::toString).orElse("the processor's policy.file") + ":");
+                err.println("  " + VisibleText.of(rule));
+                err.flush();
+            });
             return answers.of(id).get(0).status() == Status.SUCCEEDED ? ExitCodes.DONE : ExitCodes.FAILED;
         }
     }

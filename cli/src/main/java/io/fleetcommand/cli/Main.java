@@ -1,5 +1,6 @@
 package io.fleetcommand.cli;
 
+import io.fleetcommand.cli.stack.StackFailure;
 import io.fleetcommand.service.VisibleText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -113,10 +115,14 @@ public final class Main {
     }
 
     private static String said(Throwable failure) {
-        return VisibleText.of(
-                Optional.ofNullable(failure.getMessage())
-                        .orElseGet(() -> failure.getClass().getSimpleName()),
-                LONGEST_MESSAGE);
+        String message = Optional.ofNullable(failure.getMessage())
+                .orElseGet(() -> failure.getClass().getSimpleName());
+        // The end of a log has lines of its own; in any other message a line end would be somebody else's.
+        return failure instanceof StackFailure
+                ? message.lines()
+                        .map(line -> VisibleText.of(line, LONGEST_MESSAGE))
+                        .collect(Collectors.joining(System.lineSeparator()))
+                : VisibleText.of(message, LONGEST_MESSAGE);
     }
 
     /** As Java prints one, but that its messages are made visible. */

@@ -5,6 +5,7 @@ import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,11 @@ final class RequestOptions {
 
     Kafka kafka() {
         return cluster.kafka();
+    }
+
+    /** Where the processor's policy is, if it is that of a stack of {@code up}. */
+    Optional<Path> policyFile() {
+        return cluster.policyFile();
     }
 
     Topics topics() {

@@ -1,6 +1,7 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.VisibleText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,11 @@ record SecretFile(Path path, Secret secret) {
             if (secret.isEmpty() || secret.lines().count() > 1) {
                 throw new IllegalStateException(
                         "the file " + path + " must hold a secret on one line, and nothing else");
+            }
+            if (!VisibleText.isVisible(secret)) {
+                throw new IllegalStateException("the file " + path
+                        + " holds a character that cannot be seen, such as the mark that some editors put first: write it"
+                        + " as plain text");
             }
             return new SecretFile(path, Secret.of(secret));
         } catch (IOException unreadable) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** The name of the stack that a command is for, as its option or the environment says. */
 final class StackName {
-    private static final String VARIABLE = "FLEET_STACK";
+    static final String VARIABLE = "FLEET_STACK";
 
     private StackName() {}
 

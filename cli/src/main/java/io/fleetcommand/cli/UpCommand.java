@@ -4,6 +4,9 @@ import io.fleetcommand.cli.stack.Addresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
+import io.fleetcommand.processor.access.InvalidPolicy;
+import io.fleetcommand.processor.access.PolicyFile;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,22 +78,19 @@ final class UpCommand implements Callable<Integer> {
     private CloudOptions cloud = new CloudOptions();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         StackOptions options = options();
+        if (options.cloud().isPresent()) {
+            CloudTrial.pass(options.cloud().get(), cloud, out);
+        }
         RunningStacks stacks = RunningStacks.ofCheckout();
         List<RunningStack> beside = stacks.up();
         RunningStacks.Reservation reservation = stacks.reserve(name);
         out.println("starting " + reservation.name() + " ...");
         out.flush();
+        Runtime.getRuntime().addShutdownHook(new Thread(reservation::close, "name-free"));
         LocalStack stack = LocalStack.start(Installation.find(), options);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            reservation.close();
-                            stack.close();
-                        },
-                        "stack-down"));
         reservation.publish(new RunningStack(
                 reservation.name(),
                 stack.addresses(),
@@ -99,9 +100,17 @@ final class UpCommand implements Callable<Integer> {
                 stack.operatorSecretFile(),
                 stack.settingsFile()));
         show(out, stack, options);
-        hint(out, stack, beside.isEmpty() ? "" : " --stack " + reservation.name());
+        hint(out, stack, isTakenForGranted(beside) ? "" : " --stack " + reservation.name());
         new CountDownLatch(1).await();
         return ExitCodes.DONE;
+    }
+
+    /** Whether the other commands mean this stack where they name none. */
+    private static boolean isTakenForGranted(List<RunningStack> beside) {
+        return beside.isEmpty()
+                && Stream.of(ClusterOptions.CONFIG_VARIABLE, StackName.VARIABLE)
+                        .map(variable -> System.getenv().getOrDefault(variable, ""))
+                        .allMatch(String::isBlank);
     }
 
     private StackOptions options() {
@@ -123,6 +132,12 @@ final class UpCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "the policy file " + file + " cannot be read; deploy/policy has examples");
         }
+        try {
+            PolicyFile.parse(file.toString(), Files.readAllBytes(file));
+        } catch (InvalidPolicy | IOException wrong) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), wrong.getMessage() + "; deploy/policy has examples", wrong);
+        }
         return file.toAbsolutePath();
     }
 
@@ -143,7 +158,8 @@ final class UpCommand implements Callable<Integer> {
         if (options.cloud().isPresent() && policy.isEmpty()) {
             out.println(
                     "  Real devices: what no rule of the policy allows is refused, and the file begins with no rule.");
-            out.println("  It shows what to add; a change holds within seconds.");
+            out.println("  It shows what to add; a change holds within seconds."
+                    + (data.isPresent() ? "" : " It is deleted at the end: --policy FILE or --data DIR keep it."));
         }
         out.println();
     }
@@ -155,7 +171,9 @@ final class UpCommand implements Callable<Integer> {
         }
         String control = stack.addresses().control();
         out.println("In another terminal"
-                + (control.isEmpty() ? ":" : ", with a device id from GET " + control + "/fleet:"));
+                + (control.isEmpty()
+                        ? ", with the id of a device of the product, and functions and variables that it has:"
+                        : ", with a device id from GET " + control + "/fleet:"));
         out.println("  ./fleet doctor" + which);
         out.println("  ./fleet send" + as + " DEVICE setLed on");
         out.println("  ./fleet poll" + as + " DEVICE temperature");

@@ -7,9 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The runbook's commands for the stack of {@code ./fleet up}, typed into bash as they are written there. */
 @EnabledIf(value = "hasPrograms", disabledReason = "jq and curl are not installed (.ci/run installs them)")
 class RunbookIT {
-    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     @TempDir
@@ -48,17 +45,8 @@ class RunbookIT {
 
     @BeforeAll
     static void start() throws Exception {
-        // What runs here was built by Maven a moment ago: ./fleet need not build it once more.
-        Path stamp = HOME.resolve("cli/target/built");
-        if (Files.notExists(stamp)) {
-            Files.createFile(stamp);
-        }
-        Files.setLastModifiedTime(stamp, FileTime.from(Instant.now()));
-        up = new ProcessBuilder("./fleet", "up", "--devices", "20", "--offline", "0.2")
-                .directory(HOME.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("up.log").toFile())
-                .start();
+        FleetScript.takeBuildAsDone();
+        up = FleetScript.start(folder.resolve("up.log"), Map.of(), "up", "--devices", "20", "--offline", "0.2");
         await().atMost(PATIENCE)
                 .untilAsserted(() ->
                         assertThat(Files.readString(folder.resolve("up.log"))).contains("Ctrl-C ends it."));
@@ -155,7 +143,7 @@ class RunbookIT {
     }
 
     private static String runbook() throws IOException {
-        return Files.readString(HOME.resolve("deploy/RUNBOOK.md"));
+        return Files.readString(FleetScript.HOME.resolve("deploy/RUNBOOK.md"));
     }
 
     /** Runs the lines one after the other in one shell. A line that stands there twice is given as it ended last. */
@@ -171,7 +159,7 @@ class RunbookIT {
                 done 3< "$OUT/lines"
                 """;
         ProcessBuilder shell = new ProcessBuilder("bash", "-c", script)
-                .directory(HOME.toFile())
+                .directory(FleetScript.HOME.toFile())
                 .inheritIO();
         shell.environment().putAll(Map.of("OUT", lines.getParent().toString(), "CONTROL", address("its control")));
         Process process = shell.start();

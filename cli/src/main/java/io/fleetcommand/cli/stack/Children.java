@@ -8,11 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The processes of a stack, by the names of its parts. */
+/** The processes of a stack, by the names of its parts. Any thread may end them. */
 final class Children {
     private final Path logs;
     private final List<String> jvm;
+    /** Guarded by this, as is the next. */
     private final Map<String, Child> byName = new HashMap<>();
+
+    private boolean ended;
 
     /**
      * @param logs the folder of their logs
@@ -24,7 +27,11 @@ final class Children {
     }
 
     /** Starts a part, in the place of the last one of that name. */
-    Child start(String name, String classPath, List<String> own, List<String> main, Map<String, String> environment) {
+    synchronized Child start(
+            String name, String classPath, List<String> own, List<String> main, Map<String, String> environment) {
+        if (ended) {
+            throw new StackFailure(name + " cannot be started: the stack is ending");
+        }
         List<String> options = Stream.concat(jvm.stream(), own.stream()).toList();
         Child child = Child.start(name, logs.resolve(name + ".log"), classPath, options, main, environment);
         byName.put(name, child);
@@ -32,12 +39,12 @@ final class Children {
     }
 
     /** One that was started. */
-    Child child(String name) {
+    synchronized Child child(String name) {
         return byName.get(name);
     }
 
     /** The processes of all that run. */
-    Map<String, Long> processes() {
+    synchronized Map<String, Long> processes() {
         Map<String, Long> processes = new TreeMap<>();
         byName.forEach((name, child) -> {
             if (child.isAlive()) {
@@ -52,7 +59,8 @@ final class Children {
      *
      * @param inOrder whether each ends in its own order; what is thrown away may end at once
      */
-    void end(boolean inOrder) {
+    synchronized void end(boolean inOrder) {
+        ended = true;
         byName.entrySet().stream()
                 .filter(child -> child.getValue().isAlive())
                 .sorted(Comparator.comparing(

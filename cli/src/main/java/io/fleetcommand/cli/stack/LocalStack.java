@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * A broker, a schema registry, the device cloud simulator (or the real cloud in its place), the token-service and one or more processors, each a process
- * of its own on this machine. Parts can be killed and started again; they keep their addresses and data. Not safe for
- * use by many threads.
+ * of its own on this machine. Parts can be killed and started again; they keep their addresses and data. It ends with the
+ * process that started it at the latest. Not safe for use by many threads, but that any may close it.
  */
 public final class LocalStack implements AutoCloseable {
     private final Site site;
@@ -20,6 +20,8 @@ public final class LocalStack implements AutoCloseable {
     private final LocalCloud cloud;
     private final LocalTokenServices tokens;
     private final LocalProcessors processors;
+    private final Thread atExit = new Thread(() -> end(false), "stack-down");
+    private boolean ended;
 
     private LocalStack(Site site) {
         this.site = site;
@@ -53,11 +55,15 @@ public final class LocalStack implements AutoCloseable {
                 security,
                 new Children(folder.logs(), installation.jvm()),
                 new Probe()));
+        Runtime.getRuntime().addShutdownHook(stack.atExit);
         try {
             stack.startAll();
             return stack;
         } catch (RuntimeException failed) {
-            stack.close();
+            if (!stack.forgetExit()) {
+                throw new StackFailure("the stack was ended before it was up", failed);
+            }
+            stack.end(true);
             throw failed;
         }
     }
@@ -273,7 +279,25 @@ public final class LocalStack implements AutoCloseable {
     /** Ends all parts; data is deleted unless a folder was named for it. */
     @Override
     public void close() {
-        site.children().end(site.folder().isKept());
-        site.folder().close();
+        forgetExit();
+        end(false);
+    }
+
+    /** @param keepLogs whether somebody is to read why it failed */
+    private synchronized void end(boolean keepLogs) {
+        if (!ended) {
+            ended = true;
+            site.children().end(site.folder().isKept());
+            site.folder().close(keepLogs);
+        }
+    }
+
+    /** Whether the process was not ending yet. */
+    private boolean forgetExit() {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException ending) {
+            return false;
+        }
     }
 }

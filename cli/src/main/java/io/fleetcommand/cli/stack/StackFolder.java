@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 /** The folder of a stack: what its parts keep, their settings, secrets and logs. */
 final class StackFolder {
     private static final int KEY_BYTES = 32;
+    private static final long MEGABYTE = 1024 * 1024;
+    private static final long MIN_SPACE = 300 * MEGABYTE;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Path path;
@@ -39,11 +41,26 @@ final class StackFolder {
      */
     static StackFolder of(Optional<Path> named) {
         try {
-            return named.isPresent()
-                    ? new StackFolder(Files.createDirectories(named.get().toAbsolutePath()), true)
-                    : new StackFolder(Files.createTempDirectory("fleet-"), false);
+            Path folder = named.isPresent()
+                    ? Files.createDirectories(named.get().toAbsolutePath())
+                    : Files.createTempDirectory("fleet-");
+            checkSpace(folder, named.isPresent());
+            return new StackFolder(folder, named.isPresent());
         } catch (IOException failed) {
-            throw new StackFailure("there is no folder for the stack's data", failed);
+            throw new StackFailure("there can be no folder for the stack's data: " + failed, failed);
+        }
+    }
+
+    /** A broker whose disk is full ends in ways that say little. */
+    private static void checkSpace(Path folder, boolean named) throws IOException {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < MIN_SPACE) {
+            if (!named) {
+                Files.delete(folder);
+            }
+            throw new StackFailure("only " + free / MEGABYTE + " MB are free on the disk of " + folder.getParent()
+                    + ", and a stack needs " + MIN_SPACE / MEGABYTE
+                    + ": free some, or name a folder on another disk (./fleet up --data DIR)");
         }
     }
 
@@ -134,8 +151,12 @@ final class StackFolder {
         }
     }
 
-    /** Throws away what is not to be kept. */
-    void close() {
+    /**
+     * Throws away what is not to be kept.
+     *
+     * @param keepLogs whether the logs are kept all the same; they hold no secrets
+     */
+    void close(boolean keepLogs) {
         try {
             lock.close();
         } catch (IOException failed) {
@@ -145,7 +166,8 @@ final class StackFolder {
             return;
         }
         try (Stream<Path> files = Files.walk(path)) {
-            files.sorted(Comparator.reverseOrder())
+            files.filter(file -> !keepLogs || !file.startsWith(logs()))
+                    .sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException failed) {
             throw new UncheckedIOException("the folder " + path + " cannot be deleted", failed);
