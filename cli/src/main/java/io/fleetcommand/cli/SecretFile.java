@@ -1,6 +1,7 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,14 +38,15 @@ record SecretFile(Path path, Secret secret) {
             if (Files.size(path) > MAX_BYTES) {
                 throw new IllegalStateException("the file " + path + " is too long to be a secret");
             }
-            String secret = Files.readString(path).strip();
+            String secret = TextFile.read(path).strip();
             if (secret.isEmpty() || secret.lines().count() > 1) {
                 throw new IllegalStateException(
                         "the file " + path + " must hold a secret on one line, and nothing else");
             }
             return new SecretFile(path, Secret.of(secret));
         } catch (IOException unreadable) {
-            throw new IllegalStateException("the file " + path + " cannot be read as text", unreadable);
+            throw new IllegalStateException(
+                    "the file " + path + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
     }
 
