@@ -67,13 +67,13 @@ final class TokenCommand {
         PrintWriter out = spec.commandLine().getOut();
         boolean usable = false;
         for (TokenService replica : replicas()) {
-            Optional<JsonNode> status = replica.status();
-            if (status.isEmpty()) {
-                out.printf("%s  cannot be reached%n", replica.url());
+            TokenService.Standing standing = replica.standing();
+            if (standing.status().isEmpty()) {
+                out.printf("%s  %s%n", replica.url(), standing.obstacle());
                 continue;
             }
-            usable |= status.get().path("usable").asBoolean();
-            print(out, replica, status.get());
+            usable |= standing.status().get().path("usable").asBoolean();
+            print(out, replica, standing.status().get());
         }
         out.flush();
         return usable ? 0 : FAILED;

@@ -87,6 +87,7 @@ class TokenCommandTest {
         Path file = secret("another-secret", "rw-------");
 
         assertThat(token("status", file)).isEqualTo(ExitCodes.FAILED);
+        assertThat(out).hasToString(url() + "  does not know this secret\n");
         assertThat(token("rotate", file)).isEqualTo(ExitCodes.FAILED);
         assertThat(err.toString()).startsWith("fleet: no replica takes the order: see ./fleet token status");
         assertThat(out.toString() + err).doesNotContain("another-secret");
