@@ -5,9 +5,10 @@ import io.fleetcommand.cli.status.Instances;
 import io.fleetcommand.cli.status.ToldTopics;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.service.PropertiesFile;
+import io.fleetcommand.service.SettingNames;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /** The options that say which cluster is meant: a file, flags that go before it, or else the stack of {@code up}. */
@@ -28,6 +30,10 @@ final class ClusterOptions {
     private static final String POLLS = "request.topics.polls";
     static final String CONFIG_VARIABLE = "FLEET_CONFIG";
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** What a file is read for; whatever else it has is for Kafka's clients, or a processor's. */
+    private static final SettingNames NAMES =
+            new SettingNames(Set.of(BOOTSTRAP_SERVERS, REGISTRY, INSTANCES, COMMANDS, POLLS), Set.of());
 
     @Option(
             names = {"--config", "--client-config"},
@@ -91,10 +97,10 @@ final class ClusterOptions {
      */
     List<String> instances() {
         Map<String, String> settings = settings();
-        return Optional.ofNullable(settings.get(INSTANCES))
+        return named(settings, INSTANCES)
                 .map(ClusterOptions::list)
                 .or(() -> stack(settings).map(RunningStack::instances))
-                .orElseThrow(() -> missing("--instance"));
+                .orElseThrow(() -> missing(INSTANCES, "--instance"));
     }
 
     /**
@@ -109,7 +115,8 @@ final class ClusterOptions {
                         ? Optional.empty()
                         : Optional.of(stack(Map.of())
                                 .map(RunningStack::settingsFile)
-                                .orElseThrow(() -> missing("--config, --bootstrap-servers or --cloud"))));
+                                .orElseThrow(
+                                        () -> missing(BOOTSTRAP_SERVERS, "--config, --bootstrap-servers or --cloud"))));
     }
 
     /** Where the policy of the stack of {@code up} is; empty if another cluster is meant. */
@@ -184,27 +191,33 @@ final class ClusterOptions {
     }
 
     private String registry(Map<String, String> settings) {
-        return registry.or(() -> Optional.ofNullable(settings.get(REGISTRY)))
+        return registry.or(() -> named(settings, REGISTRY))
                 .or(() -> stack(settings).map(up -> up.addresses().registry()))
-                .orElseThrow(() -> missing("--schema-registry"));
+                .orElseThrow(() -> missing(REGISTRY, "--schema-registry"));
     }
 
     private String bootstrapServers(Map<String, String> settings) {
         return bootstrapServers
-                .or(() -> Optional.ofNullable(settings.get(BOOTSTRAP_SERVERS)))
+                .or(() -> named(settings, BOOTSTRAP_SERVERS))
                 .or(() -> stack(settings).map(up -> up.addresses().bootstrapServers()))
-                .orElseThrow(() -> missing("--bootstrap-servers"));
+                .orElseThrow(() -> missing(BOOTSTRAP_SERVERS, "--bootstrap-servers"));
     }
 
-    /** The stack of {@code up} that is meant: one with the brokers that are named, if any are. */
+    /**
+     * The stack of {@code up} that is meant: one with the brokers that are named, if any are. A file that names none means
+     * another cluster, which it does not describe well: the only stack that is up is not taken for it.
+     */
     private Optional<RunningStack> stack(Map<String, String> settings) {
         RunningStacks stacks = RunningStacks.ofCheckout();
-        Optional<String> brokers = bootstrapServers.or(() -> Optional.ofNullable(settings.get(BOOTSTRAP_SERVERS)));
-        return brokers.isEmpty()
-                ? stacks.choose(StackName.given(stack))
-                : stacks.up().stream()
-                        .filter(up -> up.addresses().bootstrapServers().equals(brokers.get()))
-                        .findFirst();
+        Optional<String> brokers = bootstrapServers.or(() -> named(settings, BOOTSTRAP_SERVERS));
+        if (brokers.isEmpty()) {
+            return configFile().isPresent() && stack.isEmpty()
+                    ? Optional.empty()
+                    : stacks.choose(StackName.given(stack));
+        }
+        return stacks.up().stream()
+                .filter(up -> up.addresses().bootstrapServers().equals(brokers.get()))
+                .findFirst();
     }
 
     /** A stack that is named on the command line goes before a file that is named in the environment. */
@@ -217,23 +230,35 @@ final class ClusterOptions {
     }
 
     private Map<String, String> settings() {
-        Map<String, String> settings = new HashMap<>();
-        configFile().ifPresent(file -> {
-            Properties properties = new Properties();
-            try (Reader in = Files.newBufferedReader(file)) {
-                properties.load(in);
-            } catch (IOException failed) {
+        return configFile().map(this::read).orElse(Map.of());
+    }
+
+    private Map<String, String> read(Path file) {
+        Map<String, String> settings;
+        try {
+            settings = PropertiesFile.read(file);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(
+                    "the file " + file + " cannot be read: " + unreadable.getMessage()
+                            + (config.isPresent() ? "" : "; " + CONFIG_VARIABLE + " in the environment names it"),
+                    unreadable);
+        }
+        for (String name : new TreeSet<>(settings.keySet())) {
+            NAMES.meantBy(name).filter(meant -> !meant.equals(name)).ifPresent(meant -> {
                 throw new IllegalStateException(
-                        "the file " + file + " cannot be read"
-                                + (config.isPresent() ? "" : "; " + CONFIG_VARIABLE + " in the environment names it"),
-                        failed);
-            }
-            properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
-        });
+                        "the file " + file + " has the setting " + name + "; did you mean " + meant + "?");
+            });
+        }
         return settings;
     }
 
-    private static IllegalStateException missing(String option) {
-        return new IllegalStateException("no stack is up: start one with ./fleet up, or give " + option);
+    private static Optional<String> named(Map<String, String> settings, String name) {
+        return Optional.ofNullable(settings.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private IllegalStateException missing(String setting, String option) {
+        return new IllegalStateException(configFile()
+                .map(file -> "the file " + file + " has no " + setting + ": add it, or give " + option)
+                .orElse("no stack is up: start one with ./fleet up, or give " + option));
     }
 }

@@ -102,6 +102,8 @@ public final class Main {
         Main main = new Main();
         CommandLine line = new CommandLine(main)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // An argument for a device may begin with @; it names no file of further arguments.
+                .setExpandAtFiles(false)
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler((wrong, arguments) -> misused(wrong));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {

@@ -1,15 +1,12 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.model.DeviceCommand;
-import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.cli.topics.TopicSchemas;
 import io.fleetcommand.registry.SchemaPublication;
 import io.fleetcommand.registry.SchemaPublication.Change;
 import io.fleetcommand.registry.SchemaPublication.Guard;
 import io.fleetcommand.registry.SchemaPublication.Overtaken;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -79,13 +76,9 @@ final class SchemasCommand {
         return FOUND;
     }
 
-    /** Of the topics that the prefix names, and of all that requests are read from. */
     private Map<String, Schema> schemas(ClusterOptions cluster) {
-        RequestTopics requests = cluster.requests(spec.commandLine().getErr());
-        Map<String, Schema> schemas = new HashMap<>(cluster.topics().schemas());
-        requests.commands().forEach(topic -> schemas.put(topic, DeviceCommand.getClassSchema()));
-        requests.polls().forEach(topic -> schemas.put(topic, VariablePoll.getClassSchema()));
-        return schemas;
+        return TopicSchemas.of(
+                cluster.topics(), cluster.requests(spec.commandLine().getErr()));
     }
 
     private static String inWords(Change change) {

@@ -1,6 +1,7 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.TextFile;
 import io.fleetcommand.service.VisibleText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,19 +39,19 @@ record SecretFile(Path path, Secret secret) {
             if (Files.size(path) > MAX_BYTES) {
                 throw new IllegalStateException("the file " + path + " is too long to be a secret");
             }
-            String secret = Files.readString(path).strip();
+            String secret = TextFile.read(path).strip();
             if (secret.isEmpty() || secret.lines().count() > 1) {
                 throw new IllegalStateException(
                         "the file " + path + " must hold a secret on one line, and nothing else");
             }
             if (!VisibleText.isVisible(secret)) {
-                throw new IllegalStateException("the file " + path
-                        + " holds a character that cannot be seen, such as the mark that some editors put first: write it"
-                        + " as plain text");
+                throw new IllegalStateException(
+                        "the file " + path + " holds a character that cannot be seen: write it as plain text");
             }
             return new SecretFile(path, Secret.of(secret));
         } catch (IOException unreadable) {
-            throw new IllegalStateException("the file " + path + " cannot be read as text", unreadable);
+            throw new IllegalStateException(
+                    "the file " + path + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
     }
 

@@ -5,9 +5,7 @@ import io.fleetcommand.cli.load.TokenService;
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.VisibleText;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +42,9 @@ final class TokenCommand {
     @Option(
             names = "--secret-file",
             scope = ScopeType.INHERIT,
-            description = "file with the secret of a caller that is an operator; without it, that of ./fleet up")
+            description =
+                    "file with the secret of a caller that is an operator, which nobody else may read; without it, that"
+                            + " of ./fleet up")
     private Optional<Path> secretFile = Optional.empty();
 
     @Option(
@@ -67,13 +67,13 @@ final class TokenCommand {
         PrintWriter out = spec.commandLine().getOut();
         boolean usable = false;
         for (TokenService replica : replicas()) {
-            Optional<JsonNode> status = replica.status();
-            if (status.isEmpty()) {
-                out.printf("%s  cannot be reached%n", replica.url());
+            TokenService.Standing standing = replica.standing();
+            if (standing.status().isEmpty()) {
+                out.printf("%s  %s%n", replica.url(), standing.obstacle());
                 continue;
             }
-            usable |= status.get().path("usable").asBoolean();
-            print(out, replica, status.get());
+            usable |= standing.status().get().path("usable").asBoolean();
+            print(out, replica, standing.status().get());
         }
         out.flush();
         return usable ? 0 : FAILED;
@@ -156,16 +156,12 @@ final class TokenCommand {
         Path file = secretFile
                 .or(() -> stack().map(RunningStack::operatorSecretFile))
                 .orElseThrow(() -> missing("--secret-file"));
-        try {
-            String secret = Files.readString(file).strip();
-            if (!BearerText.isValid(secret)) {
-                throw new IllegalStateException("the secret in the file " + file
-                        + " is empty, or holds what no HTTP header may have, such as a line feed between two lines");
-            }
-            return Secret.of(secret);
-        } catch (IOException unreadable) {
-            throw new IllegalStateException("the file " + file + " cannot be read", unreadable);
+        Secret secret = SecretFile.read(file).secret();
+        if (!BearerText.isValid(secret.reveal())) {
+            throw new IllegalStateException(
+                    "the secret in the file " + file + " holds what no HTTP header may have, such as a space");
         }
+        return secret;
     }
 
     private static IllegalStateException missing(String option) {

@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ClusterOptionsTest {
@@ -56,7 +59,83 @@ class ClusterOptionsTest {
     void aFileThatIsNotThereIsNamed() {
         assertThatThrownBy(
                         () -> parsed("--config", "/nowhere/client.properties").kafka())
-                .hasMessage("the file /nowhere/client.properties cannot be read");
+                .hasMessage("the file /nowhere/client.properties cannot be read: there is no such file");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFirstName(@TempDir Path folder) throws Exception {
+        Path file = file(folder);
+        Files.writeString(file, "\uFEFF" + Files.readString(file));
+
+        assertThat(parsed("--config", file.toString()).admin()).containsEntry("bootstrap.servers", "broker:9093");
+    }
+
+    @Test
+    void aFileInUtf16IsRefused(@TempDir Path folder) throws Exception {
+        Path file = file(folder);
+        Files.writeString(file, Files.readString(file), StandardCharsets.UTF_16);
+
+        assertThatThrownBy(() -> parsed("--config", file.toString()).kafka())
+                .hasMessage("the file " + file + " cannot be read: it is UTF-16 text, or none; save it as UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "bootstrap.servers=\n", "security.protocol=SSL\n"})
+    void aFileThatNamesNoBrokersIsNotTakenForTheLocalStack(String text, @TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("client.properties"), text);
+        ClusterOptions options = parsed("--config", file.toString());
+
+        assertThatThrownBy(options::admin)
+                .hasMessage("the file " + file + " has no bootstrap.servers: add it, or give --bootstrap-servers");
+        assertThatThrownBy(options::schemaRegistry)
+                .hasMessage("the file " + file + " has no schema.registry.url: add it, or give --schema-registry");
+        assertThatThrownBy(options::instances)
+                .hasMessage("the file " + file + " has no fleet.instances: add it, or give --instance");
+        assertThat(options.requests(told)).isEqualTo(RequestTopics.of(new Topics("fleet.")));
+    }
+
+    @Test
+    void aFileThatTheEnvironmentNamesIsNotPassedOverForTheLocalStack(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("client.properties"), "security.protocol=SSL\n");
+        ProcessBuilder builder = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.fleetcommand.cli.Main",
+                        "results")
+                .redirectErrorStream(true);
+        builder.environment().put("FLEET_CONFIG", file.toString());
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(output)
+                .contains("the file " + file + " has no bootstrap.servers: add it, or give --bootstrap-servers");
+        assertThat(process.waitFor()).isEqualTo(ExitCodes.FAILED);
+    }
+
+    @Test
+    void aRegistryAloneNeedsNoBrokers(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("client.properties"), "schema.registry.url=http://registry\n");
+        ClusterOptions options = parsed("--config", file.toString());
+
+        assertThat(options.schemaRegistry()).containsEntry("schema.registry.url", "http://registry");
+        assertThat(options.requests(told)).isEqualTo(RequestTopics.of(new Topics("fleet.")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bootstrap.server, bootstrap.servers",
+        "bootstrap-servers, bootstrap.servers",
+        "schema.registry.ulr, schema.registry.url",
+        "fleet.instance, fleet.instances",
+        "request.topic.polls, request.topics.polls"
+    })
+    void aMistypedNameIsRefusedAndTheOneNamedThatWasMeant(String typed, String meant, @TempDir Path folder)
+            throws Exception {
+        Path file = Files.writeString(file(folder), typed + "=x\n", StandardOpenOption.APPEND);
+
+        assertThatThrownBy(() -> parsed("--config", file.toString()).admin())
+                .hasMessage("the file " + file + " has the setting " + typed + "; did you mean " + meant + "?");
     }
 
     @Test

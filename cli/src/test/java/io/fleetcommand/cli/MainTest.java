@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -107,6 +110,18 @@ class MainTest {
                         .matchedPositional(0)
                         .<String>getValue())
                 .isEqualTo("e00fce68");
+    }
+
+    @Test
+    void anArgumentThatBeginsWithAnAtSignIsNoFileOfArguments(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("home"), "another argument");
+
+        ParseResult parsed = Main.commandLine()
+                .parseArgs("send", "e00fce68", "@@home", "@" + file)
+                .subcommand();
+
+        assertThat(parsed.matchedPositional(1).<String>getValue()).isEqualTo("@@home");
+        assertThat(parsed.matchedPositional(2).<String>getValue()).isEqualTo("@" + file);
     }
 
     private static Stream<CommandLine> all(CommandLine line) {

@@ -168,6 +168,34 @@ class SecuredStackIT {
         assertThat(ran.out()).contains("cannot be looked up");
     }
 
+    @Test
+    void theDoctorLooksAtTheRightsOfAnother() {
+        String admin = stack.clientFile("admin").toString();
+
+        Ran ran = run("doctor", "--config", admin, "--as", "commands-writer");
+
+        assertThat(ran.out())
+                .containsPattern("ok +rights +commands-writer has its \\d+ rights")
+                .containsPattern("ok +compatibility +every subject is guarded");
+        assertThat(ran.code()).isZero();
+    }
+
+    @Test
+    void theDoctorSaysWhoIsInTheFileOfRightsAndWhoMaySeeThem() {
+        String admin = stack.clientFile("admin").toString();
+        String operator = stack.clientFile("operator").toString();
+
+        Ran unknown = run("doctor", "--config", admin, "--as", "procesor");
+        Ran blind = run("doctor", "--config", operator, "--as", "processor");
+
+        assertThat(unknown.code()).isEqualTo(ExitCodes.FAILED);
+        assertThat(unknown.out())
+                .containsPattern("failed +rights +the file of rights has no principal procesor")
+                .contains("operator, polls-writer, processor");
+        assertThat(blind.out()).containsPattern("warning +rights +this client may not see the rights");
+        assertThat(blind.code()).isZero();
+    }
+
     private record Ran(int code, String out) {}
 
     private static Ran run(String... arguments) {

@@ -1,21 +1,11 @@
 package io.fleetcommand.service;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
-import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.ConfigTransformer;
-import org.apache.kafka.common.config.provider.ConfigProvider;
-import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
-import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
-import org.apache.kafka.common.config.provider.FileConfigProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * {@code FLEET_QUOTA_REQUESTS} sets {@code quota.requests}. One that is empty sets nothing, and one that no setting of the
  * service is like, such as {@code FLEET_CONFIG} of the command line, is ignored with a warning; one that looks like a
  * setting mistyped is kept, for {@link CheckedSettings} to refuse it. Values such as {@code ${file:/run/secrets/p:key}},
- * {@code ${env:NAME}} and {@code ${directory:/run/secrets:name}} are then replaced by Kafka's own config providers. Line
- * feeds at the end of a file or a variable are no part of its value.
+ * {@code ${env:NAME}} and {@code ${directory:/run/secrets:name}} are then replaced by what they refer to, and each must
+ * resolve. Line feeds at the end of a file or a variable are no part of its value.
  */
 public final class SettingsSource {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsSource.class);
@@ -36,7 +26,7 @@ public final class SettingsSource {
      * Reads the settings of a service that is started with at most one argument, the path of its properties file.
      *
      * @param names of the settings that the service has
-     * @throws InvalidSettings if the file cannot be read or a reference to a secret cannot be resolved
+     * @throws InvalidSettings if the file cannot be read or a reference cannot be resolved
      */
     public static Map<String, String> read(
             List<String> arguments, Map<String, String> environment, SettingNames names) {
@@ -59,31 +49,15 @@ public final class SettingsSource {
                                         VisibleText.of(name));
                             }
                         }));
-        return resolve(settings);
+        return SettingReferences.resolve(settings);
     }
 
     private static Map<String, String> file(Path path) {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        } catch (IOException | IllegalArgumentException unreadable) {
-            throw new InvalidSettings(List.of("the settings file " + path + " cannot be read: " + unreadable));
-        }
-        Map<String, String> settings = new HashMap<>();
-        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
-        return settings;
-    }
-
-    private static Map<String, String> resolve(Map<String, String> settings) {
-        Map<String, ConfigProvider> providers = Map.of(
-                "file", new FileConfigProvider(),
-                "env", new WithoutFinalLineFeed(new EnvVarConfigProvider()),
-                "directory", new WithoutFinalLineFeed(new DirectoryConfigProvider()));
-        providers.values().forEach(provider -> provider.configure(Map.of()));
         try {
-            return new ConfigTransformer(providers).transform(settings).data();
-        } catch (ConfigException unresolved) {
-            throw new InvalidSettings(List.of("a reference in the settings cannot be resolved: " + unresolved));
+            return PropertiesFile.read(path);
+        } catch (IOException unreadable) {
+            throw new InvalidSettings(
+                    List.of("the settings file " + path + " cannot be read: " + unreadable.getMessage()));
         }
     }
 }

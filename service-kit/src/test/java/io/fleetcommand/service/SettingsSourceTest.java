@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,23 +87,6 @@ class SettingsSourceTest {
     }
 
     @Test
-    void secretsAreFetchedByKafkasOwnProviders() throws IOException {
-        String secrets = file("secrets.properties", "client=from-file\n");
-        file("mounted", "from-directory");
-        String home = System.getenv("PATH");
-
-        Map<String, String> read = SettingsSource.read(
-                List.of(),
-                Map.of(
-                        "FLEET_A", "${file:" + secrets + ":client}",
-                        "FLEET_B", "${directory:" + folder + ":mounted}",
-                        "FLEET_C", "${env:PATH}"),
-                NAMES);
-
-        assertThat(read).isEqualTo(Map.of("a", "from-file", "b", "from-directory", "c", home));
-    }
-
-    @Test
     void aLineFeedAtTheEndOfAFileOrAVariableIsNoPartOfTheValue() throws IOException {
         file("mounted", "s e-cret\r\n");
 
@@ -123,22 +107,31 @@ class SettingsSourceTest {
     }
 
     @Test
-    void aReferenceThatLeadsNowhereIsNamed() {
-        String missing = folder.resolve("nowhere.properties").toString();
-
-        assertThatThrownBy(() -> SettingsSource.read(List.of(), Map.of("FLEET_A", "${file:" + missing + ":x}"), NAMES))
-                .isInstanceOf(InvalidSettings.class)
-                .hasMessageContaining("a reference in the settings cannot be resolved")
-                .hasMessageContaining(missing);
-    }
-
-    @Test
     void aFileThatCannotBeReadIsNamed() {
         String missing = folder.resolve("nowhere.properties").toString();
 
         assertThatThrownBy(() -> SettingsSource.read(List.of(missing), Map.of(), NAMES))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageContaining("the settings file " + missing + " cannot be read");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFirstName() throws IOException {
+        String file = file("a.properties", "\uFEFFproduct=12345\nquota.requests=100\n");
+
+        assertThat(SettingsSource.read(List.of(file), Map.of(), NAMES))
+                .isEqualTo(Map.of("product", "12345", "quota.requests", "100"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"})
+    void aFileOfOtherTextThanUtf8IsRefused(String charset) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.properties"), "product=12345\n", Charset.forName(charset));
+
+        assertThatThrownBy(() -> SettingsSource.read(List.of(file.toString()), Map.of(), NAMES))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining(
+                        "the settings file " + file + " cannot be read: it is UTF-16 text, or none; save it as UTF-8");
     }
 
     @Test

@@ -60,8 +60,16 @@ public final class CloudSession {
         return url;
     }
 
-    String product() {
-        return product;
+    /** Whose devices the calls are about, in words. */
+    String owner() {
+        return ownDevices ? "the token's account" : "product " + product;
+    }
+
+    /** What to do if that owner's devices are denied. */
+    String adviceOnOwner() {
+        return ownDevices
+                ? "see that the device is claimed to the account whose token this is"
+                : "see that the product's id or slug is right, and that the token is of that product";
     }
 
     /** How many calls were made so far. */

@@ -32,9 +32,8 @@ record DeviceListingCheck(CloudSession cloud, TokenCheck token) implements Check
             JsonNode devices = json.isArray() ? json : json.path("devices");
             return devices.isEmpty()
                     ? Finding.warning(
-                            "product " + cloud.product() + " has no devices",
-                            "add devices to the product, or name another --product")
-                    : Finding.ok("product " + cloud.product() + " has devices");
+                            cloud.owner() + " has no devices", "add devices to it, or name another --product or token")
+                    : Finding.ok(cloud.owner() + " has devices");
         }
         return refusal(cloud, token.token().map(Secret::reveal).orElse(""), answer, "list devices");
     }
@@ -56,8 +55,7 @@ record DeviceListingCheck(CloudSession cloud, TokenCheck token) implements Check
                         "give the API user the scopes devices:list, devices.variable:get and devices.function:call");
             case 403 ->
                 Finding.failed(
-                        "the cloud denies to " + what + " of product " + cloud.product() + ": " + said,
-                        "see that the product's id or slug is right, and that the token is of that product");
+                        "the cloud denies to " + what + " of " + cloud.owner() + ": " + said, cloud.adviceOnOwner());
             case 404 ->
                 Finding.failed(
                         "the cloud knows no such product or device: " + said, "see that the id or slug is right");

@@ -1,6 +1,7 @@
 package io.fleetcommand.cli.doctor;
 
 import io.fleetcommand.cli.topics.Names;
+import io.fleetcommand.cli.topics.TopicSchemas;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.streams.RequestTopics;
 import io.fleetcommand.registry.SchemaPublication;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -88,8 +90,9 @@ public record Examination(Optional<Cluster> kafka, Optional<Path> policy, Option
                 () -> Admin.create(settings)));
         SchemaPublication registry = new SchemaPublication(cluster.registry());
         String url = String.valueOf(cluster.registry().get("schema.registry.url"));
-        checks.add(new RegistryCheck(url, registry, cluster.topics().schemas()));
-        checks.add(new CompatibilityCheck(registry, cluster.topics().schemas()));
+        Map<String, Schema> schemas = TopicSchemas.of(cluster.topics(), cluster.requests());
+        checks.add(new RegistryCheck(url, registry, schemas));
+        checks.add(new CompatibilityCheck(registry, schemas));
     }
 
     private static void addCloud(DeviceCloud product, List<Check> checks) {

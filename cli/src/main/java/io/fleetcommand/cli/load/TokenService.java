@@ -45,9 +45,33 @@ public final class TokenService {
         return url;
     }
 
-    /** How the rotation stands, to an operator; empty if it cannot be reached. */
+    /**
+     * How the rotation stands, to an operator.
+     *
+     * @param status empty if it is not told
+     * @param obstacle why it is not told, in words
+     */
+    public record Standing(Optional<JsonNode> status, String obstacle) {}
+
+    public Standing standing() {
+        Optional<HttpResponse<String>> answer = send(request("/v1/status").GET());
+        return new Standing(
+                json(answer, 200), answer.map(TokenService::obstacle).orElse("cannot be reached"));
+    }
+
+    /** How the rotation stands, to an operator; empty if it is not told. */
     public Optional<JsonNode> status() {
-        return json(send(request("/v1/status").GET()), 200);
+        return standing().status();
+    }
+
+    private static String obstacle(HttpResponse<String> answer) {
+        return switch (answer.statusCode()) {
+            case 200 -> "does not answer as a token-service does";
+            case 401 -> "does not know this secret";
+            case 403 -> "knows this secret, but not as an operator's";
+            case 429 -> "was shown too many wrong secrets; try again later";
+            default -> "answers " + answer.statusCode();
+        };
     }
 
     /** Orders a rotation, as an operator: the version that the new token's will exceed; empty if it is not taken. */

@@ -3,6 +3,7 @@ package io.fleetcommand.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.cli.doctor.Finding.Status;
+import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.registry.Tls;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.simulator.Simulator;
@@ -202,6 +203,41 @@ class CloudChecksTest {
     }
 
     @Test
+    void theDevicesOfAnAccountAreAddressedWithoutAProduct() {
+        try (Simulator simulator = simulator(Profile.CURRENT)) {
+            String device = new Simulation(simulator.controlUrl())
+                    .fleet().stream()
+                            .filter(Simulation.Device::online)
+                            .findFirst()
+                            .orElseThrow()
+                            .id();
+            CloudSession session = new CloudSession(
+                    simulator.url(), "no-such-product", true, Optional.empty(), InstantSource.system());
+            Map<String, Finding> findings = run(session, new TokenInHand(OWNER, "a file"), Optional.of(device), false);
+
+            assertThat(findings.get("device listing"))
+                    .isEqualTo(Finding.ok("the token's account has devices").after(1));
+            assertThat(findings.get("variable read").status()).isEqualTo(Status.OK);
+            assertThat(findings.get("variable read").calls()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aDeviceOfAnotherAccountIsNamedWithWhatToDo() {
+        try (Simulator simulator = simulator(Profile.CURRENT)) {
+            CloudSession session =
+                    new CloudSession(simulator.url(), PRODUCT, true, Optional.empty(), InstantSource.system());
+            Finding read = run(
+                            session, new TokenInHand(OWNER, "a file"), Optional.of("e00fce68ffffffffffffffff"), false)
+                    .get("variable read");
+
+            assertThat(read.status()).isEqualTo(Status.FAILED);
+            assertThat(read.found()).startsWith("the cloud denies to look at devices of the token's account: 403");
+            assertThat(read.advice()).isEqualTo("see that the device is claimed to the account whose token this is");
+        }
+    }
+
+    @Test
     void aPolicyIsReadAndItsFaultsNamed() throws Exception {
         Path file = folder.resolve("policy.yaml");
         assertThat(new PolicyCheck(file).run().status()).isEqualTo(Status.FAILED);
@@ -220,11 +256,16 @@ class CloudChecksTest {
     }
 
     private static Map<String, Finding> run(CloudSession session, TokenGiver giver, boolean contract) {
+        return run(session, giver, Optional.empty(), contract);
+    }
+
+    private static Map<String, Finding> run(
+            CloudSession session, TokenGiver giver, Optional<String> device, boolean contract) {
         List<Check> checks = new Examination(
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(new Examination.DeviceCloud(
-                                session, Optional.of(giver), true, Optional.empty(), Optional.empty(), contract)))
+                                session, Optional.of(giver), true, device, Optional.empty(), contract)))
                 .checks();
         return new Checkup(checks)
                 .run(report -> {}).stream().collect(Collectors.toMap(CheckReport::check, CheckReport::finding));

@@ -1,0 +1,26 @@
+package io.fleetcommand.service;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/** Java properties in a file of UTF-8 text, with or without a byte order mark. */
+public final class PropertiesFile {
+    private PropertiesFile() {}
+
+    /** @throws IOException if it cannot be read; the message says why, and never what the file holds */
+    public static Map<String, String> read(Path file) throws IOException {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(TextFile.read(file)));
+        } catch (IllegalArgumentException malformed) {
+            throw new IOException("a \\u in it is not followed by four hexadecimal digits", malformed);
+        }
+        Map<String, String> byName = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> byName.put(name, properties.getProperty(name)));
+        return byName;
+    }
+}

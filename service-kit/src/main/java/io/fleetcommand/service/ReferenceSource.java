@@ -1,0 +1,82 @@
+package io.fleetcommand.service;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Where a setting may fetch its value, by the names and forms of Kafka's config providers. */
+enum ReferenceSource {
+    /** One key of a properties file. */
+    FILE("${file:PATH:KEY}") {
+        @Override
+        String read(String path, String key) throws IOException {
+            return Optional.ofNullable(PropertiesFile.read(Path.of(path)).get(key))
+                    .orElseThrow(() ->
+                            new ConfigException("the file " + path + " has no key " + key + "; add it to the file"));
+        }
+    },
+    /** A whole file, such as a secret that is mounted. */
+    DIRECTORY("${directory:PATH:FILE}") {
+        @Override
+        String read(String path, String key) throws IOException {
+            Path name = Path.of(key);
+            if (name.getNameCount() != 1 || name.isAbsolute() || key.equals("..")) {
+                throw new ConfigException(key + " is no name of a file in the folder " + path + "; write " + form());
+            }
+            return TextFile.read(Path.of(path).resolve(name));
+        }
+    },
+    /** An environment variable. */
+    ENV("${env:NAME}") {
+        @Override
+        String read(String path, String key) {
+            return Optional.ofNullable(System.getenv(key))
+                    .orElseThrow(() -> new ConfigException("the environment variable " + key + " is not set; set it"));
+        }
+    };
+
+    private final String form;
+
+    ReferenceSource(String form) {
+        this.form = form;
+    }
+
+    abstract String read(String path, String key) throws IOException;
+
+    static Optional<ReferenceSource> named(String provider) {
+        return Arrays.stream(values())
+                .filter(source -> source.form.startsWith("${" + provider + ":"))
+                .findFirst();
+    }
+
+    /** How a reference to it is written. */
+    String form() {
+        return form;
+    }
+
+    /**
+     * @param rest of the reference, after the provider's colon
+     * @throws ConfigException if there is no value, saying why and what to do, or an empty one
+     */
+    final String value(String rest) {
+        int colon = this == ENV ? -1 : rest.indexOf(':');
+        String path = rest.substring(0, Math.max(colon, 0));
+        String key = rest.substring(colon + 1);
+        if (key.isEmpty() || path.isEmpty() == (this != ENV)) {
+            throw new ConfigException("write " + form);
+        }
+        String value;
+        try {
+            value = WithoutFinalLineFeed.of(read(path, key));
+        } catch (IOException | InvalidPathException unreadable) {
+            throw new ConfigException(unreadable.getMessage() + "; correct the path, or what it leads to");
+        }
+        if (value.isBlank()) {
+            throw new ConfigException("the value is empty; give it one, or leave the setting out");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,109 @@
+package io.fleetcommand.service;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * Replaces references such as {@code ${file:/run/secrets/p:key}} in the values of settings. Kafka leaves one that leads
+ * nowhere as it is, and the text of the reference becomes the secret; here every reference must resolve. What was fetched
+ * is not looked at again: a secret may hold any text.
+ */
+final class SettingReferences {
+    private static final Pattern OPENED = Pattern.compile("\\$\\{([^}]*)(}?)");
+
+    /** What stands in no reference: if it is met before the brace, the brace is another's. */
+    private static final Pattern BEYOND = Pattern.compile("[\"'\\p{Cntrl}]|\\$\\{");
+
+    private static final Pattern SECRET =
+            Pattern.compile("(^|[._-])(secrets?|passwords?|tokens?|keys?|credentials?|jaas|user\\.info)([._-]|$)");
+
+    private static final String CLIENTS_PROVIDERS = "config.providers";
+    private static final String KNOWN = "; there are "
+            + String.join(
+                    ", ",
+                    Arrays.stream(ReferenceSource.values())
+                            .map(ReferenceSource::form)
+                            .toList());
+
+    private final Map<String, String> settings;
+
+    private SettingReferences(Map<String, String> settings) {
+        this.settings = settings;
+    }
+
+    /** @throws InvalidSettings if a reference does not resolve, naming every such setting and no secret */
+    static Map<String, String> resolve(Map<String, String> settings) {
+        SettingReferences references = new SettingReferences(settings);
+        Map<String, String> resolved = new HashMap<>();
+        List<String> faults = new ArrayList<>();
+        new TreeMap<>(settings).forEach((name, value) -> {
+            try {
+                resolved.put(name, references.resolved(name, value));
+            } catch (ConfigException fault) {
+                faults.add(name + ": " + fault.getMessage());
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new InvalidSettings(faults);
+        }
+        return resolved;
+    }
+
+    private String resolved(String name, String value) {
+        return OPENED.matcher(value)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        resolved(name, found.group(1), !found.group(2).isEmpty())));
+    }
+
+    private String resolved(String name, String body, boolean closed) {
+        String text = "${" + body + (closed ? "}" : "");
+        int colon = body.indexOf(':');
+        String provider = body.substring(0, Math.max(colon, 0));
+        Optional<ReferenceSource> source = ReferenceSource.named(provider);
+        if (source.isPresent()) {
+            if (!closed || BEYOND.matcher(body).find()) {
+                throw new ConfigException("a reference ${" + provider + ": is not closed; write "
+                        + source.get().form() + ", and none within another");
+            }
+            return fetched(source.get(), body.substring(colon + 1), text);
+        }
+        if (closed && colon > 0 && isResolvedByClients(name, provider)) {
+            return text;
+        }
+        if (SECRET.matcher(name).find()) {
+            // It may be part of a password, so it is not shown.
+            throw new ConfigException("a ${ in it begins no reference that is known" + KNOWN
+                    + ". A secret that itself holds ${ goes into a file, and a reference here");
+        }
+        if (closed && colon > 0) {
+            throw new ConfigException("there is no provider " + VisibleText.of(provider) + KNOWN);
+        }
+        return text;
+    }
+
+    private static String fetched(ReferenceSource source, String rest, String reference) {
+        try {
+            return source.value(rest);
+        } catch (ConfigException nothing) {
+            throw new ConfigException(VisibleText.of(reference) + " cannot be resolved: " + nothing.getMessage());
+        }
+    }
+
+    /** Whether {@code config.providers} under the same prefix names the provider: then Kafka's clients ask it. */
+    private boolean isResolvedByClients(String name, String provider) {
+        return settings.entrySet().stream()
+                .filter(setting -> setting.getKey().endsWith(CLIENTS_PROVIDERS))
+                .filter(setting -> name.startsWith(
+                        setting.getKey().substring(0, setting.getKey().length() - CLIENTS_PROVIDERS.length())))
+                .flatMap(setting -> Arrays.stream(setting.getValue().split(",")))
+                .anyMatch(named -> named.strip().equals(provider));
+    }
+}
