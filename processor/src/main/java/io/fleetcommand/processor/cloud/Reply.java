@@ -65,7 +65,8 @@ record Reply(int status, String body, long retryAfterMs, ShownText shown) {
     private boolean isOauthError() {
         String error = json().path("error").asText();
         return OAUTH_ERRORS.contains(error)
-                || error.equals(UNAUTHORIZED) && json().path("error_description").isTextual();
+                || error.equals(UNAUTHORIZED)
+                        && json().path("error_description").isTextual();
     }
 
     private boolean says(Pattern words) {

@@ -61,8 +61,7 @@ final class Verdict {
                 reply.saysTimedOut()
                         ? unreachable(reply, cloudMs)
                         : refused(error.equals("unauthorized") ? Reason.FORBIDDEN : Reason.REFUSED, reply, cloudMs);
-            case 403 ->
-                refused(reply.saysNoDevice() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, reply, cloudMs);
+            case 403 -> refused(reply.saysNoDevice() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, reply, cloudMs);
             case 404 ->
                 reply.saysTimedOut() ? unreachable(reply, cloudMs) : refused(missing(action, reply), reply, cloudMs);
             case 408 -> unreachable(reply, cloudMs);

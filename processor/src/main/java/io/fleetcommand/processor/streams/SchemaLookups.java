@@ -70,6 +70,7 @@ public final class SchemaLookups {
 
     /** Schemas by which records were decoded, in the order of the latest decoding. */
     private final Map<Integer, Boolean> readable = bounded(MAX_READABLE, true);
+
     private final Map<Integer, Refusal> refused = bounded(MAX_REFUSED, false);
     /** Ids for which the registry did not give an answer. */
     private final Map<Integer, Failure> failed = bounded(MAX_FAILED, false);

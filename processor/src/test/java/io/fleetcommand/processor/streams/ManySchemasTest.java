@@ -44,8 +44,7 @@ class ManySchemasTest {
             }
         });
         registry.start();
-        deserializer.configure(
-                Map.of("schema.registry.url", registry.url("/").toString()), false);
+        deserializer.configure(Map.of("schema.registry.url", registry.url("/").toString()), false);
     }
 
     @AfterEach
