@@ -11,6 +11,9 @@ import org.apache.kafka.common.serialization.Deserializer;
  * one of the exceptions below. Thread-safe.
  */
 public final class AvroDeserializer implements Deserializer<Object> {
+    /** How many schemas are kept, those used last; for any other one the registry is asked. */
+    public static final int MAX_SCHEMAS = RecordFormats.MAX_FORMATS;
+
     private RecordFormats formats;
 
     @Override

@@ -6,7 +6,8 @@ import org.apache.avro.Schema;
 /**
  * Checks that an Avro body follows its writer's schema, before anything is decoded. Avro allocates what a length
  * claims, repeats as often as a count claims and recurses as deep as a schema does; this takes no memory, steps over
- * each byte once, and refuses what claims more than is there. Confined to one thread.
+ * each byte once, and refuses what claims more than is there. Text that is not UTF-8 passes, with U+FFFD in it after the
+ * decoding: a reader that refuses it by that sign can still say whose record it is. Confined to one thread.
  */
 final class BodyCheck {
     /** Values within values; the records of this system nest less than ten deep. */

@@ -190,9 +190,10 @@ final class Definition {
                 all,
                 "cloud.breaker.devices",
                 3,
-                POSITIVE,
+                atLeast(2),
                 LOW,
-                "And only if so many devices fail, and half of those called lately; if fewer were called, all of them.");
+                "And only if this many devices fail, and half of those called lately; if fewer were called, all of them,"
+                        + " but never one alone.");
         longNumber(
                 all,
                 "cloud.breaker.device.memory.ms",

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * A circuit breaker: leaves the cloud alone while it fails as a whole. It opens once many of the latest calls, of many of
  * the devices called lately, failed by the cloud's fault: 5xx, no connection, a broken one, an answer of a front end, a
  * good token refused. A device that does not answer is the cloud at work, and one device whose calls fail alone is left
- * to its own back-off. After a while two calls probe the cloud; if both succeed it closes, else the next while is
+ * to its own back-off, even if no other is called. After a while two calls probe the cloud; if both succeed it closes, else the next while is
  * longer. It also closes if the probes of one device fail and those of another do not. Meanwhile {@link #mayCall()} says
  * no, so that requests wait in the ledger. Guarded by itself.
  */
@@ -56,6 +56,7 @@ public final class CloudBreaker implements DeviceCloud {
      *
      * @param failures threshold of failed calls, among twice as many
      * @param devices threshold of failing devices, at least half of those called lately; where fewer were called, all
+     *     of these, but never one alone
      * @param deviceMemory how long after its latest call a device counts as called lately
      */
     public record Threshold(int failures, int devices, Duration deviceMemory) {}

@@ -8,21 +8,25 @@ import java.util.Map;
 
 /**
  * The latest calls and the devices they were made for, and whether they say that the cloud fails as a whole: many calls
- * must have failed, and calls of several devices, since one that fails alone is no outage. A call that was not sent
- * failed whatever its device. Memory is bounded by the two thresholds. Not thread-safe.
+ * must have failed, and calls of several devices, since one that fails alone is no outage, even where no other was
+ * called. Calls that were not sent count however few devices they are of, beyond the first. Memory is bounded by the two
+ * thresholds. Not thread-safe.
  */
 final class RecentCalls {
+    /** Of one device nobody can tell whether it or the cloud fails; its own back-off spares the cloud. */
+    static final int MIN_DEVICES = 2;
+
     private final int failures;
     private final int devices;
     private final long deviceNanos;
     /** The latest last, at most twice the failures. */
-    private final Deque<Result> calls = new ArrayDeque<>();
+    private final Deque<Call> calls = new ArrayDeque<>();
     /** By device, the one called last at the end. */
     private final Map<String, Latest> byDevice = new LinkedHashMap<>();
 
     /**
      * @param failures threshold of failed calls, among twice as many
-     * @param devices threshold of failing devices; fewer do where no other device was called
+     * @param devices threshold of failing devices; fewer, but two at least, do where no other device was called
      * @param deviceNanos how long a device counts after its latest call
      */
     RecentCalls(int failures, int devices, long deviceNanos) {
@@ -38,10 +42,12 @@ final class RecentCalls {
         NOT_SENT
     }
 
+    private record Call(String deviceId, Result result) {}
+
     private record Latest(boolean failed, long atNanos) {}
 
     void add(String deviceId, Result result, long nowNanos) {
-        calls.addLast(result);
+        calls.addLast(new Call(deviceId, result));
         if (calls.size() > 2 * failures) {
             calls.removeFirst();
         }
@@ -51,7 +57,7 @@ final class RecentCalls {
     }
 
     boolean cloudFails() {
-        return count(Result.NOT_SENT) >= failures
+        return count(Result.NOT_SENT) >= failures && devicesNotSentTo() >= MIN_DEVICES
                 || count(Result.NOT_SENT) + count(Result.FAILED) >= failures && devicesFail();
     }
 
@@ -69,7 +75,17 @@ final class RecentCalls {
 
     private boolean devicesFail() {
         long failing = failingDevices();
-        return 2 * failing >= byDevice.size() && (failing >= devices || failing == byDevice.size());
+        return failing >= MIN_DEVICES
+                && 2 * failing >= byDevice.size()
+                && (failing >= devices || failing == byDevice.size());
+    }
+
+    private long devicesNotSentTo() {
+        return calls.stream()
+                .filter(call -> call.result() == Result.NOT_SENT)
+                .map(Call::deviceId)
+                .distinct()
+                .count();
     }
 
     private long failingDevices() {
@@ -77,7 +93,7 @@ final class RecentCalls {
     }
 
     private long count(Result result) {
-        return calls.stream().filter(result::equals).count();
+        return calls.stream().filter(call -> call.result() == result).count();
     }
 
     private void forgetDevices(long nowNanos) {

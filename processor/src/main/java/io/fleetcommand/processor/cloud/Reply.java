@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An HTTP answer of the cloud.
@@ -23,7 +26,20 @@ record Reply(int status, String body, long retryAfterMs, ShownText shown) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private static final String[] ERROR_FIELDS = {"error_description", "error", "errors", "info"};
+    private static final List<String> ERROR_FIELDS = List.of("error_description", "error", "errors", "info");
+    /** Of OAuth; the cloud gives them without {@code ok}. */
+    private static final Set<String> OAUTH_ERRORS = Set.of("invalid_request", "invalid_token", "expired_token");
+    /** A gateway may say that by itself; the cloud says to whom. */
+    private static final String UNAUTHORIZED = "unauthorized";
+    /** What the cloud says in words of its own, with {@code ok} or, in older forms, without (contract, 2.3 and 3). */
+    private static final Pattern CLOUDS_WORDS = Pattern.compile(
+            "(request )?timed out.*|permission denied\\.?|i didn't recognize that device.*"
+                    + "|(device|product|function|variable)( \\S+)? not found.*|unknown variable:.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    private static final Pattern NO_DEVICE = Pattern.compile(
+            "(device|product)( \\S+)? not found.*|i didn't recognize that device.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** The body as JSON; missing if it is none. A JSON text that holds JSON, as some 429s do, is opened. */
     JsonNode json() {
@@ -32,12 +48,32 @@ record Reply(int status, String body, long retryAfterMs, ShownText shown) {
     }
 
     /**
-     * Whether it is an error in the cloud's own form: a JSON object with {@code ok} false or an error text (contract,
-     * section 1). Anything else comes from a proxy or a front end, whatever its status.
+     * Whether it is an error in the cloud's own form: a JSON object with {@code ok} false, an error code of OAuth, or an
+     * error in words that the cloud is known for (contract, sections 1 to 3). Anything else comes from a proxy or a front
+     * end, whatever its status: these too write JSON with an {@code error}, such as the status's own name.
      */
     boolean isCloudsError() {
         JsonNode ok = json().path("ok");
-        return ok.isBoolean() && !ok.asBoolean() || !errorText().isBlank();
+        return ok.isBoolean() && !ok.asBoolean() || isOauthError() || says(CLOUDS_WORDS);
+    }
+
+    /** Whether it says that there is no such device, or no such product. */
+    boolean saysNoDevice() {
+        return says(NO_DEVICE);
+    }
+
+    private boolean isOauthError() {
+        String error = json().path("error").asText();
+        return OAUTH_ERRORS.contains(error)
+                || error.equals(UNAUTHORIZED)
+                        && json().path("error_description").isTextual();
+    }
+
+    private boolean says(Pattern words) {
+        JsonNode json = json();
+        return ERROR_FIELDS.stream()
+                .map(field -> first(json.path(field)).strip())
+                .anyMatch(text -> words.matcher(text).matches());
     }
 
     /** What the cloud said, for people: the error text where it is usually found, else the kind of body. */

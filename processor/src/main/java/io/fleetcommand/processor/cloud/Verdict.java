@@ -7,7 +7,6 @@ import io.fleetcommand.processor.core.Outcome.Kind;
 import io.fleetcommand.processor.core.Reason;
 import io.fleetcommand.processor.core.Request;
 import io.fleetcommand.processor.core.Value;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -62,11 +61,7 @@ final class Verdict {
                 reply.saysTimedOut()
                         ? unreachable(reply, cloudMs)
                         : refused(error.equals("unauthorized") ? Reason.FORBIDDEN : Reason.REFUSED, reply, cloudMs);
-            case 403 ->
-                refused(
-                        reply.body().contains("recognize that device") ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN,
-                        reply,
-                        cloudMs);
+            case 403 -> refused(reply.saysNoDevice() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, reply, cloudMs);
             case 404 ->
                 reply.saysTimedOut() ? unreachable(reply, cloudMs) : refused(missing(action, reply), reply, cloudMs);
             case 408 -> unreachable(reply, cloudMs);
@@ -76,8 +71,7 @@ final class Verdict {
 
     /** A 404 means the device, the function or the variable; the text tells which. */
     private static Reason missing(Action action, Reply reply) {
-        String text = reply.text().toLowerCase(Locale.ROOT);
-        if (text.contains("device not found") || text.contains("product not found")) {
+        if (reply.saysNoDevice()) {
             return Reason.DEVICE_NOT_FOUND;
         }
         return action instanceof Action.Call ? Reason.FUNCTION_NOT_FOUND : Reason.VARIABLE_NOT_FOUND;

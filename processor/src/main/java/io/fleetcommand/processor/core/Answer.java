@@ -34,7 +34,7 @@ public record Answer(
 
     /** What the device said, for an answer that carries it. */
     public Observation observation() {
-        return new Observation(value, httpStatus, finishedAtMs - ageMs);
+        return new Observation(value, httpStatus, finishedAtMs - ageMs, Wording.ofValue(detail));
     }
 
     /** An answer given at first sight, without the ledger: INVALID and CONFLICT. */

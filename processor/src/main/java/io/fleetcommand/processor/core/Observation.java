@@ -6,10 +6,17 @@ import java.util.Objects;
  * What a device said a variable holds.
  *
  * @param observedAtMs when the call that read it ended
+ * @param note how the value differs from what the device said, for people; empty if it does not
  */
-public record Observation(Value value, int httpStatus, long observedAtMs) {
+public record Observation(Value value, int httpStatus, long observedAtMs, String note) {
     public Observation {
         Objects.requireNonNull(value);
+        Objects.requireNonNull(note);
+    }
+
+    /** A value as the device said it. */
+    public Observation(Value value, int httpStatus, long observedAtMs) {
+        this(value, httpStatus, observedAtMs, "");
     }
 
     /**

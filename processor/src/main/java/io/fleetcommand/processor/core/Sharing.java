@@ -21,7 +21,7 @@ final class Sharing {
         return new Answer(
                 Status.SUCCEEDED,
                 Reason.NONE,
-                "",
+                observation.note(),
                 observation.value(),
                 observation.httpStatus(),
                 entry.attempts().counted(),

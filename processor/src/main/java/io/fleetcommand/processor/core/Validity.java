@@ -3,6 +3,7 @@ package io.fleetcommand.processor.core;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,8 +18,13 @@ public final class Validity {
 
     private static final Pattern DEVICE_ID = Pattern.compile("[0-9a-f]{24}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    /** Controls, invisible format characters, line separators, and what stands for bytes that are no text. */
-    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\uFFFD]");
+    /** Controls, invisible format characters, line separators. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+    /**
+     * U+FFFD, by which every decoder replaces bytes that are not UTF-8, and halves of surrogate pairs, which have no
+     * form in UTF-8. Whether a caller meant U+FFFD itself cannot be told any more.
+     */
+    private static final Pattern NOT_UTF_8 = Pattern.compile("[\\uFFFD\\p{Cs}]");
 
     private Validity() {}
 
@@ -61,10 +67,23 @@ public final class Validity {
         if (text.length() > MAX_ID_LENGTH) {
             return tooLong(name);
         }
-        return UNSEEN.matcher(text).find()
+        return encoding(name + " " + quoted(text), text)
+                .or(() -> UNSEEN.matcher(text).find()
+                        ? fault(
+                                Reason.ILLEGAL_NAME,
+                                name + " " + quoted(text)
+                                        + " holds a line end or another character that cannot be seen")
+                        : Optional.empty());
+    }
+
+    /** @param what the text is, for people */
+    private static Optional<Fault> encoding(String what, String text) {
+        Matcher found = NOT_UTF_8.matcher(text);
+        return found.find()
                 ? fault(
                         Reason.ILLEGAL_NAME,
-                        name + " " + quoted(text) + " holds a line end or another character that cannot be seen")
+                        what + " is not valid UTF-8: its character " + (found.start() + 1)
+                                + " is U+FFFD, which stands for bytes that are no text, or half of a surrogate pair")
                 : Optional.empty();
     }
 
@@ -98,21 +117,31 @@ public final class Validity {
 
     private static Optional<Fault> names(Request request) {
         String what = request.isCommand() ? "function" : "variable";
+        String name = request.action().name();
+        Optional<Fault> encoding = encoding("product " + quoted(request.product()), request.product())
+                .or(() -> encoding(what + " " + quoted(name), name));
+        if (encoding.isPresent()) {
+            return encoding;
+        }
         if (!NAME.matcher(request.product()).matches()) {
             return fault(Reason.ILLEGAL_NAME, "product " + quoted(request.product()) + " is not an id or slug");
         }
-        if (request.action().name().isEmpty()) {
+        if (name.isEmpty()) {
             return fault(Reason.MISSING_FIELD, what + " is empty");
         }
-        return NAME.matcher(request.action().name()).matches()
+        return NAME.matcher(name).matches()
                 ? Optional.empty()
                 : fault(
                         Reason.ILLEGAL_NAME,
-                        what + " " + quoted(request.action().name())
-                                + " may hold letters, digits, _ and -, at most 64 of them");
+                        what + " " + quoted(name) + " may hold letters, digits, _ and -, at most 64 of them");
     }
 
+    /** It may hold control characters, which devices may want, but nothing that was altered on its way. */
     private static Optional<Fault> argument(Action.Call call) {
+        return encoding("the argument", call.argument()).or(() -> length(call));
+    }
+
+    private static Optional<Fault> length(Action.Call call) {
         int bytes = call.argument().getBytes(StandardCharsets.UTF_8).length;
         return bytes <= MAX_ARGUMENT_BYTES
                 ? Optional.empty()

@@ -5,7 +5,19 @@ final class Wording {
     /** Every answer is kept as long as it may be asked for again, and its words with it. */
     private static final int MAX_LENGTH = 300;
 
+    private static final String SEPARATOR = "; ";
+    private static final String LATE_CANCEL = "cancelled too late";
+
     private Wording() {}
+
+    /** Of the words of an answer with a value: those about the value, without what concerns its request alone. */
+    static String ofValue(String words) {
+        if (!words.endsWith(LATE_CANCEL)) {
+            return words;
+        }
+        String first = words.substring(0, words.length() - LATE_CANCEL.length());
+        return first.endsWith(SEPARATOR) ? first.substring(0, first.length() - SEPARATOR.length()) : first;
+    }
 
     static String of(Entry entry, Status status, Reason reason) {
         String words = all(entry, status, reason);
@@ -14,7 +26,7 @@ final class Wording {
 
     private static String all(Entry entry, Status status, Reason reason) {
         String last = entry.attempts().last().detail();
-        String lateCancel = entry.cancelled() && reason != Reason.CANCELLED ? "cancelled too late" : "";
+        String lateCancel = entry.cancelled() && reason != Reason.CANCELLED ? LATE_CANCEL : "";
         if (status == Status.SUCCEEDED) {
             return join(last, lateCancel);
         }
@@ -37,6 +49,6 @@ final class Wording {
     }
 
     private static String join(String first, String second) {
-        return first.isEmpty() || second.isEmpty() ? first + second : first + "; " + second;
+        return first.isEmpty() || second.isEmpty() ? first + second : first + SEPARATOR + second;
     }
 }

@@ -2,6 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.processor.core.Backoff;
 import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.WireFormat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -36,8 +37,12 @@ public final class SchemaLookups {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaLookups.class);
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
-    /** Fewer than a deserializer keeps, ours and Confluent's: none that is readable here has to be fetched there. */
-    private static final int MAX_READABLE = 500;
+    /**
+     * Fewer than a deserializer keeps, so that none that is readable here has to be fetched there: ours, and Confluent's
+     * with its 1,000. Both forget the schema by which no record was decoded for longest; the difference is for those
+     * that threads are decoding by at the moment, which may have another order there.
+     */
+    static final int MAX_READABLE = AvroDeserializer.MAX_SCHEMAS - 50;
 
     private static final int MAX_REFUSED = 10_000;
     private static final int MAX_FAILED = 1_000;
@@ -63,7 +68,9 @@ public final class SchemaLookups {
     private final DoubleSupplier chance;
     private final Backoff backoff = new Backoff(250, 2, 5_000, 0.3);
 
+    /** Schemas by which records were decoded, in the order of the latest decoding. */
     private final Map<Integer, Boolean> readable = bounded(MAX_READABLE, true);
+
     private final Map<Integer, Refusal> refused = bounded(MAX_REFUSED, false);
     /** Ids for which the registry did not give an answer. */
     private final Map<Integer, Failure> failed = bounded(MAX_FAILED, false);
@@ -125,7 +132,8 @@ public final class SchemaLookups {
 
     /** Empty for an id that can be decoded. */
     private synchronized Optional<Decoded<Object>> known(int id) {
-        if (readable.get(id) != null) {
+        // Asking is no use of it: the deserializer counts decodings alone, and would forget it first.
+        if (readable.containsKey(id)) {
             return Optional.empty();
         }
         Refusal refusal = refused.get(id);

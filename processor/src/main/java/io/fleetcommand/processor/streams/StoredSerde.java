@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -25,15 +26,27 @@ import org.apache.kafka.common.serialization.Serializer;
  * @param what what the values are, for people
  */
 record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> decoding) implements Serde<T> {
+    static {
+        // As stores and changelogs hold observations that were written before they had notes.
+        StoredObservation.getDecoder().addSchema(new Schema.Parser().parse("""
+                {"type": "record", "name": "StoredObservation", "namespace": "io.fleetcommand.processor.stored",
+                 "fields": [{"name": "value", "type": ["null", "long", "double", "boolean", "string"]},
+                            {"name": "http_status", "type": "int"}, {"name": "observed_at_ms", "type": "long"}]}"""));
+    }
+
     static Serde<Observation> observations() {
         return new StoredSerde<>(
                 "an observation",
-                value -> new StoredObservation(Values.plain(value.value()), value.httpStatus(), value.observedAtMs())
+                value -> new StoredObservation(
+                                Values.plain(value.value()), value.httpStatus(), value.observedAtMs(), value.note())
                         .toByteBuffer(),
                 bytes -> {
                     StoredObservation stored = StoredObservation.fromByteBuffer(bytes);
                     return new Observation(
-                            Values.of(stored.getValue()), stored.getHttpStatus(), stored.getObservedAtMs());
+                            Values.of(stored.getValue()),
+                            stored.getHttpStatus(),
+                            stored.getObservedAtMs(),
+                            stored.getNote());
                 });
     }
 

@@ -310,10 +310,15 @@ class HttpDeviceCloudTest {
                 Arguments.of(command, 403, denied, Kind.REFUSED, Reason.DEVICE_NOT_FOUND),
                 Arguments.of(command, 403, "{\"error\":\"Permission denied\"}", Kind.REFUSED, Reason.FORBIDDEN),
                 Arguments.of(command, 400, "{\"ok\":false,\"error\":\"locked\"}", Kind.REFUSED, Reason.REFUSED),
-                Arguments.of(command, 400, "{\"error\":\"unauthorized\"}", Kind.REFUSED, Reason.FORBIDDEN),
+                Arguments.of(
+                        command,
+                        400,
+                        "{\"error\":\"unauthorized\",\"error_description\":\"This API user lacks the scope\"}",
+                        Kind.REFUSED,
+                        Reason.FORBIDDEN),
                 Arguments.of(command, 400, "{\"error\":\"invalid_request\"}", Kind.UNAUTHORISED, Reason.NONE),
                 Arguments.of(command, 413, "{\"ok\":false}", Kind.REFUSED, Reason.REFUSED),
-                Arguments.of(command, 451, "{\"errors\":[\"no\"]}", Kind.REFUSED, Reason.REFUSED),
+                Arguments.of(command, 451, "{\"ok\":false,\"errors\":[\"no\"]}", Kind.REFUSED, Reason.REFUSED),
                 Arguments.of(command, 403, "{\"error\":\"invalid_token\"}", Kind.UNAUTHORISED, Reason.NONE),
                 Arguments.of(poll, 404, "{\"error\":\"expired_token\"}", Kind.UNAUTHORISED, Reason.NONE),
                 Arguments.of(command, 401, html, Kind.UNAUTHORISED, Reason.NONE),
@@ -350,6 +355,22 @@ class HttpDeviceCloudTest {
                                 "{\"message\":\"Forbidden\"}",
                                 "{\"error\":{\"code\":404,\"message\":\"Function not found\"}}",
                                 "{\"error\":\"\"}",
+                                "{\"error\":\"Forbidden\"}",
+                                "{\"error\":\"Not Found\",\"status\":404}",
+                                "{\"timestamp\":1,\"status\":404,\"error\":\"Not Found\",\"path\":\"/v1\"}",
+                                "{\"statusCode\":403,\"error\":\"Forbidden\",\"message\":\"Access denied\"}",
+                                "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404}",
+                                "{\"error\":\"unauthorized\"}",
+                                "{\"error\":\"access_denied\",\"error_description\":\"blocked by a rule\"}",
+                                "{\"error\":\"page not found\"}",
+                                "{\"error\":\"no such Device not found page\"}",
+                                "{\"error\":\"Request Timeout\"}",
+                                "{\"errors\":[\"Not Found\"]}",
+                                "{\"errors\":[{\"error\":\"Access denied\"}]}",
+                                "{\"success\":false,\"errors\":[{\"code\":1020,\"message\":\"Access denied\"}]}",
+                                "{\"info\":\"down for maintenance\"}",
+                                "{\"ok\":\"false\",\"error\":\"Forbidden\"}",
+                                "\"{\\\"error\\\":\\\"Forbidden\\\"}\"",
                                 "{\"ok\":true}",
                                 "{\"error\":\"Function launch not fou",
                                 "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>")
@@ -368,6 +389,45 @@ class HttpDeviceCloudTest {
         assertThat(outcome.httpStatus()).isEqualTo(status);
         assertThat(outcome.counted()).isTrue();
         assertThat(outcome.detail()).startsWith(status + " from a proxy or front end");
+    }
+
+    static Stream<Arguments> missing() {
+        Requests poll = poll("p");
+        return Stream.of(
+                Arguments.of(calling("resetDevice"), "Function resetDevice not found", Reason.FUNCTION_NOT_FOUND),
+                Arguments.of(calling("device"), "Function device not found", Reason.FUNCTION_NOT_FOUND),
+                Arguments.of(calling("productId"), "Function productId not found", Reason.FUNCTION_NOT_FOUND),
+                Arguments.of(calling("product"), "Function product not found", Reason.FUNCTION_NOT_FOUND),
+                Arguments.of(calling("device"), "Function not found", Reason.FUNCTION_NOT_FOUND),
+                Arguments.of(reading("device"), "Variable device not found", Reason.VARIABLE_NOT_FOUND),
+                Arguments.of(reading("lastProduct"), "Unknown Variable: lastProduct", Reason.VARIABLE_NOT_FOUND),
+                Arguments.of(reading("product"), "Variable not found", Reason.VARIABLE_NOT_FOUND),
+                Arguments.of(calling("launch"), "Device not found", Reason.DEVICE_NOT_FOUND),
+                Arguments.of(calling("launch"), "device not found.", Reason.DEVICE_NOT_FOUND),
+                Arguments.of(poll, "Device not found for this product", Reason.DEVICE_NOT_FOUND),
+                Arguments.of(poll, "Device " + DEVICE + " not found", Reason.DEVICE_NOT_FOUND),
+                Arguments.of(poll, "Product not found.", Reason.DEVICE_NOT_FOUND));
+    }
+
+    private static Requests calling(String function) {
+        return command("c").asking(new Action.Call(function, ""));
+    }
+
+    private static Requests reading(String variable) {
+        return poll("p").asking(new Action.Read(variable, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("missing")
+    void a404NamesWhatIsMissingWhateverItIsCalled(Requests request, String error, Reason reason) throws Exception {
+        for (String form : List.of("{\"ok\":false,\"error\":\"%s\"}", "{\"error\":\"%s\"}")) {
+            server.enqueue(answer(404, String.format(form, error)));
+
+            Outcome outcome = call(request);
+
+            assertThat(outcome.kind()).isEqualTo(Kind.REFUSED);
+            assertThat(outcome.reason()).isEqualTo(reason);
+        }
     }
 
     static Stream<Arguments> variables() {
@@ -791,7 +851,7 @@ class HttpDeviceCloudTest {
 
     @Test
     void whatTheCloudSaidIsInTheDetailWithinBounds() throws Exception {
-        server.enqueue(answer(400, "{\"errors\":[{\"error\":\"" + "x".repeat(500) + "\"}]}"));
+        server.enqueue(answer(400, "{\"ok\":false,\"errors\":[{\"error\":\"" + "x".repeat(500) + "\"}]}"));
         assertThat(call(command("c")).detail()).startsWith("400 xxx").hasSizeLessThanOrEqualTo(500);
 
         server.enqueue(answer(502, "<html>secret page</html>"));

@@ -98,6 +98,7 @@ class ValidityTest {
                 command("r").asking(new Call("a".repeat(64), "a".repeat(1024))),
                 command("r").asking(new Call("A-z_9", "ä".repeat(512))),
                 command("r").asking(new Call("f", "\u001B[2J\n\u202E\0")),
+                command("r").asking(new Call("f", "Grüße 🚀 \uFFFC\uFFFE")),
                 command("r").from("x".repeat(200)).replaying("x".repeat(200)),
                 command("r").notBefore(NOW + 10).until(NOW + 10),
                 command("r").until(NOW + MAX_TTL).notBefore(NOW + MAX_TTL),
@@ -240,6 +241,37 @@ class ValidityTest {
             assertThat(Validity.cancellationFault(hostile, DEVICE, "", DEVICE)).isPresent();
             assertThat(Validity.cancellationFault("r", DEVICE, hostile, DEVICE)).isPresent();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFFFD", "caf\uFFFD", "\uD83D", "\uDE00", "on\uDE00\uD83D", "\0\uFFFD"})
+    void textThatWasNotUtf8IsRefusedWhereverItStands(String text) {
+        Stream.of(
+                        command(text),
+                        command("r").from(text),
+                        command("r").replaying(text),
+                        command("r").ofProduct(text),
+                        command("r").asking(new Call(text, "")),
+                        command("r").asking(new Call("f", text)),
+                        command("r").asking(new Call("f", text + "x".repeat(2_000))),
+                        poll("r").asking(new Read(text, 0)))
+                .map(request -> fault(request, DEVICE))
+                .forEach(fault -> assertThat(fault).hasValueSatisfying(found -> {
+                    assertThat(found.reason()).isEqualTo(Reason.ILLEGAL_NAME);
+                    assertThat(found.detail()).contains("is not valid UTF-8");
+                }));
+        assertThat(Validity.cancellationFault(text, DEVICE, "", DEVICE)
+                        .orElseThrow()
+                        .detail())
+                .contains("is not valid UTF-8");
+    }
+
+    @Test
+    void theArgumentsFaultNamesThePlaceAndDoesNotRepeatTheArgument() {
+        assertThat(fault(command("r").asking(new Call("f", "caf\uFFFD")), DEVICE)
+                        .orElseThrow()
+                        .detail())
+                .startsWith("the argument is not valid UTF-8: its character 4 is U+FFFD");
     }
 
     @Test

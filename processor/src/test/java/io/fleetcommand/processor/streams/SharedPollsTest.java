@@ -4,7 +4,9 @@ import static io.fleetcommand.processor.core.Requests.key;
 import static io.fleetcommand.processor.streams.Bench.DEVICE;
 import static io.fleetcommand.processor.streams.Bench.poll;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.fleetcommand.model.Cancellation;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Status;
@@ -17,6 +19,7 @@ import io.fleetcommand.processor.core.Outcomes;
 import io.fleetcommand.processor.core.Value;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,56 @@ class SharedPollsTest {
         bench.end(Outcomes.of(Kind.DONE));
         assertThat(results()).extracting(PollResult::getRequestId).containsExactlyInAnyOrder("too old", "must be new");
         assertThat(snapshots()).extracting(VariableSnapshot::getRequestId).containsExactly("too old");
+    }
+
+    @Test
+    void whoSharesAnAlteredTextIsToldThatItWasAltered() {
+        String altered = "parts of the text were replaced";
+        bench.publish(poll("first").build());
+        bench.publish(poll("waits").build());
+        bench.work();
+        cancel("first");
+        bench.end(new Outcome(
+                Kind.DONE,
+                io.fleetcommand.processor.core.Reason.NONE,
+                altered,
+                new Value.Text("<***>"),
+                200,
+                0,
+                true,
+                5));
+        bench.work();
+        bench.pass(Duration.ofMillis(500));
+        bench.publish(poll("later").setMaxAgeMs(1_000).build());
+
+        assertThat(results())
+                .extracting(PollResult::getRequestId, PollResult::getDetail)
+                .containsExactlyInAnyOrder(
+                        tuple("first", altered + "; cancelled too late"),
+                        tuple("waits", altered),
+                        tuple("later", altered));
+    }
+
+    @Test
+    void whoSharesTheValueOfAPollThatWasCancelledTooLateIsNotToldOfThat() {
+        bench.publish(poll("first").build());
+        bench.publish(poll("waits").build());
+        bench.work();
+        cancel("first");
+        bench.end(Outcomes.of(Kind.DONE));
+        bench.work();
+
+        assertThat(results())
+                .extracting(PollResult::getRequestId, PollResult::getDetail)
+                .containsExactlyInAnyOrder(tuple("first", "cancelled too late"), tuple("waits", ""));
+    }
+
+    private void cancel(String id) {
+        bench.pipe(
+                bench.topics.cancellations(),
+                DEVICE,
+                bench.bytes(bench.topics.cancellations(), new Cancellation(id, DEVICE, "", Bench.START)),
+                new RecordHeaders());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fleetcommand.processor.core.DeviceRest;
 import io.fleetcommand.processor.core.Observation;
 import io.fleetcommand.processor.core.Value;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,19 @@ class StoredSerdeTest {
     void givesBackAnObservation(Value value) {
         Observation observation = new Observation(value, 200, 17);
         assertThat(again(StoredSerde.observations(), observation)).isEqualTo(observation);
+    }
+
+    @Test
+    void givesBackANote() {
+        Observation altered = new Observation(new Value.Text("***"), 200, 17, "parts were replaced");
+        assertThat(again(StoredSerde.observations(), altered)).isEqualTo(altered);
+    }
+
+    @Test
+    void readsAnObservationOfBeforeThereWereNotes() {
+        byte[] stored = HexFormat.of().parseHex("c3013963735318d1975a08087761726d900322");
+        assertThat(StoredSerde.observations().deserializer().deserialize("store", stored))
+                .isEqualTo(new Observation(new Value.Text("warm"), 200, 17));
     }
 
     @Test
