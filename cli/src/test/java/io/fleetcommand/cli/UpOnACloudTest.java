@@ -120,7 +120,7 @@ class UpOnACloudTest {
 
     /** What Java says of such a header repeats the whole of it. */
     @ParameterizedTest
-    @ValueSource(strings = {"\uFEFF" + TOKEN, TOKEN + "\u00E9", TOKEN + " " + TOKEN, TOKEN + "\u0007"})
+    @ValueSource(strings = {TOKEN + "\uFEFF", TOKEN + "\u00E9", TOKEN + " " + TOKEN, TOKEN + "\u0007"})
     void aFileWithCharactersThatNoTokenHasIsNamed(String text) throws Exception {
         assertThat(up("--token-file", file(text))).isEqualTo(ExitCodes.FAILED);
         assertThat(err).asString().containsAnyOf("a character that cannot be seen", "cannot be a token");

@@ -2,6 +2,7 @@ package io.fleetcommand.token.cloud;
 
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
+import io.fleetcommand.service.TextFile;
 import io.fleetcommand.token.keeper.Issuer;
 import io.fleetcommand.token.keeper.Mint;
 import io.fleetcommand.token.keeper.Proof;
@@ -9,7 +10,6 @@ import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +61,7 @@ public final class StaticToken implements Issuer {
 
     private Optional<Secret> read() {
         try {
-            return Optional.of(Files.readString(file).strip())
+            return Optional.of(TextFile.read(file).strip())
                     .filter(BearerText::isValid)
                     .map(Secret::of);
         } catch (IOException unreadable) {

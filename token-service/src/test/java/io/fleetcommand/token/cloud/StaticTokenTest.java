@@ -40,6 +40,13 @@ class StaticTokenTest {
     }
 
     @Test
+    void theMarkThatSomeEditorsPutFirstIsNoPartOfTheToken() throws IOException {
+        Files.writeString(file, "\uFEFFt-1\n");
+
+        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Done(Secret.of("t-1"), "", Optional.empty()));
+    }
+
+    @Test
     void aFileThatIsNotThereOrEmptyIsAFailure() throws IOException {
         assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
         Files.writeString(file, "\n");
