@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.cli.operate.Evidence;
-import io.fleetcommand.cli.operate.Inquiry;
-import io.fleetcommand.cli.operate.Story;
+import io.fleetcommand.cli.operate.RequestLookup;
+import io.fleetcommand.cli.operate.RequestTimeline;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -73,7 +73,7 @@ final class AuditCommand implements Callable<Integer> {
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
         List<Evidence> evidence;
         long unreadable;
-        try (Inquiry inquiry = new Inquiry(
+        try (RequestLookup inquiry = new RequestLookup(
                 cluster.kafka(),
                 cluster.topics(),
                 cluster.requests(spec.commandLine().getErr()),
@@ -90,19 +90,19 @@ final class AuditCommand implements Callable<Integer> {
                             + ": its records are no longer kept, or it was never published");
             return ExitCodes.FAILED;
         }
-        Set<String> devices = Inquiry.devices(id, evidence);
+        Set<String> devices = RequestLookup.devices(id, evidence);
         if (devices.size() > 1) {
             spec.commandLine().getErr().println(Devices.choose(id, devices));
             return ExitCodes.MISUSED;
         }
         print(
-                Story.of(id, evidence).lines(),
+                RequestTimeline.of(id, evidence).lines(),
                 output.isJson(),
                 spec.commandLine().getOut());
         return ExitCodes.DONE;
     }
 
-    static void print(List<Story.Line> lines, boolean json, PrintWriter out) {
+    static void print(List<RequestTimeline.Line> lines, boolean json, PrintWriter out) {
         if (json) {
             lines.forEach(line -> out.println(
                     Json.object("at", line.at(), "what", line.what(), "who", line.who(), "text", line.text())));

@@ -1,15 +1,15 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.bench.Backlog;
+import io.fleetcommand.cli.bench.BacklogBench;
 import io.fleetcommand.cli.bench.Bench;
-import io.fleetcommand.cli.bench.Isolation;
-import io.fleetcommand.cli.bench.Latency;
-import io.fleetcommand.cli.bench.Recovery;
-import io.fleetcommand.cli.bench.Restart;
-import io.fleetcommand.cli.bench.Scale;
-import io.fleetcommand.cli.bench.SharedQuota;
-import io.fleetcommand.cli.bench.Throughput;
-import io.fleetcommand.cli.bench.TokenRotation;
+import io.fleetcommand.cli.bench.IsolationBench;
+import io.fleetcommand.cli.bench.LatencyBench;
+import io.fleetcommand.cli.bench.RecoveryBench;
+import io.fleetcommand.cli.bench.RestartBench;
+import io.fleetcommand.cli.bench.ScaleBench;
+import io.fleetcommand.cli.bench.QuotaBench;
+import io.fleetcommand.cli.bench.ThroughputBench;
+import io.fleetcommand.cli.bench.TokenBench;
 import io.fleetcommand.cli.bench.abuse.AbuseBench;
 import io.fleetcommand.cli.bench.abuse.AbuseReport;
 import io.fleetcommand.cli.stack.Installation;
@@ -52,14 +52,14 @@ final class BenchCommand {
     int backlog(
             @Option(names = "--waiting", defaultValue = "1000000", description = "polls (${DEFAULT-VALUE})")
                     int waiting) {
-        return run(new Backlog(waiting));
+        return run(new BacklogBench(waiting));
     }
 
     @Command(
             mixinStandardHelpOptions = true,
             description = "What the other devices notice when a fifth of all devices hangs for 30 s on every call.")
     int isolation() {
-        return run(new Isolation());
+        return run(new IsolationBench());
     }
 
     @Command(
@@ -78,7 +78,7 @@ final class BenchCommand {
                     List<Integer> latencies,
             @Option(names = "--in-flight", defaultValue = "1000", description = "calls at once (${DEFAULT-VALUE})")
                     int inFlight) {
-        return run(new Throughput(requests, runs, latencies, inFlight, processor));
+        return run(new ThroughputBench(requests, runs, latencies, inFlight, processor));
     }
 
     @Command(
@@ -92,10 +92,10 @@ final class BenchCommand {
                     int requests,
             @Option(names = "--in-flight", defaultValue = "1000", description = "calls at once (${DEFAULT-VALUE})")
                     int inFlight) {
-        if (requests < Scale.FEWEST) {
-            throw new ParameterException(spec.commandLine(), "--requests must be " + Scale.FEWEST + " or more");
+        if (requests < ScaleBench.FEWEST) {
+            throw new ParameterException(spec.commandLine(), "--requests must be " + ScaleBench.FEWEST + " or more");
         }
-        return run(new Scale(requests, inFlight, processor));
+        return run(new ScaleBench(requests, inFlight, processor));
     }
 
     @Command(
@@ -112,14 +112,14 @@ final class BenchCommand {
                             defaultValue = "20",
                             description = "seconds, of 1,000 commands each (${DEFAULT-VALUE})")
                     int warmUp) {
-        return run(new Latency(seconds, runs, perSecond, warmUp, processor));
+        return run(new LatencyBench(seconds, runs, perSecond, warmUp, processor));
     }
 
     @Command(
             mixinStandardHelpOptions = true,
             description = "How long devices wait for their calls when one of two processors is killed.")
     int recovery(@Option(names = "--runs", defaultValue = "5", description = "how many (${DEFAULT-VALUE})") int runs) {
-        return run(new Recovery(runs, processor));
+        return run(new RecoveryBench(runs, processor));
     }
 
     @Command(
@@ -128,7 +128,7 @@ final class BenchCommand {
     int restart(
             @Option(names = "--entries", defaultValue = "1000000", description = "of the ledger (${DEFAULT-VALUE})")
                     int entries) {
-        return run(new Restart(entries, processor));
+        return run(new RestartBench(entries, processor));
     }
 
     @Command(
@@ -136,7 +136,7 @@ final class BenchCommand {
             description = "How much of the quota is used, and whether it is ever exceeded, while processors join, leave"
                     + " and die under a backlog.")
     int quota() {
-        return run(new SharedQuota(processor));
+        return run(new QuotaBench(processor));
     }
 
     @Command(
@@ -146,7 +146,7 @@ final class BenchCommand {
     int token(
             @Option(names = "--seconds", defaultValue = "180", description = "under load (${DEFAULT-VALUE})")
                     long seconds) {
-        return run(new TokenRotation(Duration.ofSeconds(seconds)));
+        return run(new TokenBench(Duration.ofSeconds(seconds)));
     }
 
     @Command(

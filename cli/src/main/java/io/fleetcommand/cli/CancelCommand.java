@@ -1,10 +1,10 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.operate.Inquiry;
+import io.fleetcommand.cli.operate.RequestLookup;
 import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.cli.operate.Operator;
-import io.fleetcommand.cli.operate.Outbox.Deed;
+import io.fleetcommand.cli.operate.AuditedPublisher.Deed;
 import io.fleetcommand.cli.operate.ShellWord;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.streams.RequestTopics;
@@ -93,7 +93,7 @@ final class CancelCommand implements Callable<Integer> {
         List<Open> requests;
         RequestTopics read = cluster.requests(spec.commandLine().getErr());
         long unreadable;
-        try (Inquiry inquiry = new Inquiry(kafka, topics, read, Optional.of(since.from(now)))) {
+        try (RequestLookup inquiry = new RequestLookup(kafka, topics, read, Optional.of(since.from(now)))) {
             requests =
                     ids.isEmpty() ? inquiry.open(device.orElseThrow(), progress::show) : named(inquiry, progress, now);
             unreadable = inquiry.unreadable();
@@ -112,7 +112,7 @@ final class CancelCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private List<Open> named(Inquiry inquiry, Progress progress, Instant now) {
+    private List<Open> named(RequestLookup inquiry, Progress progress, Instant now) {
         List<Open> requests = new ArrayList<>();
         for (String id : ids) {
             requests.add(device.map(known -> new Open(id, known, true, "", now))

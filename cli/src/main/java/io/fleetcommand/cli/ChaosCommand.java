@@ -1,7 +1,7 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.cli.chaos.Chaos;
-import io.fleetcommand.cli.chaos.Verdict;
+import io.fleetcommand.cli.chaos.ChaosReport;
 import io.fleetcommand.cli.stack.Installation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ final class ChaosCommand implements Callable<Integer> {
                 "%d requests, about %d s, and then up to a minute for what a killed processor left behind%n",
                 count, count / PER_SECOND);
         Progress progress = new Progress(out, "answered");
-        Verdict verdict = new Chaos(count, PER_SECOND, seed, only.isPresent(), processor)
+        ChaosReport verdict = new Chaos(count, PER_SECOND, seed, only.isPresent(), processor)
                 .run(Installation.find(), done -> progress.show(done, count));
         progress.end();
         Report file = new Report();

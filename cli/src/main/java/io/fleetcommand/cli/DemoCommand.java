@@ -1,14 +1,14 @@
 package io.fleetcommand.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Load;
-import io.fleetcommand.cli.load.Planned;
-import io.fleetcommand.cli.load.Promises;
+import io.fleetcommand.cli.load.Workload;
+import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.GuaranteeChecker;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
@@ -70,20 +70,20 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(LocalStack stack, PrintWriter out, long startedNanos) {
-        Addresses at = stack.addresses();
+        StackAddresses at = stack.addresses();
         Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
         Topics topics = new Topics(Topics.DEFAULT_PREFIX);
         Simulation simulation = new Simulation(at.control());
-        Load load = new Load("demo", seed, Duration.ofSeconds(90), Duration.ofSeconds(15));
-        try (Answers answers = Answers.open(kafka, topics);
+        Workload load = new Workload("demo", seed, Duration.ofSeconds(90), Duration.ofSeconds(15));
+        try (ResultCollector answers = ResultCollector.open(kafka, topics);
                 Publisher publisher = new Publisher(kafka, topics)) {
             Progress progress = new Progress(out, "answered");
-            List<Planned> plan = load.plan(requests, simulation.fleet(), Instant.now());
+            List<ExpectedRequest> plan = load.plan(requests, simulation.fleet(), Instant.now());
             out.printf("publishing %d requests for %d devices%n", plan.size(), devices);
             publisher.publish(plan);
             answers.await(plan, PATIENCE, QUIET, done -> progress.show(done, requests));
             progress.end();
-            Promises promises = Promises.of(plan, answers, simulation);
+            GuaranteeChecker promises = GuaranteeChecker.of(plan, answers, simulation);
             JsonNode counts = simulation.summary();
             double seconds = (System.nanoTime() - startedNanos) / 1e9;
             out.println(ResultTable.of(plan, answers));

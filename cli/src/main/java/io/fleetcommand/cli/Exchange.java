@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.service.VisibleText;
@@ -29,8 +29,8 @@ final class Exchange {
         PrintWriter out = spec.commandLine().getOut();
         String topic = options.topic(command, spec.commandLine().getErr());
         Kafka kafka = options.kafka();
-        Planned planned = new Planned(request, id, device, command, false, "", Set.of());
-        try (Answers answers = Answers.open(kafka, options.topics());
+        ExpectedRequest planned = new ExpectedRequest(request, id, device, command, false, "", Set.of());
+        try (ResultCollector answers = ResultCollector.open(kafka, options.topics());
                 Publisher publisher = new Publisher(kafka, topic, topic)) {
             publisher.publish(List.of(planned));
             if (!answers.await(List.of(planned), options.timeout(), Duration.ZERO, done -> {})) {

@@ -5,10 +5,10 @@ import io.fleetcommand.cli.operate.AuditLog;
 import io.fleetcommand.cli.operate.Ending;
 import io.fleetcommand.cli.operate.FailedRequests;
 import io.fleetcommand.cli.operate.Filter;
-import io.fleetcommand.cli.operate.Inquiry;
+import io.fleetcommand.cli.operate.RequestLookup;
 import io.fleetcommand.cli.operate.OpenRequests;
 import io.fleetcommand.cli.operate.Operator;
-import io.fleetcommand.cli.operate.Outbox.Deed;
+import io.fleetcommand.cli.operate.AuditedPublisher.Deed;
 import io.fleetcommand.cli.operate.Replay;
 import io.fleetcommand.cli.operate.ReplayPlan;
 import io.fleetcommand.cli.operate.ReplayTerms;
@@ -170,7 +170,7 @@ final class FailedReplayCommand implements Callable<Integer> {
     /** Gives the number of records that could not be read. */
     private long leaveOutAskedAgain(
             ReplayPlan plan, RequestTopics requests, Kafka kafka, Topics topics, Progress progress) {
-        try (Inquiry inquiry = new Inquiry(kafka, topics, requests, Optional.empty())) {
+        try (RequestLookup inquiry = new RequestLookup(kafka, topics, requests, Optional.empty())) {
             plan.leaveOutAskedAgain(inquiry.asked(plan.mayBeAskedAgain(), progress::show));
             return inquiry.unreadable();
         } catch (AuthorizationException denied) {

@@ -7,7 +7,7 @@ import io.fleetcommand.processor.streams.RequestTopics;
 import io.fleetcommand.registry.Tls;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.SettingNames;
-import io.fleetcommand.service.SettingsSource;
+import io.fleetcommand.service.ConfigLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ record InstalledSettings(Map<String, String> byName) {
     /** @throws io.fleetcommand.service.InvalidSettings if the file cannot be read, or a reference not be resolved */
     static InstalledSettings read(Path file) {
         return new InstalledSettings(
-                SettingsSource.read(List.of(file.toString()), Map.of(), new SettingNames(Set.of(), Set.of())));
+                ConfigLoader.read(List.of(file.toString()), Map.of(), new SettingNames(Set.of(), Set.of())));
     }
 
     Optional<String> cloud() {

@@ -3,10 +3,10 @@ package io.fleetcommand.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.access.PolicyFile;
-import io.fleetcommand.processor.core.AccessRules;
-import io.fleetcommand.processor.core.Action;
-import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.policy.PolicyFile;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.service.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,14 +57,14 @@ final class PolicyCommand {
             @Option(names = "--reply-to", paramLabel = "TOPIC", description = "that it would name in its headers")
                     Optional<String> replyTo)
             throws IOException {
-        AccessRules rules = PolicyFile.parse(policy.toString(), Files.readAllBytes(policy));
+        AccessPolicy rules = PolicyFile.parse(policy.toString(), Files.readAllBytes(policy));
         JsonNode asked = JSON.readTree(request.toFile());
         Action action = action(asked);
         Topics topics = new Topics(Topics.DEFAULT_PREFIX);
         boolean command = action instanceof Action.Call;
         String source = topic.orElse(command ? topics.commands() : topics.polls());
-        AccessRules.Decision decision =
-                rules.decide(source, product(asked, product), action, lane(asked, command ? Lane.NORMAL : Lane.BULK));
+        AccessPolicy.Decision decision =
+                rules.decide(source, product(asked, product), action, lane(asked, command ? Priority.NORMAL : Priority.BULK));
         PrintWriter out = spec.commandLine().getOut();
         out.println(decision.allowedBy()
                 .map(rule -> "allowed on " + source + " by the rule: " + rule.name() + share(rule))
@@ -77,9 +77,9 @@ final class PolicyCommand {
         return decision.isAllowed() && mayReply ? ALLOWED : DENIED;
     }
 
-    private static String share(AccessRules.Rule rule) {
+    private static String share(AccessPolicy.Rule rule) {
         return rule.ceiling()
-                .map(ceiling -> ", whose calls may take " + ceiling.percent() + " % of the quota")
+                .map(rateCap -> ", whose calls may take " + rateCap.percent() + " % of the quota")
                 .orElse("");
     }
 
@@ -99,12 +99,12 @@ final class PolicyCommand {
                 : standard.orElseThrow(() -> wrong("the request names no product: give --product"));
     }
 
-    private Lane lane(JsonNode asked, Lane standard) {
+    private Priority lane(JsonNode asked, Priority standard) {
         String named = asked.path("priority").asText(standard.name());
-        return Arrays.stream(Lane.values())
-                .filter(lane -> lane.name().equals(named))
+        return Arrays.stream(Priority.values())
+                .filter(priority -> priority.name().equals(named))
                 .findFirst()
-                .orElseThrow(() -> wrong("priority " + named + " is none of " + Arrays.toString(Lane.values())));
+                .orElseThrow(() -> wrong("priority " + named + " is none of " + Arrays.toString(Priority.values())));
     }
 
     private ParameterException wrong(String why) {

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.operate.Outbox;
-import io.fleetcommand.cli.operate.Outbox.Deed;
+import io.fleetcommand.cli.operate.AuditedPublisher;
+import io.fleetcommand.cli.operate.AuditedPublisher.Deed;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +24,7 @@ final class Publication {
      */
     void publish(Kafka kafka, List<Deed> deeds, double perSecond, String said) {
         Progress progress = new Progress(spec.commandLine().getErr(), "published");
-        try (Outbox outbox = new Outbox(kafka)) {
+        try (AuditedPublisher outbox = new AuditedPublisher(kafka)) {
             outbox.publish(deeds, perSecond, progress::show);
         } finally {
             progress.end();

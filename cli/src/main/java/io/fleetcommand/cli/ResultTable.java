@@ -1,7 +1,7 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.load.Answers;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.ResultCollector;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Result;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,9 +14,9 @@ import java.util.TreeMap;
 final class ResultTable {
     private ResultTable() {}
 
-    static String of(List<Planned> plan, Answers answers) {
+    static String of(List<ExpectedRequest> plan, ResultCollector answers) {
         Map<String, List<Long>> waitsByStatus = new TreeMap<>();
-        for (Planned request : plan) {
+        for (ExpectedRequest request : plan) {
             Instant asked = (Instant) request.request()
                     .get(request.request().getSchema().getField("created_at").pos());
             for (Result result : answers.of(request)) {

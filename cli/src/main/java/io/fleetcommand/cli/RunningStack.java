@@ -1,6 +1,6 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param settingsFile of a processor; holds secrets, and only its owner may read it
  */
 record RunningStack(
-        String name, Addresses addresses, List<String> instances, Path operatorSecretFile, Path settingsFile) {
+        String name, StackAddresses addresses, List<String> instances, Path operatorSecretFile, Path settingsFile) {
     private static final String KAFKA = "bootstrap.servers";
     private static final String REGISTRY = "schema.registry.url";
     private static final String CLOUD = "cloud.url";
@@ -53,7 +53,7 @@ record RunningStack(
     private static RunningStack read(String name, Properties properties) {
         return new RunningStack(
                 name,
-                new Addresses(
+                new StackAddresses(
                         properties.getProperty(KAFKA),
                         properties.getProperty(REGISTRY),
                         properties.getProperty(CLOUD),

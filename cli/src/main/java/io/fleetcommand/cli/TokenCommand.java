@@ -1,7 +1,7 @@
 package io.fleetcommand.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetcommand.cli.load.TokenService;
+import io.fleetcommand.cli.load.TokenServiceClient;
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.VisibleText;
@@ -66,8 +66,8 @@ final class TokenCommand {
     int status() {
         PrintWriter out = spec.commandLine().getOut();
         boolean usable = false;
-        for (TokenService replica : replicas()) {
-            TokenService.Standing standing = replica.standing();
+        for (TokenServiceClient replica : replicas()) {
+            TokenServiceClient.Standing standing = replica.standing();
             if (standing.status().isEmpty()) {
                 out.printf("%s  %s%n", replica.url(), standing.obstacle());
                 continue;
@@ -87,7 +87,7 @@ final class TokenCommand {
                     long seconds)
             throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        List<TokenService> replicas = replicas();
+        List<TokenServiceClient> replicas = replicas();
         long before = replicas.stream()
                 .flatMap(replica -> replica.order().stream())
                 .findFirst()
@@ -111,7 +111,7 @@ final class TokenCommand {
         return FAILED;
     }
 
-    private static void print(PrintWriter out, TokenService replica, JsonNode status) {
+    private static void print(PrintWriter out, TokenServiceClient replica, JsonNode status) {
         out.printf(
                 "%s  %s%n  next: %s%n",
                 replica.url(), status.path("leads").asBoolean() ? "leads" : "follows", text(status, "next"));
@@ -136,7 +136,7 @@ final class TokenCommand {
         return VisibleText.of(node.path(field).asText(), LONGEST);
     }
 
-    private List<TokenService> replicas() {
+    private List<TokenServiceClient> replicas() {
         Secret secret = secret();
         List<String> known = urls.isEmpty()
                 ? stack().map(up -> Stream.of(up.addresses().tokenService().split(","))
@@ -144,7 +144,7 @@ final class TokenCommand {
                         .orElseThrow(() -> missing("--url"))
                 : urls;
         return known.stream()
-                .map(url -> new TokenService(url.strip(), secret, authority))
+                .map(url -> new TokenServiceClient(url.strip(), secret, authority))
                 .toList();
     }
 

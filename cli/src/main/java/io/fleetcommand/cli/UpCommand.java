@@ -1,11 +1,11 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
-import io.fleetcommand.processor.access.InvalidPolicy;
-import io.fleetcommand.processor.access.PolicyFile;
+import io.fleetcommand.processor.policy.InvalidPolicy;
+import io.fleetcommand.processor.policy.PolicyFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -142,7 +142,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void show(PrintWriter out, LocalStack stack, StackOptions options) {
-        Addresses at = stack.addresses();
+        StackAddresses at = stack.addresses();
         out.printf(
                 "Kafka            %s%nschema registry  %s%ndevice cloud     %s%n",
                 at.bootstrapServers(), at.registry(), at.cloud());

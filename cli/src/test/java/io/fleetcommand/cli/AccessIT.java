@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
@@ -81,7 +81,7 @@ class AccessIT {
                     stack.addresses().bootstrapServers(), stack.addresses().registry());
             Simulation simulation = new Simulation(stack.addresses().control());
             String device = simulation.fleet().get(0).id();
-            try (Answers answers = Answers.open(kafka, TOPICS);
+            try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                     KafkaProducer<String, Object> producer = kafka.producer()) {
                 Asker asker = new Asker(producer, answers, device);
                 assertThat(asker.ask(TOPICS.commands(), "open", "before"))
@@ -127,7 +127,7 @@ class AccessIT {
             Simulation simulation = new Simulation(stack.addresses().control());
             List<String> devices =
                     simulation.fleet().stream().map(Simulation.Device::id).toList();
-            try (Answers answers = Answers.open(kafka, TOPICS);
+            try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                     KafkaProducer<String, Object> producer = kafka.producer()) {
                 Asker asker = new Asker(producer, answers, devices.get(0));
                 stack.policy(A_FIFTH_FOR_BILLING);
@@ -135,8 +135,8 @@ class AccessIT {
                         .untilAsserted(() -> assertThat(asker.ask(TOPICS.commands(), "close", ""))
                                 .isEqualTo(tuple(Status.REJECTED, Reason.POLICY)));
 
-                List<Planned> billing = new ArrayList<>();
-                List<Planned> others = new ArrayList<>();
+                List<ExpectedRequest> billing = new ArrayList<>();
+                List<ExpectedRequest> others = new ArrayList<>();
                 for (int number = 0; number < 80; number++) {
                     // Commands for one device would keep their order, and so wait behind one that waits for its share.
                     String ours = devices.get(number % 10);
@@ -179,7 +179,7 @@ class AccessIT {
                     folder.resolve("client.properties"),
                     "bootstrap.servers=" + kafka.bootstrapServers() + "\nschema.registry.url=" + kafka.registry()
                             + "\nfleet.instances=" + stack.processorUrl(1) + "\n"));
-            try (Answers answers = Answers.open(kafka, TOPICS);
+            try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                     KafkaProducer<String, Object> producer = kafka.producer()) {
                 Asker asker = new Asker(producer, answers, device);
                 stack.policy(OPENING_FOR_ALL_OTHERS);
@@ -229,8 +229,8 @@ class AccessIT {
                 .build();
     }
 
-    private static Tuple answerTo(Answers answers, String id, String device) {
-        Planned planned = new Planned(null, id, device, true, false, "", Set.of());
+    private static Tuple answerTo(ResultCollector answers, String id, String device) {
+        ExpectedRequest planned = new ExpectedRequest(null, id, device, true, false, "", Set.of());
         assertThat(answers.await(List.of(planned), PATIENCE, Duration.ZERO, done -> {}))
                 .as(id)
                 .isTrue();
@@ -265,7 +265,7 @@ class AccessIT {
         }
     }
 
-    private static Planned publish(
+    private static ExpectedRequest publish(
             KafkaProducer<String, Object> producer, String topic, String function, String id, String device) {
         DeviceCommand command = DeviceCommand.newBuilder()
                 .setRequestId(id)
@@ -275,12 +275,12 @@ class AccessIT {
                 .setCreatedAt(Instant.now())
                 .build();
         producer.send(new ProducerRecord<>(topic, device, command));
-        return new Planned(command, id, device, true, false, "", Set.of());
+        return new ExpectedRequest(command, id, device, true, false, "", Set.of());
     }
 
     /** When the calls of these requests were claimed, in order: a call counts from its claim on. */
-    private static List<Instant> claims(Kafka kafka, List<Planned> requests) {
-        Set<String> ids = requests.stream().map(Planned::requestId).collect(Collectors.toSet());
+    private static List<Instant> claims(Kafka kafka, List<ExpectedRequest> requests) {
+        Set<String> ids = requests.stream().map(ExpectedRequest::requestId).collect(Collectors.toSet());
         return records(kafka, TOPICS.attempts()).stream()
                 .map(AttemptEvent.class::cast)
                 .filter(event -> ids.contains(event.getRequestId()))
@@ -317,11 +317,11 @@ class AccessIT {
     private static final class Asker {
         private final List<String> denied = new ArrayList<>();
         private final KafkaProducer<String, Object> producer;
-        private final Answers answers;
+        private final ResultCollector answers;
         private final String device;
         private int count;
 
-        Asker(KafkaProducer<String, Object> producer, Answers answers, String device) {
+        Asker(KafkaProducer<String, Object> producer, ResultCollector answers, String device) {
             this.producer = producer;
             this.answers = answers;
             this.device = device;
@@ -338,7 +338,7 @@ class AccessIT {
                     .setCreatedAt(Instant.now())
                     .build();
             producer.send(new ProducerRecord<>(topic, device, command)).get(30, TimeUnit.SECONDS);
-            Planned planned = new Planned(command, id, device, true, false, "", Set.of());
+            ExpectedRequest planned = new ExpectedRequest(command, id, device, true, false, "", Set.of());
             assertThat(answers.await(List.of(planned), PATIENCE, Duration.ZERO, done -> {}))
                     .isTrue();
             CommandResult result = (CommandResult) answers.of(id).get(0).published();

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.ConnectWorker;
@@ -150,7 +150,7 @@ class AnalyticsIT {
     }
 
     private static void poll(String round) {
-        List<Planned> plan = new ArrayList<>();
+        List<ExpectedRequest> plan = new ArrayList<>();
         for (Simulation.Device device : fleet) {
             for (String variable : VARIABLES) {
                 String id = round + "-" + device.id() + "-" + variable;
@@ -160,10 +160,10 @@ class AnalyticsIT {
                         .setVariable(variable)
                         .setCreatedAt(Instant.now())
                         .build();
-                plan.add(new Planned(poll, id, device.id(), false, false, "", Set.of(Status.SUCCEEDED)));
+                plan.add(new ExpectedRequest(poll, id, device.id(), false, false, "", Set.of(Status.SUCCEEDED)));
             }
         }
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             publisher.publish(plan);
             assertThat(answers.await(plan, PATIENCE, Duration.ZERO, done -> {})).isTrue();

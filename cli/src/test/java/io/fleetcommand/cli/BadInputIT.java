@@ -3,9 +3,9 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
@@ -45,7 +45,7 @@ class BadInputIT {
                     stack.addresses().bootstrapServers(), stack.addresses().registry());
             String device =
                     new Simulation(stack.addresses().control()).fleet().get(0).id();
-            try (Answers answers = Answers.open(kafka, TOPICS)) {
+            try (ResultCollector answers = ResultCollector.open(kafka, TOPICS)) {
                 publishRaw(kafka, device, "garbage".getBytes(StandardCharsets.UTF_8));
                 publishRaw(kafka, device, null);
                 publishRaw(kafka, device, new byte[] {0, 0, 1, 1, 1, 5, 5});
@@ -67,7 +67,7 @@ class BadInputIT {
                                         .build(),
                                 device));
                 publishReplyingTo(shortTopic(kafka), kafka, command("short-reply"), device);
-                Planned good = planned(command("good").setDeviceId(device).build(), device);
+                ExpectedRequest good = planned(command("good").setDeviceId(device).build(), device);
                 publish(kafka, good);
 
                 assertThat(answers.await(List.of(good), Duration.ofSeconds(60), Duration.ofSeconds(2), done -> {}))
@@ -103,11 +103,11 @@ class BadInputIT {
         return DeviceCommand.newBuilder().setRequestId(id).setFunction("setLed").setCreatedAt(Instant.now());
     }
 
-    private static Planned planned(DeviceCommand command, String device) {
-        return new Planned(command, command.getRequestId(), device, true, false, "", Set.of());
+    private static ExpectedRequest planned(DeviceCommand command, String device) {
+        return new ExpectedRequest(command, command.getRequestId(), device, true, false, "", Set.of());
     }
 
-    private static void publish(Kafka kafka, Planned request) {
+    private static void publish(Kafka kafka, ExpectedRequest request) {
         try (Publisher publisher = new Publisher(kafka, TOPICS)) {
             publisher.publish(List.of(request));
         }

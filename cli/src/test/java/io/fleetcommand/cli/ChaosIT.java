@@ -3,7 +3,7 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.cli.chaos.Chaos;
-import io.fleetcommand.cli.chaos.Verdict;
+import io.fleetcommand.cli.chaos.ChaosReport;
 import io.fleetcommand.cli.stack.Installation;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ class ChaosIT {
 
     @Test
     void everyRequestHasOneAnswerAndNoDeviceIsCalledTwiceWithoutCauseWhateverDies() {
-        Verdict verdict = new Chaos(2_500, PER_SECOND, 11, false, Map.of()).run(Installation.find(), answered -> {});
+        ChaosReport verdict = new Chaos(2_500, PER_SECOND, 11, false, Map.of()).run(Installation.find(), answered -> {});
 
         assertThat(verdict.broken()).as("%s", verdict.figures()).isEmpty();
         assertThat(verdict.figures()).containsEntry("answered", 2_500L);
@@ -27,7 +27,7 @@ class ChaosIT {
 
     @Test
     void rollingRestartsAloneLetNoDeviceBeCalledTwiceAndNoOutcomeBeUnknownWithTheStreamsGroupProtocol() {
-        Verdict verdict = new Chaos(600, PER_SECOND, 12, true, Map.of("streams.group.protocol", "streams"))
+        ChaosReport verdict = new Chaos(600, PER_SECOND, 12, true, Map.of("streams.group.protocol", "streams"))
                 .run(Installation.find(), answered -> {});
 
         assertThat(verdict.broken()).as("%s", verdict.figures()).isEmpty();

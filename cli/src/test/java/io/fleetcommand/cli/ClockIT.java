@@ -3,11 +3,11 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Load;
-import io.fleetcommand.cli.load.Planned;
-import io.fleetcommand.cli.load.Promises;
+import io.fleetcommand.cli.load.Workload;
+import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.GuaranteeChecker;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
@@ -51,17 +51,17 @@ class ClockIT {
             List<Simulation.Device> fleet = simulation.fleet();
             Path settings = stack.logs().resolveSibling(LocalStack.processor(1) + ".properties");
             stack.terminateProcessor(1);
-            try (Answers answers = Answers.open(kafka, TOPICS);
+            try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                     Publisher publisher = new Publisher(kafka, TOPICS)) {
                 Process processor = processor(library.get(), offset, settings, "first.log");
-                List<Planned> before = plan("before", fleet);
+                List<ExpectedRequest> before = plan("before", fleet);
                 publisher.publish(before);
                 assertThat(answers.await(before, PATIENCE, QUIET, done -> {}))
                         .as(() -> log("first.log"))
                         .isTrue();
 
                 setClock(offset, "-3600s");
-                List<Planned> during = plan("during", fleet);
+                List<ExpectedRequest> during = plan("during", fleet);
                 publisher.publish(during);
                 assertThat(processor.waitFor(60, TimeUnit.SECONDS))
                         .as(() -> "ended within a minute; " + log("first.log"))
@@ -70,14 +70,14 @@ class ClockIT {
                 assertThat(log("first.log")).containsPattern("the wall clock was set back by 3(599|600|601) s");
 
                 Process again = processor(library.get(), offset, settings, "second.log");
-                List<Planned> after = plan("after", fleet);
+                List<ExpectedRequest> after = plan("after", fleet);
                 publisher.publish(after);
-                List<Planned> all =
+                List<ExpectedRequest> all =
                         Stream.of(before, during, after).flatMap(List::stream).toList();
                 assertThat(answers.await(all, PATIENCE, QUIET, done -> {}))
                         .as(() -> log("second.log"))
                         .isTrue();
-                assertThat(Promises.of(all, answers, simulation).broken()).isEmpty();
+                assertThat(GuaranteeChecker.of(all, answers, simulation).broken()).isEmpty();
                 assertThat(again.isAlive()).isTrue();
                 again.destroy();
                 assertThat(again.waitFor(75, TimeUnit.SECONDS)).isTrue();
@@ -85,8 +85,8 @@ class ClockIT {
         }
     }
 
-    private static List<Planned> plan(String run, List<Simulation.Device> fleet) {
-        return new Load(run, 7, Duration.ofSeconds(120), Duration.ofSeconds(10)).plan(100, fleet, Instant.now());
+    private static List<ExpectedRequest> plan(String run, List<Simulation.Device> fleet) {
+        return new Workload(run, 7, Duration.ofSeconds(120), Duration.ofSeconds(10)).plan(100, fleet, Instant.now());
     }
 
     private Process processor(Path library, Path offset, Path settings, String log) throws IOException {

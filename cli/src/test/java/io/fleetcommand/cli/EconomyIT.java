@@ -2,13 +2,13 @@ package io.fleetcommand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Result;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
@@ -53,7 +53,7 @@ class EconomyIT {
                                 "device.backoff.jitter", "0",
                                 "cloud.breaker.rest.ms", "1000",
                                 "streams.processing.guarantee", "at_least_once")));
-        Addresses at = stack.addresses();
+        StackAddresses at = stack.addresses();
         kafka = new Kafka(at.bootstrapServers(), at.registry());
         simulation = new Simulation(at.control());
         devices = simulation.fleet().stream().map(Simulation.Device::id).toList();
@@ -69,11 +69,11 @@ class EconomyIT {
         String device = devices.get(190);
         simulation.slowDown(device, "3s+-0");
         Instant now = Instant.now();
-        List<Planned> plan = IntStream.range(0, 100)
+        List<ExpectedRequest> plan = IntStream.range(0, 100)
                 .mapToObj(number ->
                         poll("shared-" + number, device, "temperature", now.plusSeconds(60), Status.SUCCEEDED))
                 .toList();
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS);
                 KafkaConsumer<String, Object> snapshots = snapshots()) {
             publisher.publish(plan);
@@ -93,7 +93,7 @@ class EconomyIT {
                             .sum())
                     .isEqualTo(1);
 
-            Planned later = new Planned(
+            ExpectedRequest later = new ExpectedRequest(
                     VariablePoll.newBuilder((VariablePoll) plan.get(0).request())
                             .setRequestId("shared-later")
                             .setMaxAgeMs(600_000)
@@ -116,7 +116,7 @@ class EconomyIT {
         devices.subList(0, OFFLINE).forEach(device -> simulation.become(device, "offline"));
         long before = simulation.answers(408);
         Instant start = Instant.now();
-        List<Planned> plan = IntStream.range(0, 1_000)
+        List<ExpectedRequest> plan = IntStream.range(0, 1_000)
                 .mapToObj(number -> poll(
                         "offline-" + number,
                         devices.get(number % OFFLINE),
@@ -124,7 +124,7 @@ class EconomyIT {
                         start.plusSeconds(13),
                         Status.EXPIRED))
                 .toList();
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             publisher.publish(plan);
             assertThat(answers.await(plan, PATIENCE, QUIET, done -> {})).isTrue();
@@ -147,10 +147,10 @@ class EconomyIT {
     @Test
     void aCloudThatIsAwayForAWhileCostsNoRequestAnythingButTime() {
         Instant start = Instant.now();
-        List<Planned> plan = IntStream.range(0, 140)
+        List<ExpectedRequest> plan = IntStream.range(0, 140)
                 .mapToObj(number -> command("away-" + number, devices.get(50 + number), start.plusSeconds(120)))
                 .toList();
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             simulation.fault("{\"kind\":\"connections_refused\"}");
             publisher.publish(plan);
@@ -169,7 +169,7 @@ class EconomyIT {
         }
     }
 
-    private static Planned poll(String id, String device, String variable, Instant deadline, Status expected) {
+    private static ExpectedRequest poll(String id, String device, String variable, Instant deadline, Status expected) {
         VariablePoll poll = VariablePoll.newBuilder()
                 .setRequestId(id)
                 .setDeviceId(device)
@@ -178,10 +178,10 @@ class EconomyIT {
                 .setRequester("economy")
                 .setCreatedAt(Instant.now())
                 .build();
-        return new Planned(poll, id, device, false, false, "", Set.of(expected));
+        return new ExpectedRequest(poll, id, device, false, false, "", Set.of(expected));
     }
 
-    private static Planned command(String id, String device, Instant deadline) {
+    private static ExpectedRequest command(String id, String device, Instant deadline) {
         DeviceCommand command = DeviceCommand.newBuilder()
                 .setRequestId(id)
                 .setDeviceId(device)
@@ -192,7 +192,7 @@ class EconomyIT {
                 .setRequester("economy")
                 .setCreatedAt(Instant.now())
                 .build();
-        return new Planned(command, id, device, true, false, id, Set.of(Status.SUCCEEDED));
+        return new ExpectedRequest(command, id, device, true, false, id, Set.of(Status.SUCCEEDED));
     }
 
     private static KafkaConsumer<String, Object> snapshots() {

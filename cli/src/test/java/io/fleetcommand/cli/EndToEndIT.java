@@ -3,15 +3,15 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Load;
-import io.fleetcommand.cli.load.Planned;
-import io.fleetcommand.cli.load.Promises;
+import io.fleetcommand.cli.load.Workload;
+import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.GuaranteeChecker;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Result;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
@@ -50,7 +50,7 @@ class EndToEndIT {
                         .withSimulator(
                                 "--devices", "500", "--offline", "0.05", "--latency", "50ms+-20", "--limit", "60000")
                         .withProcessor(Map.of("quota.requests", "60000")));
-        Addresses at = stack.addresses();
+        StackAddresses at = stack.addresses();
         kafka = new Kafka(at.bootstrapServers(), at.registry());
         simulation = new Simulation(at.control());
     }
@@ -62,28 +62,28 @@ class EndToEndIT {
 
     @Test
     void twoThousandMixedRequestsEachGetTheirOneRightAnswer() {
-        Load load = new Load("e2e", 7, Duration.ofSeconds(120), Duration.ofSeconds(10));
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        Workload load = new Workload("e2e", 7, Duration.ofSeconds(120), Duration.ofSeconds(10));
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
-            List<Planned> plan = load.plan(2_000, simulation.fleet(), Instant.now());
+            List<ExpectedRequest> plan = load.plan(2_000, simulation.fleet(), Instant.now());
             publisher.publish(plan);
             answers.await(plan, PATIENCE, QUIET, done -> {});
 
-            assertKept(Promises.of(plan, answers, simulation));
+            assertKept(GuaranteeChecker.of(plan, answers, simulation));
             assertThat(simulation.summary().path("throttled").asInt()).isZero();
         }
     }
 
     @Test
     void aKilledProcessorLosesNothingAndRepeatsNothing() {
-        Load load = new Load("kill", 8, Duration.ofSeconds(140), Duration.ofSeconds(10));
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        Workload load = new Workload("kill", 8, Duration.ofSeconds(140), Duration.ofSeconds(10));
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             // The devices that are there: whoever is away would hide a request that is only late.
             List<Simulation.Device> online = simulation.fleet().stream()
                     .filter(Simulation.Device::online)
                     .toList();
-            List<Planned> plan = load.plan(2_000, online, Instant.now());
+            List<ExpectedRequest> plan = load.plan(2_000, online, Instant.now());
             publisher.publish(plan);
             answers.awaitSome(plan, 300, PATIENCE);
             stack.killProcessor(1);
@@ -93,7 +93,7 @@ class EndToEndIT {
             answers.await(plan, PATIENCE, QUIET, done -> {});
 
             assertThat(before).as("answers before the kill").isBetween(300L, 1_900L);
-            Promises promises = Promises.of(plan, answers, simulation);
+            GuaranteeChecker promises = GuaranteeChecker.of(plan, answers, simulation);
             assertThat(promises.unanswered()).as("unanswered").isZero();
             assertThat(promises.answeredTwice()).as("answered twice").isZero();
             assertThat(promises.atMostOnceRanTwice())
@@ -105,13 +105,13 @@ class EndToEndIT {
 
     @Test
     void aGracefulRestartCallsNobodyTwiceAndLeavesNoOutcomeUnknown() {
-        Load load = new Load("restart", 9, Duration.ofSeconds(140), Duration.ofSeconds(10));
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        Workload load = new Workload("restart", 9, Duration.ofSeconds(140), Duration.ofSeconds(10));
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             List<Simulation.Device> online = simulation.fleet().stream()
                     .filter(Simulation.Device::online)
                     .toList();
-            List<Planned> plan = load.plan(2_000, online, Instant.now());
+            List<ExpectedRequest> plan = load.plan(2_000, online, Instant.now());
             publisher.publish(plan);
             answers.awaitSome(plan, 300, PATIENCE);
             stack.terminateProcessor(1);
@@ -119,7 +119,7 @@ class EndToEndIT {
             stack.awaitProcessor(1);
             answers.await(plan, PATIENCE, QUIET, done -> {});
 
-            Promises promises = Promises.of(plan, answers, simulation);
+            GuaranteeChecker promises = GuaranteeChecker.of(plan, answers, simulation);
             assertKept(promises);
             assertThat(promises.ranTwice()).as("commands that ran twice").isZero();
         }
@@ -131,15 +131,15 @@ class EndToEndIT {
         Map<String, String> settings = Map.of("topic.prefix", "fresh.", "application.id", "fresh");
         stack.startProgram("fresh", "io.fleetcommand.processor.Main", settings);
         stack.killProgram("fresh");
-        try (Answers answers = Answers.open(kafka, topics);
+        try (ResultCollector answers = ResultCollector.open(kafka, topics);
                 Publisher publisher = new Publisher(kafka, topics)) {
-            Load load = new Load("fresh", 10, Duration.ofSeconds(120), Duration.ofSeconds(10));
-            List<Planned> plan = load.plan(50, simulation.fleet(), Instant.now());
+            Workload load = new Workload("fresh", 10, Duration.ofSeconds(120), Duration.ofSeconds(10));
+            List<ExpectedRequest> plan = load.plan(50, simulation.fleet(), Instant.now());
             publisher.publish(plan);
             stack.startProgram("fresh", "io.fleetcommand.processor.Main", settings);
             answers.await(plan, PATIENCE, QUIET, done -> {});
 
-            assertKept(Promises.of(plan, answers, simulation));
+            assertKept(GuaranteeChecker.of(plan, answers, simulation));
         } finally {
             stack.killProgram("fresh");
         }
@@ -168,8 +168,8 @@ class EndToEndIT {
                 .setDeviceId(device)
                 .setCreatedAt(now)
                 .build();
-        Planned planned = new Planned(command, "misplaced", device, true, true, "misplaced", Set.of());
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        ExpectedRequest planned = new ExpectedRequest(command, "misplaced", device, true, true, "misplaced", Set.of());
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 KafkaProducer<String, Object> producer = kafka.producer()) {
             int right = producer.send(new ProducerRecord<>(TOPICS.commands(), device, command))
                     .get(30, TimeUnit.SECONDS)
@@ -190,7 +190,7 @@ class EndToEndIT {
         }
     }
 
-    private static void assertKept(Promises promises) {
+    private static void assertKept(GuaranteeChecker promises) {
         assertThat(promises.broken()).isEmpty();
         assertThat(promises.allKept()).isTrue();
     }

@@ -3,7 +3,7 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fleetcommand.cli.load.Leaks;
+import io.fleetcommand.cli.load.SecretScanner;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.service.Secret;
 import java.io.IOException;
@@ -84,7 +84,7 @@ class FirstHourIT {
         assertThat(secrets)
                 .as("those of two files, one of the trial, one of the token-service")
                 .hasSizeGreaterThan(3);
-        Leaks leaks = new Leaks(secrets);
+        SecretScanner leaks = new SecretScanner(secrets);
         leaks.in("what commands said", said.toString());
         for (Stack stack : List.of(byClient, byToken)) {
             searchOutside(leaks, stack);
@@ -95,7 +95,7 @@ class FirstHourIT {
     }
 
     /** Whatever others on this machine may see of a stack, and what it has written but for its settings. */
-    private static void searchOutside(Leaks leaks, Stack stack) throws IOException {
+    private static void searchOutside(SecretScanner leaks, Stack stack) throws IOException {
         leaks.in("output of " + stack.name(), Files.readString(stack.log()));
         leaks.inFiles(Path.of(stack.shown("logs")));
         List<ProcessHandle> processes = Stream.concat(

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetcommand.cli.operate.Ending;
 import io.fleetcommand.cli.operate.Evidence;
 import io.fleetcommand.cli.operate.Filter;
-import io.fleetcommand.cli.operate.Story;
+import io.fleetcommand.cli.operate.RequestTimeline;
 import io.fleetcommand.cli.status.Instances.Heard;
 import io.fleetcommand.cli.status.StatusReport;
 import io.fleetcommand.model.AttemptEvent;
@@ -179,7 +179,7 @@ class HostileTextTest {
         List<Evidence> evidence = records.stream()
                 .map(record -> new Evidence("topic", 0, 0, NOW, record))
                 .toList();
-        return written(out -> AuditCommand.print(Story.of(text, evidence).lines(), json, out));
+        return written(out -> AuditCommand.print(RequestTimeline.of(text, evidence).lines(), json, out));
     }
 
     private static Filter filter(String text) {

@@ -3,7 +3,7 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.cli.bench.LeakHunt;
-import io.fleetcommand.cli.load.Leaks;
+import io.fleetcommand.cli.load.SecretScanner;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ class LeaksIT {
     @Test
     void nothingLeaksAtDebugUnderFaultsOfEveryKind() throws InterruptedException {
         try (LocalStack stack = LocalStack.start(Installation.find(), LeakHunt.options())) {
-            Leaks leaks = LeakHunt.run(stack);
+            SecretScanner leaks = LeakHunt.run(stack);
 
             assertThat(leaks.places()).isEmpty();
             assertThat(leaks.searched()).as("bytes searched").isGreaterThan(500_000);

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Load;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.Workload;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
@@ -94,18 +94,18 @@ class ObservabilityIT {
     }
 
     /** Runs a few requests and gives how many answers there were. */
-    private static long answered(Addresses at) {
+    private static long answered(StackAddresses at) {
         Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             List<Simulation.Device> online = new Simulation(at.control())
                     .fleet().stream().filter(Simulation.Device::online).toList();
-            List<Planned> plan = new Load("seen", 5, Duration.ofSeconds(100), Duration.ofSeconds(1))
+            List<ExpectedRequest> plan = new Workload("seen", 5, Duration.ofSeconds(100), Duration.ofSeconds(1))
                     .plan(200, online, Instant.now());
             publisher.publish(plan);
             assertThat(answers.await(plan, Duration.ofSeconds(120), Duration.ofSeconds(1), done -> {}))
                     .isTrue();
-            return plan.stream().map(Planned::requestId).distinct().count();
+            return plan.stream().map(ExpectedRequest::requestId).distinct().count();
         }
     }
 

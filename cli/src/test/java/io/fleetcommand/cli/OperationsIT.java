@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.operate.FailedRequests;
@@ -15,7 +15,7 @@ import io.fleetcommand.cli.operate.Failure;
 import io.fleetcommand.cli.operate.Filter;
 import io.fleetcommand.cli.operate.Meter;
 import io.fleetcommand.cli.operate.Operator;
-import io.fleetcommand.cli.operate.Outbox;
+import io.fleetcommand.cli.operate.AuditedPublisher;
 import io.fleetcommand.cli.operate.ReplayPlan;
 import io.fleetcommand.cli.operate.ReplayTerms;
 import io.fleetcommand.cli.stack.Installation;
@@ -96,9 +96,9 @@ class OperationsIT {
     @Test
     void aReplayRunsOnceHoweverOftenItIsRunAndIsToldInTheStory() throws Exception {
         String device = devices.get(0);
-        try (Answers answers = Answers.open(kafka, TOPICS)) {
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS)) {
             simulation.become(device, "offline");
-            Planned command = command("replay-1", device, Guarantee.AT_LEAST_ONCE, 3);
+            ExpectedRequest command = command("replay-1", device, Guarantee.AT_LEAST_ONCE, 3);
             publishAndAwait(answers, command);
             assertThat(answers.of("replay-1").get(0).status()).isIn(Status.OUTCOME_UNKNOWN, Status.EXPIRED);
             simulation.become(device, "online");
@@ -118,7 +118,7 @@ class OperationsIT {
             assertThat(err.toString()).contains("not confirmed");
 
             text(0, "failed", "replay", "--device", device, "--yes", "--actor", "ann", "--rate", "1000");
-            Planned replay = planned(
+            ExpectedRequest replay = planned(
                     command("replay-1~r1", device, Guarantee.AT_LEAST_ONCE, 0).request());
             assertThat(answers.await(List.of(replay), PATIENCE, Duration.ZERO, done -> {}))
                     .isTrue();
@@ -160,7 +160,7 @@ class OperationsIT {
     void aSecondReplayIsAnotherNumberAndWhatMayHaveRunNeedsItsWord() throws Exception {
         String device = devices.get(1);
         String id = "long-" + "x".repeat(195);
-        try (Answers answers = Answers.open(kafka, TOPICS)) {
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS)) {
             simulation.become(device, "offline");
             publishAndAwait(answers, command(id, device, Guarantee.AT_MOST_ONCE, 20));
             assertThat(answers.of(id).get(0).status()).isEqualTo(Status.OUTCOME_UNKNOWN);
@@ -182,8 +182,8 @@ class OperationsIT {
     @Test
     void openRequestsAreCancelledByIdAndByDevice() throws Exception {
         String device = devices.get(2);
-        try (Answers answers = Answers.open(kafka, TOPICS)) {
-            List<Planned> waiting = Stream.of("open-1", "open-2", "open-3", "open-4")
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS)) {
+            List<ExpectedRequest> waiting = Stream.of("open-1", "open-2", "open-3", "open-4")
                     .map(id -> later(id, device))
                     .toList();
             publish(waiting);
@@ -214,8 +214,8 @@ class OperationsIT {
     void anIdThatIsUsedAtSeveralDevicesIsAskedAboutAndNeverGuessed() throws Exception {
         String one = devices.get(6);
         String other = devices.get(7);
-        try (Answers answers = Answers.open(kafka, TOPICS)) {
-            List<Planned> night = List.of(later("night", one), later("night", other));
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS)) {
+            List<ExpectedRequest> night = List.of(later("night", one), later("night", other));
             publish(night);
             publishAndAwait(answers, poll("read-2", one));
             publishAndAwait(answers, poll("read-2", other));
@@ -240,7 +240,7 @@ class OperationsIT {
     @Test
     void watchShowsTheResultsThatAreMeantAsTheyCome() throws Exception {
         String device = devices.get(3);
-        try (Answers answers = Answers.open(kafka, TOPICS)) {
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS)) {
             CompletableFuture<List<JsonNode>> watched = CompletableFuture.supplyAsync(() ->
                     json(0, "watch", "--device", device, "--variable", "temperature", "--count", "1", "--for", "60"));
             // Whatever was read before the watch began is not seen: so read until it is.
@@ -292,7 +292,7 @@ class OperationsIT {
     void recordsThatAreNoneAreCountedAndEndNoCommand() throws Exception {
         String device = devices.get(5);
         String hostile = "hostile\u001b[2J\u009b31m\u202e\nforged";
-        try (Answers answers = Answers.open(kafka, TOPICS)) {
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS)) {
             publishAndAwait(answers, poll("garbage-1", device));
             simulation.become(device, "offline");
             publishAndAwait(answers, command("garbage-2", device, Guarantee.AT_LEAST_ONCE, 2));
@@ -353,7 +353,7 @@ class OperationsIT {
         failures.forEach(plan::consider);
         assertThat(plan.replays()).hasSize(1);
         Operator operator = new Operator("bob", TOPICS);
-        try (Outbox outbox = new Outbox(kafka)) {
+        try (AuditedPublisher outbox = new AuditedPublisher(kafka)) {
             outbox.publish(
                     plan.replays().stream()
                             .map(replay -> operator.replay(replay, "the same once more", Instant.now()))
@@ -364,14 +364,14 @@ class OperationsIT {
     }
 
     /** Replays one request and waits for its result; gives the id of the replay. */
-    private String replay(Answers answers, String of, String... filter) throws Exception {
+    private String replay(ResultCollector answers, String of, String... filter) throws Exception {
         List<JsonNode> replayed =
                 json(0, with(filter, "failed", "replay", "--yes", "--deadline", "20", "--priority", "NORMAL"));
         assertThat(replayed)
                 .extracting(line -> line.path("request_id").asText())
                 .containsExactly(of);
         String id = replayed.get(0).path("new_request_id").asText();
-        Planned replay =
+        ExpectedRequest replay =
                 planned(command(id, devices.get(1), Guarantee.AT_MOST_ONCE, 0).request());
         assertThat(answers.await(List.of(replay), PATIENCE, Duration.ZERO, done -> {}))
                 .isTrue();
@@ -384,7 +384,7 @@ class OperationsIT {
                 .count();
     }
 
-    private static Planned command(String id, String device, Guarantee guarantee, int seconds) {
+    private static ExpectedRequest command(String id, String device, Guarantee guarantee, int seconds) {
         return planned(DeviceCommand.newBuilder()
                 .setRequestId(id)
                 .setDeviceId(device)
@@ -397,7 +397,7 @@ class OperationsIT {
                 .build());
     }
 
-    private static Planned later(String id, String device) {
+    private static ExpectedRequest later(String id, String device) {
         Instant now = Instant.now();
         return planned(DeviceCommand.newBuilder()
                 .setRequestId(id)
@@ -409,7 +409,7 @@ class OperationsIT {
                 .build());
     }
 
-    private static Planned poll(String id, String device) {
+    private static ExpectedRequest poll(String id, String device) {
         return planned(VariablePoll.newBuilder()
                 .setRequestId(id)
                 .setDeviceId(device)
@@ -420,24 +420,24 @@ class OperationsIT {
                 .build());
     }
 
-    private static Planned planned(SpecificRecord request) {
+    private static ExpectedRequest planned(SpecificRecord request) {
         return request instanceof DeviceCommand command
-                ? new Planned(command, command.getRequestId(), command.getDeviceId(), true, false, "", Set.of())
+                ? new ExpectedRequest(command, command.getRequestId(), command.getDeviceId(), true, false, "", Set.of())
                 : poll((VariablePoll) request);
     }
 
-    private static Planned poll(VariablePoll poll) {
-        return new Planned(poll, poll.getRequestId(), poll.getDeviceId(), false, false, "", Set.of());
+    private static ExpectedRequest poll(VariablePoll poll) {
+        return new ExpectedRequest(poll, poll.getRequestId(), poll.getDeviceId(), false, false, "", Set.of());
     }
 
-    private static void publishAndAwait(Answers answers, Planned request) {
+    private static void publishAndAwait(ResultCollector answers, ExpectedRequest request) {
         publish(List.of(request));
         assertThat(answers.await(List.of(request), PATIENCE, Duration.ZERO, done -> {}))
                 .as("the result of " + request.requestId())
                 .isTrue();
     }
 
-    private static void publish(List<Planned> requests) {
+    private static void publish(List<ExpectedRequest> requests) {
         try (Publisher publisher = new Publisher(kafka, TOPICS)) {
             publisher.publish(requests);
         }

@@ -12,24 +12,24 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.access.WatchedPolicy;
-import io.fleetcommand.processor.calls.Schedule;
-import io.fleetcommand.processor.core.Answer;
-import io.fleetcommand.processor.core.Backoff;
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Gate;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Limits;
-import io.fleetcommand.processor.core.Observer;
-import io.fleetcommand.processor.core.Policy;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Right;
-import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.policy.PolicyReloader;
+import io.fleetcommand.processor.scheduling.FairScheduler;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ledger.Backoff;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ports.CallLimiter;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.request.IntakeLimits;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.request.Source;
 import io.fleetcommand.processor.journal.JournalWriter;
 import io.fleetcommand.processor.streams.Commits;
 import io.fleetcommand.processor.streams.FleetTopology;
 import io.fleetcommand.processor.streams.KeyPartitions;
-import io.fleetcommand.processor.streams.Parts;
+import io.fleetcommand.processor.streams.TopologyDependencies;
 import io.fleetcommand.processor.streams.PoisonRecords;
 import io.fleetcommand.processor.streams.RecordReader;
 import io.fleetcommand.processor.streams.RecordWriter;
@@ -143,11 +143,11 @@ class PoisonRecordIT {
             throws Exception {
         AvroSerializer serializer = new AvroSerializer();
         serializer.configure(Map.of("schema.registry.url", kafka.registry()), false);
-        WatchedPolicy access = WatchedPolicy.open(Path.of("..", "deploy", "policy", "allow-all.yaml"));
+        PolicyReloader access = PolicyReloader.open(Path.of("..", "deploy", "policy", "allow-all.yaml"));
         RecordWriter writer = new RecordWriter(serializer, TOPICS, "poisoned");
         SchemaLookups schemas = new SchemaLookups(kafka.decoder(), lookUps, InstantSource.system(), () -> 0);
         Commits commits = new Commits(Duration.ofMillis(30), System::nanoTime);
-        Parts parts = new Parts(
+        TopologyDependencies dependencies = new TopologyDependencies(
                 TOPICS,
                 RequestTopics.of(TOPICS),
                 new KeyPartitions(journal.partitionsFor(TOPICS.commands()).size()),
@@ -157,7 +157,7 @@ class PoisonRecordIT {
                 (from, wanted) -> Optional.empty(),
                 new PoisonRecords(),
                 access::rules,
-                new Policy(
+                new LedgerTimeouts(
                         40_000,
                         20_000,
                         5_000,
@@ -165,15 +165,15 @@ class PoisonRecordIT {
                         600_000,
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
-                new Limits(Duration.ofDays(7).toMillis(), 1_000),
-                (backlog, parking, rests) -> new Schedule(backlog, parking, rests, access::rules, 1_000),
+                new IntakeLimits(Duration.ofDays(7).toMillis(), 1_000),
+                (backlog, parked, backoffs) -> new FairScheduler(backlog, parked, backoffs, access::rules, 1_000),
                 partition -> new Failing(),
                 commits,
                 guarantee.startsWith("exactly"),
                 () -> UUID.randomUUID().toString(),
                 () -> 0,
                 new Closed(),
-                (partition, request, right, attempt, epoch) -> {},
+                (partition, request, permit, attempt, epoch) -> {},
                 new JournalWriter(journal, TOPICS.attempts(), writer::fact, deaths::add, Duration.ofSeconds(10)),
                 Duration.ofMillis(10),
                 System::nanoTime,
@@ -188,7 +188,7 @@ class PoisonRecordIT {
         config.put("commit.interval.ms", 30);
         config.put("consumer.session.timeout.ms", 8_000);
         config.put("consumer.heartbeat.interval.ms", 2_000);
-        return new StreamsRunner(FleetTopology.build(parts), config, commits, Duration.ofSeconds(20), deaths::add);
+        return new StreamsRunner(FleetTopology.build(dependencies), config, commits, Duration.ofSeconds(20), deaths::add);
     }
 
     /** Nothing is called, and so each request ends at its deadline. */
@@ -224,12 +224,12 @@ class PoisonRecordIT {
         }
     }
 
-    private final class Failing implements Observer {
+    private final class Failing implements RequestObserver {
         @Override
-        public void found(Entry entry) {}
+        public void found(LedgerEntry entry) {}
 
         @Override
-        public void changed(Optional<Entry> known, Entry next) {
+        public void changed(Optional<LedgerEntry> known, LedgerEntry next) {
             if (known.isEmpty() && next.key().requestId().endsWith("-bug")) {
                 failures.incrementAndGet();
                 System.out.println(Instant.now() + " fails at " + next.key().requestId());
@@ -238,13 +238,13 @@ class PoisonRecordIT {
         }
 
         @Override
-        public void answered(Request request, Answer answer) {}
+        public void answered(Request request, Result result) {}
 
         @Override
         public void repeated(Request request) {}
 
         @Override
-        public void resting(int devices) {}
+        public void backingOff(int devices) {}
 
         @Override
         public void held(Source source, int records) {}
@@ -256,25 +256,25 @@ class PoisonRecordIT {
         public void ended() {}
     }
 
-    private static final class Closed implements Gate {
+    private static final class Closed implements CallLimiter {
         @Override
-        public Optional<Right> tryEnter(int task, List<Right> wanted) {
+        public Optional<Permit> tryReserve(int task, List<Permit> wanted) {
             return Optional.empty();
         }
 
         @Override
-        public void withdraw(int task) {}
+        public void idle(int task) {}
 
         @Override
-        public void left(int task) {}
+        public void taskClosed(int task) {}
 
         @Override
-        public Optional<Lane> depart(Set<Lane> waiting) {
+        public Optional<Priority> tryAcquire(Set<Priority> waiting) {
             return Optional.empty();
         }
 
         @Override
-        public long nanosToDeparture(Set<Lane> waiting) {
+        public long nanosToPermit(Set<Priority> waiting) {
             return Long.MAX_VALUE;
         }
 
@@ -282,9 +282,9 @@ class PoisonRecordIT {
         public void throttled(long retryAfterMs) {}
 
         @Override
-        public void giveBack(Right right) {}
+        public void release(Permit permit) {}
 
         @Override
-        public void ended() {}
+        public void callEnded() {}
     }
 }

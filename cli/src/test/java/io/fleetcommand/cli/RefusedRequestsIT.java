@@ -2,7 +2,7 @@ package io.fleetcommand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Result;
 import io.fleetcommand.cli.load.Simulation;
@@ -48,7 +48,7 @@ class RefusedRequestsIT {
     private static List<String> devices;
     private static Path config;
     private static KafkaProducer<String, Object> producer;
-    private static Answers answers;
+    private static ResultCollector answers;
 
     @BeforeAll
     static void start() throws Exception {
@@ -62,7 +62,7 @@ class RefusedRequestsIT {
                 folder.resolve("client.properties"),
                 "bootstrap.servers=" + kafka.bootstrapServers() + "\nschema.registry.url=" + kafka.registry() + "\n");
         producer = kafka.producer();
-        answers = Answers.open(kafka, TOPICS);
+        answers = ResultCollector.open(kafka, TOPICS);
     }
 
     @AfterAll

@@ -3,9 +3,9 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
@@ -84,7 +84,7 @@ class ReplyTopicsIT {
     private static LocalStack stack;
     private static Admin admin;
     private static Kafka kafka;
-    private static Answers answers;
+    private static ResultCollector answers;
     private static KafkaProducer<String, Object> producer;
     private static List<String> devices;
     private static int count;
@@ -105,7 +105,7 @@ class ReplyTopicsIT {
                 stack.addresses().bootstrapServers(), stack.addresses().registry(), stack.clientSettings("admin"));
         devices = new Simulation(stack.addresses().control())
                 .fleet().stream().map(Simulation.Device::id).toList();
-        answers = Answers.open(kafka, TOPICS);
+        answers = ResultCollector.open(kafka, TOPICS);
         producer = kafka.producer();
         create(WELL, WELL_PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
     }
@@ -122,7 +122,7 @@ class ReplyTopicsIT {
     @Order(1)
     void springsHeadersBringTheCopyToTheirPartitionWithTheCorrelationId() {
         byte[] correlationId = {0, 1, -1};
-        Planned asked = ask(
+        ExpectedRequest asked = ask(
                 new RecordHeader("kafka_replyTopic", WELL.getBytes(StandardCharsets.UTF_8)),
                 new RecordHeader("kafka_replyPartition", partition(2)),
                 new RecordHeader("kafka_correlationId", correlationId));
@@ -162,12 +162,12 @@ class ReplyTopicsIT {
             refused.put(ask(topic).requestId(), topic);
         }
         for (byte[] partition : List.of(partition(WELL_PARTITIONS), partition(-1), new byte[] {1})) {
-            Planned asked = ask(
+            ExpectedRequest asked = ask(
                     new RecordHeader("reply-to", WELL.getBytes(StandardCharsets.UTF_8)),
                     new RecordHeader("kafka_replyPartition", partition));
             refused.put(asked.requestId(), "partition of " + partition.length + " bytes");
         }
-        Planned well = ask(WELL);
+        ExpectedRequest well = ask(WELL);
 
         awaitResults(refused.keySet());
         assertThat(refused.keySet())
@@ -191,7 +191,7 @@ class ReplyTopicsIT {
         deny("replies.denied", AclOperation.WRITE);
         create("replies.deleted", 1, Map.of());
         create("replies.strict", 1, Map.of("message.timestamp.before.max.ms", "0"));
-        Planned first = ask("replies.deleted");
+        ExpectedRequest first = ask("replies.deleted");
         awaitResults(Set.of(first.requestId()));
         assertThat(result(first.requestId()).getDetail()).isEmpty();
         await().atMost(PATIENCE)
@@ -278,7 +278,7 @@ class ReplyTopicsIT {
         stack.terminateProcessor(1);
         stack.startProcessor(1);
         stack.awaitProcessor(1);
-        Planned asked = ask(WELL);
+        ExpectedRequest asked = ask(WELL);
 
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(ids(copies(WELL))).contains(asked.requestId()));
@@ -307,11 +307,11 @@ class ReplyTopicsIT {
                 .get(30, TimeUnit.SECONDS);
     }
 
-    private static Planned ask(String replyTopic) {
+    private static ExpectedRequest ask(String replyTopic) {
         return ask(new RecordHeader("reply-to", replyTopic.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static Planned ask(RecordHeader... headers) {
+    private static ExpectedRequest ask(RecordHeader... headers) {
         String id = "ask-" + ++count;
         String device = devices.get(count % devices.size());
         DeviceCommand command = DeviceCommand.newBuilder()
@@ -323,7 +323,7 @@ class ReplyTopicsIT {
         ProducerRecord<String, Object> record = new ProducerRecord<>(TOPICS.commands(), device, command);
         List.of(headers).forEach(record.headers()::add);
         producer.send(record);
-        return new Planned(command, id, device, true, false, "", Set.of());
+        return new ExpectedRequest(command, id, device, true, false, "", Set.of());
     }
 
     private static void awaitResults(Set<String> ids) {

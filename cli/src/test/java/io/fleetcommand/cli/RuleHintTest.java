@@ -6,10 +6,9 @@ import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.access.PolicyFile;
-import io.fleetcommand.processor.core.AccessRules;
-import io.fleetcommand.processor.core.Action;
-import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.policy.PolicyFile;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.request.Action;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -25,12 +24,12 @@ class RuleHintTest {
         String rule = RuleHint.of(refused(function, Reason.POLICY), TOPIC, Priority.URGENT)
                 .orElseThrow();
 
-        AccessRules rules =
+        AccessPolicy rules =
                 PolicyFile.parse("policy.yaml", ("rules:\n  " + rule + "\n").getBytes(StandardCharsets.UTF_8));
-        assertThat(allows(rules, TOPIC, function, Lane.URGENT)).isTrue();
-        assertThat(allows(rules, "fleet-commands", function, Lane.URGENT)).isFalse();
-        assertThat(allows(rules, TOPIC, function + "x", Lane.URGENT)).isFalse();
-        assertThat(allows(rules, TOPIC, function, Lane.NORMAL)).isFalse();
+        assertThat(allows(rules, TOPIC, function, Priority.URGENT)).isTrue();
+        assertThat(allows(rules, "fleet-commands", function, Priority.URGENT)).isFalse();
+        assertThat(allows(rules, TOPIC, function + "x", Priority.URGENT)).isFalse();
+        assertThat(allows(rules, TOPIC, function, Priority.NORMAL)).isFalse();
     }
 
     @Test
@@ -39,8 +38,8 @@ class RuleHintTest {
                 .isEmpty();
     }
 
-    private static boolean allows(AccessRules rules, String topic, String function, Lane lane) {
-        return rules.decide(topic, "12345", new Action.Call(function, "on"), lane)
+    private static boolean allows(AccessPolicy rules, String topic, String function, Priority priority) {
+        return rules.decide(topic, "12345", new Action.Call(function, "on"), io.fleetcommand.processor.core.request.Priority.valueOf(priority.name()))
                 .isAllowed();
     }
 

@@ -3,7 +3,7 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,7 +102,7 @@ class RunningStacksTest {
     private static RunningStack stack(String name, int port) {
         return new RunningStack(
                 name,
-                new Addresses("127.0.0.1:" + port, "http://registry", "http://cloud", "", "http://tokens"),
+                new StackAddresses("127.0.0.1:" + port, "http://registry", "http://cloud", "", "http://tokens"),
                 List.of("http://one", "http://two"),
                 Path.of("/data/operator.secret"),
                 Path.of("/data/processor-1.properties"));

@@ -3,11 +3,11 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Load;
-import io.fleetcommand.cli.load.Planned;
-import io.fleetcommand.cli.load.Promises;
+import io.fleetcommand.cli.load.Workload;
+import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.GuaranteeChecker;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
@@ -57,16 +57,16 @@ class SecuredStackIT {
 
     @Test
     void everybodyDoesTheirWorkWithTheirOwnRights() {
-        Load load = new Load("secured", 7, PATIENCE, PATIENCE);
-        List<Planned> plan = load.plan(200, simulation.fleet(), Instant.now());
-        try (Answers answers = Answers.open(as("results-reader"), TOPICS);
+        Workload load = new Workload("secured", 7, PATIENCE, PATIENCE);
+        List<ExpectedRequest> plan = load.plan(200, simulation.fleet(), Instant.now());
+        try (ResultCollector answers = ResultCollector.open(as("results-reader"), TOPICS);
                 Publisher commands = new Publisher(as("commands-writer"), TOPICS);
                 Publisher polls = new Publisher(as("polls-writer"), TOPICS)) {
-            commands.publish(plan.stream().filter(Planned::command).toList());
+            commands.publish(plan.stream().filter(ExpectedRequest::command).toList());
             polls.publish(plan.stream().filter(request -> !request.command()).toList());
             answers.await(plan, PATIENCE, Duration.ofSeconds(1), done -> {});
 
-            Promises promises = Promises.of(plan, answers, simulation);
+            GuaranteeChecker promises = GuaranteeChecker.of(plan, answers, simulation);
             assertThat(promises.broken()).isEmpty();
             assertThat(promises.allKept()).isTrue();
         }

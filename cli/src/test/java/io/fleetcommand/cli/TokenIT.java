@@ -3,15 +3,15 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Load;
-import io.fleetcommand.cli.load.Planned;
-import io.fleetcommand.cli.load.Promises;
+import io.fleetcommand.cli.load.Workload;
+import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.GuaranteeChecker;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.load.TokenService;
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.load.TokenServiceClient;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
@@ -44,7 +44,7 @@ class TokenIT {
                 .withProcessor(Map.of("quota.requests", "60000", "cloud.addressing", addressing));
         try (LocalStack stack = LocalStack.start(Installation.find(), options)) {
             Simulation simulation = new Simulation(stack.addresses().control());
-            TokenService replica = new TokenService(stack.tokenServiceUrl(1), stack.readerSecret());
+            TokenServiceClient replica = new TokenServiceClient(stack.tokenServiceUrl(1), stack.readerSecret());
             long first = replica.version().orElseThrow();
 
             serve(stack, simulation, 300, () -> {});
@@ -71,7 +71,7 @@ class TokenIT {
         try (LocalStack stack = LocalStack.start(Installation.find(), options)) {
             Simulation simulation = new Simulation(stack.addresses().control());
             int leading = leader(stack);
-            TokenService survivor = new TokenService(stack.tokenServiceUrl(3 - leading), stack.readerSecret());
+            TokenServiceClient survivor = new TokenServiceClient(stack.tokenServiceUrl(3 - leading), stack.readerSecret());
 
             serve(stack, simulation, 300, () -> stack.killTokenService(leading));
             long before = survivor.version().orElseThrow();
@@ -84,29 +84,29 @@ class TokenIT {
             assertThat(simulation.summary().path("by_status").path("401").asInt())
                     .isZero();
             assertThat(simulation.summary().path("failed_mints").asInt()).isZero();
-            TokenService back = new TokenService(stack.tokenServiceUrl(leading), stack.readerSecret());
+            TokenServiceClient back = new TokenServiceClient(stack.tokenServiceUrl(leading), stack.readerSecret());
             await().atMost(Duration.ofSeconds(5)).until(() -> back.version().equals(survivor.version()));
         }
     }
 
     private static void serve(LocalStack stack, Simulation simulation, int requests, Runnable meanwhile) {
-        Addresses at = stack.addresses();
+        StackAddresses at = stack.addresses();
         Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
-            Load load = new Load("t" + System.nanoTime(), 7, TIME_TO_LIVE, TIME_TO_LIVE);
-            List<Planned> plan = load.plan(requests, simulation.fleet(), Instant.now());
+            Workload load = new Workload("t" + System.nanoTime(), 7, TIME_TO_LIVE, TIME_TO_LIVE);
+            List<ExpectedRequest> plan = load.plan(requests, simulation.fleet(), Instant.now());
             publisher.publish(plan);
             answers.awaitSome(plan, requests / 4, TIME_TO_LIVE);
             meanwhile.run();
             answers.await(plan, TIME_TO_LIVE, Duration.ofMillis(500), done -> {});
-            assertThat(Promises.of(plan, answers, simulation).broken()).isEmpty();
+            assertThat(GuaranteeChecker.of(plan, answers, simulation).broken()).isEmpty();
         }
     }
 
     private static int leader(LocalStack stack) {
         for (int number = 1; number <= 2; number++) {
-            Optional<Boolean> leads = new TokenService(stack.tokenServiceUrl(number), stack.operatorSecret())
+            Optional<Boolean> leads = new TokenServiceClient(stack.tokenServiceUrl(number), stack.operatorSecret())
                     .status()
                     .map(status -> status.path("leads").asBoolean());
             if (leads.orElse(false)) {

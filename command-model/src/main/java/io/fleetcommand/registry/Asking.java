@@ -21,14 +21,14 @@ final class Asking {
     /** The addresses from which an answer may still come. */
     private final List<Address> open = new ArrayList<>();
 
-    private Optional<Reply> unknown = Optional.empty();
+    private Optional<RegistryResponse> unknown = Optional.empty();
     /** Why an address is not asked any more that may have the answer. */
     private Optional<IOException> unasked = Optional.empty();
 
     /** Asks one address, once. */
     @FunctionalInterface
     interface Call {
-        Reply ask(String url, Question question, long limitNanos) throws IOException;
+        RegistryResponse ask(String url, Question question, long limitNanos) throws IOException;
     }
 
     Asking(Question question, Patience patience, List<Address> addresses, Call call, LongSupplier nanoClock) {
@@ -54,7 +54,7 @@ final class Asking {
      * @throws IOException if an address failed that may answer in another round
      * @throws RegistryUnavailable if another round is of no use
      */
-    Reply round() throws IOException {
+    RegistryResponse round() throws IOException {
         Optional<IOException> failure = Optional.empty();
         for (Address address : List.copyOf(open)) {
             if (isOver()) {
@@ -63,7 +63,7 @@ final class Asking {
             }
             long startNanos = nanoClock.getAsLong();
             try {
-                Optional<Reply> answer = ask(address, endNanos - startNanos);
+                Optional<RegistryResponse> answer = ask(address, endNanos - startNanos);
                 if (answer.isPresent()) {
                     return answer.get();
                 }
@@ -85,8 +85,8 @@ final class Asking {
     }
 
     /** The answer of one address; empty if it has none, and will not have one in another round. */
-    private Optional<Reply> ask(Address address, long leftNanos) throws IOException {
-        Reply reply = call.ask(address.url(), question, Math.min(patience.call().toNanos(), leftNanos));
+    private Optional<RegistryResponse> ask(Address address, long leftNanos) throws IOException {
+        RegistryResponse reply = call.ask(address.url(), question, Math.min(patience.call().toNanos(), leftNanos));
         switch (question.meaning(reply)) {
             case ANSWER -> {
                 address.answered();

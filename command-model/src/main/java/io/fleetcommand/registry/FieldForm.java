@@ -152,9 +152,9 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
 
     private static String shown(Schema schema) {
         return branches(schema).stream()
-                .map(type -> VisibleText.of(type.getFullName())
+                .map(type -> PrintableText.of(type.getFullName())
                         + meaning(type)
-                                .map(name -> " (" + VisibleText.of(name) + ")")
+                                .map(name -> " (" + PrintableText.of(name) + ")")
                                 .orElse(""))
                 .collect(Collectors.joining(" or "));
     }

@@ -49,7 +49,7 @@ final class HttpRegistry implements SchemaRegistry {
     private final List<Address> addresses;
     private final Optional<String> authorization;
     private final LongSupplier nanoClock;
-    private final RetryPolicy<Reply> twice = RetryPolicy.<Reply>builder()
+    private final RetryPolicy<RegistryResponse> twice = RetryPolicy.<RegistryResponse>builder()
             .handle(IOException.class)
             .withDelay(PAUSE)
             .withJitter(0.5)
@@ -79,7 +79,7 @@ final class HttpRegistry implements SchemaRegistry {
                 HttpRegistry::holdsId,
                 Set.of(),
                 Set.of(CONFLICT, UNPROCESSABLE));
-        Reply reply = ask(question, Patience.OF_WRITERS);
+        RegistryResponse reply = ask(question, Patience.OF_WRITERS);
         if (reply.status() == CONFLICT) {
             // Apicurio answers so to the slower of two who register the same at once; what does not fit stays so.
             reply = ask(question, Patience.OF_WRITERS);
@@ -93,7 +93,7 @@ final class HttpRegistry implements SchemaRegistry {
 
     @Override
     public int lookUp(String subject, Schema schema) {
-        Reply reply = ask(
+        RegistryResponse reply = ask(
                 new Question(
                         "looking up " + schema.getFullName() + " under " + subject,
                         "/subjects/" + encoded(subject),
@@ -114,7 +114,7 @@ final class HttpRegistry implements SchemaRegistry {
     @Override
     public Schema byId(int id) {
         long endNanos = nanoClock.getAsLong() + Patience.OF_READERS.total().toNanos();
-        Reply reply = ask(
+        RegistryResponse reply = ask(
                 get(
                         "fetching the schema with id " + id,
                         "/schemas/ids/" + id,
@@ -133,7 +133,7 @@ final class HttpRegistry implements SchemaRegistry {
 
     /** A schema that the one with an id refers to; even one that is deleted from its subject, if not for good. */
     private SchemaDocument referenced(int id, SchemaDocument.Reference reference, long endNanos) {
-        Reply reply = ask(
+        RegistryResponse reply = ask(
                 get(
                         "fetching " + reference + ", to which the schema with id " + id + " refers",
                         "/subjects/" + encoded(reference.subject()) + "/versions/" + reference.version()
@@ -150,9 +150,9 @@ final class HttpRegistry implements SchemaRegistry {
         return document(id, reply);
     }
 
-    private static SchemaDocument document(int id, Reply reply) {
+    private static SchemaDocument document(int id, RegistryResponse reply) {
         if (reply.isCut()) {
-            throw new UnreadableRecord("the schema with id " + id + " is too long: more than " + Reply.MAX_BYTES
+            throw new UnreadableRecord("the schema with id " + id + " is too long: more than " + RegistryResponse.MAX_BYTES
                     + " bytes, where at most " + SchemaText.MAX_CHARS + " characters are read");
         }
         return SchemaDocument.of(id, reply.json());
@@ -160,7 +160,7 @@ final class HttpRegistry implements SchemaRegistry {
 
     /** The number of a schema among the versions of a subject; empty if it is none of them. */
     Optional<Integer> version(String subject, Schema schema) {
-        Reply reply = ask(
+        RegistryResponse reply = ask(
                 new Question(
                         "looking up " + schema.getFullName() + " under " + subject,
                         "/subjects/" + encoded(subject),
@@ -169,7 +169,7 @@ final class HttpRegistry implements SchemaRegistry {
                         NO_SUCH_SUBJECT,
                         Set.of()),
                 Patience.OF_WRITERS);
-        return Optional.of(reply).filter(Reply::isSuccess).map(HttpRegistry::version);
+        return Optional.of(reply).filter(RegistryResponse::isSuccess).map(HttpRegistry::version);
     }
 
     /** One version of a subject, and the names of its fields; none where it is no record that can be read. */
@@ -177,17 +177,17 @@ final class HttpRegistry implements SchemaRegistry {
 
     /** The version that clients get who ask for no particular one; empty for a subject that does not exist. */
     Optional<Version> latest(String subject) {
-        Reply reply = ask(
+        RegistryResponse reply = ask(
                 get(
                         "fetching the latest version of " + subject,
                         "/subjects/" + encoded(subject) + "/versions/latest",
                         json -> holdsSchema(json) && holdsVersion(json),
                         NO_SUCH_SUBJECT),
                 Patience.OF_WRITERS);
-        return Optional.of(reply).filter(Reply::isSuccess).map(latest -> new Version(version(latest), fields(latest)));
+        return Optional.of(reply).filter(RegistryResponse::isSuccess).map(latest -> new Version(version(latest), fields(latest)));
     }
 
-    private static Set<String> fields(Reply latest) {
+    private static Set<String> fields(RegistryResponse latest) {
         try {
             JsonNode schema = JSON.readTree(latest.json().path("schema").asText());
             return StreamSupport.stream(schema.path("fields").spliterator(), false)
@@ -202,7 +202,7 @@ final class HttpRegistry implements SchemaRegistry {
         return json.path("version").canConvertToInt();
     }
 
-    private static int version(Reply reply) {
+    private static int version(RegistryResponse reply) {
         return reply.json().path("version").asInt();
     }
 
@@ -220,7 +220,7 @@ final class HttpRegistry implements SchemaRegistry {
 
     /** The compatibility that a subject asks of a new version; empty where it has no rule of its own. */
     Optional<String> compatibility(String subject) {
-        Reply reply = ask(
+        RegistryResponse reply = ask(
                 get(
                         "asking for the compatibility of " + subject,
                         "/config/" + encoded(subject),
@@ -228,7 +228,7 @@ final class HttpRegistry implements SchemaRegistry {
                         Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND, NO_RULE_OF_ITS_OWN)),
                 Patience.OF_WRITERS);
         return Optional.of(reply)
-                .filter(Reply::isSuccess)
+                .filter(RegistryResponse::isSuccess)
                 .map(rule -> rule.json().path("compatibilityLevel").asText());
     }
 
@@ -249,7 +249,7 @@ final class HttpRegistry implements SchemaRegistry {
      *
      * @throws RegistryUnavailable if one that may have it could not be asked
      */
-    private Reply ask(Question question, Patience patience) {
+    private RegistryResponse ask(Question question, Patience patience) {
         Asking asking = new Asking(question, patience, addresses, this::askOne, nanoClock);
         try {
             return Failsafe.with(twice).get(asking::round);
@@ -259,7 +259,7 @@ final class HttpRegistry implements SchemaRegistry {
         }
     }
 
-    private Reply askOne(String url, Question question, long limitNanos) throws IOException {
+    private RegistryResponse askOne(String url, Question question, long limitNanos) throws IOException {
         Request.Builder request =
                 new Request.Builder().url(url + question.path()).header("Accept", TYPE + ", application/json");
         authorization.ifPresent(value -> request.header("Authorization", value));
@@ -267,7 +267,7 @@ final class HttpRegistry implements SchemaRegistry {
         Call call = client.newCall(request.build());
         call.timeout().timeout(limitNanos, TimeUnit.NANOSECONDS);
         try (Response response = call.execute()) {
-            return Reply.read(response);
+            return RegistryResponse.read(response);
         }
     }
 
@@ -283,7 +283,7 @@ final class HttpRegistry implements SchemaRegistry {
         return json.path("schema").isTextual();
     }
 
-    private static int id(Reply reply) {
+    private static int id(RegistryResponse reply) {
         return reply.json().path("id").asInt();
     }
 

@@ -38,7 +38,7 @@ record Question(
         FAILURE
     }
 
-    Meaning meaning(Reply reply) {
+    Meaning meaning(RegistryResponse reply) {
         if (reply.isSuccess() && (reply.isCut() || answers.test(reply.json()))
                 || refusals.contains(reply.status()) && reply.errorCode() != 0) {
             return Meaning.ANSWER;

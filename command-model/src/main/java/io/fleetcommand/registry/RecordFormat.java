@@ -61,7 +61,7 @@ final class RecordFormat {
             return reader(written.isUnion() ? decoder.readIndex() : 0).read(null, decoder);
         } catch (MalformedBody | IOException | RuntimeException | StackOverflowError wrong) {
             throw new UnreadableRecord("the value is no " + (written.isUnion() ? "record" : kind(written))
-                    + " of schema " + id + ": " + VisibleText.of(String.valueOf(wrong.getMessage())));
+                    + " of schema " + id + ": " + PrintableText.of(String.valueOf(wrong.getMessage())));
         }
     }
 
@@ -77,7 +77,7 @@ final class RecordFormat {
 
     private static String kind(Schema schema) {
         return schema.getType() == Schema.Type.RECORD
-                ? VisibleText.of(schema.getFullName())
+                ? PrintableText.of(schema.getFullName())
                 : "an Avro " + schema.getType().getName();
     }
 

@@ -125,7 +125,7 @@ record RegistrySettings(
     }
 
     private static String shown(String url) {
-        return VisibleText.of(url.replaceAll("(?s)//.*@", "//"));
+        return PrintableText.of(url.replaceAll("(?s)//.*@", "//"));
     }
 
     private static String required(Map<String, ?> given, String name) {

@@ -23,7 +23,7 @@ record SchemaDocument(String kind, String text, List<Reference> references) {
     record Reference(String name, String subject, int version) {
         @Override
         public String toString() {
-            return VisibleText.of(name) + " (version " + version + " of " + VisibleText.of(subject) + ")";
+            return PrintableText.of(name) + " (version " + version + " of " + PrintableText.of(subject) + ")";
         }
     }
 
@@ -41,7 +41,7 @@ record SchemaDocument(String kind, String text, List<Reference> references) {
                     || version < 1) {
                 throw new UnreadableRecord("the schema with id " + id
                         + " has a reference without a name, a subject or a version: "
-                        + VisibleText.of(reference.toString()));
+                        + PrintableText.of(reference.toString()));
             }
             references.add(new Reference(
                     reference.path("name").asText(), reference.path("subject").asText(), version));

@@ -45,14 +45,14 @@ final class SchemaText {
     private static Schema parse(int id, Schema.Parser parser, SchemaDocument document) {
         if (!document.kind().equals("AVRO")) {
             throw new UnreadableRecord("the schema with id " + id + " is not an Avro schema: its type is "
-                    + VisibleText.of(document.kind()));
+                    + PrintableText.of(document.kind()));
         }
         try {
             checkNesting(document.text());
             return parser.parse(document.text());
         } catch (IOException | RuntimeException | StackOverflowError unparsable) {
             throw new UnreadableRecord("the schema with id " + id + " is not an Avro schema: "
-                    + VisibleText.of(String.valueOf(unparsable.getMessage())));
+                    + PrintableText.of(String.valueOf(unparsable.getMessage())));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor;
 
 import io.fleetcommand.service.InvalidSettings;
-import io.fleetcommand.service.SettingsSource;
+import io.fleetcommand.service.ConfigLoader;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +24,7 @@ public final class Main {
         int exitCode = FAILED;
         try {
             exitCode = run(
-                    Settings.from(SettingsSource.read(List.of(arguments), System.getenv(), Settings.names())), stop);
+                    ProcessorSettings.from(ConfigLoader.read(List.of(arguments), System.getenv(), ProcessorSettings.names())), stop);
         } catch (InvalidSettings bad) {
             System.err.println(bad.getMessage());
             exitCode = BAD_SETTINGS;
@@ -36,8 +36,8 @@ public final class Main {
         System.exit(exitCode);
     }
 
-    private static int run(Settings settings, StopSignal stop) throws Exception {
-        try (App app = new App(settings, stop)) {
+    private static int run(ProcessorSettings settings, StopSignal stop) throws Exception {
+        try (ProcessorApp app = new ProcessorApp(settings, stop)) {
             app.start();
             System.out.println("processor ready ops=" + app.opsUrl());
             Optional<Throwable> failure = stop.await();
@@ -51,7 +51,7 @@ public final class Main {
         stop.stop();
         try {
             ended.await();
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

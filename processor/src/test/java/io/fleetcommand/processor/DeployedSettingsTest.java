@@ -2,7 +2,7 @@ package io.fleetcommand.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.service.SettingsSource;
+import io.fleetcommand.service.ConfigLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -27,8 +27,8 @@ class DeployedSettingsTest {
         String file = Files.readString(KUBERNETES.resolve("base/config/processor.properties"));
         Path here = Files.writeString(folder.resolve("processor.properties"), file.replace(SECRETS, folder.toString()));
 
-        Settings settings =
-                Settings.from(SettingsSource.read(List.of(here.toString()), environment(overlay), Settings.names()));
+        ProcessorSettings settings =
+                ProcessorSettings.from(ConfigLoader.read(List.of(here.toString()), environment(overlay), ProcessorSettings.names()));
 
         assertThat(settings.tokenServiceSecret().reveal()).isEqualTo("s3cret");
         assertThat(settings.admin())

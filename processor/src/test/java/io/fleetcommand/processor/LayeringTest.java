@@ -22,16 +22,21 @@ class LayeringTest {
 
     @ArchTest
     static final ArchRule siblingsDoNotKnowEachOther = slices().matching(
-                    "io.fleetcommand.processor.(streams|journal|calls|cloud|token|ops|access|quota|replies)..")
+                    "io.fleetcommand.processor.(streams|journal|scheduling|dispatch|cloud|token|ops|policy|quota|replies)..")
             .should()
             .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule noPackageNeedsOneThatNeedsIt = slices().matching("io.fleetcommand.processor.(**)")
+            .should()
+            .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule kafkaStreamsLivesInStreams = noClasses()
             .that()
             .resideOutsideOfPackage("..processor.streams..")
             .and()
-            .doNotHaveSimpleName("Settings")
+            .doNotHaveSimpleName("ProcessorSettings")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams..");
@@ -68,7 +73,7 @@ class LayeringTest {
             .resideOutsideOfPackage("..processor.stored..")
             .and()
             .haveNameNotMatching(
-                    ".*\\.(streams\\.(RecordReader|RecordWriter|EntrySerde|StoredSerde)|quota\\.NoticeCodec|replies\\.NoteCodec)")
+                    ".*\\.(streams\\.codec\\.(RecordReader|RecordWriter|LedgerEntrySerde|StoredSerde)|quota\\.QuotaMessageCodec|replies\\.NoteCodec)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.avro..", "io.fleetcommand.processor.stored..");
@@ -76,7 +81,7 @@ class LayeringTest {
     @ArchTest
     static final ArchRule onlyTheAppMakesThreads = noClasses()
             .that()
-            .doNotHaveSimpleName("App")
+            .doNotHaveSimpleName("ProcessorApp")
             .and()
             .doNotHaveSimpleName("Main")
             .should()
@@ -89,7 +94,7 @@ class LayeringTest {
     @ArchTest
     static final ArchRule nobodyReadsTheClockInPlace = noClasses()
             .that()
-            .doNotHaveSimpleName("App")
+            .doNotHaveSimpleName("ProcessorApp")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()

@@ -29,7 +29,7 @@ public final class Cleartext {
      * @param https whether its scheme is https
      * @param host as a URL parser has it
      */
-    public static void check(CheckedSettings settings, String setting, boolean https, String host) {
+    public static void check(ValidatedConfig settings, String setting, boolean https, String host) {
         settings.require(
                 https || isThisMachine(host) || settings.flag(SETTING),
                 setting + ": plain http to " + host + " would send secrets in the clear; use https, or set " + SETTING

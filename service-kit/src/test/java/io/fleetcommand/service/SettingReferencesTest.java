@@ -186,7 +186,7 @@ class SettingReferencesTest {
                 .append(here(value).replace("\\", "\\\\"))
                 .append('\n'));
         try {
-            return SettingsSource.read(List.of(file("settings.properties", text.toString())), Map.of(), NAMES);
+            return ConfigLoader.read(List.of(file("settings.properties", text.toString())), Map.of(), NAMES);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }

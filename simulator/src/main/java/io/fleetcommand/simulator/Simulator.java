@@ -46,8 +46,8 @@ public final class Simulator implements AutoCloseable {
         SourceLimits limits = new SourceLimits(options.limits(), options.profile());
         Faults faults = new Faults(() -> ThreadLocalRandom.current().nextDouble());
         Counts counts = new Counts(MOST_EXECUTIONS_KEPT);
-        Optional<Certificate> certificate =
-                options.httpsPort().isPresent() ? Optional.of(Certificate.forHost(options.host())) : Optional.empty();
+        Optional<SimulatorCertificate> certificate =
+                options.httpsPort().isPresent() ? Optional.of(SimulatorCertificate.forHost(options.host())) : Optional.empty();
         CloudRoutes cloudRoutes = new CloudRoutes(
                 options.profile(),
                 options.credentials(),
@@ -64,7 +64,7 @@ public final class Simulator implements AutoCloseable {
                 fleet, tokens, limits, faults, counts, timer, cloud::refuseConnections, cloud::acceptConnections);
         WebServer control = WebServer.start(
                 options.host(), options.controlPort(), OptionalInt.empty(), Optional.empty(), controlRoutes::addTo);
-        return new Simulator(timerThread, cloud, control, certificate.map(Certificate::pem));
+        return new Simulator(timerThread, cloud, control, certificate.map(SimulatorCertificate::pem));
     }
 
     public String url() {

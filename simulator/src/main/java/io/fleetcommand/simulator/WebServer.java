@@ -46,7 +46,7 @@ final class WebServer implements AutoCloseable {
             String host,
             int port,
             OptionalInt httpsPort,
-            Optional<Certificate> certificate,
+            Optional<SimulatorCertificate> certificate,
             Consumer<RoutesConfig> routes) {
         List<ServerConnector> connectors = new ArrayList<>();
         Javalin javalin = Javalin.create(config -> {
@@ -105,7 +105,7 @@ final class WebServer implements AutoCloseable {
         javalin.stop();
     }
 
-    private static ServerConnector secured(Server server, HttpConfiguration http, Certificate certificate) {
+    private static ServerConnector secured(Server server, HttpConfiguration http, SimulatorCertificate certificate) {
         HttpConfiguration https = new HttpConfiguration(http);
         https.addCustomizer(new SecureRequestCustomizer(false));
         return new ServerConnector(

@@ -1,7 +1,7 @@
 package io.fleetcommand.token;
 
 import io.fleetcommand.service.InvalidSettings;
-import io.fleetcommand.service.SettingsSource;
+import io.fleetcommand.service.ConfigLoader;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +19,7 @@ public final class Main {
     /** @param arguments the path of a properties file; environment variables override it */
     public static void main(String[] arguments) {
         try {
-            run(Settings.from(SettingsSource.read(List.of(arguments), System.getenv(), Settings.names())));
+            run(TokenServiceSettings.from(ConfigLoader.read(List.of(arguments), System.getenv(), TokenServiceSettings.names())));
         } catch (InvalidSettings bad) {
             System.err.println(bad.getMessage());
             System.exit(BAD_SETTINGS);
@@ -30,9 +30,9 @@ public final class Main {
         }
     }
 
-    private static void run(Settings settings) throws IOException, InterruptedException {
+    private static void run(TokenServiceSettings settings) throws IOException, InterruptedException {
         // Not in a try block: the shutdown hook is what closes it.
-        App app = new App(settings);
+        TokenServiceApp app = new TokenServiceApp(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(app::close, "shutdown"));
         app.start();
         String scheme = settings.certificateFile().isPresent() ? "https" : "http";

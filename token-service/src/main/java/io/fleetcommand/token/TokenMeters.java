@@ -2,10 +2,10 @@ package io.fleetcommand.token;
 
 import io.fleetcommand.service.Instrument;
 import io.fleetcommand.service.Meters;
-import io.fleetcommand.token.api.Access;
-import io.fleetcommand.token.keeper.Happening;
+import io.fleetcommand.token.api.AccessOutcome;
+import io.fleetcommand.token.keeper.RotationEvent;
 import io.fleetcommand.token.keeper.StateStore;
-import io.fleetcommand.token.keeper.TokenKeeper;
+import io.fleetcommand.token.keeper.TokenRotator;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,10 +17,10 @@ import java.util.Map;
 final class TokenMeters {
     private static final Instrument EVENTS = Instrument.counter(
                     "fleet.token.service.events", "What the keeper of the token has done, and what went wrong with it.")
-            .by("event", Happening.values());
+            .by("event", RotationEvent.values());
     private static final Instrument ACCESSES = Instrument.counter(
                     "fleet.token.service.accesses", "Requests to the API, by how they ended.")
-            .by("access", Access.values());
+            .by("access", AccessOutcome.values());
     private static final Instrument ALARM = Instrument.gauge(
             "fleet.token.service.alarm",
             "",
@@ -42,14 +42,14 @@ final class TokenMeters {
             "",
             "Tokens that are known to live at the cloud: two during a rotation, else one.");
 
-    private final Map<Happening, Counter> events = new EnumMap<>(Happening.class);
-    private final Map<Access, Counter> accesses = new EnumMap<>(Access.class);
+    private final Map<RotationEvent, Counter> events = new EnumMap<>(RotationEvent.class);
+    private final Map<AccessOutcome, Counter> accesses = new EnumMap<>(AccessOutcome.class);
 
     TokenMeters(Meters meters) {
-        for (Happening happening : Happening.values()) {
-            events.put(happening, EVENTS.counter(meters.registry(), happening));
+        for (RotationEvent event : RotationEvent.values()) {
+            events.put(event, EVENTS.counter(meters.registry(), event));
         }
-        for (Access access : Access.values()) {
+        for (AccessOutcome access : AccessOutcome.values()) {
             accesses.put(access, ACCESSES.counter(meters.registry(), access));
         }
     }
@@ -58,24 +58,24 @@ final class TokenMeters {
         return List.of(EVENTS, ACCESSES, ALARM, FAILED_MINTS, REFUSED, LEADS, VERSION, REMAINING, LIVE);
     }
 
-    void count(Happening happening) {
-        events.get(happening).increment();
+    void count(RotationEvent event) {
+        events.get(event).increment();
     }
 
-    void count(Access access) {
+    void count(AccessOutcome access) {
         accesses.get(access).increment();
     }
 
     /** Gauges look at the state whenever they are scraped. */
-    static void watch(Meters meters, StateStore store, TokenKeeper keeper, InstantSource clock) {
+    static void watch(Meters meters, StateStore store, TokenRotator rotator, InstantSource clock) {
         ALARM.gauge(meters.registry(), () -> number(store.state().guard().isAlarm()));
         FAILED_MINTS.gauge(meters.registry(), () -> store.state().guard().failures());
         REFUSED.gauge(meters.registry(), () -> number(store.state().suspect()));
-        LEADS.gauge(meters.registry(), () -> number(store.leads()));
+        LEADS.gauge(meters.registry(), () -> number(store.isLeader()));
         VERSION.gauge(
                 meters.registry(),
-                () -> keeper.current().map(token -> token.version()).orElse(0L));
-        REMAINING.gauge(meters.registry(), () -> remaining(keeper, clock));
+                () -> rotator.current().map(token -> token.version()).orElse(0L));
+        REMAINING.gauge(meters.registry(), () -> remaining(rotator, clock));
         LIVE.gauge(
                 meters.registry(),
                 () -> store.state().tokens().stream()
@@ -83,8 +83,8 @@ final class TokenMeters {
                         .count());
     }
 
-    private static Number remaining(TokenKeeper keeper, InstantSource clock) {
-        return keeper.current()
+    private static Number remaining(TokenRotator rotator, InstantSource clock) {
+        return rotator.current()
                 .map(token -> token.expiresAt()
                         .<Number>map(
                                 end -> Duration.between(clock.instant(), end).toSeconds())

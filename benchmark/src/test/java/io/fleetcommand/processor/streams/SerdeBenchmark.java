@@ -1,9 +1,9 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.Samples;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.CoreSamples;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import java.time.InstantSource;
@@ -26,14 +26,14 @@ public class SerdeBenchmark {
     private static final byte[] KEY = {};
 
     private final Topics topics = new Topics(Topics.DEFAULT_PREFIX);
-    private final Entry entry = Samples.called("request", "device", 1);
-    private final Serde<Entry> serde = EntrySerde.serde();
+    private final LedgerEntry entry = CoreSamples.called("request", "device", 1);
+    private final Serde<LedgerEntry> serde = LedgerEntrySerde.serde();
     private final byte[] storedEntry = serde.serializer().serialize("store", entry);
-    private final Fact fact = Samples.done(entry.key());
+    private final JournalEvent event = CoreSamples.done(entry.key());
     private final RecordWriter writer = new RecordWriter(serializer(), topics, "instance");
     private final RecordReader reader = new RecordReader(
             new SchemaLookups(deserializer(), Runnable::run, InstantSource.system(), () -> 0), "12345", 3_600_000);
-    private final byte[] journalLine = writer.fact(fact);
+    private final byte[] journalLine = writer.fact(event);
 
     @Benchmark
     public byte[] entryWritten() {
@@ -47,12 +47,12 @@ public class SerdeBenchmark {
 
     @Benchmark
     public byte[] journalLineWritten() {
-        return writer.fact(fact);
+        return writer.fact(event);
     }
 
     @Benchmark
     public Object journalLineRead() {
-        return reader.fact(new Arrival(topics.attempts(), 0, 0, KEY, journalLine, true, new RecordHeaders()));
+        return reader.fact(new InboundRecord(topics.attempts(), 0, 0, KEY, journalLine, true, new RecordHeaders()));
     }
 
     private static AvroSerializer serializer() {

@@ -1,6 +1,6 @@
 package io.fleetcommand.cli.bench;
 
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.LocalStack;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +27,7 @@ record Cost(double cpuMs, long peakMemoryMb, long kafkaBytes) {
         return new Cost(cpuMs - earlier.cpuMs, peakMemoryMb, kafkaBytes - earlier.kafkaBytes);
     }
 
-    private static long bytes(Addresses at) {
+    private static long bytes(StackAddresses at) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", at.bootstrapServers()))) {
             var brokers = admin.describeCluster().nodes().get(PATIENCE_S, TimeUnit.SECONDS).stream()
                     .map(node -> node.id())
@@ -39,9 +39,9 @@ record Cost(double cpuMs, long peakMemoryMb, long kafkaBytes) {
                     .sum();
         } catch (ExecutionException | TimeoutException failed) {
             throw new IllegalStateException("Kafka does not tell how large its topics are", failed);
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the topics were measured", hurried);
+            throw new IllegalStateException("interrupted while the topics were measured", interrupted);
         }
     }
 }

@@ -1,14 +1,14 @@
 package io.fleetcommand.cli.bench;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Leaks;
-import io.fleetcommand.cli.load.Load;
-import io.fleetcommand.cli.load.Planned;
+import io.fleetcommand.cli.load.SecretScanner;
+import io.fleetcommand.cli.load.Workload;
+import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.load.TokenService;
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.load.TokenServiceClient;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Topics;
@@ -60,18 +60,18 @@ public final class LeakHunt {
     }
 
     /** Troubles a stack of these options for about half a minute, then searches. */
-    public static Leaks run(LocalStack stack) throws InterruptedException {
-        Addresses at = stack.addresses();
+    public static SecretScanner run(LocalStack stack) throws InterruptedException {
+        StackAddresses at = stack.addresses();
         Simulation simulation = new Simulation(at.control());
         Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
         List<Simulation.Device> fleet = simulation.fleet();
         List<String> said = new ArrayList<>();
-        try (Answers answers = Answers.open(kafka, TOPICS);
+        try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
-            List<Planned> all = new ArrayList<>();
+            List<ExpectedRequest> all = new ArrayList<>();
             for (String fault : FAULTS) {
                 simulation.fault(fault.replace("\\'", "\\\"").replace('\'', '"'));
-                List<Planned> some = new Load("leak-" + all.size(), all.size() + 1, TIME_TO_LIVE, TIME_TO_LIVE)
+                List<ExpectedRequest> some = new Workload("leak-" + all.size(), all.size() + 1, TIME_TO_LIVE, TIME_TO_LIVE)
                         .plan(REQUESTS_PER_FAULT, fleet, Instant.now());
                 publisher.publish(some);
                 all.addAll(some);
@@ -83,7 +83,7 @@ public final class LeakHunt {
         }
         List<Secret> secrets = new ArrayList<>(stack.secrets());
         simulation.tokensEverMade().forEach(token -> secrets.add(Secret.of(token)));
-        Leaks leaks = new Leaks(secrets);
+        SecretScanner leaks = new SecretScanner(secrets);
         said.addAll(said(stack));
         said.forEach(body -> leaks.in("what an API said", body));
         for (Map.Entry<String, Long> process : stack.processes().entrySet()) {
@@ -97,11 +97,11 @@ public final class LeakHunt {
     /** Meters, health, and the answers to those who are refused. */
     private static List<String> said(LocalStack stack) {
         List<String> said = new ArrayList<>();
-        TokenService stranger = new TokenService(stack.tokenServiceUrl(1), Secret.of("a-stranger-to-everybody"));
+        TokenServiceClient stranger = new TokenServiceClient(stack.tokenServiceUrl(1), Secret.of("a-stranger-to-everybody"));
         for (String path : List.of("/metrics", "/ready", "/v1/token", "/v1/status", "/v1/" + "x".repeat(50))) {
             stranger.body(path).ifPresent(said::add);
         }
-        TokenService reader = new TokenService(stack.tokenServiceUrl(2), stack.readerSecret());
+        TokenServiceClient reader = new TokenServiceClient(stack.tokenServiceUrl(2), stack.readerSecret());
         for (String path : List.of("/metrics", "/v1/status", "/v1/token?wait_ms=never")) {
             reader.body(path).ifPresent(said::add);
         }
@@ -118,7 +118,7 @@ public final class LeakHunt {
                     .body());
         } catch (IOException away) {
             throw new IllegalStateException(url + " cannot be reached", away);
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -2,7 +2,7 @@ package io.fleetcommand.cli.bench;
 
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Many more polls than the quota lets through while they are watched. */
-record WaitingPolls(int count, Addresses at, Topics topics) {
+record WaitingPolls(int count, StackAddresses at, Topics topics) {
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final String GROUP = "fleet-processor";
 
@@ -68,9 +68,9 @@ record WaitingPolls(int count, Addresses at, Topics topics) {
             }
         } catch (ExecutionException | TimeoutException failed) {
             throw new IllegalStateException("Kafka does not tell how far the processor is", failed);
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while polls were read", hurried);
+            throw new IllegalStateException("interrupted while polls were read", interrupted);
         }
     }
 }

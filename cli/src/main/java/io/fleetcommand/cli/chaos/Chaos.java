@@ -1,13 +1,13 @@
 package io.fleetcommand.cli.chaos;
 
-import io.fleetcommand.cli.load.Answers;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Load;
-import io.fleetcommand.cli.load.Planned;
-import io.fleetcommand.cli.load.Promises;
+import io.fleetcommand.cli.load.Workload;
+import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.GuaranteeChecker;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
@@ -40,7 +40,7 @@ public record Chaos(
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     /** @param tell told now and then how many requests are answered */
-    public Verdict run(Installation installation, Consumer<Long> tell) {
+    public ChaosReport run(Installation installation, Consumer<Long> tell) {
         Map<String, String> settings = new HashMap<>(Map.of("quota.requests", "60000"));
         settings.putAll(processor);
         StackOptions options = StackOptions.standard()
@@ -62,21 +62,21 @@ public record Chaos(
         }
     }
 
-    private Verdict run(LocalStack stack, Consumer<Long> tell) {
+    private ChaosReport run(LocalStack stack, Consumer<Long> tell) {
         long startedNanos = System.nanoTime();
-        Addresses at = stack.addresses();
+        StackAddresses at = stack.addresses();
         Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
         Topics topics = new Topics(Topics.DEFAULT_PREFIX);
         Simulation simulation = new Simulation(at.control());
         List<Simulation.Device> fleet = simulation.fleet();
-        Trouble trouble = onlyRollingRestarts
+        FaultInjector trouble = onlyRollingRestarts
                 ? new RollingRestarts(stack, PROCESSORS, startedNanos)
-                : new EveryKind(stack, simulation, PROCESSORS, new Random(seed), startedNanos);
-        List<Planned> plan = new ArrayList<>();
-        try (Answers answers = Answers.open(kafka, topics);
+                : new RandomFaults(stack, simulation, PROCESSORS, new Random(seed), startedNanos);
+        List<ExpectedRequest> plan = new ArrayList<>();
+        try (ResultCollector answers = ResultCollector.open(kafka, topics);
                 Publisher publisher = new Publisher(kafka, topics)) {
             while (plan.size() < requests) {
-                List<Planned> slice = slice(plan.size(), fleet);
+                List<ExpectedRequest> slice = slice(plan.size(), fleet);
                 publisher.publish(slice);
                 plan.addAll(slice);
                 trouble.stir(System.nanoTime());
@@ -85,18 +85,18 @@ public record Chaos(
             }
             trouble.end();
             answers.await(plan, PATIENCE, QUIET, tell);
-            return new Verdict(
+            return new ChaosReport(
                     plan.size(),
                     answers.answered(plan),
-                    Promises.of(plan, answers, simulation),
+                    GuaranteeChecker.of(plan, answers, simulation),
                     trouble.deeds(),
                     onlyRollingRestarts,
                     Duration.ofNanos(System.nanoTime() - startedNanos));
         }
     }
 
-    private List<Planned> slice(int published, List<Simulation.Device> fleet) {
-        Load load = new Load("chaos-" + published, seed + published, TIME_TO_LIVE, OFFLINE_TIME_TO_LIVE);
+    private List<ExpectedRequest> slice(int published, List<Simulation.Device> fleet) {
+        Workload load = new Workload("chaos-" + published, seed + published, TIME_TO_LIVE, OFFLINE_TIME_TO_LIVE);
         return load.plan(Math.min(SLICE, requests - published), fleet, Instant.now());
     }
 }

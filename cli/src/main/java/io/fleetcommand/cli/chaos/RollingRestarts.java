@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * What an operator does: one instance after the other is restarted in order, and the next only when that one is ready.
  * Requests are published all the while.
  */
-final class RollingRestarts implements Trouble {
+final class RollingRestarts implements FaultInjector {
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli.doctor;
 
-import io.fleetcommand.processor.access.InvalidPolicy;
-import io.fleetcommand.processor.access.PolicyFile;
-import io.fleetcommand.processor.core.AccessRules;
+import io.fleetcommand.processor.policy.InvalidPolicy;
+import io.fleetcommand.processor.policy.PolicyFile;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ record PolicyCheck(Path file) implements Check {
                 return Finding.failed(
                         file + " is longer than " + PolicyFile.MOST_BYTES + " bytes", "a processor does not take it");
             }
-            AccessRules rules = PolicyFile.parse(file.toString(), Files.readAllBytes(file));
+            AccessPolicy rules = PolicyFile.parse(file.toString(), Files.readAllBytes(file));
             int count = rules.rules().size();
             return count == 0
                     ? Finding.warning(

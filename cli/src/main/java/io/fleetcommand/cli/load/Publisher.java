@@ -34,9 +34,9 @@ public final class Publisher implements AutoCloseable {
     }
 
     /** @throws IllegalStateException if a request could not be published: the run is void then */
-    public void publish(List<Planned> plan) {
+    public void publish(List<ExpectedRequest> plan) {
         List<Future<?>> sent = new ArrayList<>();
-        for (Planned request : plan) {
+        for (ExpectedRequest request : plan) {
             String topic = request.command() ? commands : polls;
             sent.add(producer.send(new ProducerRecord<>(topic, request.deviceId(), request.request())));
         }
@@ -46,9 +46,9 @@ public final class Publisher implements AutoCloseable {
                 one.get(PATIENCE_S, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException failed) {
                 throw new IllegalStateException("a request could not be published: " + failed.getMessage(), failed);
-            } catch (InterruptedException hurried) {
+            } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while publishing", hurried);
+                throw new IllegalStateException("interrupted while publishing", interrupted);
             }
         }
     }

@@ -3,7 +3,7 @@ package io.fleetcommand.cli.load;
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 

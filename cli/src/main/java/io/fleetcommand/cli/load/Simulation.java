@@ -127,9 +127,9 @@ public final class Simulation {
             return response.body().length == 0 ? JSON.createObjectNode() : JSON.readTree(response.body());
         } catch (IOException failed) {
             throw new IllegalStateException("the simulator's control API at " + control + " cannot be reached", failed);
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking the simulator", hurried);
+            throw new IllegalStateException("interrupted while asking the simulator", interrupted);
         }
     }
 }

@@ -4,7 +4,7 @@ import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.model.AuditKind;
 import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +26,7 @@ public final class AuditLog {
      */
     public Set<RequestKey> replays(Meter meter) {
         Set<RequestKey> replays = new HashSet<>();
-        try (Scan scan = new Scan(kafka)) {
+        try (TopicReader scan = new TopicReader(kafka)) {
             scan.read(
                     scan.partitions(topics.audit()),
                     Optional.empty(),

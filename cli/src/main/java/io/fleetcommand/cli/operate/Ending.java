@@ -7,7 +7,7 @@ import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

@@ -28,7 +28,7 @@ public final class FailedRequests {
      */
     public long find(Filter filter, Meter meter, Consumer<Failure> each) {
         Optional<Instant> since = filter.since().map(time -> time.minus(SLACK));
-        try (Scan scan = new Scan(kafka)) {
+        try (TopicReader scan = new TopicReader(kafka)) {
             // Not by the device's partition: a record whose key is not its device id failed for just that.
             scan.read(
                     scan.partitions(topics.failedRequests()),

@@ -5,7 +5,7 @@ import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Instant;
 import java.util.List;

@@ -31,7 +31,7 @@ public final class KeptResults {
      */
     public long find(Filter filter, Meter meter, Consumer<Ending> each) {
         Optional<Instant> since = filter.since().map(time -> time.minus(SLACK));
-        try (Scan scan = new Scan(kafka)) {
+        try (TopicReader scan = new TopicReader(kafka)) {
             List<TopicPartition> partitions = Stream.of(topics.commandResults(), topics.pollResults())
                     .flatMap(topic -> scan.partitions(topic).stream())
                     .toList();

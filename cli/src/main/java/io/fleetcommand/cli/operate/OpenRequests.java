@@ -4,7 +4,7 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -4,7 +4,7 @@ import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Instant;
 import java.util.Collections;

@@ -21,11 +21,11 @@ final class LocalBroker {
     private static final String NAME = "broker";
     private static final String APPLICATION = "fleet-processor";
 
-    private final Site site;
-    private final int port = Site.freePort();
-    private final int controllerPort = Site.freePort();
+    private final StackContext site;
+    private final int port = StackContext.freePort();
+    private final int controllerPort = StackContext.freePort();
 
-    LocalBroker(Site site) {
+    LocalBroker(StackContext site) {
         this.site = site;
     }
 
@@ -71,7 +71,7 @@ final class LocalBroker {
 
     /** Waits until it answers. */
     void await() {
-        site.children().child(NAME).await(this::answers, Site.PATIENCE);
+        site.children().child(NAME).await(this::answers, StackContext.PATIENCE);
     }
 
     /** SIGTERM, then a new start on the same port and data. */
@@ -111,7 +111,7 @@ final class LocalBroker {
             return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
         } catch (ExecutionException | TimeoutException notYet) {
             return false;
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
         }

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 final class LocalCloud {
     private static final Pattern READY = Pattern.compile("simulator ready http=(\\S+) control=(\\S+)");
 
-    private final Site site;
+    private final StackContext site;
     private String url = "";
     private String control = "";
 
-    LocalCloud(Site site) {
+    LocalCloud(StackContext site) {
         this.site = site;
     }
 
@@ -26,8 +26,8 @@ final class LocalCloud {
     private void startSimulator() {
         List<String> command = new ArrayList<>(List.of("io.fleetcommand.simulator.Main"));
         command.addAll(site.options().simulator());
-        command.addAll(List.of("--product", Site.PRODUCT, "--client-id", StackSecrets.CLIENT_ID));
-        Child child = site.children()
+        command.addAll(List.of("--product", StackContext.PRODUCT, "--client-id", StackSecrets.CLIENT_ID));
+        ManagedProcess child = site.children()
                 .start(
                         "simulator",
                         site.installation().classPath(),
@@ -40,7 +40,7 @@ final class LocalCloud {
                                 site.secrets().owner(),
                                 "LOG_LEVEL",
                                 site.options().logLevel()));
-        Matcher ready = child.awaitLine(READY, Site.PATIENCE);
+        Matcher ready = child.awaitLine(READY, StackContext.PATIENCE);
         url = ready.group(1);
         control = ready.group(2);
     }
@@ -51,7 +51,7 @@ final class LocalCloud {
 
     /** Id or slug of the product of all devices. */
     String product() {
-        return site.options().cloud().map(RealCloud::product).orElse(Site.PRODUCT);
+        return site.options().cloud().map(RealCloud::product).orElse(StackContext.PRODUCT);
     }
 
     /** The token-service's settings that say where its tokens come from. */

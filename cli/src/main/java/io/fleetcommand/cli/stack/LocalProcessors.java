@@ -25,7 +25,7 @@ final class LocalProcessors {
                 reply_topics: ['replies\\..*']
             """;
 
-    private final Site site;
+    private final StackContext site;
     private final LocalBroker broker;
     private final LocalRegistry registry;
     private final LocalCloud cloud;
@@ -34,7 +34,7 @@ final class LocalProcessors {
     private final Map<Integer, String> urls = new HashMap<>();
 
     LocalProcessors(
-            Site site, LocalBroker broker, LocalRegistry registry, LocalCloud cloud, LocalTokenServices tokens) {
+            StackContext site, LocalBroker broker, LocalRegistry registry, LocalCloud cloud, LocalTokenServices tokens) {
         this.site = site;
         this.broker = broker;
         this.registry = registry;
@@ -81,10 +81,10 @@ final class LocalProcessors {
 
     /** Starts any program that takes a processor's settings, and waits until it says that it is ready. */
     void startProgram(String name, String main, Map<String, String> more) {
-        start(name, main, more).awaitLine(PROGRAM_READY, Site.PATIENCE);
+        start(name, main, more).awaitLine(PROGRAM_READY, StackContext.PATIENCE);
     }
 
-    private Child start(String name, String main, Map<String, String> more) {
+    private ManagedProcess start(String name, String main, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "bootstrap.servers",
                 broker.address(),
@@ -121,9 +121,9 @@ final class LocalProcessors {
 
     /** Waits until an instance has its token and its partitions. */
     void await(int number) {
-        String url = child(number).awaitLine(READY, Site.PATIENCE).group(1);
+        String url = child(number).awaitLine(READY, StackContext.PATIENCE).group(1);
         urls.put(number, url);
-        child(number).await(() -> site.probe().answers(url + "/ready"), Site.PATIENCE);
+        child(number).await(() -> site.probe().answers(url + "/ready"), StackContext.PATIENCE);
     }
 
     boolean isReady(int number) {
@@ -138,7 +138,7 @@ final class LocalProcessors {
         return urls.get(number);
     }
 
-    Child child(int number) {
+    ManagedProcess child(int number) {
         return site.children().child(name(number));
     }
 

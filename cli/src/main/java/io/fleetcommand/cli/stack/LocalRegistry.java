@@ -9,10 +9,10 @@ import java.util.Map;
 final class LocalRegistry {
     private static final String NAME = "registry";
 
-    private final Site site;
-    private final int port = Site.freePort();
+    private final StackContext site;
+    private final int port = StackContext.freePort();
 
-    LocalRegistry(Site site) {
+    LocalRegistry(StackContext site) {
         this.site = site;
     }
 
@@ -38,7 +38,7 @@ final class LocalRegistry {
 
     /** Waits until it answers. */
     void await() {
-        site.children().child(NAME).await(() -> site.probe().answers(url() + "/subjects"), Site.PATIENCE);
+        site.children().child(NAME).await(() -> site.probe().answers(url() + "/subjects"), StackContext.PATIENCE);
     }
 
     void publishSchemas() {

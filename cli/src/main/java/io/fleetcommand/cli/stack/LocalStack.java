@@ -14,7 +14,7 @@ import java.util.Map;
  * process that started it at the latest. Not safe for use by many threads, but that any may close it.
  */
 public final class LocalStack implements AutoCloseable {
-    private final Site site;
+    private final StackContext site;
     private final LocalBroker broker;
     private final LocalRegistry registry;
     private final LocalCloud cloud;
@@ -23,7 +23,7 @@ public final class LocalStack implements AutoCloseable {
     private final Thread atExit = new Thread(() -> end(false), "stack-down");
     private boolean ended;
 
-    private LocalStack(Site site) {
+    private LocalStack(StackContext site) {
         this.site = site;
         this.broker = new LocalBroker(site);
         this.registry = new LocalRegistry(site);
@@ -47,14 +47,14 @@ public final class LocalStack implements AutoCloseable {
                         folder.resolve("security"),
                         AclsFile.read(installation.acls()).names())
                 : new BrokerSecurity.None();
-        LocalStack stack = new LocalStack(new Site(
+        LocalStack stack = new LocalStack(new StackContext(
                 installation,
                 options,
                 folder,
                 new StackSecrets(),
                 security,
-                new Children(folder.logs(), installation.jvm()),
-                new Probe()));
+                new ManagedProcesses(folder.logs(), installation.jvm()),
+                new HttpProbe()));
         Runtime.getRuntime().addShutdownHook(stack.atExit);
         try {
             stack.startAll();
@@ -90,8 +90,8 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    public Addresses addresses() {
-        return new Addresses(broker.address(), registry.url(), cloud.url(), cloud.control(), tokens.urls());
+    public StackAddresses addresses() {
+        return new StackAddresses(broker.address(), registry.url(), cloud.url(), cloud.control(), tokens.urls());
     }
 
     /** Who may command what, from the processors' next look at the file on. At first everybody may everything. */
@@ -185,7 +185,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** What a program, or a processor by its number, has cost since its start. */
-    public Effort effort(String name) {
+    public ResourceUsage effort(String name) {
         return site.children().child(name).effort();
     }
 

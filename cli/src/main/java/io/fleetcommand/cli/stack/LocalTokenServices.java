@@ -16,16 +16,16 @@ final class LocalTokenServices {
     private static final String TOKEN_FILE = "account.token";
     private static final String OPERATOR_FILE = "operator.secret";
 
-    private final Site site;
+    private final StackContext site;
     private final LocalBroker broker;
     private final LocalCloud cloud;
     private final List<Integer> ports;
 
-    LocalTokenServices(Site site, LocalBroker broker, LocalCloud cloud) {
+    LocalTokenServices(StackContext site, LocalBroker broker, LocalCloud cloud) {
         this.site = site;
         this.broker = broker;
         this.cloud = cloud;
-        this.ports = Stream.generate(Site::freePort)
+        this.ports = Stream.generate(StackContext::freePort)
                 .limit(site.options().tokenServices())
                 .toList();
     }
@@ -41,12 +41,12 @@ final class LocalTokenServices {
         alone.put("listen.port", "0");
         alone.put("bootstrap.servers", "");
         alone.put("state.file", site.folder().resolve("tried.state").toString());
-        Child child = start("token-service-tried", alone);
-        child.awaitLine(AT_REST, Site.PATIENCE);
+        ManagedProcess child = start("token-service-tried", alone);
+        child.awaitLine(AT_REST, StackContext.PATIENCE);
         child.killHard();
     }
 
-    private Child start(String name, Map<String, String> own) {
+    private ManagedProcess start(String name, Map<String, String> own) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "cloud.url",
                 cloud.url(),
@@ -82,9 +82,9 @@ final class LocalTokenServices {
 
     /** Waits until a replica has the token. */
     void await(int number) {
-        Child child = site.children().child(name(number));
-        child.awaitLine(READY, Site.PATIENCE);
-        child.await(() -> site.probe().answers(url(number) + "/ready"), Site.PATIENCE);
+        ManagedProcess child = site.children().child(name(number));
+        child.awaitLine(READY, StackContext.PATIENCE);
+        child.await(() -> site.probe().answers(url(number) + "/ready"), StackContext.PATIENCE);
     }
 
     /** SIGKILL. */

@@ -9,7 +9,7 @@ import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Duration;
 import java.time.Instant;

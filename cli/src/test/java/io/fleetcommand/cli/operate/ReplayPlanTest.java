@@ -16,7 +16,7 @@ import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.streams.RequestTopics;
 import java.time.Duration;
 import java.time.Instant;

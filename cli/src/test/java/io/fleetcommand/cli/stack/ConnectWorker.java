@@ -17,9 +17,9 @@ import java.util.function.BooleanSupplier;
 public final class ConnectWorker implements AutoCloseable {
     private static final String PATHS = System.getProperty("path.separator");
 
-    private final Child child;
+    private final ManagedProcess child;
 
-    private ConnectWorker(Child child) {
+    private ConnectWorker(ManagedProcess child) {
         this.child = child;
     }
 
@@ -30,7 +30,7 @@ public final class ConnectWorker implements AutoCloseable {
      * @param environment that the files refer to, beside where Kafka is and the plugins are
      */
     public static ConnectWorker start(
-            Path connect, Path files, String connector, Addresses at, Map<String, String> environment) {
+            Path connect, Path files, String connector, StackAddresses at, Map<String, String> environment) {
         Installation installation = Installation.find();
         try {
             Path folder = Files.createTempDirectory("fleet-connect-");
@@ -38,9 +38,9 @@ public final class ConnectWorker implements AutoCloseable {
             all.put("KAFKA_BOOTSTRAP_SERVERS", at.bootstrapServers());
             all.put("SCHEMA_REGISTRY_URL", at.registry());
             all.put("CONNECT_OFFSETS", folder.resolve("offsets").toString());
-            all.put("CONNECT_LISTENER", "http://127.0.0.1:" + Site.freePort());
+            all.put("CONNECT_LISTENER", "http://127.0.0.1:" + StackContext.freePort());
             Path log = folder.resolve("connect.log");
-            Child child = Child.start(
+            ManagedProcess child = ManagedProcess.start(
                     "connect",
                     log,
                     String.join(

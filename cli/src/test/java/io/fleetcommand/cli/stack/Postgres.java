@@ -70,7 +70,7 @@ public final class Postgres implements AutoCloseable {
                 "--encoding=UTF8",
                 "--locale=C",
                 "--no-sync"));
-        int port = Site.freePort();
+        int port = StackContext.freePort();
         Process server = begin(List.of(
                 "sh",
                 "-c",
@@ -173,7 +173,7 @@ public final class Postgres implements AutoCloseable {
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

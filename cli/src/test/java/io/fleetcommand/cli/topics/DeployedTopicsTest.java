@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.streams.RequestTopics;
-import io.fleetcommand.processor.streams.TopicPlan;
+import io.fleetcommand.processor.streams.TopicBootstrap;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class DeployedTopicsTest {
 
     @Test
     void theProcessorWouldMakeItsTopicsAsTheFileSays() {
-        TopicPlan plan = new TopicPlan(
+        TopicBootstrap plan = new TopicBootstrap(
                 TOPICS, RequestTopics.of(TOPICS), TOPICS.quota(), true, file.partitions(), file.replicas());
 
         assertThat(plan.newTopics()).isNotEmpty().allSatisfy(made -> {

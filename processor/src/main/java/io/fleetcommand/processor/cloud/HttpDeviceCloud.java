@@ -1,12 +1,12 @@
 package io.fleetcommand.processor.cloud;
 
-import io.fleetcommand.processor.core.Action;
-import io.fleetcommand.processor.core.DeviceCloud;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Reason;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.core.ports.DeviceCloud;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Value;
 import io.fleetcommand.service.AccessToken;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
@@ -48,7 +48,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
 
     private final OkHttpClient client;
     private final Executor threads;
-    private final Addresses addresses;
+    private final DeviceUrls addresses;
     private final Supplier<Optional<AccessToken>> token;
     private final LongPredicate rejected;
     private final InstantSource clock;
@@ -65,7 +65,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
     public HttpDeviceCloud(
             OkHttpClient client,
             Executor threads,
-            Addresses addresses,
+            DeviceUrls addresses,
             Supplier<Optional<AccessToken>> token,
             LongPredicate rejected,
             InstantSource clock,
@@ -96,7 +96,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
                 .connectTimeout(connectTimeout)
                 .readTimeout(callTimeout)
                 .writeTimeout(callTimeout)
-                .addNetworkInterceptor(new KeptConnection(nanoClock))
+                .addNetworkInterceptor(new StaleConnectionInterceptor(nanoClock))
                 .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
                 .build();
     }
@@ -109,9 +109,9 @@ public final class HttpDeviceCloud implements DeviceCloud {
                     new Outcome(Kind.NOT_SENT, Reason.NONE, "no access token is at hand", Value.NONE, 0, 0, false, 0));
             return;
         }
-        Sending sending;
+        CallAttempt sending;
         try {
-            sending = new Sending(request, current.get());
+            sending = new CallAttempt(request, current.get());
         } catch (IllegalArgumentException unusable) {
             // Such as a token that no header may hold.
             String why = tokens.shownWith(current.get()).of(unusable);
@@ -150,15 +150,15 @@ public final class HttpDeviceCloud implements DeviceCloud {
      * One call, and its outcome however it ends. A call that met a closed connection, and so was not sent, takes another
      * one. Made on the caller's thread, and then used by one thread of the calls.
      */
-    private final class Sending {
+    private final class CallAttempt {
         private final Request request;
         private final AccessToken bearer;
         private final ShownText shown;
         private final okhttp3.Request http;
-        private final SentOrNot sent = new SentOrNot();
+        private final RequestSentTracker sent = new RequestSentTracker();
         private final long startedNanos = nanoClock.getAsLong();
 
-        Sending(Request request, AccessToken bearer) {
+        CallAttempt(Request request, AccessToken bearer) {
             this.request = request;
             this.bearer = bearer;
             this.shown = tokens.shownWith(bearer);
@@ -176,7 +176,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
                     if (sent.mayHaveBeenProcessed(failure)) {
                         return broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, 0, failure);
                     }
-                    if (!(failure instanceof KeptConnection.Closed) || tried == CONNECTIONS_TRIED) {
+                    if (!(failure instanceof StaleConnectionInterceptor.Closed) || tried == CONNECTIONS_TRIED) {
                         return notSent(failure);
                     }
                 }
@@ -186,7 +186,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
         /** Catches everything: the call was sent, and the request would wait for its lease. */
         private Outcome outcome(Response response) {
             try (response) {
-                Outcome outcome = Verdict.of(request, reply(response), tookMs());
+                Outcome outcome = ResponseClassifier.of(request, reply(response), tookMs());
                 return outcome.kind() == Kind.UNAUTHORISED && rejected.test(bearer.version())
                         ? outcome.withGoodToken()
                         : outcome;
@@ -197,9 +197,9 @@ public final class HttpDeviceCloud implements DeviceCloud {
             }
         }
 
-        private Reply reply(Response response) throws IOException {
+        private CloudResponse reply(Response response) throws IOException {
             String wish = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
-            return new Reply(response.code(), body(response), RetryAfter.ms(wish, clock.instant()), shown);
+            return new CloudResponse(response.code(), body(response), RetryAfter.ms(wish, clock.instant()), shown);
         }
 
         private String body(Response response) throws IOException {
@@ -208,7 +208,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
                 // Reads as much, or all that there is; whatever is more is not looked at.
                 body.request(MAX_BODY_BYTES);
             } catch (IOException brokenOff) {
-                if (!Verdict.saysAllByStatus(response.code())) {
+                if (!ResponseClassifier.saysAllByStatus(response.code())) {
                     throw brokenOff;
                 }
             }

@@ -1,5 +1,6 @@
 /**
- * The rules: what a request, an attempt and an outcome are, and what is to be done about each piece of news. Pure code:
- * no clock, no thread, no Kafka, no HTTP; the other packages depend on this one and not on each other.
+ * The rulebook, in pure Java: no clock, no thread, no Kafka, no HTTP. {@code request} says what is asked for, {@code policy}
+ * who may ask for it, {@code ledger} what becomes of it; {@code ports} are what the rules need of the outside. Each may use
+ * those before it. All other packages depend on this one, and not on each other.
  */
 package io.fleetcommand.processor.core;

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.journal;
 
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.Journal;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ports.Journal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class JournalWriter implements Journal, AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final String topic;
-    private final Function<Fact, byte[]> encoding;
+    private final Function<JournalEvent, byte[]> encoding;
     private final Consumer<RuntimeException> broken;
     private final Duration closeWithin;
 
@@ -28,7 +28,7 @@ public final class JournalWriter implements Journal, AutoCloseable {
     public JournalWriter(
             Producer<byte[], byte[]> producer,
             String topic,
-            Function<Fact, byte[]> encoding,
+            Function<JournalEvent, byte[]> encoding,
             Consumer<RuntimeException> broken,
             Duration closeWithin) {
         this.producer = producer;
@@ -39,28 +39,28 @@ public final class JournalWriter implements Journal, AutoCloseable {
     }
 
     @Override
-    public void append(int partition, Fact fact) {
+    public void append(int partition, JournalEvent event) {
         try {
             producer.send(
-                    new ProducerRecord<>(topic, partition, key(fact), encoding.apply(fact)), (written, failure) -> {
+                    new ProducerRecord<>(topic, partition, key(event), encoding.apply(event)), (written, failure) -> {
                         if (failure != null) {
-                            broken.accept(lost(fact, failure));
+                            broken.accept(lost(event, failure));
                         }
                     });
         } catch (RuntimeException notEvenTried) {
-            broken.accept(lost(fact, notEvenTried));
+            broken.accept(lost(event, notEvenTried));
         }
     }
 
     /** For people who read the journal; which task reads the line is said by its partition. */
-    private static byte[] key(Fact fact) {
-        return fact.key().requestId().getBytes(StandardCharsets.UTF_8);
+    private static byte[] key(JournalEvent event) {
+        return event.key().requestId().getBytes(StandardCharsets.UTF_8);
     }
 
-    private RuntimeException lost(Fact fact, Exception cause) {
+    private RuntimeException lost(JournalEvent event, Exception cause) {
         return new IllegalStateException(
-                "the journal " + topic + " cannot be written: attempt " + fact.attempt() + " of request "
-                        + fact.key() + " is not recorded (" + cause.getMessage()
+                "the journal " + topic + " cannot be written: attempt " + event.attempt() + " of request "
+                        + event.key() + " is not recorded (" + cause.getMessage()
                         + "). Check the brokers and this service's right to write to the topic",
                 cause);
     }

@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.DeviceCloud;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.ports.DeviceCloud;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.request.Request;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.ReplyFailure;
-import io.fleetcommand.processor.core.ReplyObserver;
+import io.fleetcommand.processor.core.ports.ReplyFailure;
+import io.fleetcommand.processor.core.ports.ReplyObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;

@@ -1,13 +1,13 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.Answer;
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Observer;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Source;
-import io.fleetcommand.processor.core.Status;
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Source;
+import io.fleetcommand.processor.core.request.Status;
+import io.fleetcommand.processor.core.request.Value;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -18,16 +18,16 @@ import java.util.concurrent.TimeUnit;
 
 /** Counts what the tasks of an instance hold and what they answer. Safe for use by many threads. */
 public final class MeteredTasks {
-    private final OwnedTasks tasks;
+    private final TaskRegistry tasks;
     private final Map<Metrics.Asked, Map<Status, Counter>> answers = new EnumMap<>(Metrics.Asked.class);
     private final Map<Metrics.Asked, Timer> took = new EnumMap<>(Metrics.Asked.class);
-    private final Map<Lane, Timer> forTurn = new EnumMap<>(Lane.class);
-    private final Map<Lane, Timer> forQuota = new EnumMap<>(Lane.class);
+    private final Map<Priority, Timer> forTurn = new EnumMap<>(Priority.class);
+    private final Map<Priority, Timer> forQuota = new EnumMap<>(Priority.class);
     private final Map<Source, Counter> setAside = new EnumMap<>(Source.class);
     private final Counter negativeReturns;
     private final Counter repeats;
 
-    public MeteredTasks(OwnedTasks tasks, MeterRegistry registry) {
+    public MeteredTasks(TaskRegistry tasks, MeterRegistry registry) {
         this.tasks = tasks;
         for (Metrics.Asked asked : Metrics.Asked.values()) {
             took.put(asked, Metrics.ANSWER.timer(registry, asked));
@@ -36,9 +36,9 @@ public final class MeteredTasks {
                 answers.get(asked).put(status, Metrics.ANSWERS.counter(registry, asked, status));
             }
         }
-        for (Lane lane : Lane.values()) {
-            forTurn.put(lane, Metrics.WAITED_FOR_TURN.timer(registry, lane));
-            forQuota.put(lane, Metrics.WAITED_FOR_QUOTA.timer(registry, lane));
+        for (Priority priority : Priority.values()) {
+            forTurn.put(priority, Metrics.WAITED_FOR_TURN.timer(registry, priority));
+            forQuota.put(priority, Metrics.WAITED_FOR_QUOTA.timer(registry, priority));
         }
         for (Source source : Source.values()) {
             setAside.put(source, Metrics.SET_ASIDE.counter(registry, source));
@@ -48,39 +48,39 @@ public final class MeteredTasks {
     }
 
     /** What is to see the task of a partition that starts. */
-    public Observer observer(int partition) {
+    public RequestObserver observer(int partition) {
         return new OfTask(partition, tasks.starts(partition));
     }
 
-    private final class OfTask implements Observer {
+    private final class OfTask implements RequestObserver {
         private final int partition;
-        private final Census census;
+        private final OpenRequestCounts census;
 
-        OfTask(int partition, Census census) {
+        OfTask(int partition, OpenRequestCounts census) {
             this.partition = partition;
             this.census = census;
         }
 
         @Override
-        public void found(Entry entry) {
+        public void found(LedgerEntry entry) {
             census.changed(Optional.empty(), entry);
         }
 
         @Override
-        public void changed(Optional<Entry> known, Entry next) {
+        public void changed(Optional<LedgerEntry> known, LedgerEntry next) {
             census.changed(known, next);
         }
 
         @Override
-        public void answered(Request request, Answer answer) {
+        public void answered(Request request, Result result) {
             Metrics.Asked asked = Metrics.Asked.of(request);
-            answers.get(asked).get(answer.status()).increment();
-            if (request.isCommand() && answer.value() instanceof Value.Whole returned && returned.number() < 0) {
+            answers.get(asked).get(result.status()).increment();
+            if (request.isCommand() && result.value() instanceof Value.Whole returned && returned.number() < 0) {
                 negativeReturns.increment();
             }
-            took.get(asked).record(answer.finishedAtMs() - answer.timing().receivedAtMs(), TimeUnit.MILLISECONDS);
-            forTurn.get(request.lane()).record(answer.timing().waitedForTurnMs(), TimeUnit.MILLISECONDS);
-            forQuota.get(request.lane()).record(answer.timing().waitedForQuotaMs(), TimeUnit.MILLISECONDS);
+            took.get(asked).record(result.finishedAtMs() - result.timing().receivedAtMs(), TimeUnit.MILLISECONDS);
+            forTurn.get(request.priority()).record(result.timing().waitedForTurnMs(), TimeUnit.MILLISECONDS);
+            forQuota.get(request.priority()).record(result.timing().waitedForQuotaMs(), TimeUnit.MILLISECONDS);
         }
 
         @Override
@@ -89,7 +89,7 @@ public final class MeteredTasks {
         }
 
         @Override
-        public void resting(int devices) {
+        public void backingOff(int devices) {
             census.resting(devices);
         }
 

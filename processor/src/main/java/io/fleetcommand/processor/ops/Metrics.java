@@ -4,13 +4,13 @@ import static io.fleetcommand.service.Instrument.counter;
 import static io.fleetcommand.service.Instrument.gauge;
 import static io.fleetcommand.service.Instrument.timer;
 
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Phase;
-import io.fleetcommand.processor.core.ReplyFailure;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Source;
-import io.fleetcommand.processor.core.Status;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.ports.ReplyFailure;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Source;
+import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.service.Instrument;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /** Every meter of the processor that is its own. The runbook's table is compared with it. */
 public final class Metrics {
-    static final Phase[] OPEN_PHASES = {Phase.READY, Phase.CLAIMING, Phase.CALLED, Phase.CLOSING};
+    static final RequestPhase[] OPEN_PHASES = {RequestPhase.READY, RequestPhase.CLAIMING, RequestPhase.CALLED, RequestPhase.TERMINATING};
 
     static final Instrument ALIVE = gauge("fleet.alive", "", "1 while the instance works, 0 if a restart may help.");
     static final Instrument READY = gauge("fleet.ready", "", "1 while it can call the cloud, else 0.");
@@ -29,13 +29,13 @@ public final class Metrics {
             gauge("fleet.policy.stale", "", "1 while the policy file cannot be used and an earlier one holds, else 0.");
     static final Instrument PARTITIONS = gauge("fleet.partitions", "", "Partitions that this instance works on.");
     static final Instrument OPEN = gauge("fleet.requests.open", "", "Requests that still have to be answered.")
-            .by("lane", Lane.values())
+            .by("lane", Priority.values())
             .by("phase", OPEN_PHASES);
     static final Instrument OLDEST_WAITING = gauge(
                     "fleet.requests.oldest.waiting",
                     "seconds",
                     "For how long the oldest request that waits has waited; 0 if none does.")
-            .by("lane", Lane.values());
+            .by("lane", Priority.values());
     static final Instrument ANSWERS = counter("fleet.answers", "Answers given, each request's first.")
             .by("asked", Asked.values())
             .by("status", Status.values());
@@ -53,10 +53,10 @@ public final class Metrics {
             timer("fleet.answer", "From reading a request to its answer.").by("asked", Asked.values());
     static final Instrument WAITED_FOR_TURN = timer(
                     "fleet.waited.for.turn", "What answered requests waited for order, not_before and back-off.")
-            .by("lane", Lane.values());
+            .by("lane", Priority.values());
     static final Instrument WAITED_FOR_QUOTA = timer(
                     "fleet.waited.for.quota", "What answered requests waited for quota.")
-            .by("lane", Lane.values());
+            .by("lane", Priority.values());
     static final Instrument CALL = timer("fleet.call", "Calls of the device cloud, by what they came to.")
             .by("outcome", Outcome.Kind.values());
     static final Instrument CALLS_IN_FLIGHT = gauge("fleet.calls.in.flight", "", "Calls under way.");

@@ -1,10 +1,10 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.Answer;
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Observer;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Source;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,11 +13,11 @@ import org.slf4j.LoggerFactory;
  * One line for each change of a request's state, with its id, on the logger {@code fleet.requests} at DEBUG: off unless
  * it is asked for, since a busy instance would write thousands of lines a second. Arguments and values are not written.
  */
-public final class RequestLog implements Observer {
+public final class RequestLog implements RequestObserver {
     private static final Logger LOG = LoggerFactory.getLogger("fleet.requests");
 
     @Override
-    public void found(Entry entry) {
+    public void found(LedgerEntry entry) {
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
                     .addKeyValue("request_id", entry.key().requestId())
@@ -28,9 +28,9 @@ public final class RequestLog implements Observer {
     }
 
     @Override
-    public void changed(Optional<Entry> known, Entry next) {
+    public void changed(Optional<LedgerEntry> known, LedgerEntry next) {
         if (LOG.isDebugEnabled()
-                && known.map(Entry::phase).filter(next.phase()::equals).isEmpty()) {
+                && known.map(LedgerEntry::phase).filter(next.phase()::equals).isEmpty()) {
             LOG.atDebug()
                     .addKeyValue("request_id", next.key().requestId())
                     .addKeyValue("device_id", next.key().deviceId())
@@ -46,14 +46,14 @@ public final class RequestLog implements Observer {
     }
 
     @Override
-    public void answered(Request request, Answer answer) {
+    public void answered(Request request, Result result) {
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
                     .addKeyValue("request_id", request.id())
                     .addKeyValue("device_id", request.deviceId())
-                    .addKeyValue("status", answer.status())
-                    .addKeyValue("reason", answer.reason())
-                    .log("request {}: answered {} {}", request.key(), answer.status(), answer.reason());
+                    .addKeyValue("status", result.status())
+                    .addKeyValue("reason", result.reason())
+                    .log("request {}: answered {} {}", request.key(), result.status(), result.reason());
         }
     }
 
@@ -63,7 +63,7 @@ public final class RequestLog implements Observer {
     }
 
     @Override
-    public void resting(int devices) {
+    public void backingOff(int devices) {
         // No state of a request.
     }
 

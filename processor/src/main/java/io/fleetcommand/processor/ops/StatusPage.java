@@ -3,9 +3,9 @@ package io.fleetcommand.processor.ops;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Phase;
-import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.request.Source;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -24,8 +24,8 @@ public final class StatusPage {
     private final List<String> commandTopics;
     private final List<String> pollTopics;
     private final Health health;
-    private final OwnedTasks tasks;
-    private final Readings readings;
+    private final TaskRegistry tasks;
+    private final InstanceGauges readings;
     private final InstantSource clock;
 
     /**
@@ -37,8 +37,8 @@ public final class StatusPage {
             List<String> commandTopics,
             List<String> pollTopics,
             Health health,
-            OwnedTasks tasks,
-            Readings readings,
+            TaskRegistry tasks,
+            InstanceGauges readings,
             InstantSource clock) {
         this.instance = instance;
         this.commandTopics = List.copyOf(commandTopics);
@@ -68,11 +68,11 @@ public final class StatusPage {
         ArrayNode partitions = page.putArray("partitions");
         tasks.partitions().forEach(partitions::add);
         ObjectNode lanes = page.putObject("lanes");
-        for (Lane lane : Lane.values()) {
-            ObjectNode depth = lanes.putObject(lane.name().toLowerCase(Locale.ROOT));
-            depth.put("waiting", tasks.open(lane, Phase.READY));
-            depth.put("under_way", underWay(lane));
-            depth.put("oldest_waiting_ms", tasks.oldestWaitingMs(lane, clock.millis()));
+        for (Priority priority : Priority.values()) {
+            ObjectNode depth = lanes.putObject(priority.name().toLowerCase(Locale.ROOT));
+            depth.put("waiting", tasks.open(priority, RequestPhase.READY));
+            depth.put("under_way", underWay(priority));
+            depth.put("oldest_waiting_ms", tasks.oldestWaitingMs(priority, clock.millis()));
         }
         page.put("in_flight", readings.inFlight().getAsInt());
         ObjectNode quota = page.putObject("quota");
@@ -96,11 +96,11 @@ public final class StatusPage {
         Metrics.READY.gauge(registry, () -> health.notReady().isEmpty() ? 1 : 0);
         Metrics.POLICY_STALE.gauge(registry, () -> health.remark().isPresent() ? 1 : 0);
         Metrics.PARTITIONS.gauge(registry, () -> tasks.partitions().size());
-        for (Lane lane : Lane.values()) {
-            for (Phase phase : Metrics.OPEN_PHASES) {
-                Metrics.OPEN.gauge(registry, () -> tasks.open(lane, phase), lane, phase);
+        for (Priority priority : Priority.values()) {
+            for (RequestPhase phase : Metrics.OPEN_PHASES) {
+                Metrics.OPEN.gauge(registry, () -> tasks.open(priority, phase), priority, phase);
             }
-            Metrics.OLDEST_WAITING.gauge(registry, () -> tasks.oldestWaitingMs(lane, clock.millis()) / 1_000.0, lane);
+            Metrics.OLDEST_WAITING.gauge(registry, () -> tasks.oldestWaitingMs(priority, clock.millis()) / 1_000.0, priority);
         }
         Metrics.QUOTA_USED.gauge(registry, readings.quotaUsed()::getAsInt);
         Metrics.WORST_WINDOW.gauge(registry, readings.worstWindow()::getAsInt);
@@ -120,7 +120,7 @@ public final class StatusPage {
                 : Optional.of(records + " records wait until the schema registry says how to read them");
     }
 
-    private long underWay(Lane lane) {
-        return tasks.open(lane, Phase.CLAIMING) + tasks.open(lane, Phase.CALLED) + tasks.open(lane, Phase.CLOSING);
+    private long underWay(Priority priority) {
+        return tasks.open(priority, RequestPhase.CLAIMING) + tasks.open(priority, RequestPhase.CALLED) + tasks.open(priority, RequestPhase.TERMINATING);
     }
 }

@@ -1,9 +1,9 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.DeviceCloud;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.ReplyTo;
-import io.fleetcommand.processor.core.Request;
+import io.fleetcommand.processor.core.ports.DeviceCloud;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.request.ReplyTo;
+import io.fleetcommand.processor.core.request.Request;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.quota;
 
-import io.fleetcommand.processor.core.Lane;
+import io.fleetcommand.processor.core.request.Priority;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,28 +18,28 @@ final class WaitingTasks {
     private final Map<Integer, Wish> wishes = new HashMap<>();
 
     /** A task asks, and goes on waiting from when it first did. */
-    void ask(int task, Set<Lane> lanes, long nowNanos) {
+    void ask(int task, Set<Priority> priorities, long nowNanos) {
         Wish old = wishes.get(task);
         boolean waits = old != null && !old.isForgotten(nowNanos);
-        wishes.put(task, new Wish(task, lanes, waits ? old.sinceNanos() : nowNanos, nowNanos));
+        wishes.put(task, new Wish(task, priorities, waits ? old.sinceNanos() : nowNanos, nowNanos));
     }
 
     /** How many go before a task that has asked: those with work in a better lane, and those before it in its own. */
-    int before(int task, Lane lane, long nowNanos) {
+    int before(int task, Priority priority, long nowNanos) {
         Wish own = wishes.get(task);
         return (int) wishes.values().stream()
                 .filter(other -> other.task() != task && !other.isForgotten(nowNanos))
                 .filter(other ->
-                        other.best().compareTo(lane) < 0 || other.lanes().contains(lane) && other.isBefore(own))
+                        other.best().compareTo(priority) < 0 || other.priorities().contains(priority) && other.isBefore(own))
                 .count();
     }
 
     /** How many of a lane go before a task that has asked. */
-    int beforeInLane(int task, Lane lane, long nowNanos) {
+    int beforeInLane(int task, Priority priority, long nowNanos) {
         Wish own = wishes.get(task);
         return (int) wishes.values().stream()
                 .filter(other -> other.task() != task && !other.isForgotten(nowNanos))
-                .filter(other -> other.lanes().contains(lane) && other.isBefore(own))
+                .filter(other -> other.priorities().contains(priority) && other.isBefore(own))
                 .count();
     }
 
@@ -51,9 +51,9 @@ final class WaitingTasks {
         wishes.remove(task);
     }
 
-    private record Wish(int task, Set<Lane> lanes, long sinceNanos, long lastNanos) {
-        Lane best() {
-            return lanes.stream().min(Lane::compareTo).orElse(Lane.BULK);
+    private record Wish(int task, Set<Priority> priorities, long sinceNanos, long lastNanos) {
+        Priority best() {
+            return priorities.stream().min(Priority::compareTo).orElse(Priority.BULK);
         }
 
         boolean isBefore(Wish other) {

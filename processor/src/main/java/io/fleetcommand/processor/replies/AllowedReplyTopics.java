@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.ReplyTo;
-import io.fleetcommand.processor.core.ReplyTopics;
+import io.fleetcommand.processor.core.request.ReplyTo;
+import io.fleetcommand.processor.core.ports.ReplyTopics;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 

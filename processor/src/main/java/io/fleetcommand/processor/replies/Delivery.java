@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.ReplyEnvelope;
+import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import org.apache.kafka.common.TopicPartition;
 
 /**

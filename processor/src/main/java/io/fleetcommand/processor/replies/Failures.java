@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.ReplyFailure;
+import io.fleetcommand.processor.core.ports.ReplyFailure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -5,8 +5,8 @@ import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.ReplyEnvelope;
-import io.fleetcommand.processor.core.ReplyFailure;
+import io.fleetcommand.processor.core.request.ReplyEnvelope;
+import io.fleetcommand.processor.core.ports.ReplyFailure;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.apache.kafka.common.errors.SerializationException;
@@ -35,16 +35,16 @@ public final class NoteCodec {
     }
 
     /**
-     * @param result the value of the copy
+     * @param encoded the value of the copy
      * @throws SerializationException if the result cannot be read or the schema registry is away
      */
-    byte[] note(ReplyEnvelope envelope, byte[] result, ReplyFailure cause) {
+    byte[] note(ReplyEnvelope envelope, byte[] encoded, ReplyFailure cause) {
         FailedRequest.Builder note = FailedRequest.newBuilder()
                 .setReason(Reason.REPLY_NOT_DELIVERED)
                 .setSourceTopic(envelope.requestTopic())
                 .setSourcePartition(envelope.requestPartition())
                 .setFailedAt(Instant.ofEpochMilli(clock.millis()));
-        Object record = deserializer.deserialize(topics.replies(), result);
+        Object record = deserializer.deserialize(topics.replies(), encoded);
         if (record instanceof CommandResult command) {
             note.setRequestId(command.getRequestId())
                     .setDeviceId(command.getDeviceId())

@@ -1,10 +1,10 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.Backoff;
-import io.fleetcommand.processor.core.ReplyEnvelope;
-import io.fleetcommand.processor.core.ReplyFailure;
-import io.fleetcommand.processor.core.ReplyObserver;
-import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.ledger.Backoff;
+import io.fleetcommand.processor.core.request.ReplyEnvelope;
+import io.fleetcommand.processor.core.ports.ReplyFailure;
+import io.fleetcommand.processor.core.ports.ReplyObserver;
+import io.fleetcommand.processor.core.request.ReplyTo;
 import io.fleetcommand.processor.replies.Delivery.Kind;
 import io.fleetcommand.processor.replies.Delivery.Source;
 import java.time.Duration;
@@ -67,8 +67,8 @@ final class RelaySession {
     private final LongSupplier nanoTime;
     private final DoubleSupplier chance;
     private final Offsets offsets = new Offsets();
-    private final Map<Target.Key, Target> targets = new HashMap<>();
-    private final Target noteTarget;
+    private final Map<ReplyTarget.Key, ReplyTarget> targets = new HashMap<>();
+    private final ReplyTarget noteTarget;
     private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
     private int notesToWrite;
     private int late;
@@ -97,7 +97,7 @@ final class RelaySession {
         this.log = log;
         this.nanoTime = nanoTime;
         this.chance = chance;
-        this.noteTarget = target(new Target.Key(topics.failedRequests(), ReplyTo.ANY_PARTITION));
+        this.noteTarget = target(new ReplyTarget.Key(topics.failedRequests(), ReplyTo.ANY_PARTITION));
         this.committedNanos = nanoTime.getAsLong();
     }
 
@@ -137,7 +137,7 @@ final class RelaySession {
             event.run();
         }
         long nowNanos = nanoTime.getAsLong();
-        for (Target target : List.copyOf(targets.values())) {
+        for (ReplyTarget target : List.copyOf(targets.values())) {
             removeOverdue(target, nowNanos);
             send(target, nowNanos);
         }
@@ -162,7 +162,7 @@ final class RelaySession {
                 record.key() == null ? NOTHING : record.key(),
                 record.value(),
                 nowNanos);
-        enqueue(target(new Target.Key(to.topic(), to.partition())), copy, nowNanos);
+        enqueue(target(new ReplyTarget.Key(to.topic(), to.partition())), copy, nowNanos);
     }
 
     private Optional<ReplyEnvelope> envelope(ConsumerRecord<byte[], byte[]> record) {
@@ -176,7 +176,7 @@ final class RelaySession {
                         .filter(envelope -> topics.isOpen(envelope.to().topic()));
     }
 
-    private void enqueue(Target target, Delivery copy, long nowNanos) {
+    private void enqueue(ReplyTarget target, Delivery copy, long nowNanos) {
         Optional<ReplyFailure> closed = target.closedBy(nowNanos);
         if (closed.isPresent()) {
             giveUp(copy, closed.get(), nowNanos);
@@ -194,15 +194,15 @@ final class RelaySession {
     }
 
     /** Of the targets that do not keep up, whichever has the most outstanding gives way. */
-    private boolean isRoomFor(Target newest, long nowNanos) {
+    private boolean isRoomFor(ReplyTarget newest, long nowNanos) {
         if (late < limits.totalMax() / 2 && lateBytes < limits.totalMaxBytes() / 2) {
             return true;
         }
         Optional<Delivery> removed = targets.values().stream()
                 .filter(target -> target != noteTarget && target.isWaiting() && !target.isPrompt(nowNanos))
-                .max(Comparator.comparingLong(Target::bytes))
+                .max(Comparator.comparingLong(ReplyTarget::bytes))
                 .filter(largest -> largest.bytes() > newest.bytes())
-                .flatMap(Target::removeLast);
+                .flatMap(ReplyTarget::removeLast);
         removed.ifPresent(delivery -> {
             late--;
             lateBytes -= delivery.bytes();
@@ -219,7 +219,7 @@ final class RelaySession {
         boolean full = false;
         late = 0;
         lateBytes = 0;
-        for (Target target : targets.values()) {
+        for (ReplyTarget target : targets.values()) {
             if (target == noteTarget) {
                 continue;
             }
@@ -243,7 +243,7 @@ final class RelaySession {
         long soonNanos = nanoTime.getAsLong() + BUSY_POLL.toNanos();
         boolean due = false;
         boolean busy = notesToWrite > 0;
-        for (Target target : targets.values()) {
+        for (ReplyTarget target : targets.values()) {
             due |= target.next(soonNanos).isPresent();
             busy |= target.outstanding() > 0;
         }
@@ -253,7 +253,7 @@ final class RelaySession {
         return busy ? BUSY_POLL : IDLE_POLL;
     }
 
-    private void send(Target target, long nowNanos) {
+    private void send(ReplyTarget target, long nowNanos) {
         Optional<Delivery> next = target.next(nowNanos);
         while (next.isPresent() && send(target, next.get(), nowNanos)) {
             next = target.next(nowNanos);
@@ -261,7 +261,7 @@ final class RelaySession {
     }
 
     /** @return whether the producer has taken it */
-    private boolean send(Target target, Delivery delivery, long nowNanos) {
+    private boolean send(ReplyTarget target, Delivery delivery, long nowNanos) {
         ReplyTo to = delivery.envelope().to();
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 target.key().topic(),
@@ -282,12 +282,12 @@ final class RelaySession {
 
     /** One record on its way through the producer, which never blocks: what it cannot take at once it refuses at once. */
     private final class Handover {
-        private final Target target;
+        private final ReplyTarget target;
         private final Delivery delivery;
         private volatile boolean returned;
         private Optional<TimeoutException> notTaken = Optional.empty();
 
-        Handover(Target target, Delivery delivery) {
+        Handover(ReplyTarget target, Delivery delivery) {
             this.target = target;
             this.delivery = delivery;
         }
@@ -302,7 +302,7 @@ final class RelaySession {
         }
     }
 
-    private void sent(Target target, Delivery delivery, Optional<Exception> failure) {
+    private void sent(ReplyTarget target, Delivery delivery, Optional<Exception> failure) {
         if (failure.isEmpty()) {
             target.acknowledged(delivery);
             if (delivery.kind() == Kind.COPY) {
@@ -324,7 +324,7 @@ final class RelaySession {
     }
 
     /** What has waited for too long, or would fail anyway. */
-    private void removeOverdue(Target target, long nowNanos) {
+    private void removeOverdue(ReplyTarget target, long nowNanos) {
         Optional<ReplyFailure> closed = target.closedBy(nowNanos);
         while (closed.isPresent() && target.isWaiting()) {
             target.removeNext().ifPresent(delivery -> giveUp(delivery, closed.get(), nowNanos));
@@ -387,8 +387,8 @@ final class RelaySession {
         offsets.done(note.from());
     }
 
-    private Target target(Target.Key key) {
-        return targets.computeIfAbsent(key, none -> new Target(key, RETRIES, RESTS, nanoTime.getAsLong()));
+    private ReplyTarget target(ReplyTarget.Key key) {
+        return targets.computeIfAbsent(key, none -> new ReplyTarget(key, RETRIES, RESTS, nanoTime.getAsLong()));
     }
 
     private void forget(long nowNanos) {
@@ -453,7 +453,7 @@ final class RelaySession {
         private void forget(Collection<TopicPartition> partitions) {
             Set<TopicPartition> gone = Set.copyOf(partitions);
             offsets.forget(gone);
-            for (Target target : new ArrayList<>(targets.values())) {
+            for (ReplyTarget target : new ArrayList<>(targets.values())) {
                 if (target != noteTarget) {
                     target.removeIf(delivery -> gone.contains(delivery.from().partition()));
                 }

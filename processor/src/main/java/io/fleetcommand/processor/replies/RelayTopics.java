@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.ReplyEnvelope;
-import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.request.ReplyEnvelope;
+import io.fleetcommand.processor.core.request.ReplyTo;
 
 /**
  * The topics of ours that the relay works with.

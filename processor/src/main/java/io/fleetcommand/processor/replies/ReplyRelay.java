@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.Backoff;
-import io.fleetcommand.processor.core.ReplyObserver;
+import io.fleetcommand.processor.core.ledger.Backoff;
+import io.fleetcommand.processor.core.ports.ReplyObserver;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -113,7 +113,7 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
     private void pause(long ms) {
         try {
             closing.await(ms, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             closing.countDown();
             Thread.currentThread().interrupt();
         }

@@ -1,11 +1,11 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Answer;
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Observer;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Source;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * room for all others, and the cancellations that wait for requests that were not read yet. Counted change by change,
  * since the ledger is too long to be counted. Confined to the task's stream thread.
  */
-final class AdmissionControl implements Observer {
+final class AdmissionControl implements RequestObserver {
     private final int maxOpen;
     private final Map<Work, Integer> open = new HashMap<>();
     /** Of this task alone: what an earlier one left is forgotten within hours. */
@@ -29,7 +29,7 @@ final class AdmissionControl implements Observer {
     Optional<String> refusal(Request request) {
         return open.getOrDefault(Work.of(request), 0) < maxOpen
                 ? Optional.empty()
-                : Optional.of("there are " + maxOpen + " open " + request.lane() + " requests of " + request.source()
+                : Optional.of("there are " + maxOpen + " open " + request.priority() + " requests of " + request.source()
                         + " in this partition, which is its share of request.topics.open.max; it was not accepted and"
                         + " never ran. Send it again later, by the same request_id");
     }
@@ -49,12 +49,12 @@ final class AdmissionControl implements Observer {
     }
 
     @Override
-    public void found(Entry entry) {
+    public void found(LedgerEntry entry) {
         count(entry, 1);
     }
 
     @Override
-    public void changed(Optional<Entry> known, Entry next) {
+    public void changed(Optional<LedgerEntry> known, LedgerEntry next) {
         known.ifPresent(entry -> count(entry, -1));
         count(next, 1);
         if (known.isEmpty() && !next.isRead()) {
@@ -64,14 +64,14 @@ final class AdmissionControl implements Observer {
         }
     }
 
-    private void count(Entry entry, int change) {
+    private void count(LedgerEntry entry, int change) {
         if (entry.isOpen()) {
             open.merge(Work.of(entry.request().orElseThrow()), change, Integer::sum);
         }
     }
 
     @Override
-    public void answered(Request request, Answer answer) {
+    public void answered(Request request, Result result) {
         // Counted when its entry changed.
     }
 
@@ -91,7 +91,7 @@ final class AdmissionControl implements Observer {
     }
 
     @Override
-    public void resting(int devices) {
+    public void backingOff(int devices) {
         // Requests of a device that rests are open like all others.
     }
 
@@ -100,9 +100,9 @@ final class AdmissionControl implements Observer {
         // It ends with its task.
     }
 
-    private record Work(String topic, Lane lane) {
+    private record Work(String topic, Priority priority) {
         static Work of(Request request) {
-            return new Work(request.source(), request.lane());
+            return new Work(request.source(), request.priority());
         }
     }
 }

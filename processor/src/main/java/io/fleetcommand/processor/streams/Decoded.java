@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Reason;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.RequestKey;
 
 /** A record's value, or why its bytes are none. */
 sealed interface Decoded<T> {

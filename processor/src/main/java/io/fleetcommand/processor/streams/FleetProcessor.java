@@ -1,16 +1,16 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.Agenda;
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.Ledger;
-import io.fleetcommand.processor.core.Observation;
-import io.fleetcommand.processor.core.Observer;
-import io.fleetcommand.processor.core.Reason;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.RequestKey;
-import io.fleetcommand.processor.core.Source;
-import io.fleetcommand.processor.core.Status;
+import io.fleetcommand.processor.core.ports.CallScheduler;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ledger.Ledger;
+import io.fleetcommand.processor.core.ledger.CachedReading;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.RequestKey;
+import io.fleetcommand.processor.core.request.Source;
+import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.registry.WireFormat;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,90 +28,90 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one node of the topology. Kafka Streams may start and close the same node several times, on a move or after a
- * failure; each start makes a fresh {@link Task} with a fresh epoch. Owned by its stream thread.
+ * failure; each start makes a fresh {@link PartitionTask} with a fresh epoch. Owned by its stream thread.
  */
 final class FleetProcessor implements Processor<byte[], byte[], Destination, byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(FleetProcessor.class);
     private static final byte[] NOTHING = {};
     private static final Duration COMPLAINT_EVERY = Duration.ofSeconds(5);
 
-    private final Parts parts;
-    private final Intake intake;
+    private final TopologyDependencies dependencies;
+    private final RequestIntake intake;
     private final RecordReader reader;
     private final PoisonRecords poison;
     private final Map<String, Source> sources = new HashMap<>();
     private ProcessorContext<Destination, byte[]> context;
-    private Observer observer;
-    private Entries entries;
+    private RequestObserver observer;
+    private LedgerStore store;
     private AdmissionControl admission;
     private HeldRecords held;
-    private Answers answers;
-    private Task task;
+    private ResultPublisher results;
+    private PartitionTask task;
     private long complainsAgainMs;
 
-    FleetProcessor(Parts parts) {
-        Topics topics = parts.topics();
-        this.parts = parts;
-        this.reader = parts.reader();
-        this.intake = new Intake(
-                parts.reader(),
-                parts.replyTopics(),
-                parts.access(),
-                parts.limits().maxTtlMs(),
-                parts.partitions());
-        this.poison = parts.poison();
+    FleetProcessor(TopologyDependencies dependencies) {
+        Topics topics = dependencies.topics();
+        this.dependencies = dependencies;
+        this.reader = dependencies.reader();
+        this.intake = new RequestIntake(
+                dependencies.reader(),
+                dependencies.replyTopics(),
+                dependencies.access(),
+                dependencies.limits().maxTtlMs(),
+                dependencies.partitions());
+        this.poison = dependencies.poison();
         sources.put(topics.attempts(), Source.JOURNAL);
         sources.put(topics.cancellations(), Source.CANCELLATIONS);
-        parts.requests().commands().forEach(topic -> sources.put(topic, Source.COMMANDS));
-        parts.requests().polls().forEach(topic -> sources.put(topic, Source.POLLS));
+        dependencies.requests().commands().forEach(topic -> sources.put(topic, Source.COMMANDS));
+        dependencies.requests().polls().forEach(topic -> sources.put(topic, Source.POLLS));
     }
 
     @Override
     public void init(ProcessorContext<Destination, byte[]> given) {
         context = given;
-        observer = parts.newObserver().apply(given.taskId().partition());
-        answers = new Answers(parts.writer(), parts.topics(), observer, given, parts.commits());
-        entries = Entries.of(given);
-        admission = new AdmissionControl(parts.limits().maxOpen());
-        Ledger ledger = parts.newLedger();
-        KeyValueStore<String, Observation> observations = given.getStateStore(Observations.STORE);
-        DeviceRests rests =
-                new DeviceRests(given.getStateStore(DeviceRests.STORE), ledger, given.currentSystemTimeMs());
-        Agenda agenda = parts.newAgenda().over(entries, ParkedDevices.of(given), rests);
-        task = new Task(
+        observer = dependencies.newObserver().apply(given.taskId().partition());
+        results = new ResultPublisher(dependencies.writer(), dependencies.topics(), observer, given, dependencies.commits());
+        store = LedgerStore.of(given);
+        admission = new AdmissionControl(dependencies.limits().maxOpen());
+        Ledger ledger = dependencies.newLedger();
+        KeyValueStore<String, CachedReading> observations = given.getStateStore(ReadingCache.STORE);
+        DeviceBackoffStore rests =
+                new DeviceBackoffStore(given.getStateStore(DeviceBackoffStore.STORE), ledger, given.currentSystemTimeMs());
+        CallScheduler scheduler = dependencies.newAgenda().over(store, ParkedDevices.of(given), rests);
+        task = new PartitionTask(
                 given.taskId().partition(),
                 ledger,
-                entries,
-                new Observations(observations),
+                store,
+                new ReadingCache(observations),
                 rests,
-                agenda,
-                parts.gate(),
-                parts.calls(),
-                parts.journal(),
-                answers,
-                Observer.all(observer, admission),
-                parts.nanoClock());
+                scheduler,
+                dependencies.limiter(),
+                dependencies.calls(),
+                dependencies.journal(),
+                results,
+                RequestObserver.all(observer, admission),
+                dependencies.nanoClock());
         task.takeOver(given.currentSystemTimeMs());
         held = new HeldRecords(
                 given.getStateStore(HeldRecords.STORE),
-                parts.schemas(),
-                parts.topics().attempts(),
+                dependencies.schemas(),
+                dependencies.topics().attempts(),
                 sources,
                 this::handle,
                 observer);
         held.takeOver();
-        KeyValueStore<RequestKey, Filing> filed = given.getStateStore(Entries.FILED);
-        Retention<RequestKey, Filing> answered = new Retention<>(
+        KeyValueStore<RequestKey, RequestIndexEntry> filed = given.getStateStore(LedgerStore.FILED);
+        StoreSweeper<RequestKey, RequestIndexEntry> answered = new StoreSweeper<>(
                 filed,
-                (filing, nowMs) -> isForgotten(ledger, filing, nowMs),
-                parts.policy().retentionMs());
-        Retention<String, Observation> observed = new Retention<>(
-                observations, ledger::isForgettable, parts.policy().valueRetentionMs());
-        given.schedule(parts.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
+                (indexEntry, nowMs) -> isForgotten(ledger, indexEntry, nowMs),
+                dependencies.timeouts().retentionMs());
+        StoreSweeper<String, CachedReading> observed = new StoreSweeper<>(
+                observations, ledger::isForgettable, dependencies.timeouts().valueRetentionMs());
+        given.schedule(dependencies.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
         given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, nowMs -> {
             answered.step(nowMs);
             observed.step(nowMs);
-            task.forgetRests(nowMs);
+            task.forgetBackoffs(nowMs);
         });
         LOG.info("task {} starts with epoch {}", given.taskId(), ledger.epoch());
     }
@@ -119,7 +119,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
-        Arrival arrival = new Arrival(
+        InboundRecord inbound = new InboundRecord(
                 from.topic(),
                 from.partition(),
                 from.offset(),
@@ -128,39 +128,39 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 record.value() != null,
                 record.headers());
         long nowMs = context.currentSystemTimeMs();
-        if (held.isBehind(arrival)) {
-            hold(arrival, WireFormat.schemaId(arrival.value()), nowMs);
+        if (held.isBehind(inbound)) {
+            hold(inbound, WireFormat.schemaId(inbound.value()), nowMs);
             return;
         }
-        OptionalInt awaited = handle(arrival, nowMs);
+        OptionalInt awaited = handle(inbound, nowMs);
         if (awaited.isPresent()) {
-            hold(arrival, awaited, nowMs);
+            hold(inbound, awaited, nowMs);
         }
     }
 
-    private void hold(Arrival arrival, OptionalInt awaited, long nowMs) {
-        if (!held.hold(arrival, awaited, nowMs)) {
-            String detail = "the schema registry does not answer, and too many records of " + arrival.topic()
+    private void hold(InboundRecord inbound, OptionalInt awaited, long nowMs) {
+        if (!held.hold(inbound, awaited, nowMs)) {
+            String detail = "the schema registry does not answer, and too many records of " + inbound.topic()
                     + " wait for it already; send it again once the registry answers";
-            refuseUnread(arrival, Reason.UNKNOWN_SCHEMA, detail, nowMs);
+            refuseUnread(inbound, Reason.UNKNOWN_SCHEMA, detail, nowMs);
         }
     }
 
     /** Deals with a record that waits for none before it. */
-    private OptionalInt handle(Arrival arrival, long nowMs) {
-        Optional<HeldRecords.Handling> read = read(arrival, nowMs);
+    private OptionalInt handle(InboundRecord inbound, long nowMs) {
+        Optional<HeldRecords.Handling> read = read(inbound, nowMs);
         if (read.isEmpty()) {
-            setAside(arrival, nowMs);
+            setAside(inbound, nowMs);
             return OptionalInt.empty();
         }
         try {
-            return read.get().handle(arrival, nowMs);
+            return read.get().handle(inbound, nowMs);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failure) {
             if (!PoisonRecords.isUnexpected(failure)) {
                 throw failure;
             }
-            poison.failed(arrival.position(), failure);
-            throw new UnexpectedFailure("dealing with a record failed: " + arrival.position(), failure);
+            poison.failed(inbound.position(), failure);
+            throw new UnexpectedFailure("dealing with a record failed: " + inbound.position(), failure);
         }
     }
 
@@ -168,68 +168,68 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
      * What is to be done about a record; empty if it has failed too often. Reading a record changes nothing, so it is
      * tried again in its place.
      */
-    private Optional<HeldRecords.Handling> read(Arrival arrival, long nowMs) {
-        while (!poison.isPoison(arrival.position())) {
+    private Optional<HeldRecords.Handling> read(InboundRecord inbound, long nowMs) {
+        while (!poison.isPoison(inbound.position())) {
             try {
-                return Optional.of(reading(arrival, nowMs));
+                return Optional.of(reading(inbound, nowMs));
             } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failure) {
                 if (!PoisonRecords.isUnexpected(failure)) {
                     throw failure;
                 }
-                poison.failed(arrival.position(), failure);
+                poison.failed(inbound.position(), failure);
             }
         }
         return Optional.empty();
     }
 
-    private HeldRecords.Handling reading(Arrival arrival, long nowMs) {
-        return switch (sources.get(arrival.topic())) {
-            case COMMANDS -> request(intake.command(arrival, nowMs));
-            case POLLS -> request(intake.poll(arrival, nowMs));
-            case CANCELLATIONS -> cancellation(intake.cancellation(arrival));
-            case JOURNAL -> fact(reader.fact(arrival));
+    private HeldRecords.Handling reading(InboundRecord inbound, long nowMs) {
+        return switch (sources.get(inbound.topic())) {
+            case COMMANDS -> request(intake.command(inbound, nowMs));
+            case POLLS -> request(intake.poll(inbound, nowMs));
+            case CANCELLATIONS -> cancellation(intake.cancellation(inbound));
+            case JOURNAL -> fact(reader.fact(inbound));
         };
     }
 
-    private void setAside(Arrival arrival, long nowMs) {
-        Source source = sources.get(arrival.topic());
-        LOG.error("{}: set aside in {}", arrival.position(), parts.topics().failedRequests());
+    private void setAside(InboundRecord inbound, long nowMs) {
+        Source source = sources.get(inbound.topic());
+        LOG.error("{}: set aside in {}", inbound.position(), dependencies.topics().failedRequests());
         observer.setAside(source);
         refuseUnread(
-                arrival,
+                inbound,
                 Reason.INTERNAL_ERROR,
-                "dealing with the record at " + arrival.position() + " failed unexpectedly several times; the log says"
+                "dealing with the record at " + inbound.position() + " failed unexpectedly several times; the log says"
                         + " how. It was not run",
                 nowMs);
     }
 
     /** Answers a record as far as it can be read. */
-    private void refuseUnread(Arrival arrival, Reason reason, String detail, long nowMs) {
-        answers.refuse(arrival, unread(arrival, reason, detail), nowMs);
+    private void refuseUnread(InboundRecord inbound, Reason reason, String detail, long nowMs) {
+        results.refuse(inbound, unread(inbound, reason, detail), nowMs);
     }
 
     /** What is in the ledger already is answered from there. */
-    private Reading.Refused unread(Arrival arrival, Reason reason, String detail) {
-        Reading.Refused refused = switch (sources.get(arrival.topic())) {
-            case COMMANDS -> intake.unreadCommand(arrival, reason, detail);
-            case POLLS -> intake.unreadPoll(arrival, reason, detail);
-            case CANCELLATIONS -> intake.unreadCancellation(arrival, reason, detail);
-            case JOURNAL -> intake.unreadFact(arrival, reason, detail);
+    private IntakeResult.Rejected unread(InboundRecord inbound, Reason reason, String detail) {
+        IntakeResult.Rejected refused = switch (sources.get(inbound.topic())) {
+            case COMMANDS -> intake.unreadCommand(inbound, reason, detail);
+            case POLLS -> intake.unreadPoll(inbound, reason, detail);
+            case CANCELLATIONS -> intake.unreadCancellation(inbound, reason, detail);
+            case JOURNAL -> intake.unreadFact(inbound, reason, detail);
         };
         RequestKey key = refused.request().key();
-        return key.requestId().isBlank() || entries.find(key).isEmpty() ? refused : refused.keptForOperations();
+        return key.requestId().isBlank() || store.find(key).isEmpty() ? refused : refused.keptForOperations();
     }
 
-    private boolean isForgotten(Ledger ledger, Filing filing, long nowMs) {
-        if (filing instanceof Filing.Unread unread && ledger.isForgettable(unread.unread(), nowMs)) {
+    private boolean isForgotten(Ledger ledger, RequestIndexEntry indexEntry, long nowMs) {
+        if (indexEntry instanceof RequestIndexEntry.Unread unread && ledger.isForgettable(unread.unread(), nowMs)) {
             admission.forgotten();
             return true;
         }
-        return filing instanceof Filing.Answered answered && ledger.isForgettable(answered.answer(), nowMs);
+        return indexEntry instanceof RequestIndexEntry.Final answered && ledger.isForgettable(answered.result(), nowMs);
     }
 
     private void tick(long nowMs) {
-        parts.beat().accept(context.taskId().toString());
+        dependencies.beat().accept(context.taskId().toString());
         held.step(nowMs);
         try {
             task.tick(nowMs);
@@ -240,78 +240,78 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
             }
             throw new UnexpectedFailure("the work of task " + name + " by the clock failed", failure);
         }
-        if (parts.inTransactions()) {
-            answers.commitIfDue();
+        if (dependencies.inTransactions()) {
+            results.commitIfDue();
         }
     }
 
     @Override
     public void close() {
-        parts.ended().accept(context.taskId().toString());
+        dependencies.ended().accept(context.taskId().toString());
         task.handOver(context.currentSystemTimeMs());
     }
 
-    private HeldRecords.Handling request(Reading reading) {
-        return (arrival, nowMs) -> {
-            if (reading instanceof Reading.Pending pending) {
+    private HeldRecords.Handling request(IntakeResult reading) {
+        return (inbound, nowMs) -> {
+            if (reading instanceof IntakeResult.Pending pending) {
                 return OptionalInt.of(pending.schemaId());
             }
-            Reading admitted = reading instanceof Reading.Understood understood ? admitted(understood) : reading;
-            if (admitted instanceof Reading.Understood understood) {
+            IntakeResult admitted = reading instanceof IntakeResult.Accepted understood ? admitted(understood) : reading;
+            if (admitted instanceof IntakeResult.Accepted understood) {
                 task.request(understood.request(), nowMs);
             } else {
-                answers.refuse(arrival, (Reading.Refused) admitted, nowMs);
+                results.refuse(inbound, (IntakeResult.Rejected) admitted, nowMs);
             }
             return OptionalInt.empty();
         };
     }
 
     /** One that the ledger knows is no more work, and may have been called already. */
-    private Reading admitted(Reading.Understood understood) {
+    private IntakeResult admitted(IntakeResult.Accepted understood) {
         Request request = understood.request();
         return admission
                 .refusal(request)
-                .filter(full -> entries.find(request.key()).isEmpty())
-                .<Reading>map(full -> new Reading.Refused(request, true, Status.REJECTED, Reason.OVERLOADED, full))
+                .filter(full -> store.find(request.key()).isEmpty())
+                .<IntakeResult>map(full -> new IntakeResult.Rejected(request, true, Status.REJECTED, Reason.OVERLOADED, full))
                 .orElse(understood);
     }
 
     private HeldRecords.Handling cancellation(Decoded<RequestKey> decoded) {
-        return (arrival, nowMs) -> {
+        return (inbound, nowMs) -> {
             if (decoded instanceof Decoded.Good<RequestKey> good) {
-                cancel(arrival, good.value(), nowMs);
+                cancel(inbound, good.value(), nowMs);
             } else if (decoded instanceof Decoded.Bad<RequestKey> bad) {
-                answers.refuse(arrival, unreadable(arrival, bad), nowMs);
+                results.refuse(inbound, unreadable(inbound, bad), nowMs);
             }
             return awaited(decoded);
         };
     }
 
-    private void cancel(Arrival arrival, RequestKey key, long nowMs) {
+    private void cancel(InboundRecord inbound, RequestKey key, long nowMs) {
         admission
                 .cancellationRefusal()
-                .filter(full -> entries.find(key).isEmpty())
+                .filter(full -> store.find(key).isEmpty())
                 .ifPresentOrElse(
-                        full -> answers.refuse(
-                                arrival, unreadable(arrival, new Decoded.Bad<>(Reason.OVERLOADED, full, key)), nowMs),
+                        full -> results.refuse(
+                                inbound, unreadable(inbound, new Decoded.Bad<>(Reason.OVERLOADED, full, key)), nowMs),
                         () -> task.cancellation(key, nowMs));
     }
 
-    private HeldRecords.Handling fact(Decoded<Fact> decoded) {
-        return (arrival, nowMs) -> {
-            if (decoded instanceof Decoded.Good<Fact> good) {
+    private HeldRecords.Handling fact(Decoded<JournalEvent> decoded) {
+        return (inbound, nowMs) -> {
+            if (decoded instanceof Decoded.Good<JournalEvent> good) {
                 task.fact(good.value(), nowMs);
-            } else if (decoded instanceof Decoded.Bad<Fact> bad) {
-                complain(arrival, bad, nowMs);
+            } else if (decoded instanceof Decoded.Bad<JournalEvent> bad) {
+                complain(inbound, bad, nowMs);
                 observer.setAside(Source.JOURNAL);
-                answers.refuse(arrival, unreadable(arrival, bad), nowMs);
+                results.refuse(inbound, unreadable(inbound, bad), nowMs);
             }
             return awaited(decoded);
         };
     }
 
     /** Loudly, but a journal full of such lines does not fill the log; all of them are counted. */
-    private void complain(Arrival line, Decoded.Bad<Fact> bad, long nowMs) {
+    private void complain(InboundRecord line, Decoded.Bad<JournalEvent> bad, long nowMs) {
         if (nowMs >= complainsAgainMs) {
             complainsAgainMs = nowMs + COMPLAINT_EVERY.toMillis();
             LOG.error("{}: a line of the journal cannot be read: {}", line.position(), bad.detail());
@@ -323,7 +323,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     }
 
     /** Not a request, so nobody waits for a result: it is kept for operations alone. */
-    private static Reading.Refused unreadable(Arrival arrival, Decoded.Bad<?> bad) {
-        return Reading.Refused.keptForOperations(bad.key(), bad.reason(), arrival.topic() + ": " + bad.detail());
+    private static IntakeResult.Rejected unreadable(InboundRecord inbound, Decoded.Bad<?> bad) {
+        return IntakeResult.Rejected.keptForOperations(bad.key(), bad.reason(), inbound.topic() + ": " + bad.detail());
     }
 }

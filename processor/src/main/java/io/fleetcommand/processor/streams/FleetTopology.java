@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -32,22 +32,22 @@ public final class FleetTopology {
 
     private FleetTopology() {}
 
-    public static Topology build(Parts parts) {
-        Topics topics = parts.topics();
+    public static Topology build(TopologyDependencies dependencies) {
+        Topics topics = dependencies.topics();
         Topology topology = new Topology();
         source(topology, "journal", JOURNAL, List.of(topics.attempts()));
         source(topology, "cancellations", CANCELLATIONS, List.of(topics.cancellations()));
-        source(topology, "commands", COMMANDS, parts.requests().commands());
-        source(topology, "polls", POLLS, parts.requests().polls());
+        source(topology, "commands", COMMANDS, dependencies.requests().commands());
+        source(topology, "polls", POLLS, dependencies.requests().polls());
         topology.addProcessor(
-                "ledger", () -> new FleetProcessor(parts), "journal", "cancellations", "commands", "polls");
+                "ledger", () -> new FleetProcessor(dependencies), "journal", "cancellations", "commands", "polls");
         topology.addStateStore(
-                store(Entries.OPEN, Serdes.Bytes(), EntrySerde.serde()).withCachingEnabled(), "ledger");
-        topology.addStateStore(filed(parts.inTransactions()), "ledger");
-        topology.addStateStore(store(Observations.STORE, Serdes.String(), StoredSerde.observations()), "ledger");
-        topology.addStateStore(store(DeviceRests.STORE, Serdes.String(), StoredSerde.deviceRests()), "ledger");
+                store(LedgerStore.OPEN, Serdes.Bytes(), LedgerEntrySerde.serde()).withCachingEnabled(), "ledger");
+        topology.addStateStore(filed(dependencies.inTransactions()), "ledger");
+        topology.addStateStore(store(ReadingCache.STORE, Serdes.String(), StoredSerde.observations()), "ledger");
+        topology.addStateStore(store(DeviceBackoffStore.STORE, Serdes.String(), StoredSerde.deviceRests()), "ledger");
         topology.addStateStore(store(HeldRecords.STORE, Serdes.Bytes(), StoredSerde.heldRecords()), "ledger");
-        topology.addStateStore(unlogged(Entries.DEADLINES, Serdes.Bytes(), Serdes.Bytes()), "ledger");
+        topology.addStateStore(unlogged(LedgerStore.DEADLINES, Serdes.Bytes(), Serdes.Bytes()), "ledger");
         topology.addStateStore(unlogged(ParkedDevices.DEVICES, Serdes.String(), Serdes.ByteArray()), "ledger");
         topology.addStateStore(unlogged(ParkedDevices.QUEUES, Serdes.Bytes(), Serdes.String()), "ledger");
         topology.addStateStore(unlogged(ParkedDevices.REMINDERS, Serdes.Bytes(), Serdes.Bytes()), "ledger");
@@ -61,9 +61,9 @@ public final class FleetTopology {
      * have, or it would be ahead of them after a crash, and say that a request was answered which still stands in its
      * line. With them nothing is ahead, and the cache costs more than it saves: most of what is filed stays as it is.
      */
-    static StoreBuilder<KeyValueStore<RequestKey, Filing>> filed(boolean inTransactions) {
-        StoreBuilder<KeyValueStore<RequestKey, Filing>> filed =
-                store(Entries.FILED, new RequestKeySerde(), EntrySerde.filings());
+    static StoreBuilder<KeyValueStore<RequestKey, RequestIndexEntry>> filed(boolean inTransactions) {
+        StoreBuilder<KeyValueStore<RequestKey, RequestIndexEntry>> filed =
+                store(LedgerStore.FILED, new RequestKeySerde(), LedgerEntrySerde.filings());
         return inTransactions ? filed : filed.withCachingEnabled();
     }
 

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Observer;
-import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.Source;
 import io.fleetcommand.registry.WireFormat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -51,11 +51,11 @@ final class HeldRecords {
 
     private static final Duration COMPLAINT_EVERY = Duration.ofSeconds(10);
 
-    private final KeyValueStore<Bytes, Arrival> store;
+    private final KeyValueStore<Bytes, InboundRecord> store;
     private final SchemaLookups schemas;
     private final Map<String, Source> sources;
     private final Handling handling;
-    private final Observer observer;
+    private final RequestObserver observer;
 
     private final String journal;
     private final Map<String, OfTopic> topics = new HashMap<>();
@@ -73,12 +73,12 @@ final class HeldRecords {
      * @param handling deals with a record whose turn it is
      */
     HeldRecords(
-            KeyValueStore<Bytes, Arrival> store,
+            KeyValueStore<Bytes, InboundRecord> store,
             SchemaLookups schemas,
             String journal,
             Map<String, Source> sources,
             Handling handling,
-            Observer observer) {
+            RequestObserver observer) {
         this.store = store;
         this.schemas = schemas;
         this.journal = journal;
@@ -91,9 +91,9 @@ final class HeldRecords {
     void takeOver() {
         journalHead = Math.max(0, firstSequence(store.range(key(JOURNAL, 0), key(JOURNAL, Long.MAX_VALUE))));
         journalTail = firstSequence(store.reverseRange(key(JOURNAL, 0), key(JOURNAL, Long.MAX_VALUE))) + 1;
-        try (KeyValueIterator<Bytes, Arrival> kept = store.range(key(OTHERS, 0), key(OTHERS, Long.MAX_VALUE))) {
+        try (KeyValueIterator<Bytes, InboundRecord> kept = store.range(key(OTHERS, 0), key(OTHERS, Long.MAX_VALUE))) {
             while (kept.hasNext()) {
-                KeyValue<Bytes, Arrival> next = kept.next();
+                KeyValue<Bytes, InboundRecord> next = kept.next();
                 long sequence = sequence(next.key);
                 nextSequence = sequence + 1;
                 join(next.value, sequence, WireFormat.schemaId(next.value.value()));
@@ -102,19 +102,19 @@ final class HeldRecords {
     }
 
     /** The sequence in the first key; -1 if there is none. */
-    private static long firstSequence(KeyValueIterator<Bytes, Arrival> keys) {
+    private static long firstSequence(KeyValueIterator<Bytes, InboundRecord> keys) {
         try (keys) {
             return keys.hasNext() ? sequence(keys.peekNextKey()) : -1;
         }
     }
 
     /** Whether a record must wait for one before it. */
-    boolean isBehind(Arrival arrival) {
-        if (isJournal(arrival)) {
+    boolean isBehind(InboundRecord inbound) {
+        if (isJournal(inbound)) {
             return heldOfJournal() > 0;
         }
-        OfTopic topic = topics.get(arrival.topic());
-        return topic != null && topic.lines.containsKey(hash(arrival.key()));
+        OfTopic topic = topics.get(inbound.topic());
+        return topic != null && topic.lines.containsKey(hash(inbound.key()));
     }
 
     /**
@@ -123,37 +123,37 @@ final class HeldRecords {
      * @param schemaId what it waits for, if anything but those before it
      * @return false if too many of its topic are held already
      */
-    boolean hold(Arrival arrival, OptionalInt schemaId, long nowMs) {
-        if (isJournal(arrival)) {
-            holdLine(arrival, schemaId, nowMs);
+    boolean hold(InboundRecord inbound, OptionalInt schemaId, long nowMs) {
+        if (isJournal(inbound)) {
+            holdLine(inbound, schemaId, nowMs);
             return true;
         }
-        OfTopic topic = topics.get(arrival.topic());
-        if (topic != null && (topic.records >= MAX_OF_TOPIC || topic.bytes + bytes(arrival) > MAX_BYTES_OF_TOPIC)) {
+        OfTopic topic = topics.get(inbound.topic());
+        if (topic != null && (topic.records >= MAX_OF_TOPIC || topic.bytes + bytes(inbound) > MAX_BYTES_OF_TOPIC)) {
             return false;
         }
         long sequence = nextSequence++;
-        store.put(key(OTHERS, sequence), arrival);
-        join(arrival, sequence, schemaId);
+        store.put(key(OTHERS, sequence), inbound);
+        join(inbound, sequence, schemaId);
         return true;
     }
 
-    private void holdLine(Arrival arrival, OptionalInt schemaId, long nowMs) {
+    private void holdLine(InboundRecord inbound, OptionalInt schemaId, long nowMs) {
         if (heldOfJournal() == 0) {
             journalAwaits = schemaId;
         }
-        store.put(key(JOURNAL, journalTail++), arrival);
+        store.put(key(JOURNAL, journalTail++), inbound);
         readJournal(PER_LINE, nowMs);
     }
 
-    private void join(Arrival arrival, long sequence, OptionalInt schemaId) {
-        OfTopic topic = topics.computeIfAbsent(arrival.topic(), none -> new OfTopic());
+    private void join(InboundRecord inbound, long sequence, OptionalInt schemaId) {
+        OfTopic topic = topics.computeIfAbsent(inbound.topic(), none -> new OfTopic());
         topic.records++;
-        topic.bytes += bytes(arrival);
-        long hash = hash(arrival.key());
+        topic.bytes += bytes(inbound);
+        long hash = hash(inbound.key());
         Line line = topic.lines.get(hash);
         if (line == null) {
-            line = new Line(arrival.topic(), hash);
+            line = new Line(inbound.topic(), hash);
             topic.lines.put(hash, line);
             awaits(line, schemaId);
         }
@@ -219,21 +219,21 @@ final class HeldRecords {
         for (int done = 0; done < AT_ONCE && !topic.ready.isEmpty(); done++) {
             Line line = topic.ready.remove();
             Bytes key = key(OTHERS, line.sequences.element());
-            Arrival arrival = store.get(key);
-            OptionalInt awaited = handling.handle(arrival, nowMs);
+            InboundRecord inbound = store.get(key);
+            OptionalInt awaited = handling.handle(inbound, nowMs);
             if (awaited.isEmpty()) {
                 store.delete(key);
-                leave(line, arrival);
+                leave(line, inbound);
             } else {
                 awaits(line, awaited);
             }
         }
     }
 
-    private void leave(Line line, Arrival arrival) {
+    private void leave(Line line, InboundRecord inbound) {
         OfTopic topic = topics.get(line.topic);
         topic.records--;
-        topic.bytes -= bytes(arrival);
+        topic.bytes -= bytes(inbound);
         line.sequences.remove();
         if (!line.sequences.isEmpty()) {
             topic.ready.add(line);
@@ -287,12 +287,12 @@ final class HeldRecords {
         return journalTail - journalHead;
     }
 
-    private boolean isJournal(Arrival arrival) {
-        return arrival.topic().equals(journal);
+    private boolean isJournal(InboundRecord inbound) {
+        return inbound.topic().equals(journal);
     }
 
-    private static long bytes(Arrival arrival) {
-        return arrival.key().length + arrival.value().length + arrival.headerBytes();
+    private static long bytes(InboundRecord inbound) {
+        return inbound.key().length + inbound.value().length + inbound.headerBytes();
     }
 
     /** FNV-1a. Two keys with the same hash make one line, which costs them time and nothing else. */
@@ -317,7 +317,7 @@ final class HeldRecords {
     @FunctionalInterface
     interface Handling {
         /** @return the schema id that it has to wait for; empty if the record is dealt with */
-        OptionalInt handle(Arrival arrival, long nowMs);
+        OptionalInt handle(InboundRecord inbound, long nowMs);
     }
 
     private static final class OfTopic {

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Reason;
-import io.fleetcommand.processor.core.Validity;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.RequestValidator;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Utils;
 
@@ -20,16 +20,16 @@ public record KeyPartitions(int count) {
     }
 
     /** Why a record with a key is not where it belongs; empty if it is, or has no key. */
-    Optional<Validity.Fault> fault(Arrival arrival) {
-        if (arrival.key().length == 0) {
+    Optional<RequestValidator.Fault> fault(InboundRecord inbound) {
+        if (inbound.key().length == 0) {
             return Optional.empty();
         }
-        int right = Utils.toPositive(Utils.murmur2(arrival.key())) % count;
-        return right == arrival.partition()
+        int right = Utils.toPositive(Utils.murmur2(inbound.key())) % count;
+        return right == inbound.partition()
                 ? Optional.empty()
-                : Optional.of(new Validity.Fault(
+                : Optional.of(new RequestValidator.Fault(
                         Reason.WRONG_PARTITION,
-                        "it lies in partition " + arrival.partition() + " of " + arrival.topic()
+                        "it lies in partition " + inbound.partition() + " of " + inbound.topic()
                                 + ", and its key belongs in partition " + right + " of " + count
                                 + " by Kafka's default partitioner (murmur2). Set partitioner=murmur2_random in clients"
                                 + " built on librdkafka (Python, Go, .NET, kcat), and DefaultPartitioner in kafkajs, its"

@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Parking;
-import io.fleetcommand.processor.core.Place;
-import io.fleetcommand.processor.core.QueueKey;
+import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
+import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.ports.QueueKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +21,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * not searched for among those that have left it. In memory are where each queue begins and ends: as much as there are
  * queues. Owned by the task's stream thread.
  */
-final class ParkedDevices implements Parking {
+final class ParkedDevices implements ParkedDeviceStore {
     /** Lines by device. */
     static final String DEVICES = "parked-devices";
     /** Devices by queue and number, and numbers by queue and device. */
@@ -36,7 +36,7 @@ final class ParkedDevices implements Parking {
     private final KeyValueStore<Bytes, Bytes> reminders;
     private final Map<QueueKey, Run> runs = new HashMap<>();
     /** No reminder before this one is in the store: what was taken out of it leaves gaps that are slow to read over. */
-    private Bytes earliest = PlaceKey.of(Long.MAX_VALUE, 0);
+    private Bytes earliest = QueueKeyCodec.of(Long.MAX_VALUE, 0);
 
     private int parked;
     private long sequence;
@@ -67,14 +67,14 @@ final class ParkedDevices implements Parking {
     }
 
     @Override
-    public List<Place> lines(String deviceId) {
+    public List<QueuePosition> lines(String deviceId) {
         return Optional.ofNullable(parked == 0 ? null : devices.get(deviceId))
                 .map(ParkedDevices::decoded)
                 .orElse(List.of());
     }
 
     @Override
-    public void park(String deviceId, List<Place> lines) {
+    public void park(String deviceId, List<QueuePosition> lines) {
         parked += devices.get(deviceId) == null ? 1 : 0;
         devices.put(deviceId, encoded(lines));
     }
@@ -92,11 +92,11 @@ final class ParkedDevices implements Parking {
 
     @Override
     public void enqueue(QueueKey queue, String deviceId) {
-        Bytes place = PlaceKey.of(queue, deviceId);
+        Bytes place = QueueKeyCodec.of(queue, deviceId);
         if (queues.get(place) == null) {
             Run run = runs.computeIfAbsent(queue, none -> new Run());
             queues.put(place, Long.toString(run.next));
-            queues.put(PlaceKey.of(queue, run.next++), deviceId);
+            queues.put(QueueKeyCodec.of(queue, run.next++), deviceId);
         }
     }
 
@@ -106,10 +106,10 @@ final class ParkedDevices implements Parking {
         if (run == null) {
             return Optional.empty();
         }
-        Bytes key = PlaceKey.of(queue, run.first++);
+        Bytes key = QueueKeyCodec.of(queue, run.first++);
         String device = queues.get(key);
         queues.put(key, null);
-        queues.put(PlaceKey.of(queue, device), null);
+        queues.put(QueueKeyCodec.of(queue, device), null);
         if (run.first == run.next) {
             runs.remove(queue);
         }
@@ -124,53 +124,53 @@ final class ParkedDevices implements Parking {
     @Override
     public List<QueueKey> queues() {
         return runs.keySet().stream()
-                .sorted(Comparator.comparing(QueueKey::lane))
+                .sorted(Comparator.comparing(QueueKey::priority))
                 .toList();
     }
 
     @Override
-    public void remind(long atMs, QueueKey queue, String deviceId) {
-        Bytes key = PlaceKey.of(Math.max(0, atMs), ++sequence);
-        reminders.put(key, PlaceKey.of(queue, deviceId));
+    public void scheduleUnpark(long atMs, QueueKey queue, String deviceId) {
+        Bytes key = QueueKeyCodec.of(Math.max(0, atMs), ++sequence);
+        reminders.put(key, QueueKeyCodec.of(queue, deviceId));
         earliest = key.compareTo(earliest) < 0 ? key : earliest;
     }
 
     @Override
-    public void wake(long nowMs) {
-        if (PlaceKey.timeMs(earliest) > nowMs) {
+    public void onTimer(long nowMs) {
+        if (QueueKeyCodec.timeMs(earliest) > nowMs) {
             return;
         }
         try (KeyValueIterator<Bytes, Bytes> due = reminders.range(earliest, null)) {
             for (int woken = 0; woken < MOST_WOKEN && due.hasNext(); woken++) {
                 KeyValue<Bytes, Bytes> next = due.next();
                 earliest = next.key;
-                if (PlaceKey.timeMs(next.key) > nowMs) {
+                if (QueueKeyCodec.timeMs(next.key) > nowMs) {
                     return;
                 }
                 reminders.put(next.key, null);
-                enqueue(PlaceKey.queue(next.value), PlaceKey.deviceId(next.value));
+                enqueue(QueueKeyCodec.queue(next.value), QueueKeyCodec.deviceId(next.value));
             }
             if (!due.hasNext()) {
-                earliest = PlaceKey.of(Long.MAX_VALUE, 0);
+                earliest = QueueKeyCodec.of(Long.MAX_VALUE, 0);
             }
         }
     }
 
-    private static byte[] encoded(List<Place> lines) {
-        List<byte[]> keys = lines.stream().map(PlaceKey::of).map(Bytes::get).toList();
+    private static byte[] encoded(List<QueuePosition> lines) {
+        List<byte[]> keys = lines.stream().map(QueueKeyCodec::of).map(Bytes::get).toList();
         ByteBuffer bytes = ByteBuffer.allocate(
                 keys.stream().mapToInt(key -> Short.BYTES + key.length).sum());
         keys.forEach(key -> bytes.putShort((short) key.length).put(key));
         return bytes.array();
     }
 
-    private static List<Place> decoded(byte[] encoded) {
+    private static List<QueuePosition> decoded(byte[] encoded) {
         ByteBuffer bytes = ByteBuffer.wrap(encoded);
-        List<Place> lines = new ArrayList<>();
+        List<QueuePosition> lines = new ArrayList<>();
         while (bytes.hasRemaining()) {
             byte[] key = new byte[bytes.getShort()];
             bytes.get(key);
-            lines.add(PlaceKey.place(Bytes.wrap(key)));
+            lines.add(QueueKeyCodec.place(Bytes.wrap(key)));
         }
         return lines;
     }

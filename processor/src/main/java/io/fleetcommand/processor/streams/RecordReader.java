@@ -7,20 +7,20 @@ import io.fleetcommand.model.Closed;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Finished;
 import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.core.Action;
-import io.fleetcommand.processor.core.Clamped;
-import io.fleetcommand.processor.core.Closing;
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.FactRange;
-import io.fleetcommand.processor.core.Guarantee;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Reason;
-import io.fleetcommand.processor.core.ReplyTo;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.RequestKey;
-import io.fleetcommand.processor.core.Status;
-import io.fleetcommand.processor.core.Validity;
+import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.core.request.SaturatedMath;
+import io.fleetcommand.processor.core.ledger.Termination;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ledger.JournalEventValidator;
+import io.fleetcommand.processor.core.request.Guarantee;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.ReplyTo;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.RequestKey;
+import io.fleetcommand.processor.core.request.Status;
+import io.fleetcommand.processor.core.request.RequestValidator;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -42,24 +42,24 @@ public final class RecordReader {
         this.timeToLiveMs = timeToLiveMs;
     }
 
-    Decoded<Request> command(Arrival arrival, ReplyTo replyTo) {
+    Decoded<Request> command(InboundRecord inbound, ReplyTo replyTo) {
         return decode(
-                arrival,
+                inbound,
                 DeviceCommand.class,
-                command -> new Decoded.Good<>(request(command, arrival.topic(), replyTo)));
+                command -> new Decoded.Good<>(request(command, inbound.topic(), replyTo)));
     }
 
-    Decoded<Request> poll(Arrival arrival, ReplyTo replyTo) {
-        return decode(arrival, VariablePoll.class, poll -> new Decoded.Good<>(request(poll, arrival.topic(), replyTo)));
+    Decoded<Request> poll(InboundRecord inbound, ReplyTo replyTo) {
+        return decode(inbound, VariablePoll.class, poll -> new Decoded.Good<>(request(poll, inbound.topic(), replyTo)));
     }
 
     /** The request that is to be cancelled, wherever the record lies. */
-    Decoded<RequestKey> cancellation(Arrival arrival) {
+    Decoded<RequestKey> cancellation(InboundRecord inbound) {
         return decode(
-                arrival,
+                inbound,
                 Cancellation.class,
-                given -> Validity.cancellationFault(
-                                given.getRequestId(), given.getDeviceId(), given.getRequester(), arrival.keyText())
+                given -> RequestValidator.cancellationFault(
+                                given.getRequestId(), given.getDeviceId(), given.getRequester(), inbound.keyText())
                         .<Decoded<RequestKey>>map(
                                 fault -> new Decoded.Bad<>(fault.reason(), fault.detail(), key(given)))
                         .orElseGet(() -> new Decoded.Good<>(key(given))));
@@ -69,22 +69,22 @@ public final class RecordReader {
         return new RequestKey(cancellation.getDeviceId(), cancellation.getRequestId());
     }
 
-    Decoded<Fact> fact(Arrival arrival) {
-        return decode(arrival, AttemptEvent.class, RecordReader::inRange);
+    Decoded<JournalEvent> fact(InboundRecord inbound) {
+        return decode(inbound, AttemptEvent.class, RecordReader::inRange);
     }
 
-    private <A, T> Decoded<T> decode(Arrival arrival, Class<A> type, Function<A, Decoded<T>> meaning) {
-        if (!arrival.hasValue()) {
+    private <A, T> Decoded<T> decode(InboundRecord inbound, Class<A> type, Function<A, Decoded<T>> meaning) {
+        if (!inbound.hasValue()) {
             return new Decoded.Bad<>(Reason.NO_VALUE, "the record has no value");
         }
-        if (arrival.isTooLong()) {
+        if (inbound.isTooLong()) {
             return new Decoded.Bad<>(
                     Reason.OUT_OF_RANGE,
-                    "the record has a key of " + arrival.key().length + " and a value of " + arrival.value().length
-                            + " bytes, and headers of " + arrival.headerBytes() + "; at most " + Arrival.MOST_BYTES
+                    "the record has a key of " + inbound.key().length + " and a value of " + inbound.value().length
+                            + " bytes, and headers of " + inbound.headerBytes() + "; at most " + InboundRecord.MOST_BYTES
                             + " of key and value together, and as many of headers, are read");
         }
-        Decoded<Object> decoded = schemas.read(arrival.topic(), arrival.headers(), arrival.value());
+        Decoded<Object> decoded = schemas.read(inbound.topic(), inbound.headers(), inbound.value());
         if (decoded instanceof Decoded.Bad<Object> bad) {
             return new Decoded.Bad<>(bad.reason(), bad.detail());
         }
@@ -106,7 +106,7 @@ public final class RecordReader {
                 Optional.ofNullable(command.getProduct()).orElse(product),
                 new Action.Call(command.getFunction(), command.getArgument()),
                 Guarantee.valueOf(command.getGuarantee().name()),
-                Lane.valueOf(command.getPriority().name()),
+                Priority.valueOf(command.getPriority().name()),
                 deadlineMs(command.getDeadline(), command.getCreatedAt()),
                 Optional.ofNullable(command.getNotBefore())
                         .map(RecordReader::epochMs)
@@ -126,7 +126,7 @@ public final class RecordReader {
                 Optional.ofNullable(poll.getProduct()).orElse(product),
                 new Action.Read(poll.getVariable(), poll.getMaxAgeMs()),
                 Guarantee.AT_LEAST_ONCE,
-                Lane.valueOf(poll.getPriority().name()),
+                Priority.valueOf(poll.getPriority().name()),
                 deadlineMs(poll.getDeadline(), poll.getCreatedAt()),
                 0,
                 poll.getMaxAttempts(),
@@ -140,7 +140,7 @@ public final class RecordReader {
     private long deadlineMs(Instant deadline, Instant createdAt) {
         return Optional.ofNullable(deadline)
                 .map(RecordReader::epochMs)
-                .orElseGet(() -> Clamped.sum(epochMs(createdAt), timeToLiveMs));
+                .orElseGet(() -> SaturatedMath.sum(epochMs(createdAt), timeToLiveMs));
     }
 
     /** Any time at all, or the last or first that can be told in milliseconds. */
@@ -152,28 +152,28 @@ public final class RecordReader {
         }
     }
 
-    private static Decoded<Fact> inRange(AttemptEvent line) {
-        Fact fact = fact(line);
-        return FactRange.fault(fact)
-                .<Decoded<Fact>>map(fault -> new Decoded.Bad<>(Reason.UNREADABLE, fault, fact.key()))
-                .orElseGet(() -> new Decoded.Good<>(FactRange.limited(fact)));
+    private static Decoded<JournalEvent> inRange(AttemptEvent line) {
+        JournalEvent event = fact(line);
+        return JournalEventValidator.fault(event)
+                .<Decoded<JournalEvent>>map(fault -> new Decoded.Bad<>(Reason.UNREADABLE, fault, event.key()))
+                .orElseGet(() -> new Decoded.Good<>(JournalEventValidator.limited(event)));
     }
 
-    private static Fact fact(AttemptEvent line) {
+    private static JournalEvent fact(AttemptEvent line) {
         RequestKey key = new RequestKey(line.getDeviceId(), line.getRequestId());
         int attempt = line.getAttempt();
         String epoch = line.getEpoch();
         if (line.getEvent() instanceof Claimed claimed) {
-            return new Fact.Claimed(key, attempt, epoch, epochMs(claimed.getClaimedAt()));
+            return new JournalEvent.Claimed(key, attempt, epoch, epochMs(claimed.getClaimedAt()));
         }
         if (line.getEvent() instanceof Closed closed) {
-            Closing closing = new Closing(
+            Termination closing = new Termination(
                     Status.valueOf(closed.getStatus().name()),
                     Reason.valueOf(closed.getReason().name()));
-            return new Fact.Closed(key, attempt, epoch, closing, epochMs(closed.getClosedAt()));
+            return new JournalEvent.Terminated(key, attempt, epoch, closing, epochMs(closed.getClosedAt()));
         }
         Finished finished = (Finished) line.getEvent();
-        return new Fact.Finished(
+        return new JournalEvent.Finished(
                 key, attempt, epoch, outcome(finished), finished.getHeldMs(), epochMs(finished.getFinishedAt()));
     }
 

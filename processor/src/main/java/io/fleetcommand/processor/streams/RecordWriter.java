@@ -16,17 +16,17 @@ import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.ValueType;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.model.VariableSnapshot;
-import io.fleetcommand.processor.core.Action;
-import io.fleetcommand.processor.core.Answer;
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.Observation;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Reason;
-import io.fleetcommand.processor.core.ReplyTo;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.RequestKey;
-import io.fleetcommand.processor.core.Status;
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ledger.CachedReading;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.ReplyTo;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.RequestKey;
+import io.fleetcommand.processor.core.request.Status;
+import io.fleetcommand.processor.core.request.Value;
 import io.fleetcommand.service.VisibleText;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -65,43 +65,43 @@ public final class RecordWriter {
     public Map<String, byte[]> meetSchemas() {
         Request command = Request.unreadable(true, ReplyTo.NOBODY);
         Request poll = Request.unreadable(false, ReplyTo.NOBODY);
-        Answer answer = Answer.atOnce(Status.INVALID, Reason.NONE, "", 0);
-        result(command, answer);
-        result(poll, answer);
-        snapshot(poll, new Observation(new Value.Whole(0), 0, 0), 0);
-        failed(command, answer, 0);
-        violation(command, answer);
-        return Map.of(topics.attempts(), fact(new Fact.Claimed(new RequestKey("", ""), 1, "", 0)));
+        Result result = Result.atOnce(Status.INVALID, Reason.NONE, "", 0);
+        result(command, result);
+        result(poll, result);
+        snapshot(poll, new CachedReading(new Value.Whole(0), 0, 0), 0);
+        failed(command, result, 0);
+        violation(command, result);
+        return Map.of(topics.attempts(), fact(new JournalEvent.Claimed(new RequestKey("", ""), 1, "", 0)));
     }
 
     /** A line of the journal. */
-    public byte[] fact(Fact fact) {
+    public byte[] fact(JournalEvent event) {
         AttemptEvent line = AttemptEvent.newBuilder()
-                .setDeviceId(fact.key().deviceId())
-                .setRequestId(fact.key().requestId())
-                .setAttempt(fact.attempt())
-                .setEpoch(fact.epoch())
+                .setDeviceId(event.key().deviceId())
+                .setRequestId(event.key().requestId())
+                .setAttempt(event.attempt())
+                .setEpoch(event.epoch())
                 .setInstance(instance)
-                .setEvent(event(fact))
+                .setEvent(event(event))
                 .build();
         return serializer.serialize(topics.attempts(), line);
     }
 
     /** The result of a command or a poll. The same bytes go to the result topic and to the caller's own. */
-    byte[] result(Request request, Answer answer) {
+    byte[] result(Request request, Result result) {
         return request.isCommand()
-                ? serializer.serialize(topics.commandResults(), commandResult(request, answer))
-                : serializer.serialize(topics.pollResults(), pollResult(request, answer));
+                ? serializer.serialize(topics.commandResults(), commandResult(request, result))
+                : serializer.serialize(topics.pollResults(), pollResult(request, result));
     }
 
     /** What a poll's call has read, for analytics. */
-    byte[] snapshot(Request poll, Observation observation, long nowMs) {
-        return serializer.serialize(topics.variableSnapshots(), variableSnapshot(poll, observation, nowMs));
+    byte[] snapshot(Request poll, CachedReading reading, long nowMs) {
+        return serializer.serialize(topics.variableSnapshots(), variableSnapshot(poll, reading, nowMs));
     }
 
     /** A request that did not succeed, though it could be read. */
-    byte[] failed(Request request, Answer answer, int partition) {
-        FailedRequest failed = failure(request, answer)
+    byte[] failed(Request request, Result result, int partition) {
+        FailedRequest failed = failure(request, result)
                 .setRequest(request.isCommand() ? deviceCommand(request) : variablePoll(request))
                 .setSourceTopic(request.source())
                 .setSourcePartition(partition)
@@ -110,14 +110,14 @@ public final class RecordWriter {
     }
 
     /** A record that could not be accepted, with its bytes as they came. */
-    byte[] refused(Arrival arrival, Reading.Refused refused, Answer answer) {
+    byte[] refused(InboundRecord inbound, IntakeResult.Rejected refused, Result result) {
         Request request = refused.request();
-        FailedRequest.Builder failed = failure(request, answer)
-                .setRawKey(ByteBuffer.wrap(Arrival.kept(arrival.key())))
-                .setRawValue(ByteBuffer.wrap(Arrival.kept(arrival.value())))
-                .setSourceTopic(arrival.topic())
-                .setSourcePartition(arrival.partition())
-                .setSourceOffset(arrival.offset());
+        FailedRequest.Builder failed = failure(request, result)
+                .setRawKey(ByteBuffer.wrap(InboundRecord.kept(inbound.key())))
+                .setRawValue(ByteBuffer.wrap(InboundRecord.kept(inbound.value())))
+                .setSourceTopic(inbound.topic())
+                .setSourcePartition(inbound.partition())
+                .setSourceOffset(inbound.offset());
         if (!refused.awaited()) {
             failed.setAnswer(null);
         }
@@ -128,14 +128,14 @@ public final class RecordWriter {
     }
 
     /** For the audit: who asked for what it may not. */
-    byte[] violation(Request request, Answer answer) {
+    byte[] violation(Request request, Result result) {
         AuditRecord violation = AuditRecord.newBuilder()
                 .setKind(AuditKind.POLICY_VIOLATION)
                 .setActor(request.requester())
-                .setAt(Instant.ofEpochMilli(answer.finishedAtMs()))
+                .setAt(Instant.ofEpochMilli(result.finishedAtMs()))
                 .setRequestId(request.id())
                 .setDeviceId(request.deviceId())
-                .setDetail(shown(answer.detail()))
+                .setDetail(shown(result.detail()))
                 .build();
         return serializer.serialize(topics.audit(), violation);
     }
@@ -145,75 +145,75 @@ public final class RecordWriter {
         return VisibleText.of(detail, MAX_DETAIL);
     }
 
-    private static FailedRequest.Builder failure(Request request, Answer answer) {
+    private static FailedRequest.Builder failure(Request request, Result result) {
         return FailedRequest.newBuilder()
                 .setRequestId(request.id())
                 .setDeviceId(request.deviceId())
-                .setStatus(status(answer))
-                .setReason(reason(answer))
-                .setDetail(shown(answer.detail()))
-                .setAnswer(request.isCommand() ? commandResult(request, answer) : pollResult(request, answer))
-                .setFailedAt(Instant.ofEpochMilli(answer.finishedAtMs()));
+                .setStatus(status(result))
+                .setReason(reason(result))
+                .setDetail(shown(result.detail()))
+                .setAnswer(request.isCommand() ? commandResult(request, result) : pollResult(request, result))
+                .setFailedAt(Instant.ofEpochMilli(result.finishedAtMs()));
     }
 
-    private static CommandResult commandResult(Request request, Answer answer) {
+    private static CommandResult commandResult(Request request, Result result) {
         return CommandResult.newBuilder()
                 .setRequestId(request.id())
                 .setDeviceId(request.deviceId())
                 .setProduct(request.product())
                 .setFunction(request.action().name())
-                .setStatus(status(answer))
-                .setReason(reason(answer))
-                .setDetail(shown(answer.detail()))
-                .setReturnValue(answer.value() instanceof Value.Whole whole ? (int) whole.number() : null)
-                .setHttpStatus(given(answer.httpStatus()))
-                .setAttempts(answer.attempts())
+                .setStatus(status(result))
+                .setReason(reason(result))
+                .setDetail(shown(result.detail()))
+                .setReturnValue(result.value() instanceof Value.Whole whole ? (int) whole.number() : null)
+                .setHttpStatus(given(result.httpStatus()))
+                .setAttempts(result.attempts())
                 .setRequester(request.requester())
                 .setReplayOf(given(request.replayOf()))
-                .setReceivedAt(Instant.ofEpochMilli(answer.timing().receivedAtMs()))
-                .setFinishedAt(Instant.ofEpochMilli(answer.finishedAtMs()))
-                .setWaitedForTurnMs(answer.timing().waitedForTurnMs())
-                .setWaitedForQuotaMs(answer.timing().waitedForQuotaMs())
-                .setCloudMs(answer.cloudMs())
+                .setReceivedAt(Instant.ofEpochMilli(result.timing().receivedAtMs()))
+                .setFinishedAt(Instant.ofEpochMilli(result.finishedAtMs()))
+                .setWaitedForTurnMs(result.timing().waitedForTurnMs())
+                .setWaitedForQuotaMs(result.timing().waitedForQuotaMs())
+                .setCloudMs(result.cloudMs())
                 .build();
     }
 
-    private static PollResult pollResult(Request request, Answer answer) {
+    private static PollResult pollResult(Request request, Result result) {
         return PollResult.newBuilder()
                 .setRequestId(request.id())
                 .setDeviceId(request.deviceId())
                 .setProduct(request.product())
                 .setVariable(request.action().name())
-                .setStatus(status(answer))
-                .setReason(reason(answer))
-                .setDetail(shown(answer.detail()))
-                .setValue(Values.plain(answer.value()))
-                .setValueType(answer.status() == Status.SUCCEEDED ? type(answer.value()) : null)
-                .setDoubleValue(number(answer.value()))
-                .setAgeMs(answer.ageMs())
-                .setHttpStatus(given(answer.httpStatus()))
-                .setAttempts(answer.attempts())
+                .setStatus(status(result))
+                .setReason(reason(result))
+                .setDetail(shown(result.detail()))
+                .setValue(Values.plain(result.value()))
+                .setValueType(result.status() == Status.SUCCEEDED ? type(result.value()) : null)
+                .setDoubleValue(number(result.value()))
+                .setAgeMs(result.ageMs())
+                .setHttpStatus(given(result.httpStatus()))
+                .setAttempts(result.attempts())
                 .setRequester(request.requester())
                 .setReplayOf(given(request.replayOf()))
-                .setReceivedAt(Instant.ofEpochMilli(answer.timing().receivedAtMs()))
-                .setFinishedAt(Instant.ofEpochMilli(answer.finishedAtMs()))
-                .setWaitedForTurnMs(answer.timing().waitedForTurnMs())
-                .setWaitedForQuotaMs(answer.timing().waitedForQuotaMs())
-                .setCloudMs(answer.cloudMs())
+                .setReceivedAt(Instant.ofEpochMilli(result.timing().receivedAtMs()))
+                .setFinishedAt(Instant.ofEpochMilli(result.finishedAtMs()))
+                .setWaitedForTurnMs(result.timing().waitedForTurnMs())
+                .setWaitedForQuotaMs(result.timing().waitedForQuotaMs())
+                .setCloudMs(result.cloudMs())
                 .build();
     }
 
-    private static VariableSnapshot variableSnapshot(Request poll, Observation observation, long nowMs) {
+    private static VariableSnapshot variableSnapshot(Request poll, CachedReading reading, long nowMs) {
         VariableSnapshot.Builder snapshot = VariableSnapshot.newBuilder()
                 .setDeviceId(poll.deviceId())
                 .setProduct(poll.product())
                 .setVariable(poll.action().name())
-                .setValueType(type(observation.value()))
-                .setDoubleValue(number(observation.value()))
-                .setObservedAt(Instant.ofEpochMilli(observation.observedAtMs()))
-                .setAgeMs(observation.ageMs(nowMs))
+                .setValueType(type(reading.value()))
+                .setDoubleValue(number(reading.value()))
+                .setObservedAt(Instant.ofEpochMilli(reading.observedAtMs()))
+                .setAgeMs(reading.ageMs(nowMs))
                 .setRequestId(poll.id());
-        Value value = observation.value();
+        Value value = reading.value();
         if (value instanceof Value.Whole whole) {
             snapshot.setLongValue(whole.number());
         } else if (value instanceof Value.Truth truth) {
@@ -253,7 +253,7 @@ public final class RecordWriter {
                 .setArgument(call.argument())
                 .setGuarantee(io.fleetcommand.model.Guarantee.valueOf(
                         request.guarantee().name()))
-                .setPriority(Priority.valueOf(request.lane().name()))
+                .setPriority(Priority.valueOf(request.priority().name()))
                 .setDeadline(Instant.ofEpochMilli(request.deadlineMs()))
                 .setNotBefore(request.notBeforeMs() == 0 ? null : Instant.ofEpochMilli(request.notBeforeMs()))
                 .setMaxAttempts(request.maxAttempts())
@@ -271,7 +271,7 @@ public final class RecordWriter {
                 .setProduct(request.product())
                 .setVariable(read.variable())
                 .setMaxAgeMs(read.maxAgeMs())
-                .setPriority(Priority.valueOf(request.lane().name()))
+                .setPriority(Priority.valueOf(request.priority().name()))
                 .setDeadline(Instant.ofEpochMilli(request.deadlineMs()))
                 .setMaxAttempts(request.maxAttempts())
                 .setRequester(request.requester())
@@ -280,20 +280,20 @@ public final class RecordWriter {
                 .build();
     }
 
-    private static Object event(Fact fact) {
-        Instant at = Instant.ofEpochMilli(fact.atMs());
-        if (fact instanceof Fact.Claimed) {
+    private static Object event(JournalEvent event) {
+        Instant at = Instant.ofEpochMilli(event.atMs());
+        if (event instanceof JournalEvent.Claimed) {
             return new Claimed(at);
         }
-        if (fact instanceof Fact.Closed closed) {
+        if (event instanceof JournalEvent.Terminated closed) {
             return new Closed(
                     io.fleetcommand.model.Status.valueOf(
-                            closed.closing().status().name()),
+                            closed.termination().status().name()),
                     io.fleetcommand.model.Reason.valueOf(
-                            closed.closing().reason().name()),
+                            closed.termination().reason().name()),
                     at);
         }
-        Fact.Finished finished = (Fact.Finished) fact;
+        JournalEvent.Finished finished = (JournalEvent.Finished) event;
         return finished(finished.outcome(), finished.heldMs(), at);
     }
 
@@ -312,12 +312,12 @@ public final class RecordWriter {
                 .build();
     }
 
-    private static io.fleetcommand.model.Status status(Answer answer) {
-        return io.fleetcommand.model.Status.valueOf(answer.status().name());
+    private static io.fleetcommand.model.Status status(Result result) {
+        return io.fleetcommand.model.Status.valueOf(result.status().name());
     }
 
-    private static io.fleetcommand.model.Reason reason(Answer answer) {
-        return io.fleetcommand.model.Reason.valueOf(answer.reason().name());
+    private static io.fleetcommand.model.Reason reason(Result result) {
+        return io.fleetcommand.model.Reason.valueOf(result.reason().name());
     }
 
     private static Integer given(int httpStatus) {

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.request.ReplyTo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.RequestKey;
+import io.fleetcommand.processor.core.request.RequestKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.serialization.Deserializer;

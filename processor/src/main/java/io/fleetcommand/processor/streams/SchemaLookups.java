@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Backoff;
-import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.ledger.Backoff;
+import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.WireFormat;
 import java.nio.ByteBuffer;

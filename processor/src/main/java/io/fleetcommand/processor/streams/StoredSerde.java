@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.DeviceRest;
-import io.fleetcommand.processor.core.Observation;
+import io.fleetcommand.processor.core.ledger.DeviceBackoff;
+import io.fleetcommand.processor.core.ledger.CachedReading;
 import io.fleetcommand.processor.stored.StoredHeldRecord;
 import io.fleetcommand.processor.stored.StoredObservation;
 import io.fleetcommand.processor.stored.StoredRecordHeader;
@@ -34,7 +34,7 @@ record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> decoding) i
                             {"name": "http_status", "type": "int"}, {"name": "observed_at_ms", "type": "long"}]}"""));
     }
 
-    static Serde<Observation> observations() {
+    static Serde<CachedReading> observations() {
         return new StoredSerde<>(
                 "an observation",
                 value -> new StoredObservation(
@@ -42,7 +42,7 @@ record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> decoding) i
                         .toByteBuffer(),
                 bytes -> {
                     StoredObservation stored = StoredObservation.fromByteBuffer(bytes);
-                    return new Observation(
+                    return new CachedReading(
                             Values.of(stored.getValue()),
                             stored.getHttpStatus(),
                             stored.getObservedAtMs(),
@@ -50,43 +50,43 @@ record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> decoding) i
                 });
     }
 
-    static Serde<DeviceRest> deviceRests() {
+    static Serde<DeviceBackoff> deviceRests() {
         return new StoredSerde<>(
-                "a device's rest", rest -> new StoredRest(rest.failures(), rest.untilMs()).toByteBuffer(), bytes -> {
+                "a device's rest", backoff -> new StoredRest(backoff.failures(), backoff.untilMs()).toByteBuffer(), bytes -> {
                     StoredRest stored = StoredRest.fromByteBuffer(bytes);
-                    return new DeviceRest(stored.getFailures(), stored.getUntilMs());
+                    return new DeviceBackoff(stored.getFailures(), stored.getUntilMs());
                 });
     }
 
-    static Serde<Arrival> heldRecords() {
+    static Serde<InboundRecord> heldRecords() {
         return new StoredSerde<>(
                 "a held record",
-                arrival -> stored(arrival).toByteBuffer(),
+                inbound -> stored(inbound).toByteBuffer(),
                 bytes -> arrival(StoredHeldRecord.fromByteBuffer(bytes)));
     }
 
-    private static StoredHeldRecord stored(Arrival arrival) {
+    private static StoredHeldRecord stored(InboundRecord inbound) {
         List<StoredRecordHeader> headers = new ArrayList<>();
-        for (Header header : arrival.headers()) {
+        for (Header header : inbound.headers()) {
             headers.add(new StoredRecordHeader(
                     header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value())));
         }
         return new StoredHeldRecord(
-                arrival.topic(),
-                arrival.partition(),
-                arrival.offset(),
-                ByteBuffer.wrap(arrival.key()),
-                arrival.hasValue() ? ByteBuffer.wrap(arrival.value()) : null,
+                inbound.topic(),
+                inbound.partition(),
+                inbound.offset(),
+                ByteBuffer.wrap(inbound.key()),
+                inbound.hasValue() ? ByteBuffer.wrap(inbound.value()) : null,
                 headers);
     }
 
-    private static Arrival arrival(StoredHeldRecord stored) {
+    private static InboundRecord arrival(StoredHeldRecord stored) {
         Headers headers = new RecordHeaders();
         stored.getHeaders()
                 .forEach(header ->
                         headers.add(header.getName(), header.getValue() == null ? null : unwrapped(header.getValue())));
         ByteBuffer value = stored.getValue();
-        return new Arrival(
+        return new InboundRecord(
                 stored.getTopic(),
                 stored.getPartition(),
                 stored.getOffset(),

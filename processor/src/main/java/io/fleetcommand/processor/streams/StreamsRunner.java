@@ -40,7 +40,7 @@ public final class StreamsRunner implements AutoCloseable {
             Consumer<Throwable> failed) {
         Properties properties = new Properties();
         properties.putAll(config);
-        this.streams = new KafkaStreams(topology, properties, new StreamClients(commits));
+        this.streams = new KafkaStreams(topology, properties, new StreamsClientSupplier(commits));
         this.metrics = new KafkaStreamsMetrics(streams);
         this.closeWithin = closeWithin;
         streams.setUncaughtExceptionHandler(cause -> response(cause, failed));

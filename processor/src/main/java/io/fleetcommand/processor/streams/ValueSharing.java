@@ -1,10 +1,10 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Ledger;
-import io.fleetcommand.processor.core.Observation;
-import io.fleetcommand.processor.core.Place;
-import io.fleetcommand.processor.core.Variable;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ledger.Ledger;
+import io.fleetcommand.processor.core.ledger.CachedReading;
+import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.request.VariableId;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -24,21 +24,21 @@ final class ValueSharing {
     /** How many variables are remembered for where their next value begins. */
     private static final int MOST_REMEMBERED = 1_000;
 
-    private final Entries entries;
+    private final LedgerStore store;
     private final Ledger ledger;
-    private final Map<Variable, Walk> walks = new LinkedHashMap<>();
+    private final Map<VariableId, Walk> walks = new LinkedHashMap<>();
     /** By variable, up to which sequence its polls have had a value: what has left there is slow to read over. */
-    private final Map<Variable, Long> reached = new LinkedHashMap<>() {
+    private final Map<VariableId, Long> reached = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Variable, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<VariableId, Long> eldest) {
             return size() > MOST_REMEMBERED;
         }
     };
 
-    ValueSharing(Entries entries, Ledger ledger) {
-        this.entries = entries;
+    ValueSharing(LedgerStore store, Ledger ledger) {
+        this.store = store;
         this.ledger = ledger;
     }
 
@@ -48,9 +48,9 @@ final class ValueSharing {
      * @param lines where the lines of the device's waiting polls begin
      * @param lastSequence of the latest request that was read; those behind it have come after the value
      */
-    void add(Variable variable, Observation value, Collection<Place> lines, long lastSequence) {
+    void add(VariableId variable, CachedReading value, Collection<QueuePosition> lines, long lastSequence) {
         long from = reached.getOrDefault(variable, 0L) + 1;
-        Deque<Place> places = new ArrayDeque<>();
+        Deque<QueuePosition> places = new ArrayDeque<>();
         lines.forEach(first -> places.add(first.notBefore(from)));
         walks.put(variable, new Walk(value, places, lastSequence));
     }
@@ -61,13 +61,13 @@ final class ValueSharing {
 
     /** Looks at the next places, at most so many. */
     Batch next(int most, long nowMs) {
-        Map.Entry<Variable, Walk> first = walks.entrySet().iterator().next();
-        Variable variable = first.getKey();
+        Map.Entry<VariableId, Walk> first = walks.entrySet().iterator().next();
+        VariableId variable = first.getKey();
         Walk walk = first.getValue();
-        List<Entry> seen = walk.places.isEmpty() ? List.of() : entries.from(walk.places.peek(), most);
-        List<Entry> served = seen.stream()
+        List<LedgerEntry> seen = walk.places.isEmpty() ? List.of() : store.from(walk.places.peek(), most);
+        List<LedgerEntry> served = seen.stream()
                 .filter(entry -> entry.sequence() <= walk.lastSequence)
-                .filter(entry -> entry.request().flatMap(Variable::of).equals(Optional.of(variable)))
+                .filter(entry -> entry.request().flatMap(VariableId::of).equals(Optional.of(variable)))
                 .filter(entry -> ledger.isServed(entry, walk.value, nowMs))
                 .toList();
         walk.misses = served.isEmpty() ? walk.misses + seen.size() : 0;
@@ -75,7 +75,7 @@ final class ValueSharing {
         if (!walk.places.isEmpty()) {
             walk.places.remove();
             if (!lineEnds) {
-                walk.places.addFirst(Place.of(seen.get(seen.size() - 1)).next());
+                walk.places.addFirst(QueuePosition.of(seen.get(seen.size() - 1)).next());
             }
         }
         if (walk.places.isEmpty()) {
@@ -93,15 +93,15 @@ final class ValueSharing {
      *
      * @param seen how many places were looked at
      */
-    record Batch(Observation value, List<Entry> served, int seen) {}
+    record Batch(CachedReading value, List<LedgerEntry> served, int seen) {}
 
     private static final class Walk {
-        private final Observation value;
-        private final Deque<Place> places;
+        private final CachedReading value;
+        private final Deque<QueuePosition> places;
         private final long lastSequence;
         private int misses;
 
-        Walk(Observation value, Deque<Place> places, long lastSequence) {
+        Walk(CachedReading value, Deque<QueuePosition> places, long lastSequence) {
             this.value = value;
             this.places = places;
             this.lastSequence = lastSequence;

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.request.Value;
 
 /** Values between the core's types and the plain Java types that Avro's unions hold; no value is null there. */
 final class Values {

@@ -1,17 +1,17 @@
 package io.fleetcommand.processor.cloud;
 
-import static io.fleetcommand.processor.core.Requests.DEVICE;
-import static io.fleetcommand.processor.core.Requests.command;
-import static io.fleetcommand.processor.core.Requests.poll;
+import static io.fleetcommand.processor.core.request.Requests.DEVICE;
+import static io.fleetcommand.processor.core.request.Requests.command;
+import static io.fleetcommand.processor.core.request.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.Action;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Reason;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Requests;
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Requests;
+import io.fleetcommand.processor.core.request.Value;
 import io.fleetcommand.service.AccessToken;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.VisibleText;
@@ -578,7 +578,7 @@ class HttpDeviceCloudTest {
             for (Requests request : List.of(command("c1"), poll("p1"), command("c2"), poll("p2"))) {
                 assertThat(call(request, url).kind()).as("%s", request.made()).isEqualTo(Kind.DONE);
                 assertThat(closed.poll(5, TimeUnit.SECONDS)).isNotNull();
-                nanos.addAndGet(KeptConnection.FRESH.toNanos());
+                nanos.addAndGet(StaleConnectionInterceptor.FRESH.toNanos());
             }
         }
     }
@@ -591,7 +591,7 @@ class HttpDeviceCloudTest {
             HttpUrl url = HttpUrl.get("http://127.0.0.1:" + hasty.getLocalPort());
             assertThat(call(command("c1"), url).kind()).isEqualTo(Kind.DONE);
             assertThat(closed.poll(5, TimeUnit.SECONDS)).isNotNull();
-            nanos.addAndGet(KeptConnection.FRESH.toNanos() - 1);
+            nanos.addAndGet(StaleConnectionInterceptor.FRESH.toNanos() - 1);
 
             assertThat(call(command("c2"), url).kind()).isEqualTo(Kind.UNCERTAIN);
         }
@@ -868,7 +868,7 @@ class HttpDeviceCloudTest {
         new HttpDeviceCloud(
                         client,
                         threads,
-                        Addresses.ofProducts(base),
+                        DeviceUrls.ofProducts(base),
                         () -> token,
                         version -> {
                             rejected.add(version);

@@ -1,9 +1,9 @@
 package io.fleetcommand.processor.journal;
 
-import static io.fleetcommand.processor.core.Requests.key;
+import static io.fleetcommand.processor.core.request.Requests.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.Fact;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class JournalWriterTest {
-    private static final Fact CLAIM = new Fact.Claimed(key("r1"), 2, "epoch", 5);
+    private static final JournalEvent CLAIM = new JournalEvent.Claimed(key("r1"), 2, "epoch", 5);
 
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -61,7 +61,7 @@ class JournalWriterTest {
         return new JournalWriter(
                 producer,
                 "fleet.attempts",
-                fact -> new byte[] {(byte) fact.attempt()},
+                event -> new byte[] {(byte) event.attempt()},
                 broken::add,
                 Duration.ofSeconds(1));
     }

@@ -2,19 +2,19 @@ package io.fleetcommand.processor.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.Answer;
-import io.fleetcommand.processor.core.Attempts;
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Fingerprint;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Observer;
-import io.fleetcommand.processor.core.Phase;
-import io.fleetcommand.processor.core.Reason;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Requests;
-import io.fleetcommand.processor.core.Status;
-import io.fleetcommand.processor.core.Timing;
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ledger.Attempts;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.request.Fingerprint;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Requests;
+import io.fleetcommand.processor.core.request.Status;
+import io.fleetcommand.processor.core.ledger.RequestTiming;
+import io.fleetcommand.processor.core.request.Value;
 import io.fleetcommand.service.Meters;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 
 class MeteredTasksTest {
     private static final Request REQUEST =
-            Requests.command("c1").in(Lane.URGENT).made();
+            Requests.command("c1").in(Priority.URGENT).made();
 
     private final Meters meters = new Meters();
-    private final OwnedTasks tasks = new OwnedTasks();
+    private final TaskRegistry tasks = new TaskRegistry();
     private final MeteredTasks metered = new MeteredTasks(tasks, meters.registry());
 
     @AfterEach
@@ -36,56 +36,56 @@ class MeteredTasksTest {
 
     @Test
     void aRequestIsCountedWhereItStandsUntilItIsAnswered() {
-        Observer observer = metered.observer(1);
-        Entry ready = entry(REQUEST, Phase.READY, 1_000);
-        Entry called = entry(REQUEST, Phase.CALLED, 1_000);
+        RequestObserver observer = metered.observer(1);
+        LedgerEntry ready = entry(REQUEST, RequestPhase.READY, 1_000);
+        LedgerEntry called = entry(REQUEST, RequestPhase.CALLED, 1_000);
         observer.changed(Optional.empty(), ready);
-        assertThat(tasks.open(Lane.URGENT, Phase.READY)).isOne();
-        assertThat(tasks.oldestWaitingMs(Lane.URGENT, 4_000)).isEqualTo(3_000);
+        assertThat(tasks.open(Priority.URGENT, RequestPhase.READY)).isOne();
+        assertThat(tasks.oldestWaitingMs(Priority.URGENT, 4_000)).isEqualTo(3_000);
 
         observer.changed(Optional.of(ready), called);
-        assertThat(tasks.open(Lane.URGENT, Phase.READY)).isZero();
-        assertThat(tasks.open(Lane.URGENT, Phase.CALLED)).isOne();
-        assertThat(tasks.oldestWaitingMs(Lane.URGENT, 4_000)).isZero();
+        assertThat(tasks.open(Priority.URGENT, RequestPhase.READY)).isZero();
+        assertThat(tasks.open(Priority.URGENT, RequestPhase.CALLED)).isOne();
+        assertThat(tasks.oldestWaitingMs(Priority.URGENT, 4_000)).isZero();
 
         observer.changed(Optional.of(called), answered());
-        assertThat(tasks.open(Lane.URGENT, Phase.CALLED)).isZero();
+        assertThat(tasks.open(Priority.URGENT, RequestPhase.CALLED)).isZero();
     }
 
     @Test
     void whatIsForLaterHasNotWaitedYet() {
         Request later = Requests.command("c2").notBefore(9_000).made();
-        metered.observer(1).found(entry(later, Phase.READY, 1_000));
+        metered.observer(1).found(entry(later, RequestPhase.READY, 1_000));
 
-        assertThat(tasks.oldestWaitingMs(Lane.NORMAL, 4_000)).isZero();
-        assertThat(tasks.oldestWaitingMs(Lane.NORMAL, 12_000)).isEqualTo(3_000);
+        assertThat(tasks.oldestWaitingMs(Priority.NORMAL, 4_000)).isZero();
+        assertThat(tasks.oldestWaitingMs(Priority.NORMAL, 12_000)).isEqualTo(3_000);
     }
 
     @Test
     void aPartitionThatMovesTakesItsRequestsWithIt() {
-        Observer first = metered.observer(1);
-        Observer second = metered.observer(2);
-        first.found(entry(REQUEST, Phase.READY, 1_000));
-        second.found(entry(REQUEST, Phase.READY, 2_000));
-        assertThat(tasks.open(Lane.URGENT, Phase.READY)).isEqualTo(2);
+        RequestObserver first = metered.observer(1);
+        RequestObserver second = metered.observer(2);
+        first.found(entry(REQUEST, RequestPhase.READY, 1_000));
+        second.found(entry(REQUEST, RequestPhase.READY, 2_000));
+        assertThat(tasks.open(Priority.URGENT, RequestPhase.READY)).isEqualTo(2);
 
         first.ended();
-        assertThat(tasks.open(Lane.URGENT, Phase.READY)).isOne();
+        assertThat(tasks.open(Priority.URGENT, RequestPhase.READY)).isOne();
         assertThat(tasks.partitions()).containsExactly(2);
     }
 
     @Test
     void theOldOwnersEndDoesNotHideTheNewOne() {
-        Observer old = metered.observer(1);
-        metered.observer(1).found(entry(REQUEST, Phase.READY, 1_000));
+        RequestObserver old = metered.observer(1);
+        metered.observer(1).found(entry(REQUEST, RequestPhase.READY, 1_000));
         old.ended();
-        assertThat(tasks.open(Lane.URGENT, Phase.READY)).isOne();
+        assertThat(tasks.open(Priority.URGENT, RequestPhase.READY)).isOne();
     }
 
     @Test
     void answersAreCountedByStatusWithTheirWaits() {
-        Observer observer = metered.observer(1);
-        observer.answered(REQUEST, answered().answer().orElseThrow());
+        RequestObserver observer = metered.observer(1);
+        observer.answered(REQUEST, answered().result().orElseThrow());
         observer.repeated(REQUEST);
 
         assertThat(meters.scrape().lines())
@@ -100,7 +100,7 @@ class MeteredTasksTest {
 
     @Test
     void commandsThatReturnedANegativeNumberAreCountedThoughTheySucceeded() {
-        Observer observer = metered.observer(1);
+        RequestObserver observer = metered.observer(1);
         for (int returned : new int[] {-1, Integer.MIN_VALUE, 0, 1}) {
             observer.answered(REQUEST, succeeded(returned));
         }
@@ -112,23 +112,23 @@ class MeteredTasksTest {
                         "fleet_answers_negative_total 2.0");
     }
 
-    private static Answer succeeded(int value) {
-        return new Answer(
+    private static Result succeeded(int value) {
+        return new Result(
                 Status.SUCCEEDED,
                 Reason.NONE,
                 "",
                 new Value.Whole(value),
                 200,
                 1,
-                Timing.startingAt(1_000),
+                RequestTiming.startingAt(1_000),
                 0,
                 2_000,
                 0);
     }
 
     /** An open entry. */
-    static Entry entry(Request request, Phase phase, long receivedAtMs) {
-        return new Entry(
+    static LedgerEntry entry(Request request, RequestPhase phase, long receivedAtMs) {
+        return new LedgerEntry(
                 request.key(),
                 Optional.of(request),
                 Optional.empty(),
@@ -137,15 +137,15 @@ class MeteredTasksTest {
                 receivedAtMs,
                 Attempts.NONE,
                 false,
-                Timing.startingAt(receivedAtMs),
+                RequestTiming.startingAt(receivedAtMs),
                 Optional.empty(),
                 List.of(),
                 Optional.empty());
     }
 
-    private static Entry answered() {
-        Timing timing = new Timing(1_000, 8_000, 2_000, 5_000);
-        Answer answer = new Answer(Status.EXPIRED, Reason.NONE, "late", Value.NONE, 0, 0, timing, 0, 8_000, 0);
-        return Entry.answered(REQUEST.key(), Optional.of(Fingerprint.of(REQUEST)), answer);
+    private static LedgerEntry answered() {
+        RequestTiming timing = new RequestTiming(1_000, 8_000, 2_000, 5_000);
+        Result result = new Result(Status.EXPIRED, Reason.NONE, "late", Value.NONE, 0, 0, timing, 0, 8_000, 0);
+        return LedgerEntry.finished(REQUEST.key(), Optional.of(Fingerprint.of(REQUEST)), result);
     }
 }

@@ -2,12 +2,12 @@ package io.fleetcommand.processor.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Observer;
-import io.fleetcommand.processor.core.Phase;
-import io.fleetcommand.processor.core.Requests;
-import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.request.Requests;
+import io.fleetcommand.processor.core.request.Source;
 import io.fleetcommand.service.Meters;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,15 +34,15 @@ class OpsServerTest {
     private final AtomicLong nanos = new AtomicLong();
     private final Heartbeats heartbeats = new Heartbeats(nanos::get);
     private final Meters meters = new Meters();
-    private Observer observer;
+    private RequestObserver observer;
     private OpsServer server;
 
     @BeforeEach
     void start() throws Exception {
         Health health = new Health(state::get, dead::get, token::get, policy::get, heartbeats);
-        OwnedTasks tasks = new OwnedTasks();
-        Readings readings =
-                new Readings(() -> 3, () -> false, () -> 120, () -> 150, () -> 7, () -> Duration.ofSeconds(5));
+        TaskRegistry tasks = new TaskRegistry();
+        InstanceGauges readings =
+                new InstanceGauges(() -> 3, () -> false, () -> 120, () -> 150, () -> 7, () -> Duration.ofSeconds(5));
         StatusPage status = new StatusPage(
                 "p-1",
                 List.of("fleet.commands", "fleet.commands.billing"),
@@ -104,10 +104,10 @@ class OpsServerTest {
     @Test
     void theStatusSaysWhatTheInstanceHoldsAndHowLongItHasWaited() throws Exception {
         now.set(Instant.ofEpochMilli(12_000));
-        observer.found(entry("u1", Lane.URGENT, Phase.READY, 2_000));
-        observer.found(entry("u2", Lane.URGENT, Phase.READY, 5_000));
-        observer.found(entry("b1", Lane.BULK, Phase.CALLED, 1_000));
-        observer.resting(6);
+        observer.found(entry("u1", Priority.URGENT, RequestPhase.READY, 2_000));
+        observer.found(entry("u2", Priority.URGENT, RequestPhase.READY, 5_000));
+        observer.found(entry("b1", Priority.BULK, RequestPhase.CALLED, 1_000));
+        observer.backingOff(6);
         observer.held(Source.JOURNAL, 3);
 
         assertThat(get("/status")).isEqualTo("""
@@ -162,8 +162,8 @@ class OpsServerTest {
     void theMetersSayTheSame() throws Exception {
         now.set(Instant.ofEpochMilli(12_000));
         state.set("REBALANCING");
-        observer.found(entry("u1", Lane.URGENT, Phase.READY, 2_000));
-        observer.resting(6);
+        observer.found(entry("u1", Priority.URGENT, RequestPhase.READY, 2_000));
+        observer.backingOff(6);
         observer.held(Source.POLLS, 2);
         observer.setAside(Source.JOURNAL);
 
@@ -184,8 +184,8 @@ class OpsServerTest {
                         "fleet_token_age_seconds 5.0");
     }
 
-    private static Entry entry(String id, Lane lane, Phase phase, long receivedAtMs) {
-        return MeteredTasksTest.entry(Requests.command(id).in(lane).made(), phase, receivedAtMs);
+    private static LedgerEntry entry(String id, Priority priority, RequestPhase phase, long receivedAtMs) {
+        return MeteredTasksTest.entry(Requests.command(id).in(priority).made(), phase, receivedAtMs);
     }
 
     private String get(String path) throws Exception {

@@ -2,11 +2,11 @@ package io.fleetcommand.processor.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Outcomes;
-import io.fleetcommand.processor.core.ReplyTo;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Requests;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.ledger.Outcomes;
+import io.fleetcommand.processor.core.request.ReplyTo;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Requests;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;

@@ -2,7 +2,7 @@ package io.fleetcommand.processor.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.Ceiling;
+import io.fleetcommand.processor.core.policy.RateCap;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class QuotaSimulationTest {
     private static final int SEEDS = 1_000;
     private static final Quota QUOTA = new Quota(300, Duration.ofSeconds(30), 24, 6, 6);
 
-    private static final Ceiling HALF = new Ceiling("half", 50);
+    private static final RateCap HALF = new RateCap("half", 50);
     private static final int LIMIT = QUOTA.requests() - QUOTA.headroom();
 
     @Test
@@ -48,7 +48,7 @@ class QuotaSimulationTest {
 
     @Test
     void anInstanceThatLendsHasItsRulesPartAllTheSame() {
-        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 2).withAllUnder(new Ceiling("quarter", 25), 0);
+        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 2).withAllUnder(new RateCap("quarter", 25), 0);
         group.runFor(Duration.ofSeconds(60));
         long before = group.sentBy(0);
         group.runFor(Duration.ofSeconds(60));

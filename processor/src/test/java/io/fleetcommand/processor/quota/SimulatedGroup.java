@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.quota;
 
-import io.fleetcommand.processor.core.Ceiling;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Right;
+import io.fleetcommand.processor.core.policy.RateCap;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ports.Permit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,12 +33,12 @@ final class SimulatedGroup {
     private final List<Happening> mood = new ArrayList<>();
     private final List<Member> members = new ArrayList<>();
     private final Map<Integer, Member> owners = new HashMap<>();
-    private final List<Notice> board = new ArrayList<>();
+    private final List<QuotaMessage> board = new ArrayList<>();
     private final List<Long> boardMs = new ArrayList<>();
     private final Window all = new Window();
     private final Window underRule = new Window();
     private final List<Long> sentMs = new ArrayList<>();
-    private List<Right> wanted = List.of(Right.of(Lane.BULK));
+    private List<Permit> wanted = List.of(Permit.of(Priority.BULK));
     private int names;
     private long nowMs = 1_000_000;
     private long nextEventMs;
@@ -93,19 +93,19 @@ final class SimulatedGroup {
     }
 
     /** There is work under a rule with a ceiling too, and it goes first. */
-    SimulatedGroup under(Ceiling ceiling) {
-        wanted = List.of(ruled(ceiling), Right.of(Lane.BULK));
+    SimulatedGroup under(RateCap rateCap) {
+        wanted = List.of(ruled(rateCap), Permit.of(Priority.BULK));
         return this;
     }
 
     /** All work of a member is under a rule with a ceiling. */
-    SimulatedGroup withAllUnder(Ceiling ceiling, int member) {
-        members.get(member).wantedHere = Optional.of(List.of(ruled(ceiling)));
+    SimulatedGroup withAllUnder(RateCap rateCap, int member) {
+        members.get(member).wantedHere = Optional.of(List.of(ruled(rateCap)));
         return this;
     }
 
-    private static Right ruled(Ceiling ceiling) {
-        return new Right(Lane.BULK, Optional.of(ceiling));
+    private static Permit ruled(RateCap rateCap) {
+        return new Permit(Priority.BULK, Optional.of(rateCap));
     }
 
     void runFor(Duration time) {
@@ -147,7 +147,7 @@ final class SimulatedGroup {
             case LEAVE -> one.leave();
             case CRASH -> one.crash();
             case CLOCK -> one.skewMs = random.nextInt(2 * MOST_SKEW_MS) - MOST_SKEW_MS;
-            case REFUSED -> one.gate.throttled(random.nextBoolean() ? 0 : 1_000L * random.nextInt(10));
+            case REFUSED -> one.limiter.throttled(random.nextBoolean() ? 0 : 1_000L * random.nextInt(10));
             case CALM -> members.forEach(member -> member.busyShare = 0);
             case BUSY -> members.forEach(member -> member.busyShare = 1);
             case ONE_BUSY -> one.busyShare = random.nextInt(3) / 2.0;
@@ -214,9 +214,9 @@ final class SimulatedGroup {
     }
 
     private final class Member {
-        private final QuotaGate gate;
+        private final QuotaLimiter limiter;
         private final Set<Integer> partitions = new HashSet<>();
-        private final Set<Joined> joining = new HashSet<>();
+        private final Set<JoinedPartition> joining = new HashSet<>();
         private int heard;
         private int joinMark;
         private long skewMs = calm ? 0 : random.nextInt(2 * MOST_SKEW_MS) - MOST_SKEW_MS;
@@ -228,16 +228,16 @@ final class SimulatedGroup {
         private long stuckUntilMs;
         private int held;
         private long sent;
-        private Optional<List<Right>> wantedHere = Optional.empty();
+        private Optional<List<Permit>> wantedHere = Optional.empty();
 
         Member() {
-            Shares shares = new Shares(quota, Shares.Scope.SHARED, "member-" + names++, nowMs * MS);
-            gate = new QuotaGate(
+            QuotaShares shares = new QuotaShares(quota, QuotaShares.Scope.SHARED, "member-" + names++, nowMs * MS);
+            limiter = new QuotaLimiter(
                     shares,
                     1_000,
-                    Map.of(Lane.BULK, 0.05),
+                    Map.of(Priority.BULK, 0.05),
                     () -> true,
-                    new QuotaUse(quota.window().toNanos(), nowMs * MS),
+                    new SlidingWindowCounter(quota.window().toNanos(), nowMs * MS),
                     () -> java.time.Instant.ofEpochMilli(nowMs + skewMs),
                     () -> nowMs * MS);
         }
@@ -280,7 +280,7 @@ final class SimulatedGroup {
             if (inGroup) {
                 partitions.remove(partition);
                 joining.removeIf(joined -> joined.partition() == partition);
-                gate.left(partition);
+                limiter.taskClosed(partition);
             }
             return true;
         }
@@ -302,7 +302,7 @@ final class SimulatedGroup {
             if (inGroup) {
                 beatMs = nowMs;
             } else if (nowMs > Math.max(asleepUntilMs, stuckUntilMs) + 100 + random.nextInt(700)) {
-                partitions.forEach(gate::left);
+                partitions.forEach(limiter::taskClosed);
                 partitions.clear();
                 inGroup = true;
                 beatMs = nowMs;
@@ -314,50 +314,50 @@ final class SimulatedGroup {
                 if (random.nextDouble() < busyShare) {
                     claimAll(partition);
                 } else {
-                    gate.withdraw(partition);
+                    limiter.idle(partition);
                 }
             }
         }
 
         private void claimAll(int partition) {
-            List<Right> here = wantedHere.orElse(wanted);
-            for (Optional<Right> right = gate.tryEnter(partition, here);
-                    right.isPresent();
-                    right = gate.tryEnter(partition, here)) {
+            List<Permit> here = wantedHere.orElse(wanted);
+            for (Optional<Permit> permit = limiter.tryReserve(partition, here);
+                    permit.isPresent();
+                    permit = limiter.tryReserve(partition, here)) {
                 held++;
-                if (right.get().ceiling().isPresent()) {
+                if (permit.get().rateCap().isPresent()) {
                     underRule.add();
                 }
             }
         }
 
         private void listen() {
-            if (joining.isEmpty() && !gate.joining().isEmpty()) {
-                joining.addAll(gate.joining());
+            if (joining.isEmpty() && !limiter.joining().isEmpty()) {
+                joining.addAll(limiter.joining());
                 joinMark = board.size();
             }
             long delayMs = calm ? 20 : random.nextInt(400);
             while (heard < board.size()
                     && (heard < joinMark && !joining.isEmpty() || boardMs.get(heard) + delayMs <= nowMs)) {
-                gate.hear(board.get(heard++));
+                limiter.apply(board.get(heard++));
             }
             if (!joining.isEmpty() && heard >= joinMark) {
-                gate.caughtUp(Set.copyOf(joining));
+                limiter.caughtUp(Set.copyOf(joining));
                 joining.clear();
             }
-            for (Notice notice : gate.news()) {
+            for (QuotaMessage message : limiter.pendingMessages()) {
                 if (calm || random.nextInt(10) > 0) {
-                    board.add(notice);
+                    board.add(message);
                     boardMs.add(nowMs);
                 }
             }
         }
 
         private void depart() {
-            while (held > 0 && gate.depart(EnumSet.of(Lane.BULK)).isPresent()) {
+            while (held > 0 && limiter.tryAcquire(EnumSet.of(Priority.BULK)).isPresent()) {
                 held--;
                 sent(this);
-                gate.ended();
+                limiter.callEnded();
             }
         }
     }

@@ -3,7 +3,7 @@ package io.fleetcommand.processor.replies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.request.ReplyTo;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.core.ReplyEnvelope;
-import io.fleetcommand.processor.core.ReplyFailure;
-import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.request.ReplyEnvelope;
+import io.fleetcommand.processor.core.ports.ReplyFailure;
+import io.fleetcommand.processor.core.request.ReplyTo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.ReplyFailure;
-import io.fleetcommand.processor.core.ReplyObserver;
+import io.fleetcommand.processor.core.ports.ReplyFailure;
+import io.fleetcommand.processor.core.ports.ReplyObserver;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import java.time.Duration;

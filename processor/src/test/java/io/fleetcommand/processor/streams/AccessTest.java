@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.streams;
 
-import static io.fleetcommand.processor.core.Access.patterns;
+import static io.fleetcommand.processor.core.policy.Access.patterns;
 import static io.fleetcommand.processor.streams.Bench.DEVICE;
 import static io.fleetcommand.processor.streams.Bench.START;
 import static io.fleetcommand.processor.streams.Bench.command;
@@ -14,12 +14,12 @@ import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.core.Access;
-import io.fleetcommand.processor.core.AccessRules;
-import io.fleetcommand.processor.core.AccessRules.Rule;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Outcomes;
+import io.fleetcommand.processor.core.policy.Access;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.ledger.Outcomes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -33,14 +33,14 @@ import org.junit.jupiter.api.Test;
 /** What becomes of requests that the policy allows or not. */
 class AccessTest {
     private static final String BILLING = "t.commands.billing";
-    private static final AccessRules LAUNCHES_FOR_BILLING = new AccessRules(List.of(new Rule(
+    private static final AccessPolicy LAUNCHES_FOR_BILLING = new AccessPolicy(List.of(new Rule(
             "launches",
             patterns("t[.]commands[.]billing"),
             patterns("rockets"),
             patterns("launch"),
             patterns(".*"),
             patterns(),
-            Set.of(Lane.NORMAL),
+            Set.of(Priority.NORMAL),
             100)));
 
     private final Bench bench = new Bench();
@@ -129,7 +129,7 @@ class AccessTest {
 
     @Test
     void whatCannotBeUnderstoodIsInvalidAndNoViolation() {
-        bench.access = AccessRules.NONE;
+        bench.access = AccessPolicy.NONE;
         bench.publish(command("c1").setFunction("a/b").build());
         bench.pipe(bench.topics.commands(), DEVICE, new byte[] {1}, new RecordHeaders());
 
@@ -142,7 +142,7 @@ class AccessTest {
     @Test
     void aRequestIsJudgedByTheRulesOfTheMomentItIsRead() {
         bench.publish(command("c1").build());
-        bench.access = AccessRules.NONE;
+        bench.access = AccessPolicy.NONE;
         bench.publish(command("c2").build());
         bench.work();
         assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("c1");
@@ -219,7 +219,7 @@ class AccessTest {
 
     @Test
     void theFailureNamesBytesThatCame() {
-        bench.access = AccessRules.NONE;
+        bench.access = AccessPolicy.NONE;
         bench.publish(command("c1").build());
 
         FailedRequest failed =

@@ -1,63 +1,63 @@
 package io.fleetcommand.processor.streams;
 
-import static io.fleetcommand.processor.core.Requests.command;
-import static io.fleetcommand.processor.core.Requests.key;
+import static io.fleetcommand.processor.core.request.Requests.command;
+import static io.fleetcommand.processor.core.request.Requests.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.Answer;
-import io.fleetcommand.processor.core.Attempts;
-import io.fleetcommand.processor.core.Backoff;
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Fingerprint;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Ledger;
-import io.fleetcommand.processor.core.Phase;
-import io.fleetcommand.processor.core.Policy;
-import io.fleetcommand.processor.core.Reason;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Status;
-import io.fleetcommand.processor.core.Timing;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ledger.Attempts;
+import io.fleetcommand.processor.core.ledger.Backoff;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.request.Fingerprint;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ledger.Ledger;
+import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Status;
+import io.fleetcommand.processor.core.ledger.RequestTiming;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AdmissionControlTest {
     private static final Backoff BACKOFF = new Backoff(1, 1, 1, 0);
-    private static final Policy POLICY = new Policy(1, 1, 1, 1, 1, BACKOFF, BACKOFF);
+    private static final LedgerTimeouts POLICY = new LedgerTimeouts(1, 1, 1, 1, 1, BACKOFF, BACKOFF);
 
     private final AdmissionControl admission = new AdmissionControl(2);
 
     @Test
     void countsWhatAnEarlierTaskLeftAndWhatHasCome() {
-        admission.found(open("a", Lane.BULK));
-        assertThat(admission.refusal(request("x", Lane.BULK))).isEmpty();
-        admission.changed(Optional.empty(), open("b", Lane.BULK));
+        admission.found(open("a", Priority.BULK));
+        assertThat(admission.refusal(request("x", Priority.BULK))).isEmpty();
+        admission.changed(Optional.empty(), open("b", Priority.BULK));
 
-        assertThat(admission.refusal(request("x", Lane.BULK))).isPresent();
-        assertThat(admission.refusal(request("x", Lane.NORMAL))).isEmpty();
-        assertThat(admission.refusal(request("x", Lane.URGENT))).isEmpty();
+        assertThat(admission.refusal(request("x", Priority.BULK))).isPresent();
+        assertThat(admission.refusal(request("x", Priority.NORMAL))).isEmpty();
+        assertThat(admission.refusal(request("x", Priority.URGENT))).isEmpty();
     }
 
     @Test
     void aChangeOfPhaseIsNoFurtherRequestAndAnAnswerMakesRoom() {
-        Entry entry = open("a", Lane.BULK);
+        LedgerEntry entry = open("a", Priority.BULK);
         admission.changed(Optional.empty(), entry);
         for (int times = 0; times < 5; times++) {
             admission.changed(Optional.of(entry), entry);
         }
-        assertThat(admission.refusal(request("x", Lane.BULK))).isEmpty();
+        assertThat(admission.refusal(request("x", Priority.BULK))).isEmpty();
 
-        admission.changed(Optional.empty(), open("b", Lane.BULK));
+        admission.changed(Optional.empty(), open("b", Priority.BULK));
         admission.changed(Optional.of(entry), answered(entry));
-        assertThat(admission.refusal(request("x", Lane.BULK))).isEmpty();
-        admission.changed(Optional.empty(), open("c", Lane.BULK));
-        assertThat(admission.refusal(request("x", Lane.BULK))).isPresent();
+        assertThat(admission.refusal(request("x", Priority.BULK))).isEmpty();
+        admission.changed(Optional.empty(), open("c", Priority.BULK));
+        assertThat(admission.refusal(request("x", Priority.BULK))).isPresent();
     }
 
     @Test
     void whatWasReadBeforeItsRequestIsCountedUntilThatComesOrItIsForgotten() {
-        Entry unread = new Ledger(POLICY, "epoch", () -> 0)
-                .cancelled(Optional.empty(), key("a"), 0)
+        LedgerEntry unread = new Ledger(POLICY, "epoch", () -> 0)
+                .onCancellation(Optional.empty(), key("a"), 0)
                 .next()
                 .orElseThrow();
         admission.changed(Optional.empty(), unread);
@@ -66,7 +66,7 @@ class AdmissionControlTest {
         admission.changed(Optional.empty(), unread);
         assertThat(admission.cancellationRefusal()).isPresent();
 
-        admission.changed(Optional.of(unread), open("a", Lane.BULK));
+        admission.changed(Optional.of(unread), open("a", Priority.BULK));
         assertThat(admission.cancellationRefusal()).isEmpty();
         admission.forgotten();
         admission.forgotten();
@@ -76,28 +76,28 @@ class AdmissionControlTest {
         assertThat(admission.cancellationRefusal()).isPresent();
     }
 
-    private static Request request(String id, Lane lane) {
-        return command(id).in(lane).made();
+    private static Request request(String id, Priority priority) {
+        return command(id).in(priority).made();
     }
 
-    private static Entry open(String id, Lane lane) {
-        return new Entry(
+    private static LedgerEntry open(String id, Priority priority) {
+        return new LedgerEntry(
                 key(id),
-                Optional.of(request(id, lane)),
+                Optional.of(request(id, priority)),
                 Optional.empty(),
                 1,
-                Phase.READY,
+                RequestPhase.READY,
                 0,
                 Attempts.NONE,
                 false,
-                Timing.startingAt(0),
+                RequestTiming.startingAt(0),
                 Optional.empty(),
                 List.of(),
                 Optional.empty());
     }
 
-    private static Entry answered(Entry entry) {
-        Answer answer = Answer.atOnce(Status.SUCCEEDED, Reason.NONE, "", 5);
-        return Entry.answered(entry.key(), entry.request().map(Fingerprint::of), answer);
+    private static LedgerEntry answered(LedgerEntry entry) {
+        Result result = Result.atOnce(Status.SUCCEEDED, Reason.NONE, "", 5);
+        return LedgerEntry.finished(entry.key(), entry.request().map(Fingerprint::of), result);
     }
 }

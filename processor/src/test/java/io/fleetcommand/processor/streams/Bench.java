@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.calls.Schedule;
-import io.fleetcommand.processor.core.Access;
-import io.fleetcommand.processor.core.AccessRules;
-import io.fleetcommand.processor.core.Backoff;
-import io.fleetcommand.processor.core.DeviceCloud;
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.Gate;
-import io.fleetcommand.processor.core.Lane;
-import io.fleetcommand.processor.core.Limits;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Policy;
-import io.fleetcommand.processor.core.ReplyEnvelope;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Right;
+import io.fleetcommand.processor.scheduling.FairScheduler;
+import io.fleetcommand.processor.core.policy.Access;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.ledger.Backoff;
+import io.fleetcommand.processor.core.ports.DeviceCloud;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ports.CallLimiter;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.request.IntakeLimits;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
+import io.fleetcommand.processor.core.request.ReplyEnvelope;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import java.io.IOException;
@@ -57,12 +57,12 @@ final class Bench implements AutoCloseable {
 
     final Topics topics = new Topics("t.");
     final List<Started> started = new ArrayList<>();
-    final List<Fact> appended = new ArrayList<>();
+    final List<JournalEvent> appended = new ArrayList<>();
     final List<String> allowedReplyTopics = new ArrayList<>(List.of("replies.one"));
     final Seen seen = new Seen();
     final Set<Integer> joined = new HashSet<>();
-    AccessRules access = Access.everything();
-    Supplier<AccessRules> rules = () -> access;
+    AccessPolicy access = Access.everything();
+    Supplier<AccessPolicy> rules = () -> access;
     int rights = 1_000;
     int rightsUnderCeilings = 1_000;
     int inUse;
@@ -77,7 +77,7 @@ final class Bench implements AutoCloseable {
     private int journalRead;
     private boolean closed;
 
-    private static final Limits LIMITS = new Limits(Duration.ofDays(7).toMillis(), 1_000_000);
+    private static final IntakeLimits LIMITS = new IntakeLimits(Duration.ofDays(7).toMillis(), 1_000_000);
 
     /** How many partitions the request topics have; all that comes here lies in the first. */
     private final int partitions;
@@ -107,45 +107,45 @@ final class Bench implements AutoCloseable {
         this(poison, 1_000, LIMITS, 1);
     }
 
-    Bench(Limits limits) {
+    Bench(IntakeLimits limits) {
         this(new PoisonRecords(), 1_000, limits, 1);
     }
 
-    private Bench(PoisonRecords poison, int mostHeld, Limits limits, int partitions) {
+    private Bench(PoisonRecords poison, int mostHeld, IntakeLimits limits, int partitions) {
         this.partitions = partitions;
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);
         writer = new RecordWriter(serializer, topics, "bench");
-        Gate gate = new Gate() {
+        CallLimiter limiter = new CallLimiter() {
             @Override
-            public void withdraw(int task) {
+            public void idle(int task) {
                 joined.add(task);
             }
 
             @Override
-            public void left(int task) {
+            public void taskClosed(int task) {
                 joined.remove(task);
             }
 
             @Override
-            public Optional<Right> tryEnter(int task, List<Right> wanted) {
+            public Optional<Permit> tryReserve(int task, List<Permit> wanted) {
                 joined.add(task);
-                Optional<Right> first = wanted.stream()
-                        .filter(right -> right.ceiling().isEmpty() || rightsUnderCeilings > 0)
+                Optional<Permit> first = wanted.stream()
+                        .filter(permit -> permit.rateCap().isEmpty() || rightsUnderCeilings > 0)
                         .findFirst()
-                        .filter(right -> rights > 0 && cloudCallable.getAsBoolean());
-                first.ifPresent(right -> count(right, 1));
+                        .filter(permit -> rights > 0 && cloudCallable.getAsBoolean());
+                first.ifPresent(permit -> count(permit, 1));
                 return first;
             }
 
             @Override
-            public Optional<Lane> depart(Set<Lane> waiting) {
+            public Optional<Priority> tryAcquire(Set<Priority> waiting) {
                 throw new UnsupportedOperationException("the test's calls are not sent");
             }
 
             @Override
-            public long nanosToDeparture(Set<Lane> waiting) {
+            public long nanosToPermit(Set<Priority> waiting) {
                 throw new UnsupportedOperationException("the test's calls are not sent");
             }
 
@@ -155,18 +155,18 @@ final class Bench implements AutoCloseable {
             }
 
             @Override
-            public void giveBack(Right right) {
-                count(right, -1);
+            public void release(Permit permit) {
+                count(permit, -1);
             }
 
             @Override
-            public void ended() {
+            public void callEnded() {
                 inUse--;
             }
         };
         SchemaLookups schemas =
                 new SchemaLookups(this::read, Runnable::run, () -> Instant.ofEpochMilli(nowMs), () -> 0);
-        Parts parts = new Parts(
+        TopologyDependencies dependencies = new TopologyDependencies(
                 topics,
                 new RequestTopics(List.of(topics.commands(), "t.commands.billing"), List.of(topics.polls())),
                 new KeyPartitions(partitions),
@@ -178,7 +178,7 @@ final class Bench implements AutoCloseable {
                         : Optional.of("not allowed: " + wanted.topic()),
                 poison,
                 () -> rules.get(),
-                new Policy(
+                new LedgerTimeouts(
                         40_000,
                         20_000,
                         5_000,
@@ -187,18 +187,18 @@ final class Bench implements AutoCloseable {
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
                 limits,
-                (backlog, parking, rests) -> new Schedule(backlog, parking, rests, () -> access, mostHeld),
+                (backlog, parked, backoffs) -> new FairScheduler(backlog, parked, backoffs, () -> access, mostHeld),
                 partition -> seen,
                 new Commits(Duration.ZERO, () -> 0),
                 true,
                 () -> UUID.randomUUID().toString(),
                 () -> 0,
-                gate,
-                (partition, request, right, attempt, epoch) -> {
+                limiter,
+                (partition, request, permit, attempt, epoch) -> {
                     started.add(new Started(request, attempt, epoch));
                     open.add(new Started(request, attempt, epoch));
                 },
-                (partition, fact) -> appended.add(fact),
+                (partition, event) -> appended.add(event),
                 Duration.ofMillis(10),
                 () -> 0,
                 task -> {},
@@ -206,7 +206,7 @@ final class Bench implements AutoCloseable {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-" + UUID.randomUUID());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-        driver = new TopologyTestDriver(FleetTopology.build(parts), properties, START);
+        driver = new TopologyTestDriver(FleetTopology.build(dependencies), properties, START);
     }
 
     private Object read(String topic, byte[] value) {
@@ -218,10 +218,10 @@ final class Bench implements AutoCloseable {
         return deserializer.deserialize(topic, value);
     }
 
-    private void count(Right right, int more) {
+    private void count(Permit permit, int more) {
         rights -= more;
         inUse += more;
-        rightsUnderCeilings -= right.ceiling().isPresent() ? more : 0;
+        rightsUnderCeilings -= permit.rateCap().isPresent() ? more : 0;
     }
 
     static DeviceCommand.Builder command(String id) {
@@ -278,8 +278,8 @@ final class Bench implements AutoCloseable {
     /** Reads back everything that was appended to the journal and not read yet. */
     void readJournal() {
         while (journalRead < appended.size()) {
-            Fact fact = appended.get(journalRead++);
-            pipe(topics.attempts(), fact.key().requestId(), writer.fact(fact), new RecordHeaders());
+            JournalEvent event = appended.get(journalRead++);
+            pipe(topics.attempts(), event.key().requestId(), writer.fact(event), new RecordHeaders());
         }
     }
 
@@ -298,7 +298,7 @@ final class Bench implements AutoCloseable {
     private void journalEnd(Started call, Outcome outcome) {
         inUse--;
         open.remove(call);
-        appended.add(new Fact.Finished(call.request().key(), call.attempt(), call.epoch(), outcome, nowMs));
+        appended.add(new JournalEvent.Finished(call.request().key(), call.attempt(), call.epoch(), outcome, nowMs));
     }
 
     /** Every call under way ends in this way, and the outcomes are read from the journal. */
@@ -314,8 +314,8 @@ final class Bench implements AutoCloseable {
     }
 
     /** Reads a line of the journal that another instance wrote. */
-    void tell(Fact fact) {
-        pipe(topics.attempts(), fact.key().requestId(), writer.fact(fact), new RecordHeaders());
+    void tell(JournalEvent event) {
+        pipe(topics.attempts(), event.key().requestId(), writer.fact(event), new RecordHeaders());
     }
 
     <K, V> KeyValueStore<K, V> store(String name) {

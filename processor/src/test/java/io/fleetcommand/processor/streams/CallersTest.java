@@ -12,8 +12,8 @@ import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Outcomes;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.ledger.Outcomes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -151,8 +151,8 @@ class CallersTest {
         bench.publish(command("c1").build(), headers("replies.one", "2", "00-b"));
         bench.work();
 
-        Entries next =
-                new Entries(bench.store(Entries.OPEN), bench.store(Entries.FILED), bench.store(Entries.DEADLINES));
+        LedgerStore next =
+                new LedgerStore(bench.store(LedgerStore.OPEN), bench.store(LedgerStore.FILED), bench.store(LedgerStore.DEADLINES));
         assertThat(next.find(bench.started.get(0).request().key()).orElseThrow().others())
                 .extracting(asker -> asker.replyTo().topic())
                 .containsExactly("replies.one");
@@ -222,7 +222,7 @@ class CallersTest {
         });
         assertThat(results()).isEmpty();
         assertThat(bench.seen.news).noneMatch(news -> news.startsWith("answered"));
-        assertThat(bench.<Object, Object>store(Entries.FILED).approximateNumEntries())
+        assertThat(bench.<Object, Object>store(LedgerStore.FILED).approximateNumEntries())
                 .isZero();
     }
 

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.streams;
 
-import static io.fleetcommand.processor.core.Requests.key;
+import static io.fleetcommand.processor.core.request.Requests.key;
 import static io.fleetcommand.processor.streams.Bench.DEVICE;
 import static io.fleetcommand.processor.streams.Bench.command;
 import static io.fleetcommand.processor.streams.Bench.poll;
@@ -19,11 +19,11 @@ import io.fleetcommand.model.Status;
 import io.fleetcommand.model.ValueType;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.model.VariableSnapshot;
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Outcomes;
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.ledger.Outcomes;
+import io.fleetcommand.processor.core.request.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -112,7 +112,7 @@ class FleetTopologyTest {
         bench.publish(poll("p1").build());
         bench.work();
         bench.end(new Outcome(
-                Kind.DONE, io.fleetcommand.processor.core.Reason.NONE, "", new Value.Fraction(21.5), 200, 0, true, 5));
+                Kind.DONE, io.fleetcommand.processor.core.request.Reason.NONE, "", new Value.Fraction(21.5), 200, 0, true, 5));
 
         assertThat(bench.read(bench.topics.pollResults())).singleElement().satisfies(record -> {
             PollResult result = (PollResult) record.value();
@@ -150,7 +150,7 @@ class FleetTopologyTest {
             Value value, ValueType type, Double number, Long whole, Boolean truth, String text) {
         bench.publish(poll("p1").build());
         bench.work();
-        bench.end(new Outcome(Kind.DONE, io.fleetcommand.processor.core.Reason.NONE, "", value, 200, 0, true, 5));
+        bench.end(new Outcome(Kind.DONE, io.fleetcommand.processor.core.request.Reason.NONE, "", value, 200, 0, true, 5));
         // From the ledger, where it is kept for whoever asks again.
         bench.publish(poll("p2").setMaxAgeMs(60_000).build());
 
@@ -241,7 +241,7 @@ class FleetTopologyTest {
         bench.publish(command("c1").setDeadline(Bench.START.plusSeconds(5)).build());
         bench.pass(Duration.ofSeconds(6));
         assertThat(results()).isEmpty();
-        assertThat(bench.appended).singleElement().isInstanceOf(Fact.Closed.class);
+        assertThat(bench.appended).singleElement().isInstanceOf(JournalEvent.Terminated.class);
 
         bench.readJournal();
         assertThat(results()).extracting(CommandResult::getStatus).containsExactly(Status.EXPIRED);
@@ -256,10 +256,10 @@ class FleetTopologyTest {
 
         bench.rights = 1;
         bench.pass(Duration.ofMillis(10));
-        assertThat(bench.appended).singleElement().isInstanceOf(Fact.Claimed.class);
+        assertThat(bench.appended).singleElement().isInstanceOf(JournalEvent.Claimed.class);
         assertThat(bench.inUse).isEqualTo(1);
 
-        Fact.Claimed others = new Fact.Claimed(key("c1"), 1, "another epoch", Bench.START.toEpochMilli());
+        JournalEvent.Claimed others = new JournalEvent.Claimed(key("c1"), 1, "another epoch", Bench.START.toEpochMilli());
         bench.appended.add(0, others);
         bench.readJournal();
         assertThat(bench.started).isEmpty();
@@ -302,12 +302,12 @@ class FleetTopologyTest {
                 IntStream.range(0, 2_001).mapToObj(number -> "c" + number).toList();
         ids.forEach(id -> bench.publish(
                 command(id).setDeadline(Bench.START.plusSeconds(5)).build()));
-        KeyValueStore<Bytes, Bytes> deadlines = bench.store(Entries.DEADLINES);
+        KeyValueStore<Bytes, Bytes> deadlines = bench.store(LedgerStore.DEADLINES);
         try (KeyValueIterator<Bytes, Bytes> index = deadlines.all()) {
             index.forEachRemaining(line -> deadlines.delete(line.key));
         }
 
-        Entries next = new Entries(bench.store(Entries.OPEN), bench.store(Entries.FILED), deadlines);
+        LedgerStore next = new LedgerStore(bench.store(LedgerStore.OPEN), bench.store(LedgerStore.FILED), deadlines);
         List<String> open = new ArrayList<>();
         next.takeOver(entry -> open.add(entry.key().requestId()));
         assertThat(open).isEqualTo(ids);
@@ -611,10 +611,10 @@ class FleetTopologyTest {
     void closingReleasesAClaimThatWasNotReadBack() {
         bench.publish(command("c1").build());
         bench.pass(Duration.ofMillis(10));
-        Fact claim = bench.appended.get(0);
+        JournalEvent claim = bench.appended.get(0);
         bench.close();
 
-        assertThat(bench.appended).hasSize(2).last().isInstanceOfSatisfying(Fact.Finished.class, release -> {
+        assertThat(bench.appended).hasSize(2).last().isInstanceOfSatisfying(JournalEvent.Finished.class, release -> {
             assertThat(release.outcome().kind()).isEqualTo(Kind.NOT_SENT);
             assertThat(release.epoch()).isEqualTo(claim.epoch());
             assertThat(release.attempt()).isEqualTo(claim.attempt());

@@ -11,9 +11,9 @@ import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Outcomes;
-import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.ledger.Outcomes;
+import io.fleetcommand.processor.core.request.Source;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -163,8 +163,8 @@ class HeldRecordsTest {
         bench.pipe(bench.topics.attempts(), "x", unknown(3), new RecordHeaders());
         bench.publish(command("c1").build());
         bench.publish(command("c2").build());
-        KeyValueStore<Bytes, Arrival> before = bench.store(HeldRecords.STORE);
-        List<KeyValue<Bytes, Arrival>> kept = all(before);
+        KeyValueStore<Bytes, InboundRecord> before = bench.store(HeldRecords.STORE);
+        List<KeyValue<Bytes, InboundRecord>> kept = all(before);
         assertThat(kept).hasSize(4);
 
         List<String> handled = new ArrayList<>();
@@ -174,8 +174,8 @@ class HeldRecordsTest {
                 schemas,
                 bench.topics.attempts(),
                 Map.of(bench.topics.attempts(), Source.JOURNAL, bench.topics.commands(), Source.COMMANDS),
-                (arrival, nowMs) -> {
-                    handled.add(arrival.topic() + arrival.offset());
+                (inbound, nowMs) -> {
+                    handled.add(inbound.topic() + inbound.offset());
                     return OptionalInt.empty();
                 },
                 bench.seen);
@@ -228,13 +228,13 @@ class HeldRecordsTest {
                 .toList();
     }
 
-    private List<KeyValue<Bytes, Arrival>> held() {
+    private List<KeyValue<Bytes, InboundRecord>> held() {
         return all(bench.store(HeldRecords.STORE));
     }
 
-    private static List<KeyValue<Bytes, Arrival>> all(KeyValueStore<Bytes, Arrival> store) {
-        List<KeyValue<Bytes, Arrival>> found = new ArrayList<>();
-        try (KeyValueIterator<Bytes, Arrival> all = store.all()) {
+    private static List<KeyValue<Bytes, InboundRecord>> all(KeyValueStore<Bytes, InboundRecord> store) {
+        List<KeyValue<Bytes, InboundRecord>> found = new ArrayList<>();
+        try (KeyValueIterator<Bytes, InboundRecord> all = store.all()) {
             all.forEachRemaining(found::add);
         }
         return found;

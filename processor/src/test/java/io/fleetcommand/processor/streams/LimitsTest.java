@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.streams;
 
-import static io.fleetcommand.processor.core.Requests.key;
+import static io.fleetcommand.processor.core.request.Requests.key;
 import static io.fleetcommand.processor.streams.Bench.DEVICE;
 import static io.fleetcommand.processor.streams.Bench.command;
 import static io.fleetcommand.processor.streams.Bench.poll;
@@ -13,12 +13,12 @@ import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.Limits;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Outcomes;
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.request.IntakeLimits;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.ledger.Outcomes;
+import io.fleetcommand.processor.core.request.Value;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a caller may ask for at most, from the record to its answer. */
 class LimitsTest {
-    private final Bench bench = new Bench(new Limits(Duration.ofDays(7).toMillis(), 2));
+    private final Bench bench = new Bench(new IntakeLimits(Duration.ofDays(7).toMillis(), 2));
 
     @AfterEach
     void close() {
@@ -78,7 +78,7 @@ class LimitsTest {
         bench.publish(poll("p1").build());
         bench.work();
         bench.end(new Outcome(
-                Kind.DONE, io.fleetcommand.processor.core.Reason.NONE, "", new Value.Whole(7), 200, 0, true, 5));
+                Kind.DONE, io.fleetcommand.processor.core.request.Reason.NONE, "", new Value.Whole(7), 200, 0, true, 5));
         bench.publish(poll("p2").setMaxAgeMs(Long.MAX_VALUE).build());
 
         assertThat(bench.read(bench.topics.pollResults())).hasSize(2);
@@ -109,7 +109,7 @@ class LimitsTest {
         bench.work();
         bench.end(new Outcome(
                 Kind.REFUSED,
-                io.fleetcommand.processor.core.Reason.REFUSED,
+                io.fleetcommand.processor.core.request.Reason.REFUSED,
                 "400 \u001B]0;title\u0007\nnext",
                 Value.NONE,
                 400,
@@ -193,9 +193,9 @@ class LimitsTest {
 
     @Test
     void aLineOfTheJournalThatNobodyWroteIsNoEntry() {
-        bench.tell(new Fact.Claimed(key("x".repeat(30_000)), 1, "epoch", 0));
-        bench.tell(new Fact.Claimed(key("c1"), Integer.MAX_VALUE, "epoch", 0));
-        bench.tell(new Fact.Claimed(key("c1"), -1, "epoch", 0));
+        bench.tell(new JournalEvent.Claimed(key("x".repeat(30_000)), 1, "epoch", 0));
+        bench.tell(new JournalEvent.Claimed(key("c1"), Integer.MAX_VALUE, "epoch", 0));
+        bench.tell(new JournalEvent.Claimed(key("c1"), -1, "epoch", 0));
 
         assertThat(failed())
                 .extracting(FailedRequest::getRequestId, FailedRequest::getDeviceId)
@@ -208,14 +208,14 @@ class LimitsTest {
     void numbersWithoutEndInTheJournalHoldUpNothing() {
         bench.publish(command("c1").build());
         bench.work();
-        bench.tell(new Fact.Claimed(key("c1"), 2, "other", Long.MAX_VALUE));
-        bench.tell(new Fact.Finished(
+        bench.tell(new JournalEvent.Claimed(key("c1"), 2, "other", Long.MAX_VALUE));
+        bench.tell(new JournalEvent.Finished(
                 key("c1"),
                 2,
                 "other",
                 new Outcome(
                         Kind.THROTTLED,
-                        io.fleetcommand.processor.core.Reason.NONE,
+                        io.fleetcommand.processor.core.request.Reason.NONE,
                         "",
                         Value.NONE,
                         429,
@@ -314,8 +314,8 @@ class LimitsTest {
 
     private long filed() {
         long count = 0;
-        try (KeyValueIterator<String, Filing> all =
-                bench.<String, Filing>store(Entries.FILED).all()) {
+        try (KeyValueIterator<String, RequestIndexEntry> all =
+                bench.<String, RequestIndexEntry>store(LedgerStore.FILED).all()) {
             for (; all.hasNext(); all.next()) {
                 count++;
             }

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.streams;
 
-import static io.fleetcommand.processor.core.Requests.key;
+import static io.fleetcommand.processor.core.request.Requests.key;
 import static io.fleetcommand.processor.streams.Bench.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,9 +11,9 @@ import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Outcomes;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.ledger.Outcomes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -107,7 +107,7 @@ class PoisonRecordsTest {
 
     @Test
     void aLineOfTheJournalThatFailsIsSetAsideToo() {
-        Fact claim = new Fact.Claimed(key("bug"), 1, "theirs", Bench.START.toEpochMilli());
+        JournalEvent claim = new JournalEvent.Claimed(key("bug"), 1, "theirs", Bench.START.toEpochMilli());
         for (int time = 0; time < 3; time++) {
             fails(bench -> bench.tell(claim));
         }

@@ -2,7 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.ReplyTo;
+import io.fleetcommand.processor.core.request.ReplyTo;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

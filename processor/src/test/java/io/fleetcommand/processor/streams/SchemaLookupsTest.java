@@ -2,7 +2,7 @@ package io.fleetcommand.processor.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.Reason;
+import io.fleetcommand.processor.core.request.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

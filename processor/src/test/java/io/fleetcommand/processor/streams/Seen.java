@@ -1,10 +1,10 @@
 package io.fleetcommand.processor.streams;
 
-import io.fleetcommand.processor.core.Answer;
-import io.fleetcommand.processor.core.Entry;
-import io.fleetcommand.processor.core.Observer;
-import io.fleetcommand.processor.core.Request;
-import io.fleetcommand.processor.core.Source;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Source;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Writes down what an observer is told. */
-final class Seen implements Observer {
+final class Seen implements RequestObserver {
     final List<String> news = new ArrayList<>();
     final Map<Source, Integer> held = new EnumMap<>(Source.class);
     int resting;
@@ -22,12 +22,12 @@ final class Seen implements Observer {
     final Set<String> fatal = new HashSet<>();
 
     @Override
-    public void found(Entry entry) {
+    public void found(LedgerEntry entry) {
         news.add("found " + entry.key().requestId() + " " + entry.phase());
     }
 
     @Override
-    public void changed(Optional<Entry> known, Entry next) {
+    public void changed(Optional<LedgerEntry> known, LedgerEntry next) {
         if (fatal.contains(next.key().requestId())) {
             throw new IllegalStateException("a bug, met at " + next.key().requestId());
         }
@@ -36,8 +36,8 @@ final class Seen implements Observer {
     }
 
     @Override
-    public void answered(Request request, Answer answer) {
-        news.add("answered " + request.id() + " " + answer.status());
+    public void answered(Request request, Result result) {
+        news.add("answered " + request.id() + " " + result.status());
     }
 
     @Override
@@ -46,7 +46,7 @@ final class Seen implements Observer {
     }
 
     @Override
-    public void resting(int devices) {
+    public void backingOff(int devices) {
         resting = devices;
     }
 

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.streams;
 
-import static io.fleetcommand.processor.core.Requests.key;
+import static io.fleetcommand.processor.core.request.Requests.key;
 import static io.fleetcommand.processor.streams.Bench.DEVICE;
 import static io.fleetcommand.processor.streams.Bench.poll;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,12 +11,12 @@ import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariableSnapshot;
-import io.fleetcommand.processor.core.Fact;
-import io.fleetcommand.processor.core.Observation;
-import io.fleetcommand.processor.core.Outcome;
-import io.fleetcommand.processor.core.Outcome.Kind;
-import io.fleetcommand.processor.core.Outcomes;
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ledger.CachedReading;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.ledger.Outcomes;
+import io.fleetcommand.processor.core.request.Value;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -92,7 +92,7 @@ class SharedPollsTest {
         bench.publish(poll("first").build());
         bench.work();
         bench.end(new Outcome(
-                Kind.DONE, io.fleetcommand.processor.core.Reason.NONE, "", new Value.Text("on"), 200, 0, true, 5));
+                Kind.DONE, io.fleetcommand.processor.core.request.Reason.NONE, "", new Value.Text("on"), 200, 0, true, 5));
         results();
         snapshots();
         bench.pass(Duration.ofMillis(500));
@@ -124,7 +124,7 @@ class SharedPollsTest {
         cancel("first");
         bench.end(new Outcome(
                 Kind.DONE,
-                io.fleetcommand.processor.core.Reason.NONE,
+                io.fleetcommand.processor.core.request.Reason.NONE,
                 altered,
                 new Value.Text("<***>"),
                 200,
@@ -195,8 +195,8 @@ class SharedPollsTest {
         assertThat(bench.inUse).isEqualTo(1);
 
         bench.publish(poll("theirs").build());
-        bench.tell(new Fact.Claimed(key("theirs"), 1, "another epoch", bench.nowMs()));
-        bench.tell(new Fact.Finished(key("theirs"), 1, "another epoch", Outcomes.of(Kind.DONE), bench.nowMs()));
+        bench.tell(new JournalEvent.Claimed(key("theirs"), 1, "another epoch", bench.nowMs()));
+        bench.tell(new JournalEvent.Finished(key("theirs"), 1, "another epoch", Outcomes.of(Kind.DONE), bench.nowMs()));
         assertThat(results()).extracting(PollResult::getStatus).containsExactly(Status.SUCCEEDED, Status.SUCCEEDED);
         assertThat(bench.inUse).isZero();
 
@@ -214,8 +214,8 @@ class SharedPollsTest {
         bench.publish(poll("p1").build());
         bench.publish(poll("p2").setMaxAgeMs(10_000).build());
         bench.pass(Duration.ofSeconds(1));
-        KeyValueStore<String, Observation> store = bench.store(Observations.STORE);
-        store.put(DEVICE + "/rockets/temperature", new Observation(new Value.Truth(true), 200, bench.nowMs() - 300));
+        KeyValueStore<String, CachedReading> store = bench.store(ReadingCache.STORE);
+        store.put(DEVICE + "/rockets/temperature", new CachedReading(new Value.Truth(true), 200, bench.nowMs() - 300));
         bench.rights = 1;
         bench.work();
 
@@ -245,7 +245,7 @@ class SharedPollsTest {
         bench.publish(poll("p1").build());
         bench.work();
         bench.end(Outcomes.of(Kind.DONE));
-        KeyValueStore<String, Observation> store = bench.store(Observations.STORE);
+        KeyValueStore<String, CachedReading> store = bench.store(ReadingCache.STORE);
         assertThat(store.get(DEVICE + "/rockets/temperature")).isNotNull();
 
         bench.pass(Duration.ofMinutes(11));

@@ -3,9 +3,9 @@ package io.fleetcommand.processor.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fleetcommand.processor.core.DeviceRest;
-import io.fleetcommand.processor.core.Observation;
-import io.fleetcommand.processor.core.Value;
+import io.fleetcommand.processor.core.ledger.DeviceBackoff;
+import io.fleetcommand.processor.core.ledger.CachedReading;
+import io.fleetcommand.processor.core.request.Value;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serde;
@@ -26,13 +26,13 @@ class StoredSerdeTest {
     @ParameterizedTest
     @MethodSource("values")
     void givesBackAnObservation(Value value) {
-        Observation observation = new Observation(value, 200, 17);
-        assertThat(again(StoredSerde.observations(), observation)).isEqualTo(observation);
+        CachedReading reading = new CachedReading(value, 200, 17);
+        assertThat(again(StoredSerde.observations(), reading)).isEqualTo(reading);
     }
 
     @Test
     void givesBackANote() {
-        Observation altered = new Observation(new Value.Text("***"), 200, 17, "parts were replaced");
+        CachedReading altered = new CachedReading(new Value.Text("***"), 200, 17, "parts were replaced");
         assertThat(again(StoredSerde.observations(), altered)).isEqualTo(altered);
     }
 
@@ -40,12 +40,12 @@ class StoredSerdeTest {
     void readsAnObservationOfBeforeThereWereNotes() {
         byte[] stored = HexFormat.of().parseHex("c3013963735318d1975a08087761726d900322");
         assertThat(StoredSerde.observations().deserializer().deserialize("store", stored))
-                .isEqualTo(new Observation(new Value.Text("warm"), 200, 17));
+                .isEqualTo(new CachedReading(new Value.Text("warm"), 200, 17));
     }
 
     @Test
     void givesBackARest() {
-        assertThat(again(StoredSerde.deviceRests(), new DeviceRest(3, 99))).isEqualTo(new DeviceRest(3, 99));
+        assertThat(again(StoredSerde.deviceRests(), new DeviceBackoff(3, 99))).isEqualTo(new DeviceBackoff(3, 99));
     }
 
     @Test

@@ -18,12 +18,12 @@ final class LockOut {
         this.lengthNanos = length.toNanos();
     }
 
-    synchronized Decision admit(long nowNanos) {
+    synchronized LimitDecision admit(long nowNanos) {
         if (locked && nowNanos >= endsAtNanos) {
             locked = false;
             failuresInARow = 0;
         }
-        return locked ? Decision.refused(endsAtNanos - nowNanos) : Decision.ACCEPTED;
+        return locked ? LimitDecision.refused(endsAtNanos - nowNanos) : LimitDecision.ACCEPTED;
     }
 
     /** Returns whether this failure locks the address out. */

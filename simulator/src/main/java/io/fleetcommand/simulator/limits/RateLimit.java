@@ -18,16 +18,16 @@ final class RateLimit {
         this.accepted = new SlidingWindow(window.toNanos());
     }
 
-    synchronized Decision admit(long readNanos) {
+    synchronized LimitDecision admit(long readNanos) {
         // Two threads may get here in another order than that in which they read the clock.
         long nowNanos = Math.max(latestNanos, readNanos);
         latestNanos = nowNanos;
         arrived.add(nowNanos);
         if (accepted.sizeAt(nowNanos) >= limit) {
-            return Decision.refused(accepted.oldestLeavesAtNanos() - nowNanos);
+            return LimitDecision.refused(accepted.oldestLeavesAtNanos() - nowNanos);
         }
         accepted.add(nowNanos);
-        return Decision.ACCEPTED;
+        return LimitDecision.ACCEPTED;
     }
 
     synchronized WindowUse use(long nowNanos) {

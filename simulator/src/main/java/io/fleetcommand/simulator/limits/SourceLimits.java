@@ -25,12 +25,12 @@ public final class SourceLimits {
     }
 
     /** A request arrived: counts it, and says whether it may pass. */
-    public Decision admit(String address, long nowNanos) {
+    public LimitDecision admit(String address, long nowNanos) {
         return of(everyRoute, address, nowNanos, key -> all.fresh()).admit(nowNanos);
     }
 
     /** A request to a token route with a limit of its own arrived. */
-    public Decision admitToTokenRoute(String route, String address, long nowNanos) {
+    public LimitDecision admitToTokenRoute(String route, String address, long nowNanos) {
         return of(
                         tokenRoutes,
                         route + ' ' + address,
@@ -39,7 +39,7 @@ public final class SourceLimits {
                 .admit(nowNanos);
     }
 
-    public Decision admitTokenCreation(String address, long nowNanos) {
+    public LimitDecision admitTokenCreation(String address, long nowNanos) {
         return lockOut(address).admit(nowNanos);
     }
 

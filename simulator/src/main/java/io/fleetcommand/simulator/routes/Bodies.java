@@ -3,7 +3,7 @@ package io.fleetcommand.simulator.routes;
 import io.fleetcommand.simulator.accounts.Principal;
 import io.fleetcommand.simulator.accounts.Principal.Kind;
 import io.fleetcommand.simulator.fleet.Firmware;
-import io.fleetcommand.simulator.limits.Decision;
+import io.fleetcommand.simulator.limits.LimitDecision;
 import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.profile.Setting;
 import java.util.List;
@@ -74,20 +74,20 @@ final class Bodies {
     }
 
     Reply oauth(int status, String error, String description) {
-        return Reply.json(status, Json.object(json -> {
+        return Reply.json(status, SimulatorJson.object(json -> {
                     json.writeStringField("error", error);
                     json.writeStringField("error_description", description);
                 }))
                 .withHeaders(NO_STORE);
     }
 
-    Reply lockedOut(Decision decision) {
+    Reply lockedOut(LimitDecision decision) {
         return profile.has(Setting.LOCK_OUT_403)
                 ? notOk(403, "Too many failed attempts: this address is locked out")
                 : throttled(decision);
     }
 
-    Reply throttled(Decision decision) {
+    Reply throttled(LimitDecision decision) {
         var reply = throttled();
         if (!profile.has(Setting.RETRY_AFTER_PRESENT)) {
             return reply;
@@ -104,7 +104,7 @@ final class Bodies {
     }
 
     static Reply doubleEncodedThrottle() {
-        return Reply.json(429, Json.value(THROTTLED));
+        return Reply.json(429, SimulatorJson.value(THROTTLED));
     }
 
     Reply timedOut() {
@@ -146,7 +146,7 @@ final class Bodies {
 
     /** As recorded. */
     private static Reply unrecognizedDevice() {
-        return Reply.json(403, Json.object(json -> {
+        return Reply.json(403, SimulatorJson.object(json -> {
             json.writeStringField("error", "Permission Denied");
             json.writeStringField(
                     "info",
@@ -193,11 +193,11 @@ final class Bodies {
 
     /** As some calls put it: a list of errors. */
     static Reply errors(int status, String error) {
-        return Reply.json(status, Json.value(Map.of("ok", false, "errors", List.of(error))));
+        return Reply.json(status, SimulatorJson.value(Map.of("ok", false, "errors", List.of(error))));
     }
 
     static Reply notOk(int status, String error) {
-        return Reply.json(status, Json.object(json -> {
+        return Reply.json(status, SimulatorJson.object(json -> {
             json.writeBooleanField("ok", false);
             json.writeStringField("error", error);
         }));

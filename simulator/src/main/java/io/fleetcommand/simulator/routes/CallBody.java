@@ -12,14 +12,14 @@ import java.util.Optional;
 record CallBody(Optional<String> argument, boolean raw) {
     private static final CallBody NONE = new CallBody(Optional.of(""), false);
 
-    static CallBody of(Request request) {
+    static CallBody of(ApiRequest request) {
         if (request.isJson() && request.body().length > 0) {
             return ofJson(request.body());
         }
         return request.isForm() ? ofForm(request) : NONE;
     }
 
-    private static CallBody ofForm(Request request) {
+    private static CallBody ofForm(ApiRequest request) {
         var fields = new Fields();
         request.form().forEach((name, values) -> fields.add(name, Optional.of(values.get(0))));
         return fields.body();
@@ -27,7 +27,7 @@ record CallBody(Optional<String> argument, boolean raw) {
 
     private static CallBody ofJson(byte[] bytes) {
         var fields = new Fields();
-        try (var json = Json.FACTORY.createParser(bytes)) {
+        try (var json = SimulatorJson.FACTORY.createParser(bytes)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new Refusal(Bodies.notOk(400, "The body is not a JSON object"));
             }

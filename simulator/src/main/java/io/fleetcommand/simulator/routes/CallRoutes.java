@@ -14,13 +14,13 @@ import java.util.function.Function;
 
 /** Function calls and variable reads (particle-contract §2, §3). */
 final class CallRoutes {
-    private final Access access;
+    private final RouteAccess access;
     private final DeviceCalls calls;
     private final DeviceBodies deviceBodies;
     private final Bodies bodies;
     private final Profile profile;
 
-    CallRoutes(Access access, DeviceCalls calls, DeviceBodies deviceBodies, Bodies bodies, Profile profile) {
+    CallRoutes(RouteAccess access, DeviceCalls calls, DeviceBodies deviceBodies, Bodies bodies, Profile profile) {
         this.access = access;
         this.calls = calls;
         this.deviceBodies = deviceBodies;
@@ -31,13 +31,13 @@ final class CallRoutes {
     void addTo(Gate gate) {
         for (var devices : new String[] {"/v1/products/{product}/devices", "/v1/devices"}) {
             // Streams of events lie where variables do.
-            gate.get(devices + "/{device}/events", Route.OTHER, Action.atOnce(request -> bodies.notSimulated()));
+            gate.get(devices + "/{device}/events", Route.OTHER, RouteAction.atOnce(request -> bodies.notSimulated()));
             gate.post(devices + "/{device}/{name}", Route.FUNCTION, this::callFunction);
             gate.get(devices + "/{device}/{name}", Route.VARIABLE, this::readVariable);
         }
     }
 
-    private CompletableFuture<Reply> callFunction(Request request) {
+    private CompletableFuture<Reply> callFunction(ApiRequest request) {
         var device = access.toDevice(request, "devices.function:call");
         var body = CallBody.of(request);
         boolean checked = nameIsChecked(device, request);
@@ -61,7 +61,7 @@ final class CallRoutes {
     }
 
     /** Whether a name exists is known of a device that is thought to be there, or from its last Describe. */
-    private boolean nameIsChecked(Device device, Request request) {
+    private boolean nameIsChecked(Device device, ApiRequest request) {
         return profile.has(Setting.CHECK_ORDER_NAME_FIRST) || device.online(request.nowNanos());
     }
 
@@ -74,7 +74,7 @@ final class CallRoutes {
     }
 
     /** @throws Refusal if names are checked */
-    private static String unlessChecked(boolean checked, Request request, Function<String, Reply> refusal) {
+    private static String unlessChecked(boolean checked, ApiRequest request, Function<String, Reply> refusal) {
         String name = request.path("name");
         if (checked) {
             throw new Refusal(refusal.apply(name));
@@ -86,7 +86,7 @@ final class CallRoutes {
         if (profile.has(Setting.RETURN_VALUE_MISSING)) {
             return bodies.noReturnValue();
         }
-        return Reply.json(200, Json.object(json -> {
+        return Reply.json(200, SimulatorJson.object(json -> {
             json.writeStringField("id", device.id());
             if (profile.has(Setting.FUNCTION_BODY_CURRENT)) {
                 json.writeStringField("name", device.name());
@@ -98,7 +98,7 @@ final class CallRoutes {
         }));
     }
 
-    private CompletableFuture<Reply> readVariable(Request request) {
+    private CompletableFuture<Reply> readVariable(ApiRequest request) {
         var device = access.toDevice(request, "devices.variable:get");
         boolean checked = nameIsChecked(device, request);
         String variable = known(Firmware.VARIABLES.keySet(), request.path("name"))
@@ -114,7 +114,7 @@ final class CallRoutes {
     }
 
     private Reply variableValue(Device device, String variable, Object value) {
-        return Reply.json(200, Json.object(json -> {
+        return Reply.json(200, SimulatorJson.object(json -> {
             if (!profile.has(Setting.VARIABLE_BODY_MINIMAL)) {
                 json.writeStringField("cmd", "VarReturn");
             }

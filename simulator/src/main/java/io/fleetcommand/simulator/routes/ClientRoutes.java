@@ -14,11 +14,11 @@ import java.util.Set;
 
 /** OAuth clients: the product's, and the owner's own on the same paths without a product (particle-contract §5.3). */
 final class ClientRoutes {
-    private final Access access;
+    private final RouteAccess access;
     private final Clients clients;
     private final Credentials credentials;
 
-    ClientRoutes(Access access, Clients clients, Credentials credentials) {
+    ClientRoutes(RouteAccess access, Clients clients, Credentials credentials) {
         this.access = access;
         this.clients = clients;
         this.credentials = credentials;
@@ -26,25 +26,25 @@ final class ClientRoutes {
 
     void addTo(Gate gate) {
         for (var path : new String[] {"/v1/products/{product}/clients", "/v1/clients"}) {
-            gate.get(path, Route.CLIENTS, Action.atOnce(this::list));
-            gate.post(path, Route.CLIENTS, Action.atOnce(this::create));
-            gate.put(path + "/{client}", Route.CLIENTS, Action.atOnce(this::change));
-            gate.delete(path + "/{client}", Route.CLIENTS, Action.atOnce(this::remove));
+            gate.get(path, Route.CLIENTS, RouteAction.atOnce(this::list));
+            gate.post(path, Route.CLIENTS, RouteAction.atOnce(this::create));
+            gate.put(path + "/{client}", Route.CLIENTS, RouteAction.atOnce(this::change));
+            gate.delete(path + "/{client}", Route.CLIENTS, RouteAction.atOnce(this::remove));
         }
     }
 
-    private Reply list(Request request) {
+    private Reply list(ApiRequest request) {
         boolean ofProduct = isOfProduct(request, "clients:list");
         return Reply.json(
                 200,
-                Json.value(Map.of(
+                SimulatorJson.value(Map.of(
                         "ok",
                         true,
                         "clients",
                         clients.all(ofProduct).stream().map(this::body).toList())));
     }
 
-    private Reply create(Request request) {
+    private Reply create(ApiRequest request) {
         boolean ofProduct = isOfProduct(request, "clients:create");
         String name = request.field("name").orElse("");
         String type = request.field("type").orElse("installed");
@@ -62,19 +62,19 @@ final class ClientRoutes {
         return answer(body);
     }
 
-    private Reply change(Request request) {
+    private Reply change(ApiRequest request) {
         boolean ofProduct = isOfProduct(request, "clients:update");
         return clients.change(request.path("client"), ofProduct, request.field("name"), scope(request))
                 .map(client -> answer(body(client)))
                 .orElseGet(ClientRoutes::unknown);
     }
 
-    private Reply remove(Request request) {
+    private Reply remove(ApiRequest request) {
         boolean ofProduct = isOfProduct(request, "clients:remove");
         return clients.remove(request.path("client"), ofProduct) ? Reply.noContent() : unknown();
     }
 
-    private boolean isOfProduct(Request request, String scope) {
+    private boolean isOfProduct(ApiRequest request, String scope) {
         boolean ofProduct = request.hasPath("product");
         if (ofProduct) {
             access.toProduct(request, scope);
@@ -85,7 +85,7 @@ final class ClientRoutes {
     }
 
     /** A text of words, a list of them, or an object whose fields or values name them, as the libraries send it. */
-    private static Optional<List<String>> scope(Request request) {
+    private static Optional<List<String>> scope(ApiRequest request) {
         return request.value("scope").map(node -> {
             List<String> words = new ArrayList<>();
             if (node.isObject()) {
@@ -129,7 +129,7 @@ final class ClientRoutes {
         var body = new LinkedHashMap<String, Object>();
         body.put("ok", true);
         body.put("client", client);
-        return Reply.json(200, Json.value(body));
+        return Reply.json(200, SimulatorJson.value(body));
     }
 
     private static Reply unknown() {

@@ -29,7 +29,7 @@ public record CloudRoutes(
     public void addTo(RoutesConfig paths) {
         Bodies bodies = new Bodies(profile);
         Gate gate = new Gate(paths, timer, limits, faults, tokens, counts, bodies);
-        Access access = new Access(tokens, credentials, fleet, profile, bodies);
+        RouteAccess access = new RouteAccess(tokens, credentials, fleet, profile, bodies);
         DeviceBodies deviceBodies = new DeviceBodies(credentials, profile, clock);
         DeviceChange deviceChange = new DeviceChange(deviceBodies, bodies);
         TokenBodies tokenBodies = new TokenBodies(profile, bodies, clock);

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class CustomerRoutes {
     private static final String CREATE = "customers:create";
 
-    private final Access access;
+    private final RouteAccess access;
     private final Customers customers;
     private final Clients clients;
     private final TokenOffice office;
@@ -30,7 +30,7 @@ final class CustomerRoutes {
     private final Counts counts;
 
     CustomerRoutes(
-            Access access,
+            RouteAccess access,
             Customers customers,
             Clients clients,
             TokenOffice office,
@@ -54,13 +54,13 @@ final class CustomerRoutes {
 
     void addTo(Gate gate) {
         String path = "/v1/products/{product}/customers";
-        gate.get(path, Route.CUSTOMERS, Action.atOnce(this::list));
-        gate.post(path, Route.CUSTOMERS, Action.atOnce(this::create));
-        gate.put(path + "/{customer}", Route.CUSTOMERS, Action.atOnce(this::change));
-        gate.delete(path + "/{customer}", Route.CUSTOMERS, Action.atOnce(this::remove));
+        gate.get(path, Route.CUSTOMERS, RouteAction.atOnce(this::list));
+        gate.post(path, Route.CUSTOMERS, RouteAction.atOnce(this::create));
+        gate.put(path + "/{customer}", Route.CUSTOMERS, RouteAction.atOnce(this::change));
+        gate.delete(path + "/{customer}", Route.CUSTOMERS, RouteAction.atOnce(this::remove));
     }
 
-    private Reply list(Request request) {
+    private Reply list(ApiRequest request) {
         access.toProduct(request, "customers:list");
         var page = Page.of(request, profile);
         var all = customers.all();
@@ -74,7 +74,7 @@ final class CustomerRoutes {
                         .map(device -> deviceBodies.listed(device, request.nowNanos()))
                         .toList());
         body.put("meta", page.meta(all.size(), profile));
-        return Reply.json(200, Json.value(body));
+        return Reply.json(200, SimulatorJson.value(body));
     }
 
     /** As an entry of a listing. */
@@ -86,7 +86,7 @@ final class CustomerRoutes {
     }
 
     /** By a client of the product, or with a token; the new customer's first token is the answer. */
-    private Reply create(Request request) {
+    private Reply create(ApiRequest request) {
         String client =
                 request.basicLogin().isPresent() || request.field("client_id").isPresent()
                         ? clientOf(request)
@@ -106,7 +106,7 @@ final class CustomerRoutes {
                 .orElseGet(() -> Bodies.notOk(400, "There is a customer of that name already"));
     }
 
-    private String clientOf(Request request) {
+    private String clientOf(ApiRequest request) {
         var basic = request.basicLogin();
         var id = basic.map(BasicLogin::name).or(() -> request.field("client_id"));
         var secret = basic.isPresent() ? basic.get().password() : request.secretField("client_secret");
@@ -124,14 +124,14 @@ final class CustomerRoutes {
         return id.orElseThrow();
     }
 
-    private String holderOf(Request request) {
+    private String holderOf(ApiRequest request) {
         var holder = access.toProduct(request, CREATE);
         return holder.kind() == Kind.PRODUCT
                 ? holder.name()
                 : access.token(request).client();
     }
 
-    private Reply change(Request request) {
+    private Reply change(ApiRequest request) {
         access.toProduct(request, "customers:update");
         var password = request.secretField("password");
         if (password.isEmpty()) {
@@ -143,7 +143,7 @@ final class CustomerRoutes {
                 .orElseGet(CustomerRoutes::unknown);
     }
 
-    private Reply remove(Request request) {
+    private Reply remove(ApiRequest request) {
         access.toProduct(request, "customers:remove");
         var removed = customers.remove(request.path("customer"));
         removed.ifPresent(customer -> fleet.ownedBy(customer.email())

@@ -106,7 +106,7 @@ final class DeviceBodies {
     }
 
     static Reply ping(Device device, long nowNanos) {
-        return Reply.json(200, Json.value(Map.of("online", device.online(nowNanos), "ok", true)));
+        return Reply.json(200, SimulatorJson.value(Map.of("online", device.online(nowNanos), "ok", true)));
     }
 
     static String serialNumber(Device device) {

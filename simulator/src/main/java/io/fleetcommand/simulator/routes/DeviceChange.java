@@ -19,7 +19,7 @@ final class DeviceChange {
         this.bodies = bodies;
     }
 
-    Reply apply(Device device, Request request) {
+    Reply apply(Device device, ApiRequest request) {
         if (flashes(request) || request.value("product_id").isPresent()) {
             return bodies.notSimulated();
         }
@@ -28,7 +28,7 @@ final class DeviceChange {
     }
 
     /** Sends firmware: the files as a multipart body, or the name of an application. */
-    private static boolean flashes(Request request) {
+    private static boolean flashes(ApiRequest request) {
         return request.isMultipart()
                 || request.value("app_id").isPresent()
                 || request.value("app").isPresent()
@@ -39,14 +39,14 @@ final class DeviceChange {
         if (!device.online(nowNanos)) {
             return bodies.knownOffline();
         }
-        return Reply.json(200, Json.object(json -> {
+        return Reply.json(200, SimulatorJson.object(json -> {
             json.writeStringField("id", device.id());
             json.writeBooleanField("connected", true);
             json.writeBooleanField("signaling", signaling);
         }));
     }
 
-    private Reply change(Device device, Request request) {
+    private Reply change(Device device, ApiRequest request) {
         Map<String, Object> changed = new LinkedHashMap<>();
         UnaryOperator<DeviceRecord> change = record -> record;
         var name = request.field("name");
@@ -86,7 +86,7 @@ final class DeviceChange {
         body.put("id", device.id());
         body.putAll(changed);
         body.put("updated_at", deviceBodies.now());
-        return Reply.json(200, Json.value(body));
+        return Reply.json(200, SimulatorJson.value(body));
     }
 
     private static UnaryOperator<DeviceRecord> then(

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 
 /** Listing, reading and changing devices (particle-contract §4.1 to §4.3). */
 final class DeviceRoutes {
-    private final Access access;
+    private final RouteAccess access;
     private final Credentials credentials;
     private final Customers customers;
     private final Fleet fleet;
@@ -29,7 +29,7 @@ final class DeviceRoutes {
     private final Profile profile;
 
     DeviceRoutes(
-            Access access,
+            RouteAccess access,
             Credentials credentials,
             Customers customers,
             Fleet fleet,
@@ -47,19 +47,19 @@ final class DeviceRoutes {
 
     void addTo(Gate gate) {
         String devices = "/v1/products/{product}/devices";
-        gate.get(devices, Route.DEVICES, Action.atOnce(this::list));
-        gate.post(devices, Route.DEVICES, Action.atOnce(this::add));
-        gate.get(devices + "/{device}", Route.DEVICE, Action.atOnce(this::one));
+        gate.get(devices, Route.DEVICES, RouteAction.atOnce(this::list));
+        gate.post(devices, Route.DEVICES, RouteAction.atOnce(this::add));
+        gate.get(devices + "/{device}", Route.DEVICE, RouteAction.atOnce(this::one));
         gate.put(
                 devices + "/{device}",
                 Route.DEVICE,
-                Action.atOnce(request -> deviceChange.apply(access.toDevice(request, "devices:update"), request)));
-        gate.delete(devices + "/{device}", Route.DEVICE, Action.atOnce(this::remove));
-        gate.put(devices + "/{device}/ping", Route.DEVICE, Action.atOnce(this::ping));
-        gate.delete(devices + "/{device}/owner", Route.DEVICE, Action.atOnce(this::release));
+                RouteAction.atOnce(request -> deviceChange.apply(access.toDevice(request, "devices:update"), request)));
+        gate.delete(devices + "/{device}", Route.DEVICE, RouteAction.atOnce(this::remove));
+        gate.put(devices + "/{device}/ping", Route.DEVICE, RouteAction.atOnce(this::ping));
+        gate.delete(devices + "/{device}/owner", Route.DEVICE, RouteAction.atOnce(this::release));
     }
 
-    private Reply list(Request request) {
+    private Reply list(ApiRequest request) {
         access.toProduct(request, "devices:list");
         var page = Page.of(request, profile);
         var wanted = fleet.devices().stream()
@@ -82,31 +82,31 @@ final class DeviceRoutes {
                         .map(CustomerRoutes::body)
                         .toList());
         body.put("meta", page.meta(wanted.size(), profile));
-        return Reply.json(200, Json.value(body));
+        return Reply.json(200, SimulatorJson.value(body));
     }
 
-    private Reply one(Request request) {
+    private Reply one(ApiRequest request) {
         var device = access.toDevice(request, "devices:get");
-        return Reply.json(200, Json.value(deviceBodies.single(device, request.nowNanos())));
+        return Reply.json(200, SimulatorJson.value(deviceBodies.single(device, request.nowNanos())));
     }
 
-    private Reply ping(Request request) {
+    private Reply ping(ApiRequest request) {
         return DeviceBodies.ping(access.toDevice(request, "devices:ping"), request.nowNanos());
     }
 
-    private Reply remove(Request request) {
+    private Reply remove(ApiRequest request) {
         access.toProduct(request, "devices:remove");
         return fleet.remove(request.path("device"))
                 ? Reply.noContent()
                 : Bodies.notOk(404, "Device not found for this product");
     }
 
-    private Reply release(Request request) {
+    private Reply release(ApiRequest request) {
         access.toDevice(request, "devices:release").change(record -> record.withOwner(Optional.empty()));
         return Reply.json(200, "{\"ok\":true}");
     }
 
-    private Reply add(Request request) {
+    private Reply add(ApiRequest request) {
         access.toProduct(request, "devices:import");
         List<String> ids = ids(request);
         if (ids.isEmpty()) {
@@ -136,7 +136,7 @@ final class DeviceRoutes {
         }
         return Reply.json(
                 200,
-                Json.value(Map.of(
+                SimulatorJson.value(Map.of(
                         "updated",
                         updated.size(),
                         "updatedDeviceIds",
@@ -150,7 +150,7 @@ final class DeviceRoutes {
     }
 
     /** {@code id}, {@code ids}, and the lines of {@code file}. */
-    private static List<String> ids(Request request) {
+    private static List<String> ids(ApiRequest request) {
         List<String> given = new ArrayList<>(request.listField("ids").orElseGet(List::of));
         request.field("id").ifPresent(given::add);
         request.field("file").ifPresent(given::add);
@@ -167,7 +167,7 @@ final class DeviceRoutes {
                 : customers.find(name).map(Customer::email);
     }
 
-    private static Predicate<Device> filter(Request request) {
+    private static Predicate<Device> filter(ApiRequest request) {
         String id = request.query("deviceId").orElse("").toLowerCase(Locale.ROOT);
         String name = request.query("deviceName").orElse("");
         String serial = request.query("serialNumber").orElse("");
@@ -186,7 +186,7 @@ final class DeviceRoutes {
                 && !quarantined;
     }
 
-    private Comparator<Device> order(Request request) {
+    private Comparator<Device> order(ApiRequest request) {
         Comparator<Device> order = switch (request.query("sortAttr").orElse("lastConnection")) {
             case "deviceId" -> Comparator.comparing(Device::id);
             case "firmwareVersion" -> Comparator.comparing(device -> Firmware.VERSION);

@@ -45,42 +45,42 @@ final class Gate {
     }
 
     /** A HEAD is answered as the GET without its body. */
-    void get(String path, Route route, Action action) {
+    void get(String path, Route route, RouteAction action) {
         var handler = through(route, action);
         paths.get(path, handler);
         paths.head(path, handler);
     }
 
-    void post(String path, Route route, Action action) {
+    void post(String path, Route route, RouteAction action) {
         paths.post(path, through(route, action));
     }
 
-    void put(String path, Route route, Action action) {
+    void put(String path, Route route, RouteAction action) {
         paths.put(path, through(route, action));
     }
 
-    void delete(String path, Route route, Action action) {
+    void delete(String path, Route route, RouteAction action) {
         paths.delete(path, through(route, action));
     }
 
-    void options(String path, Route route, Action action) {
+    void options(String path, Route route, RouteAction action) {
         paths.options(path, through(route, action));
     }
 
     /** For every request that no other route takes. */
-    void others(Action action) {
+    void others(RouteAction action) {
         paths.exception(HttpResponseException.class, (noRoute, context) -> {
             var answered = answer(context, Route.OTHER, action);
             giveNow(context, answered.join());
         });
     }
 
-    private Handler through(Route route, Action action) {
+    private Handler through(Route route, RouteAction action) {
         return context -> give(context, answer(context, route, action));
     }
 
-    private CompletableFuture<? extends Answer> answer(Context context, Route route, Action action) {
-        var request = new Request(context, timer.nowNanos(), bodies);
+    private CompletableFuture<? extends RouteAnswer> answer(Context context, Route route, RouteAction action) {
+        var request = new ApiRequest(context, timer.nowNanos(), bodies);
         counts.requests().increment();
         counts.arrivals().add(TimeUnit.NANOSECONDS.toSeconds(request.nowNanos()));
         counts.byRoute().add(route.word());
@@ -91,7 +91,7 @@ final class Gate {
         counts.accepted().increment();
         var fault = faults.none() ? Optional.<Fault>empty() : faults.strike(target(route, context));
         try {
-            return fault.<CompletableFuture<? extends Answer>>map(
+            return fault.<CompletableFuture<? extends RouteAnswer>>map(
                             struck -> strikes.answer(struck, request, refusing(action)))
                     .orElseGet(() -> refusing(action).answer(request));
         } catch (Refusal refusal) {
@@ -100,7 +100,7 @@ final class Gate {
         }
     }
 
-    private static Action refusing(Action action) {
+    private static RouteAction refusing(RouteAction action) {
         return request -> {
             try {
                 return action.answer(request);
@@ -115,7 +115,7 @@ final class Gate {
         return new Target(route.word(), path.getOrDefault("device", ""), path.getOrDefault("name", ""));
     }
 
-    private void give(Context context, CompletableFuture<? extends Answer> future) {
+    private void give(Context context, CompletableFuture<? extends RouteAnswer> future) {
         if (future.isDone()) {
             giveNow(context, future.join());
         } else {
@@ -123,7 +123,7 @@ final class Gate {
         }
     }
 
-    private void giveNow(Context context, Answer answer) {
+    private void giveNow(Context context, RouteAnswer answer) {
         counts.byStatus().add(answer.status());
         answer.giveTo(context);
     }

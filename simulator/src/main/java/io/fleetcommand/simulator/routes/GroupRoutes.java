@@ -11,11 +11,11 @@ import java.util.Optional;
 
 /** Device groups (particle-contract §4.4). */
 final class GroupRoutes {
-    private final Access access;
+    private final RouteAccess access;
     private final Fleet fleet;
     private final Groups groups;
 
-    GroupRoutes(Access access, Fleet fleet, Groups groups) {
+    GroupRoutes(RouteAccess access, Fleet fleet, Groups groups) {
         this.access = access;
         this.fleet = fleet;
         this.groups = groups;
@@ -23,20 +23,20 @@ final class GroupRoutes {
 
     void addTo(Gate gate) {
         String path = "/v1/products/{product}/groups";
-        gate.get(path, Route.GROUPS, Action.atOnce(this::list));
-        gate.post(path, Route.GROUPS, Action.atOnce(this::create));
-        gate.get(path + "/{name}", Route.GROUPS, Action.atOnce(this::one));
-        gate.put(path + "/{name}", Route.GROUPS, Action.atOnce(this::update));
-        gate.delete(path + "/{name}", Route.GROUPS, Action.atOnce(this::remove));
-        gate.put("/v1/products/{product}/devices", Route.DEVICES, Action.atOnce(this::moveDevices));
+        gate.get(path, Route.GROUPS, RouteAction.atOnce(this::list));
+        gate.post(path, Route.GROUPS, RouteAction.atOnce(this::create));
+        gate.get(path + "/{name}", Route.GROUPS, RouteAction.atOnce(this::one));
+        gate.put(path + "/{name}", Route.GROUPS, RouteAction.atOnce(this::update));
+        gate.delete(path + "/{name}", Route.GROUPS, RouteAction.atOnce(this::remove));
+        gate.put("/v1/products/{product}/devices", Route.DEVICES, RouteAction.atOnce(this::moveDevices));
     }
 
-    private Reply list(Request request) {
+    private Reply list(ApiRequest request) {
         access.toProduct(request, "groups:list");
         String part = request.query("name").orElse("");
         return Reply.json(
                 200,
-                Json.value(Map.of(
+                SimulatorJson.value(Map.of(
                         "groups",
                         groups.all().stream()
                                 .filter(group -> group.name().contains(part))
@@ -44,7 +44,7 @@ final class GroupRoutes {
                                 .toList())));
     }
 
-    private Reply create(Request request) {
+    private Reply create(ApiRequest request) {
         access.toProduct(request, "groups:create");
         String name = request.field("name").orElse("");
         if (!name.matches("[a-z0-9_-]+")) {
@@ -53,12 +53,12 @@ final class GroupRoutes {
         return group(201, groups.put(name, request.field("description").orElse(""), request.field("color")));
     }
 
-    private Reply one(Request request) {
+    private Reply one(ApiRequest request) {
         access.toProduct(request, "groups:get");
         return groups.find(request.path("name")).map(group -> group(200, group)).orElseGet(GroupRoutes::unknown);
     }
 
-    private Reply update(Request request) {
+    private Reply update(ApiRequest request) {
         access.toProduct(request, "groups:update");
         return groups.find(request.path("name"))
                 .map(group -> group(
@@ -70,12 +70,12 @@ final class GroupRoutes {
                 .orElseGet(GroupRoutes::unknown);
     }
 
-    private Reply remove(Request request) {
+    private Reply remove(ApiRequest request) {
         access.toProduct(request, "groups:remove");
         return groups.remove(request.path("name")) ? Reply.noContent() : unknown();
     }
 
-    private Reply moveDevices(Request request) {
+    private Reply moveDevices(ApiRequest request) {
         access.toProduct(request, "devices:update");
         JsonNode json = request.json();
         if (!json.path("action").asText().equals("groups")) {
@@ -90,7 +90,7 @@ final class GroupRoutes {
     }
 
     private Reply group(int status, Groups.Group group) {
-        return Reply.json(status, Json.value(Map.of("group", body(group))));
+        return Reply.json(status, SimulatorJson.value(Map.of("group", body(group))));
     }
 
     private Map<String, Object> body(Groups.Group group) {

@@ -17,8 +17,8 @@ final class OtherRoutes {
 
     void addTo(Gate gate) {
         gate.options(
-                "*", Route.OTHER, Action.atOnce(request -> Reply.noContent().withHeaders(ALLOWED)));
-        gate.others(Action.atOnce(
+                "*", Route.OTHER, RouteAction.atOnce(request -> Reply.noContent().withHeaders(ALLOWED)));
+        gate.others(RouteAction.atOnce(
                 request -> NotSimulated.covers(request.rawPath()) ? bodies.notSimulated() : bodies.notFound()));
     }
 }

@@ -10,13 +10,13 @@ import java.util.Optional;
 final class OwnDeviceRoutes {
     private static final Reply OK = Reply.json(200, "{\"ok\":true}");
 
-    private final Access access;
+    private final RouteAccess access;
     private final Fleet fleet;
     private final DeviceBodies deviceBodies;
     private final DeviceChange deviceChange;
     private final Bodies bodies;
 
-    OwnDeviceRoutes(Access access, Fleet fleet, DeviceBodies deviceBodies, DeviceChange deviceChange, Bodies bodies) {
+    OwnDeviceRoutes(RouteAccess access, Fleet fleet, DeviceBodies deviceBodies, DeviceChange deviceChange, Bodies bodies) {
         this.access = access;
         this.fleet = fleet;
         this.deviceBodies = deviceBodies;
@@ -25,43 +25,43 @@ final class OwnDeviceRoutes {
     }
 
     void addTo(Gate gate) {
-        gate.get("/v1/devices", Route.DEVICES, Action.atOnce(this::list));
-        gate.post("/v1/devices", Route.DEVICES, Action.atOnce(this::claim));
+        gate.get("/v1/devices", Route.DEVICES, RouteAction.atOnce(this::list));
+        gate.post("/v1/devices", Route.DEVICES, RouteAction.atOnce(this::claim));
         // A stream of events lies where a device's name does.
-        gate.get("/v1/devices/events", Route.OTHER, Action.atOnce(request -> bodies.notSimulated()));
-        gate.get("/v1/devices/{device}", Route.DEVICE, Action.atOnce(this::one));
+        gate.get("/v1/devices/events", Route.OTHER, RouteAction.atOnce(request -> bodies.notSimulated()));
+        gate.get("/v1/devices/{device}", Route.DEVICE, RouteAction.atOnce(this::one));
         gate.put(
                 "/v1/devices/{device}",
                 Route.DEVICE,
-                Action.atOnce(request -> deviceChange.apply(access.toDevice(request, "devices:update"), request)));
-        gate.delete("/v1/devices/{device}", Route.DEVICE, Action.atOnce(this::unclaim));
-        gate.put("/v1/devices/{device}/ping", Route.DEVICE, Action.atOnce(this::ping));
+                RouteAction.atOnce(request -> deviceChange.apply(access.toDevice(request, "devices:update"), request)));
+        gate.delete("/v1/devices/{device}", Route.DEVICE, RouteAction.atOnce(this::unclaim));
+        gate.put("/v1/devices/{device}/ping", Route.DEVICE, RouteAction.atOnce(this::ping));
     }
 
-    private Reply list(Request request) {
+    private Reply list(ApiRequest request) {
         String user = access.toOwnDevices(request).name();
         return Reply.json(
                 200,
-                Json.value(fleet.ownedBy(user).stream()
+                SimulatorJson.value(fleet.ownedBy(user).stream()
                         .map(device -> deviceBodies.listed(device, request.nowNanos()))
                         .toList()));
     }
 
-    private Reply one(Request request) {
+    private Reply one(ApiRequest request) {
         var device = access.toDevice(request, "devices:get");
-        return Reply.json(200, Json.value(deviceBodies.single(device, request.nowNanos())));
+        return Reply.json(200, SimulatorJson.value(deviceBodies.single(device, request.nowNanos())));
     }
 
-    private Reply ping(Request request) {
+    private Reply ping(ApiRequest request) {
         return DeviceBodies.ping(access.toDevice(request, "devices:ping"), request.nowNanos());
     }
 
-    private Reply unclaim(Request request) {
+    private Reply unclaim(ApiRequest request) {
         access.toDevice(request, "devices:release").change(record -> record.withOwner(Optional.empty()));
         return OK;
     }
 
-    private Reply claim(Request request) {
+    private Reply claim(ApiRequest request) {
         var user = access.toOwnDevices(request);
         var id = request.field("id");
         if (id.isEmpty()) {
@@ -75,7 +75,7 @@ final class OwnDeviceRoutes {
                 .orElseGet(() -> Bodies.errors(404, "device does not exist"));
     }
 
-    private Reply claim(Device device, Principal user, Request request) {
+    private Reply claim(Device device, Principal user, ApiRequest request) {
         if (!device.online(request.nowNanos())) {
             return Bodies.errors(404, "device is not connected");
         }
@@ -86,7 +86,7 @@ final class OwnDeviceRoutes {
                     request.field("request_transfer").filter("true"::equals).isPresent();
             return transfer ? bodies.notSimulated() : Bodies.errors(403, "device belongs to someone else");
         }
-        return Reply.json(200, Json.object(json -> {
+        return Reply.json(200, SimulatorJson.object(json -> {
             json.writeStringField("user_id", AccountId.of(user.name()));
             json.writeStringField("id", device.id());
             json.writeBooleanField("connected", true);

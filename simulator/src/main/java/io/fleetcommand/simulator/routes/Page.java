@@ -18,7 +18,7 @@ record Page(int number, int size) {
     private static final int MAX_SIZE = 100;
 
     /** @throws Refusal if {@code page} or {@code per_page} is no number, or out of range and the profile refuses that */
-    static Page of(Request request, Profile profile) {
+    static Page of(ApiRequest request, Profile profile) {
         return new Page(
                 number(request, "page", 1, Integer.MAX_VALUE, profile),
                 number(request, "per_page", DEFAULT_SIZE, MAX_SIZE, profile));
@@ -48,7 +48,7 @@ record Page(int number, int size) {
         return meta;
     }
 
-    private static int number(Request request, String name, int usual, int most, Profile profile) {
+    private static int number(ApiRequest request, String name, int usual, int most, Profile profile) {
         var given = request.query(name);
         if (given.isEmpty()) {
             return usual;

@@ -11,13 +11,13 @@ import java.util.Map;
 
 /** The product, and who the caller is. */
 final class ProductRoutes {
-    private final Access access;
+    private final RouteAccess access;
     private final Credentials credentials;
     private final Fleet fleet;
     private final Groups groups;
     private final Bodies bodies;
 
-    ProductRoutes(Access access, Credentials credentials, Fleet fleet, Groups groups, Bodies bodies) {
+    ProductRoutes(RouteAccess access, Credentials credentials, Fleet fleet, Groups groups, Bodies bodies) {
         this.access = access;
         this.credentials = credentials;
         this.fleet = fleet;
@@ -26,19 +26,19 @@ final class ProductRoutes {
     }
 
     void addTo(Gate gate) {
-        gate.get("/v1/products", Route.PRODUCTS, Action.atOnce(this::list));
-        gate.get("/v1/products/{product}", Route.PRODUCTS, Action.atOnce(this::one));
-        gate.get("/v1/user", Route.USER, Action.atOnce(this::user));
+        gate.get("/v1/products", Route.PRODUCTS, RouteAction.atOnce(this::list));
+        gate.get("/v1/products/{product}", Route.PRODUCTS, RouteAction.atOnce(this::one));
+        gate.get("/v1/user", Route.USER, RouteAction.atOnce(this::user));
     }
 
-    private Reply list(Request request) {
+    private Reply list(ApiRequest request) {
         access.toProducts(request, "products:list");
-        return Reply.json(200, Json.value(Map.of("products", List.of(product()))));
+        return Reply.json(200, SimulatorJson.value(Map.of("products", List.of(product()))));
     }
 
-    private Reply one(Request request) {
+    private Reply one(ApiRequest request) {
         access.toProduct(request, "products:get");
-        return Reply.json(200, Json.value(Map.of("product", product())))
+        return Reply.json(200, SimulatorJson.value(Map.of("product", product())))
                 .withHeaders(Map.of("X-Requested-Scope", "product_" + credentials.productId() + ":product:get"));
     }
 
@@ -55,12 +55,12 @@ final class ProductRoutes {
         return product;
     }
 
-    private Reply user(Request request) {
+    private Reply user(ApiRequest request) {
         Principal user = access.token(request).principal();
         return switch (user.kind()) {
             case API_USER -> bodies.closedToApiUsers();
             case PRODUCT -> bodies.permissionDenied();
-            case OWNER, CUSTOMER -> Reply.json(200, Json.value(user(user)));
+            case OWNER, CUSTOMER -> Reply.json(200, SimulatorJson.value(user(user)));
         };
     }
 

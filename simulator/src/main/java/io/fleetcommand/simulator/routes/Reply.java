@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** An HTTP answer. */
-record Reply(int status, String contentType, byte[] body, Map<String, String> headers) implements Answer {
+record Reply(int status, String contentType, byte[] body, Map<String, String> headers) implements RouteAnswer {
     static final String JSON = "application/json; charset=utf-8";
     private static final String HTML = "text/html";
     private static final String TEXT = "text/plain; charset=utf-8";

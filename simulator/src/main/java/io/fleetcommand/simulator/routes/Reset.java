@@ -10,7 +10,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 
 /** The connection is reset without an answer: the caller's kernel sees a TCP RST. */
-record Reset() implements Answer {
+record Reset() implements RouteAnswer {
     static final Reset RESET = new Reset();
 
     @Override

@@ -25,7 +25,7 @@ final class Strikes {
         this.bodies = bodies;
     }
 
-    CompletableFuture<? extends Answer> answer(Fault fault, Request request, Action action) {
+    CompletableFuture<? extends RouteAnswer> answer(Fault fault, ApiRequest request, RouteAction action) {
         return switch (fault.kind()) {
             case STATUS -> instead(fault, request, action, ofStatus(fault));
             case HTML ->
@@ -50,7 +50,7 @@ final class Strikes {
         };
     }
 
-    private CompletableFuture<Answer> instead(Fault fault, Request request, Action action, Answer answer) {
+    private CompletableFuture<RouteAnswer> instead(Fault fault, ApiRequest request, RouteAction action, RouteAnswer answer) {
         var headed = withRetryAfter(fault, answer);
         return fault.executed()
                 ? action.answer(request).thenApply(ignored -> headed)
@@ -62,7 +62,7 @@ final class Strikes {
         return fault.body().map(body -> Reply.json(status, body)).orElseGet(() -> bodies.usual(status));
     }
 
-    private static Answer withRetryAfter(Fault fault, Answer answer) {
+    private static RouteAnswer withRetryAfter(Fault fault, RouteAnswer answer) {
         if (!(answer instanceof Reply reply) || fault.retryAfterSeconds().isEmpty()) {
             return answer;
         }
@@ -77,7 +77,7 @@ final class Strikes {
         return new Reply(reply.status(), reply.contentType(), half, reply.headers());
     }
 
-    private void revokeToken(Request request) {
+    private void revokeToken(ApiRequest request) {
         boolean revoked = request.shownToken().filter(tokens::revoke).isPresent();
         if (revoked) {
             counts.tokensRevoked().increment();

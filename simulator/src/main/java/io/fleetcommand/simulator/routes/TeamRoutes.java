@@ -14,14 +14,14 @@ import java.util.Set;
 
 /** The product's team and its API users (particle-contract §5.4). */
 final class TeamRoutes {
-    private final Access access;
+    private final RouteAccess access;
     private final ApiUsers users;
     private final Credentials credentials;
     private final Profile profile;
     private final Bodies bodies;
     private final Counts counts;
 
-    TeamRoutes(Access access, ApiUsers users, Credentials credentials, Profile profile, Bodies bodies, Counts counts) {
+    TeamRoutes(RouteAccess access, ApiUsers users, Credentials credentials, Profile profile, Bodies bodies, Counts counts) {
         this.access = access;
         this.users = users;
         this.credentials = credentials;
@@ -32,21 +32,21 @@ final class TeamRoutes {
 
     void addTo(Gate gate) {
         String team = "/v1/products/{product}/team";
-        gate.get(team, Route.TEAM, Action.atOnce(this::listTeam));
-        gate.post(team, Route.TEAM, Action.atOnce(this::createUser));
-        gate.put(team + "/{user}", Route.TEAM, Action.atOnce(this::changeUser));
-        gate.delete(team + "/{user}", Route.TEAM, Action.atOnce(this::removeUser));
+        gate.get(team, Route.TEAM, RouteAction.atOnce(this::listTeam));
+        gate.post(team, Route.TEAM, RouteAction.atOnce(this::createUser));
+        gate.put(team + "/{user}", Route.TEAM, RouteAction.atOnce(this::changeUser));
+        gate.delete(team + "/{user}", Route.TEAM, RouteAction.atOnce(this::removeUser));
     }
 
-    private Reply listTeam(Request request) {
+    private Reply listTeam(ApiRequest request) {
         access.toProduct(request, "teams:list");
         List<Map<String, Object>> team = new ArrayList<>();
         team.add(Map.of("username", credentials.owner(), "role", Map.of("name", "Owner")));
         users.names().forEach(name -> team.add(Map.of("username", name, "is_programmatic", true)));
-        return Reply.json(200, Json.value(Map.of("ok", true, "team", team)));
+        return Reply.json(200, SimulatorJson.value(Map.of("ok", true, "team", team)));
     }
 
-    private Reply createUser(Request request) {
+    private Reply createUser(ApiRequest request) {
         access.toProduct(request, "teams:create");
         if (request.field("username").isPresent()) {
             // An invitation of a person.
@@ -61,7 +61,7 @@ final class TeamRoutes {
         return user("created", users.create(name, scopes, request.nowNanos()));
     }
 
-    private Reply changeUser(Request request) {
+    private Reply changeUser(ApiRequest request) {
         access.toProduct(request, "teams:update");
         Optional<Token> changed = users.change(request.path("user"), scopes(request), request.nowNanos());
         changed.ifPresent(token -> {
@@ -72,7 +72,7 @@ final class TeamRoutes {
         return changed.map(token -> user(field, token)).orElseGet(() -> Bodies.notOk(404, "User not found"));
     }
 
-    private Reply removeUser(Request request) {
+    private Reply removeUser(ApiRequest request) {
         access.toProduct(request, "teams:remove");
         if (!users.remove(request.path("user"))) {
             return Bodies.notOk(404, "User not found");
@@ -84,7 +84,7 @@ final class TeamRoutes {
     private static Reply user(String field, Token token) {
         return Reply.json(
                 200,
-                Json.value(Map.of(
+                SimulatorJson.value(Map.of(
                         "ok",
                         true,
                         field,
@@ -97,7 +97,7 @@ final class TeamRoutes {
                                 List.of(Map.of("token", token.value().reveal()))))));
     }
 
-    private static Set<String> scopes(Request request) {
+    private static Set<String> scopes(ApiRequest request) {
         return Set.copyOf(request.listField("scopes").orElseGet(List::of));
     }
 }

@@ -28,7 +28,7 @@ final class TokenBodies {
     }
 
     Reply minted(Minted minted) {
-        return Reply.json(200, Json.object(json -> {
+        return Reply.json(200, SimulatorJson.object(json -> {
                     json.writeStringField("token_type", "bearer");
                     json.writeStringField("access_token", minted.token().value().reveal());
                     json.writeNumberField("expires_in", minted.expiresInSeconds());

@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 final class TokenRoutes {
     private static final Reply OK = Reply.json(200, "{\"ok\":true}");
 
-    private final Access access;
+    private final RouteAccess access;
     private final TokenOffice office;
     private final Tokens tokens;
     private final Credentials credentials;
@@ -33,7 +33,7 @@ final class TokenRoutes {
     private final InstantSource clock;
 
     TokenRoutes(
-            Access access,
+            RouteAccess access,
             TokenOffice office,
             Tokens tokens,
             Credentials credentials,
@@ -56,15 +56,15 @@ final class TokenRoutes {
     }
 
     void addTo(Gate gate) {
-        gate.post("/oauth/token", Route.TOKEN, Action.atOnce(this::create));
-        gate.get("/v1/access_tokens/current", Route.ACCESS_TOKENS, Action.atOnce(this::inspect));
-        gate.get("/v1/access_tokens", Route.ACCESS_TOKENS, Action.atOnce(this::list));
-        gate.delete("/v1/access_tokens/current", Route.ACCESS_TOKENS, Action.atOnce(this::deleteCurrent));
-        gate.delete("/v1/access_tokens/{token}", Route.ACCESS_TOKENS, Action.atOnce(this::delete));
-        gate.delete("/v1/access_tokens", Route.ACCESS_TOKENS, Action.atOnce(this::deleteAll));
+        gate.post("/oauth/token", Route.TOKEN, RouteAction.atOnce(this::create));
+        gate.get("/v1/access_tokens/current", Route.ACCESS_TOKENS, RouteAction.atOnce(this::inspect));
+        gate.get("/v1/access_tokens", Route.ACCESS_TOKENS, RouteAction.atOnce(this::list));
+        gate.delete("/v1/access_tokens/current", Route.ACCESS_TOKENS, RouteAction.atOnce(this::deleteCurrent));
+        gate.delete("/v1/access_tokens/{token}", Route.ACCESS_TOKENS, RouteAction.atOnce(this::delete));
+        gate.delete("/v1/access_tokens", Route.ACCESS_TOKENS, RouteAction.atOnce(this::deleteAll));
     }
 
-    private Reply create(Request request) {
+    private Reply create(ApiRequest request) {
         var within = limits.admitToTokenRoute("create", request.source(), request.nowNanos());
         if (!within.accepted()) {
             return bodies.throttled(within);
@@ -83,13 +83,13 @@ final class TokenRoutes {
                 : denied(request, (TokenAnswer.Denied) answer);
     }
 
-    private Reply minted(Request request, TokenAnswer.Minted minted) {
+    private Reply minted(ApiRequest request, TokenAnswer.Minted minted) {
         limits.tokenCreated(request.source());
         counts.tokensMinted().increment();
         return tokenBodies.minted(minted);
     }
 
-    private Reply denied(Request request, TokenAnswer.Denied denied) {
+    private Reply denied(ApiRequest request, TokenAnswer.Denied denied) {
         counts.failedMints().increment();
         if (limits.tokenCreationFailed(request.source(), request.nowNanos())) {
             counts.lockOuts().increment();
@@ -97,7 +97,7 @@ final class TokenRoutes {
         return tokenBodies.denied(denied);
     }
 
-    private TokenRequest tokenRequest(Request request) {
+    private TokenRequest tokenRequest(ApiRequest request) {
         var basic = request.basicLogin();
         return new TokenRequest(
                 basic.map(BasicLogin::name).or(() -> request.field("client_id")),
@@ -109,7 +109,7 @@ final class TokenRoutes {
                 request.field("scope"));
     }
 
-    private OptionalLong expiresIn(Request request) {
+    private OptionalLong expiresIn(ApiRequest request) {
         try {
             var seconds = request.field("expires_in").map(Long::parseLong);
             var until = request.field("expires_at")
@@ -136,12 +136,12 @@ final class TokenRoutes {
                 : Instant.parse(text);
     }
 
-    private Reply inspect(Request request) {
+    private Reply inspect(ApiRequest request) {
         counts.tokensInspected().increment();
-        return Reply.json(200, Json.value(tokenBodies.current(access.token(request), request.nowNanos())));
+        return Reply.json(200, SimulatorJson.value(tokenBodies.current(access.token(request), request.nowNanos())));
     }
 
-    private Reply list(Request request) {
+    private Reply list(ApiRequest request) {
         var within = limits.admitToTokenRoute("list", request.source(), request.nowNanos());
         if (!within.accepted()) {
             return bodies.throttled(within);
@@ -149,13 +149,13 @@ final class TokenRoutes {
         return whyNoLogin(request)
                 .orElseGet(() -> Reply.json(
                         200,
-                        Json.value(tokens.ofOwner().stream()
+                        SimulatorJson.value(tokens.ofOwner().stream()
                                 .map(token -> tokenBodies.listed(token, request.nowNanos()))
                                 .toList())));
     }
 
     /** Empty if the request shows the owner's name and password. */
-    private Optional<Reply> whyNoLogin(Request request) {
+    private Optional<Reply> whyNoLogin(ApiRequest request) {
         var login = request.basicLogin();
         if (login.isEmpty() || !login.get().name().equals(credentials.owner())) {
             return Optional.of(Bodies.errors(400, "Unknown user"));
@@ -167,14 +167,14 @@ final class TokenRoutes {
         return right ? Optional.empty() : Optional.of(Bodies.errors(401, "Bad password"));
     }
 
-    private Reply deleteCurrent(Request request) {
+    private Reply deleteCurrent(ApiRequest request) {
         var token = access.token(request);
         revoke(token.value().reveal());
         return OK;
     }
 
     /** Says yes to a token that does not exist, and needs no authentication unless the profile says so (particle-contract §5.2). */
-    private Reply delete(Request request) {
+    private Reply delete(ApiRequest request) {
         var within = limits.admitToTokenRoute("delete", request.source(), request.nowNanos());
         if (!within.accepted()) {
             return bodies.throttled(within);
@@ -189,7 +189,7 @@ final class TokenRoutes {
         return OK;
     }
 
-    private Reply deleteAll(Request request) {
+    private Reply deleteAll(ApiRequest request) {
         int revoked = tokens.revokeAllOf(access.token(request).principal());
         counts.tokensRevoked().add(revoked);
         return OK;

@@ -27,7 +27,7 @@ class RateLimitTest {
                 long from = now - window;
                 int inWindow =
                         (int) accepted.stream().filter(time -> time > from).count();
-                Decision decision = rule.admit(now);
+                LimitDecision decision = rule.admit(now);
                 assertThat(decision.accepted()).as("seed %d", seed).isEqualTo(inWindow < limit);
                 if (decision.accepted()) {
                     accepted.add(now);
@@ -44,9 +44,9 @@ class RateLimitTest {
         rule.admit(0);
         rule.admit(3 * SECOND);
 
-        Decision refused = rule.admit(4 * SECOND);
+        LimitDecision refused = rule.admit(4 * SECOND);
 
-        assertThat(refused).isEqualTo(new Decision(false, Duration.ofSeconds(6)));
+        assertThat(refused).isEqualTo(new LimitDecision(false, Duration.ofSeconds(6)));
         assertThat(rule.admit(10 * SECOND - 1).accepted()).isFalse();
         assertThat(rule.admit(10 * SECOND).accepted()).isTrue();
     }

@@ -17,7 +17,7 @@ import org.eclipse.jetty.server.Server;
 public record Listener(String host, int port, Optional<Certificate> certificate) {
     /** Above what may wait for a newer token, with room for everybody else; an exchange may be such a wait. */
     private static final ConnectionLimits LIMITS = new ConnectionLimits(
-            Waiters.MOST + Waiters.MOST / 4,
+            LongPollWaiters.MOST + LongPollWaiters.MOST / 4,
             Duration.ofSeconds(10),
             TokenApi.LONGEST_WAIT.plus(Duration.ofSeconds(15)));
 

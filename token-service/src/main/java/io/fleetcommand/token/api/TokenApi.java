@@ -4,10 +4,10 @@ import io.fleetcommand.service.Meters;
 import io.fleetcommand.service.http.ClientWatch;
 import io.fleetcommand.service.http.OpsPages;
 import io.fleetcommand.service.http.OpsPort;
-import io.fleetcommand.token.keeper.Status;
-import io.fleetcommand.token.keeper.TokenKeeper;
-import io.fleetcommand.token.keeper.Verdict;
-import io.fleetcommand.token.rotation.Decision;
+import io.fleetcommand.token.keeper.RotationStatus;
+import io.fleetcommand.token.keeper.TokenRotator;
+import io.fleetcommand.token.keeper.RejectionVerdict;
+import io.fleetcommand.token.rotation.RotationDecision;
 import io.fleetcommand.token.rotation.KnownToken;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
@@ -67,44 +67,44 @@ public final class TokenApi implements AutoCloseable {
     private static final int THREADS = 32;
     private static final Pattern REJECTIONS = Pattern.compile("/v1/token/(?<version>[^/]*)/rejections");
 
-    private final TokenKeeper keeper;
+    private final TokenRotator rotator;
     private final Callers callers;
     private final Meters meters;
-    private final Consumer<Access> told;
+    private final Consumer<AccessOutcome> told;
     private final InstantSource clock;
-    private final Guesses guesses = new Guesses();
-    private final Waiters waiters;
+    private final AuthFailureThrottle guesses = new AuthFailureThrottle();
+    private final LongPollWaiters waiters;
     private final AtomicLong given = new AtomicLong();
     /** Answers are given on them, and never on the keeper's thread. */
     private final QueuedThreadPool threads = new QueuedThreadPool(THREADS);
 
     private final Server server = new Server(threads);
 
-    private TokenApi(TokenKeeper keeper, Callers callers, Meters meters, Consumer<Access> told, InstantSource clock) {
-        this.keeper = keeper;
+    private TokenApi(TokenRotator rotator, Callers callers, Meters meters, Consumer<AccessOutcome> told, InstantSource clock) {
+        this.rotator = rotator;
         this.callers = callers;
-        this.waiters = new Waiters(callers.readers());
+        this.waiters = new LongPollWaiters(callers.readers());
         this.meters = meters;
         this.told = told;
         this.clock = clock;
     }
 
     /** One call of the interface. */
-    private record Route(String name, HttpMethod method, Role role, Consumer<Exchange> answer) {}
+    private record Route(String name, HttpMethod method, Role role, Consumer<ApiExchange> answer) {}
 
     /**
      * @param told how each request to {@code /v1} ended
      * @throws IOException if the port cannot be bound
      */
     public static TokenApi start(
-            TokenKeeper keeper,
+            TokenRotator rotator,
             Callers callers,
             Meters meters,
-            Consumer<Access> told,
+            Consumer<AccessOutcome> told,
             InstantSource clock,
             Listener listener)
             throws IOException {
-        TokenApi api = new TokenApi(keeper, callers, meters, told, clock);
+        TokenApi api = new TokenApi(rotator, callers, meters, told, clock);
         api.listen(listener);
         return api;
     }
@@ -141,10 +141,10 @@ public final class TokenApi implements AutoCloseable {
     }
 
     /** The state has changed: if that is a newer token, whoever waits for it is told. */
-    public void wake() {
-        long now = keeper.current().map(KnownToken::version).orElse(0L);
+    public void notifyWaiters() {
+        long now = rotator.current().map(KnownToken::version).orElse(0L);
         if (given.getAndSet(now) != now) {
-            waiters.wake();
+            waiters.notifyWaiters();
         }
     }
 
@@ -163,8 +163,8 @@ public final class TokenApi implements AutoCloseable {
     }
 
     private OpsPages.Answer ready() {
-        boolean ready = keeper.current().isPresent();
-        return new OpsPages.Answer(ready, ready ? "ok" : keeper.whyNone());
+        boolean ready = rotator.current().isPresent();
+        return new OpsPages.Answer(ready, ready ? "ok" : rotator.unavailableReason());
     }
 
     /** Everything below {@code /v1}. */
@@ -176,7 +176,7 @@ public final class TokenApi implements AutoCloseable {
                 return false;
             }
             Route route = found.get();
-            Exchange exchange = new Exchange(request, response, callback, route.name());
+            ApiExchange exchange = new ApiExchange(request, response, callback, route.name());
             try {
                 if (route.method().is(request.getMethod())) {
                     admit(exchange, route);
@@ -207,20 +207,20 @@ public final class TokenApi implements AutoCloseable {
     }
 
     /** What went wrong may quote what was asked, so that only its kind is told. */
-    private static void fail(Exchange exchange, Throwable failure) {
+    private static void fail(ApiExchange exchange, Throwable failure) {
         LOG.error("a request could not be answered: {}", failure.getClass().getName());
         LOG.debug("where", failure);
         exchange.error(500, "internal error");
     }
 
-    private void admit(Exchange exchange, Route route) {
+    private void admit(ApiExchange exchange, Route route) {
         String address = exchange.address();
         Instant now = clock.instant();
         Duration pause = guesses.pause(address, now);
         if (!pause.isZero()) {
             // Counted, but without a line in the audit log: there would be as many as the guesser likes.
             exchange.put(HttpHeader.RETRY_AFTER, Long.toString(pause.toSeconds() + 1));
-            refuse(exchange, Access.SLOWED, 429, "too many wrong secrets from this address");
+            refuse(exchange, AccessOutcome.SLOWED, 429, "too many wrong secrets from this address");
             return;
         }
         exchange.audit();
@@ -228,7 +228,7 @@ public final class TokenApi implements AutoCloseable {
         if (caller.isEmpty()) {
             guesses.wrong(address, now);
             exchange.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-            refuse(exchange, Access.UNKNOWN_CALLER, 401, "unknown caller: send its secret as a bearer token");
+            refuse(exchange, AccessOutcome.UNKNOWN_CALLER, 401, "unknown caller: send its secret as a bearer token");
             return;
         }
         guesses.right(address);
@@ -236,25 +236,25 @@ public final class TokenApi implements AutoCloseable {
         if (caller.get().role() != route.role()) {
             refuse(
                     exchange,
-                    Access.WRONG_ROLE,
+                    AccessOutcome.WRONG_ROLE,
                     403,
                     "this needs the role " + route.role().name().toLowerCase(Locale.ROOT));
         } else if (exchange.header(HttpHeader.TRANSFER_ENCODING).isPresent()) {
-            refuse(exchange, Access.BAD_REQUEST, 411, "no body is wanted");
+            refuse(exchange, AccessOutcome.BAD_REQUEST, 411, "no body is wanted");
         } else if (exchange.bodyLength() > MOST_BODY_BYTES) {
-            refuse(exchange, Access.BAD_REQUEST, 413, "no body is wanted, let alone one of this size");
+            refuse(exchange, AccessOutcome.BAD_REQUEST, 413, "no body is wanted, let alone one of this size");
         } else {
-            told.accept(Access.GRANTED);
+            told.accept(AccessOutcome.GRANTED);
             route.answer().accept(exchange);
         }
     }
 
-    private void refuse(Exchange exchange, Access access, int status, String why) {
+    private void refuse(ApiExchange exchange, AccessOutcome access, int status, String why) {
         told.accept(access);
         exchange.error(status, why);
     }
 
-    private void token(Exchange exchange) {
+    private void token(ApiExchange exchange) {
         Optional<Duration> wait = wait(exchange);
         if (wait.isEmpty()) {
             exchange.error(400, "wait_ms must be a number from 0 to " + LONGEST_WAIT.toMillis());
@@ -268,7 +268,7 @@ public final class TokenApi implements AutoCloseable {
         }
     }
 
-    private void await(Exchange exchange, String known, Duration wait) {
+    private void await(ApiExchange exchange, String known, Duration wait) {
         ClientWatch client = exchange.client();
         CompletableFuture<Void> turn = waiters.join(exchange.caller(), wait);
         // It may have come between the look and the joining.
@@ -282,7 +282,7 @@ public final class TokenApi implements AutoCloseable {
         });
     }
 
-    private static Optional<Duration> wait(Exchange exchange) {
+    private static Optional<Duration> wait(ApiExchange exchange) {
         try {
             return Optional.of(exchange.query("wait_ms").orElse("0"))
                     .filter(digits -> digits.matches("[0-9]{1,6}"))
@@ -294,17 +294,17 @@ public final class TokenApi implements AutoCloseable {
     }
 
     private boolean isNew(String known) {
-        return keeper.current().filter(token -> !tag(token).equals(known)).isPresent();
+        return rotator.current().filter(token -> !tag(token).equals(known)).isPresent();
     }
 
     private static String tag(KnownToken token) {
         return '"' + Long.toString(token.version()) + '"';
     }
 
-    private void giveToken(Exchange exchange, String known) {
-        Optional<KnownToken> held = keeper.current();
+    private void giveToken(ApiExchange exchange, String known) {
+        Optional<KnownToken> held = rotator.current();
         if (held.isEmpty()) {
-            exchange.error(503, keeper.whyNone());
+            exchange.error(503, rotator.unavailableReason());
             return;
         }
         KnownToken token = held.get();
@@ -322,33 +322,33 @@ public final class TokenApi implements AutoCloseable {
         exchange.give(200, body);
     }
 
-    private void rejection(Exchange exchange, String version) {
+    private void rejection(ApiExchange exchange, String version) {
         if (!version.matches("[0-9]{1,18}")) {
             exchange.error(400, "the version must be a number");
             return;
         }
-        if (!keeper.leads()) {
+        if (!rotator.isLeader()) {
             exchange.error(MISDIRECTED, "this replica does not lead; ask another");
             return;
         }
         exchange.about(Long.parseLong(version));
         // A copy for each caller: one that waits no longer must not end it for the others.
-        CompletableFuture<Verdict> verdict = keeper.rejected(Long.parseLong(version))
+        CompletableFuture<RejectionVerdict> verdict = rotator.rejected(Long.parseLong(version))
                 .copy()
-                .completeOnTimeout(Verdict.UNKNOWN, VERDICT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                .completeOnTimeout(RejectionVerdict.UNKNOWN, VERDICT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         answer(
                 exchange,
                 verdict,
                 (found, same) -> same.give(200, Map.of("verdict", found.name().toLowerCase(Locale.ROOT))));
     }
 
-    private void order(Exchange exchange) {
-        if (!keeper.leads()) {
+    private void order(ApiExchange exchange) {
+        if (!rotator.isLeader()) {
             exchange.error(MISDIRECTED, "this replica does not lead; ask another");
             return;
         }
-        long before = keeper.status().state().lastVersion();
-        answer(exchange, keeper.order(), (stored, same) -> {
+        long before = rotator.status().state().lastVersion();
+        answer(exchange, rotator.requestRotation(), (stored, same) -> {
             if (stored) {
                 same.give(202, Map.of("newer_than", before));
             } else {
@@ -357,26 +357,26 @@ public final class TokenApi implements AutoCloseable {
         });
     }
 
-    private <T> void answer(Exchange exchange, CompletableFuture<T> coming, BiConsumer<T, Exchange> answer) {
+    private <T> void answer(ApiExchange exchange, CompletableFuture<T> coming, BiConsumer<T, ApiExchange> answer) {
         coming.thenAcceptAsync(came -> answer.accept(came, exchange), threads).exceptionally(failure -> {
             fail(exchange, failure);
             return null;
         });
     }
 
-    private void status(Exchange exchange) {
-        Status status = keeper.status();
+    private void status(ApiExchange exchange) {
+        RotationStatus status = rotator.status();
         TokenState state = status.state();
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("leads", status.leads());
-        body.put("usable", keeper.current().isPresent());
+        body.put("leads", status.isLeader());
+        body.put("usable", rotator.current().isPresent());
         body.put("version", state.current().map(KnownToken::version).orElse(null));
         body.put("next", words(status.next()));
         body.put("alarm", state.guard().isAlarm());
         body.put("failed_mints_in_a_row", state.guard().failures());
         body.put("no_mint_before", state.guard().notBefore().toString());
         body.put("refused_by_cloud", state.suspect());
-        body.put("ordered", state.ordered());
+        body.put("ordered", state.rotationRequested());
         List<Map<String, Object>> tokens = new ArrayList<>();
         state.tokens().forEach(token -> {
             Map<String, Object> one = new LinkedHashMap<>();
@@ -391,11 +391,11 @@ public final class TokenApi implements AutoCloseable {
         exchange.give(200, body);
     }
 
-    private static String words(Decision decision) {
-        if (decision instanceof Decision.Keep keep) {
+    private static String words(RotationDecision decision) {
+        if (decision instanceof RotationDecision.Keep keep) {
             return "keep until " + keep.until();
         }
-        if (decision instanceof Decision.Stop stop) {
+        if (decision instanceof RotationDecision.Stop stop) {
             return "stopped until " + stop.until() + ": " + stop.why();
         }
         return decision.getClass().getSimpleName().toLowerCase(Locale.ROOT);

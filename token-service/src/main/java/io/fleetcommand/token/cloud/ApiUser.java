@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.keeper.Issuer;
-import io.fleetcommand.token.keeper.Mint;
-import io.fleetcommand.token.keeper.Proof;
+import io.fleetcommand.token.keeper.IssueResult;
+import io.fleetcommand.token.keeper.Verification;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
 import io.fleetcommand.token.rotation.TokenState;
@@ -52,7 +52,7 @@ public final class ApiUser implements Issuer {
     }
 
     @Override
-    public Mint mint(Intent intent) {
+    public IssueResult issue(Intent intent) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("friendly_name", friendlyName(intent));
         SCOPES.forEach(body.putArray("scopes")::add);
         Request request = cloud.authorized(team().build(), administrator)
@@ -63,14 +63,14 @@ public final class ApiUser implements Issuer {
             String user = created.path("username").asText();
             String value = created.path("tokens").path(0).path("token").asText();
             return user.isBlank() || !BearerText.isValid(value)
-                    ? new Mint.Failed("the cloud answers 200 without an API user and its token")
-                    : new Mint.Done(Secret.of(value), user, Optional.empty());
+                    ? new IssueResult.Failed("the cloud answers 200 without an API user and its token")
+                    : new IssueResult.Done(Secret.of(value), user, Optional.empty());
         });
     }
 
     /** A listing of one device: whether inspection is open to API users is not known (contract, section 5.4). */
     @Override
-    public Proof prove(Secret token) {
+    public Verification verify(Secret token) {
         HttpUrl url = cloud.url("v1/products")
                 .addPathSegment(product)
                 .addPathSegment("devices")

@@ -3,8 +3,8 @@ package io.fleetcommand.token.cloud;
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.keeper.Issuer;
-import io.fleetcommand.token.keeper.Mint;
-import io.fleetcommand.token.keeper.Proof;
+import io.fleetcommand.token.keeper.IssueResult;
+import io.fleetcommand.token.keeper.Verification;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
 import io.fleetcommand.token.rotation.TokenState;
@@ -48,7 +48,7 @@ public final class ClientCredentials implements Issuer {
     }
 
     @Override
-    public Mint mint(Intent intent) {
+    public IssueResult issue(Intent intent) {
         Instant asked = clock.instant();
         Request request = new Request.Builder()
                 .url(cloud.url("oauth/token").build())
@@ -61,17 +61,17 @@ public final class ClientCredentials implements Issuer {
         return cloud.mint(request, json -> {
             String value = json.path("access_token").asText();
             if (!BearerText.isValid(value)) {
-                return new Mint.Failed("the cloud answers 200 without an access_token");
+                return new IssueResult.Failed("the cloud answers 200 without an access_token");
             }
             // An expires_in of 0 means that the token does not end.
             long seconds = json.path("expires_in").asLong(life.toSeconds());
-            return new Mint.Done(
+            return new IssueResult.Done(
                     Secret.of(value), "", seconds > 0 ? Optional.of(asked.plusSeconds(seconds)) : Optional.empty());
         });
     }
 
     @Override
-    public Proof prove(Secret token) {
+    public Verification verify(Secret token) {
         return cloud.inspect(token);
     }
 

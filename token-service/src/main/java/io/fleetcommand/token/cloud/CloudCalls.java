@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fleetcommand.service.Redaction;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.VisibleText;
-import io.fleetcommand.token.keeper.Mint;
-import io.fleetcommand.token.keeper.Proof;
+import io.fleetcommand.token.keeper.IssueResult;
+import io.fleetcommand.token.keeper.Verification;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -47,42 +47,42 @@ final class CloudCalls {
     }
 
     /** What came of a request that makes a token; the token is read from a 200's body. */
-    Mint mint(Request request, Function<JsonNode, Mint> read) {
+    IssueResult mint(Request request, Function<JsonNode, IssueResult> read) {
         Redaction redaction = Redaction.of(secrets);
         try (Response response = client.newCall(request).execute()) {
             String body = response.peekBody(LONGEST_BODY).string();
             return switch (response.code()) {
                 case 200 -> read.apply(parsed(body));
-                case 400, 401, 403 -> new Mint.Refused(response.code() + " " + said(body, redaction));
-                case 429 -> new Mint.Throttled("the cloud answers 429");
-                default -> new Mint.Failed("the cloud answers " + response.code());
+                case 400, 401, 403 -> new IssueResult.Refused(response.code() + " " + said(body, redaction));
+                case 429 -> new IssueResult.Throttled("the cloud answers 429");
+                default -> new IssueResult.Failed("the cloud answers " + response.code());
             };
         } catch (IOException failed) {
-            return new Mint.Failed(
+            return new IssueResult.Failed(
                     "the cloud cannot be reached: " + shown(String.valueOf(failed.getMessage()), redaction));
         }
     }
 
     /** What the cloud says of the token that a request shows. */
-    Proof prove(HttpUrl url, Secret token) {
+    Verification prove(HttpUrl url, Secret token) {
         Redaction redaction =
                 Redaction.of(Stream.concat(secrets.stream(), Stream.of(token)).toList());
         Request request = authorized(url, token).build();
         try (Response response = client.newCall(request).execute()) {
             String body = response.peekBody(LONGEST_BODY).string();
             return switch (response.code()) {
-                case 200 -> new Proof.Accepted(end(parsed(body)));
-                case 400, 401, 403 -> new Proof.Rejected(response.code() + " " + said(body, redaction));
-                default -> new Proof.Unknown("the cloud answers " + response.code());
+                case 200 -> new Verification.Accepted(end(parsed(body)));
+                case 400, 401, 403 -> new Verification.Rejected(response.code() + " " + said(body, redaction));
+                default -> new Verification.Unknown("the cloud answers " + response.code());
             };
         } catch (IOException failed) {
-            return new Proof.Unknown(
+            return new Verification.Unknown(
                     "the cloud cannot be reached: " + shown(String.valueOf(failed.getMessage()), redaction));
         }
     }
 
     /** {@code GET /v1/access_tokens/current} (contract, section 5.2). */
-    Proof inspect(Secret token) {
+    Verification inspect(Secret token) {
         return prove(url("v1/access_tokens/current").build(), token);
     }
 

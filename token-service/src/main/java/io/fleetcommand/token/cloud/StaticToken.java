@@ -4,8 +4,8 @@ import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.TextFile;
 import io.fleetcommand.token.keeper.Issuer;
-import io.fleetcommand.token.keeper.Mint;
-import io.fleetcommand.token.keeper.Proof;
+import io.fleetcommand.token.keeper.IssueResult;
+import io.fleetcommand.token.keeper.Verification;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
 import io.fleetcommand.token.rotation.TokenState;
@@ -30,13 +30,13 @@ public final class StaticToken implements Issuer {
     }
 
     @Override
-    public Mint mint(Intent intent) {
-        return read().<Mint>map(value -> new Mint.Done(value, "", Optional.empty()))
-                .orElseGet(() -> new Mint.Failed("the file " + file + " holds no token, or cannot be read"));
+    public IssueResult issue(Intent intent) {
+        return read().<IssueResult>map(value -> new IssueResult.Done(value, "", Optional.empty()))
+                .orElseGet(() -> new IssueResult.Failed("the file " + file + " holds no token, or cannot be read"));
     }
 
     @Override
-    public Proof prove(Secret token) {
+    public Verification verify(Secret token) {
         return cloud.inspect(token);
     }
 

@@ -7,10 +7,10 @@ import io.fleetcommand.token.rotation.TokenState;
 
 /** Where tokens come from and go to. Called by one thread, one call at a time; each call has a time limit. */
 public interface Issuer {
-    Mint mint(Intent intent);
+    IssueResult issue(Intent intent);
 
     /** Tries a token with a cheap call that has no effect. */
-    Proof prove(Secret token);
+    Verification verify(Secret token);
 
     /** Whether the token has surely ended. */
     boolean revoke(KnownToken token);

@@ -12,7 +12,7 @@ public interface StateStore extends AutoCloseable {
     TokenState state();
 
     /** Whether this replica is the one that may write. Another may have taken over and this one not know it yet. */
-    boolean leads();
+    boolean isLeader();
 
     /**
      * Puts the next state in the place of the one it was made from.

@@ -18,7 +18,7 @@ public record KnownToken(
         String owner,
         Instant mintedAt,
         Optional<Instant> expiresAt,
-        Phase phase,
+        TokenPhase phase,
         Instant due) {
     public KnownToken {
         Objects.requireNonNull(value);
@@ -38,7 +38,7 @@ public record KnownToken(
         return !now.isBefore(due);
     }
 
-    KnownToken in(Phase next, Instant nextDue) {
+    KnownToken in(TokenPhase next, Instant nextDue) {
         return new KnownToken(version, value, owner, mintedAt, expiresAt, next, nextDue);
     }
 

@@ -1,12 +1,12 @@
 package io.fleetcommand.token.rotation;
 
-import io.fleetcommand.token.rotation.Decision.Keep;
-import io.fleetcommand.token.rotation.Decision.Mint;
-import io.fleetcommand.token.rotation.Decision.Prove;
-import io.fleetcommand.token.rotation.Decision.Publish;
-import io.fleetcommand.token.rotation.Decision.Recover;
-import io.fleetcommand.token.rotation.Decision.Revoke;
-import io.fleetcommand.token.rotation.Decision.Stop;
+import io.fleetcommand.token.rotation.RotationDecision.Keep;
+import io.fleetcommand.token.rotation.RotationDecision.Issue;
+import io.fleetcommand.token.rotation.RotationDecision.Verify;
+import io.fleetcommand.token.rotation.RotationDecision.Publish;
+import io.fleetcommand.token.rotation.RotationDecision.Recover;
+import io.fleetcommand.token.rotation.RotationDecision.Revoke;
+import io.fleetcommand.token.rotation.RotationDecision.Stop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,23 +19,23 @@ import java.util.stream.Stream;
  * <p>What holds: readers keep the token they have until its successor was proven. Nothing is minted while a retired
  * token lives, unless the current one is refused or near its end; so at most two live.
  */
-public record Rotation(Policy policy) {
+public record Rotation(RotationSettings policy) {
     private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
     /** @param sourceChanged whether the file that tokens are read from holds another one than the newest known */
-    public Decision decide(TokenState state, boolean sourceChanged, Instant now) {
-        Optional<Decision> unfinished = unfinished(state, now);
+    public RotationDecision decide(TokenState state, boolean sourceChanged, Instant now) {
+        Optional<RotationDecision> unfinished = unfinished(state, now);
         if (unfinished.isPresent()) {
             return unfinished.get();
         }
-        Optional<KnownToken> candidate = state.in(Phase.MINTED);
+        Optional<KnownToken> candidate = state.in(TokenPhase.MINTED);
         if (candidate.isPresent() && !sourceChanged) {
-            return candidate.get().isDue(now) ? new Prove(candidate.get()) : rest(state, now);
+            return candidate.get().isDue(now) ? new Verify(candidate.get()) : rest(state, now);
         }
         return isWanted(state, sourceChanged, now) ? minting(state, now) : rest(state, now);
     }
 
-    private Optional<Decision> unfinished(TokenState state, Instant now) {
+    private Optional<RotationDecision> unfinished(TokenState state, Instant now) {
         if (state.intent().isPresent()) {
             Instant over = state.intent().get().at().plus(policy.lease());
             return Optional.of(
@@ -43,17 +43,17 @@ public record Rotation(Policy policy) {
                             ? new Keep(over)
                             : new Recover(state.intent().get()));
         }
-        return state.in(Phase.PROVEN)
-                .<Decision>map(token -> new Publish(token.version()))
+        return state.in(TokenPhase.PROVEN)
+                .<RotationDecision>map(token -> new Publish(token.version()))
                 .or(() -> state.tokens().stream()
-                        .filter(token -> token.phase() == Phase.RETIRED && token.isDue(now))
+                        .filter(token -> token.phase() == TokenPhase.RETIRED && token.isDue(now))
                         .findFirst()
                         .map(Revoke::new));
     }
 
     private static boolean isWanted(TokenState state, boolean sourceChanged, Instant now) {
         return isUrgent(state, now)
-                || state.ordered()
+                || state.rotationRequested()
                 || sourceChanged
                 || state.current().filter(token -> token.isDue(now)).isPresent();
     }
@@ -63,20 +63,20 @@ public record Rotation(Policy policy) {
         return state.usable(now).isEmpty() || state.suspect();
     }
 
-    private static Decision minting(TokenState state, Instant now) {
+    private static RotationDecision minting(TokenState state, Instant now) {
         boolean crowded =
-                state.tokens().stream().anyMatch(token -> token.phase() == Phase.RETIRED && token.livesAt(now));
+                state.tokens().stream().anyMatch(token -> token.phase() == TokenPhase.RETIRED && token.livesAt(now));
         if (crowded && !isUrgent(state, now) && !isNearItsEnd(state, now)) {
             return rest(state, now);
         }
         if (state.suspect()
-                && !state.ordered()
+                && !state.rotationRequested()
                 && now.isBefore(state.replacements().notBefore())) {
             return soonest(Stream.of(state.replacements().notBefore()), now);
         }
-        Guard guard = state.guard();
-        if (guard.allows(now, state.ordered())) {
-            return new Mint(state.nextVersion(now));
+        LockoutGuard guard = state.guard();
+        if (guard.allows(now, state.rotationRequested())) {
+            return new Issue(state.nextVersion(now));
         }
         return guard.isAlarm()
                 ? new Stop(
@@ -95,7 +95,7 @@ public record Rotation(Policy policy) {
                 .isPresent();
     }
 
-    private static Decision rest(TokenState state, Instant now) {
+    private static RotationDecision rest(TokenState state, Instant now) {
         return soonest(state.tokens().stream().map(KnownToken::due).filter(due -> due.isAfter(now)), now);
     }
 

@@ -16,18 +16,18 @@ import java.util.function.UnaryOperator;
  * @param tokens oldest first
  * @param intent a mint whose end is not known
  * @param suspect whether the cloud, asked about the current token, refused it
- * @param ordered whether an operator wants a new token now
+ * @param rotationRequested whether an operator wants a new token now
  */
 public record TokenState(
         long lastVersion,
         List<KnownToken> tokens,
         Optional<Intent> intent,
-        Guard guard,
+        LockoutGuard guard,
         Replacements replacements,
         boolean suspect,
-        boolean ordered) {
+        boolean rotationRequested) {
     public static final TokenState NONE =
-            new TokenState(0, List.of(), Optional.empty(), Guard.NEW, Replacements.NONE, false, false);
+            new TokenState(0, List.of(), Optional.empty(), LockoutGuard.NEW, Replacements.NONE, false, false);
 
     /** After so long a token that the cloud does not accept is given up. */
     static final Duration PROOF_PATIENCE = Duration.ofMinutes(10);
@@ -46,7 +46,7 @@ public record TokenState(
 
     /** The token that readers are given, whether it still lives or not. */
     public Optional<KnownToken> current() {
-        return in(Phase.CURRENT);
+        return in(TokenPhase.CURRENT);
     }
 
     /** The token to hand out; empty while there is none that lives. */
@@ -54,7 +54,7 @@ public record TokenState(
         return current().filter(token -> token.livesAt(now));
     }
 
-    Optional<KnownToken> in(Phase phase) {
+    Optional<KnownToken> in(TokenPhase phase) {
         return tokens.stream().filter(token -> token.phase() == phase).findFirst();
     }
 
@@ -75,12 +75,12 @@ public record TokenState(
     }
 
     /** The cloud has made the intended token. One that was still to be proven has come to nothing. */
-    public TokenState minted(Secret value, String owner, Optional<Instant> expiresAt, Instant now) {
+    public TokenState issued(Secret value, String owner, Optional<Instant> expiresAt, Instant now) {
         List<KnownToken> all = new ArrayList<>();
         for (KnownToken token : tokens) {
-            all.add(token.phase() == Phase.MINTED ? token.in(Phase.RETIRED, now) : token);
+            all.add(token.phase() == TokenPhase.MINTED ? token.in(TokenPhase.RETIRED, now) : token);
         }
-        all.add(new KnownToken(lastVersion, value, owner, now, expiresAt, Phase.MINTED, now));
+        all.add(new KnownToken(lastVersion, value, owner, now, expiresAt, TokenPhase.MINTED, now));
         return with(all, Optional.empty(), guard);
     }
 
@@ -90,8 +90,8 @@ public record TokenState(
     }
 
     /** The cloud could not be asked, or not answer. */
-    public TokenState unheard(Instant now, double chance) {
-        return with(tokens, Optional.empty(), guard.unheard(now, chance));
+    public TokenState issueFailed(Instant now, double chance) {
+        return with(tokens, Optional.empty(), guard.issueFailed(now, chance));
     }
 
     /** The cloud has had too many token requests from this address. */
@@ -105,40 +105,40 @@ public record TokenState(
     }
 
     /** @param expiresAt if the proof told it */
-    public TokenState proven(long version, Optional<Instant> expiresAt) {
+    public TokenState verified(long version, Optional<Instant> expiresAt) {
         return with(
-                change(version, token -> token.endingAt(expiresAt).in(Phase.PROVEN, token.due())),
+                change(version, token -> token.endingAt(expiresAt).in(TokenPhase.PROVEN, token.due())),
                 intent,
                 guard.succeeded());
     }
 
     /** The cloud does not accept the new token, or cannot be asked: it is tried again, less and less often. */
-    public TokenState unproven(long version, Instant now) {
+    public TokenState verificationFailed(long version, Instant now) {
         return with(
                 change(version, token -> {
                     Duration age = Duration.between(token.mintedAt(), now);
                     return age.compareTo(PROOF_PATIENCE) > 0
-                            ? token.in(Phase.RETIRED, now)
-                            : token.in(Phase.MINTED, now.plus(between(FIRST_PROOF_RETRY, age, LAST_PROOF_RETRY)));
+                            ? token.in(TokenPhase.RETIRED, now)
+                            : token.in(TokenPhase.MINTED, now.plus(between(FIRST_PROOF_RETRY, age, LAST_PROOF_RETRY)));
                 }),
                 intent,
                 guard);
     }
 
     /** From now on readers are given this one, and the one before it ends after the overlap. It serves every wish. */
-    public TokenState published(long version, Policy policy, Instant now) {
+    public TokenState published(long version, RotationSettings policy, Instant now) {
         List<KnownToken> all = new ArrayList<>();
         for (KnownToken token : tokens) {
             if (token.version() == version) {
-                all.add(token.in(Phase.CURRENT, renewal(token, policy, now)));
+                all.add(token.in(TokenPhase.CURRENT, renewal(token, policy, now)));
             } else {
-                all.add(token.phase() == Phase.CURRENT ? token.in(Phase.RETIRED, now.plus(policy.overlap())) : token);
+                all.add(token.phase() == TokenPhase.CURRENT ? token.in(TokenPhase.RETIRED, now.plus(policy.overlap())) : token);
             }
         }
         return new TokenState(lastVersion, all, intent, guard, replacements, false, false);
     }
 
-    private static Instant renewal(KnownToken token, Policy policy, Instant now) {
+    private static Instant renewal(KnownToken token, RotationSettings policy, Instant now) {
         if (!policy.renews()) {
             return now.plus(NEVER);
         }
@@ -154,22 +154,22 @@ public record TokenState(
     }
 
     /** The cloud could not be had to end it. */
-    public TokenState unrevoked(long version, Instant now) {
-        return with(change(version, token -> token.in(Phase.RETIRED, now.plus(REVOKE_RETRY))), intent, guard);
+    public TokenState revocationFailed(long version, Instant now) {
+        return with(change(version, token -> token.in(TokenPhase.RETIRED, now.plus(REVOKE_RETRY))), intent, guard);
     }
 
     /** Whether the cloud refuses the current token. */
     public TokenState suspecting(boolean refused) {
-        return new TokenState(lastVersion, tokens, intent, guard, replacements, refused, ordered);
+        return new TokenState(lastVersion, tokens, intent, guard, replacements, refused, rotationRequested);
     }
 
     /** An operator wants a new token. */
-    public TokenState withOrder() {
+    public TokenState withRotationRequest() {
         return new TokenState(lastVersion, tokens, intent, guard, replacements, suspect, true);
     }
 
-    private TokenState with(List<KnownToken> nextTokens, Optional<Intent> nextIntent, Guard nextGuard) {
-        return new TokenState(lastVersion, nextTokens, nextIntent, nextGuard, replacements, suspect, ordered);
+    private TokenState with(List<KnownToken> nextTokens, Optional<Intent> nextIntent, LockoutGuard nextGuard) {
+        return new TokenState(lastVersion, nextTokens, nextIntent, nextGuard, replacements, suspect, rotationRequested);
     }
 
     private List<KnownToken> change(long version, UnaryOperator<KnownToken> change) {

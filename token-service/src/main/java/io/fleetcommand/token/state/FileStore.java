@@ -25,13 +25,13 @@ public final class FileStore implements StateStore {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path file;
-    private final StateForm form;
+    private final TokenStateCodec form;
     private final FileChannel lockFile;
     private final FileLock lock;
     private volatile TokenState state;
     private volatile Runnable listener = () -> {};
 
-    private FileStore(Path file, StateForm form, FileChannel lockFile, FileLock lock, TokenState state) {
+    private FileStore(Path file, TokenStateCodec form, FileChannel lockFile, FileLock lock, TokenState state) {
         this.file = file;
         this.form = form;
         this.lockFile = lockFile;
@@ -40,7 +40,7 @@ public final class FileStore implements StateStore {
     }
 
     /** @throws IOException if another process has the file, or it cannot be read */
-    public static FileStore open(Path file, StateForm form) throws IOException {
+    public static FileStore open(Path file, TokenStateCodec form) throws IOException {
         Path absolute = file.toAbsolutePath();
         Path lockPath = absolute.resolveSibling(absolute.getFileName() + ".lock");
         FileChannel lockFile =
@@ -72,13 +72,13 @@ public final class FileStore implements StateStore {
     }
 
     @Override
-    public boolean leads() {
+    public boolean isLeader() {
         return lock.isValid();
     }
 
     @Override
     public synchronized boolean replace(TokenState expected, TokenState next) throws IOException {
-        if (!leads() || expected != state) {
+        if (!isLeader() || expected != state) {
             return false;
         }
         Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", OWNER_ONLY);

@@ -47,9 +47,9 @@ public final class StateTopic {
             }
         } catch (IllegalStateException | ExecutionException | TimeoutException failed) {
             throw new IOException("the topic " + topic + " cannot be looked at: " + why(failed), failed);
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while looking at the topic " + topic, hurried);
+            throw new IOException("interrupted while looking at the topic " + topic, interrupted);
         }
     }
 

@@ -54,7 +54,7 @@ public final class TopicStore implements StateStore {
     private final TopicPartition partition;
     private final String group;
     private final Map<String, Object> clients;
-    private final StateForm form;
+    private final TokenStateCodec form;
     private volatile boolean ending;
     private volatile boolean assigned;
     private volatile boolean leading;
@@ -75,7 +75,7 @@ public final class TopicStore implements StateStore {
      * @param group names the replicas' consumer group, and their transactional id
      * @param clients settings of every Kafka client
      */
-    public TopicStore(String topic, String group, Map<String, Object> clients, StateForm form) {
+    public TopicStore(String topic, String group, Map<String, Object> clients, TokenStateCodec form) {
         this.partition = new TopicPartition(topic, 0);
         this.group = group;
         this.clients = Map.copyOf(clients);
@@ -85,7 +85,7 @@ public final class TopicStore implements StateStore {
     /** @param threads two of them are kept busy until this is closed */
     public void start(ExecutorService threads) {
         threads.execute(() -> untilClosed("the state cannot be read", this::follow));
-        threads.execute(() -> untilClosed("the group of replicas cannot be joined", this::takePart));
+        threads.execute(() -> untilClosed("the group of replicas cannot be joined", this::joinElection));
     }
 
     @Override
@@ -99,7 +99,7 @@ public final class TopicStore implements StateStore {
     }
 
     @Override
-    public boolean leads() {
+    public boolean isLeader() {
         return leading;
     }
 
@@ -124,10 +124,10 @@ public final class TopicStore implements StateStore {
             writing.commitTransaction();
             accept(written.offset(), next);
             return true;
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             standDown(writing);
-            throw new IOException("interrupted while writing the state", hurried);
+            throw new IOException("interrupted while writing the state", interrupted);
         } catch (ExecutionException | TimeoutException | KafkaException failed) {
             standDown(writing);
             if (isFenced(failed) || isFenced(failed.getCause())) {
@@ -206,7 +206,7 @@ public final class TopicStore implements StateStore {
         listener.run();
     }
 
-    private void takePart() throws InterruptedException {
+    private void joinElection() throws InterruptedException {
         Map<String, Object> config = consumer();
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
@@ -214,7 +214,7 @@ public final class TopicStore implements StateStore {
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
         try (KafkaConsumer<String, byte[]> member =
                 new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            member.subscribe(List.of(partition.topic()), new Lead(member));
+            member.subscribe(List.of(partition.topic()), new LeadershipListener(member));
             while (!ending) {
                 // The partition is held, not read: it is paused, and polling keeps the membership.
                 member.poll(POLL);
@@ -223,19 +223,19 @@ public final class TopicStore implements StateStore {
                     assigned = false;
                     member.enforceRebalance("another replica has taken the lead");
                 } else if (assigned && !leading) {
-                    takeTheLead();
+                    acquireLeadership();
                 }
             }
         } finally {
             assigned = false;
-            giveUpTheLead();
+            resignLeadership();
         }
     }
 
-    private final class Lead implements ConsumerRebalanceListener {
+    private final class LeadershipListener implements ConsumerRebalanceListener {
         private final KafkaConsumer<String, byte[]> member;
 
-        Lead(KafkaConsumer<String, byte[]> member) {
+        LeadershipListener(KafkaConsumer<String, byte[]> member) {
             this.member = member;
         }
 
@@ -251,12 +251,12 @@ public final class TopicStore implements StateStore {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             if (partitions.contains(partition)) {
                 assigned = false;
-                giveUpTheLead();
+                resignLeadership();
             }
         }
     }
 
-    private void takeTheLead() throws InterruptedException {
+    private void acquireLeadership() throws InterruptedException {
         Map<String, Object> config = new HashMap<>(clients);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
@@ -303,7 +303,7 @@ public final class TopicStore implements StateStore {
         return known && position >= end && unreadable.isEmpty();
     }
 
-    private void giveUpTheLead() {
+    private void resignLeadership() {
         KafkaProducer<String, byte[]> old;
         synchronized (this) {
             if (!leading) {
@@ -344,7 +344,7 @@ public final class TopicStore implements StateStore {
     private void rest() {
         try {
             TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             ending = true;
         }
     }

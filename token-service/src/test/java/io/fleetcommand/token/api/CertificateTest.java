@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fleetcommand.service.Meters;
 import io.fleetcommand.token.keeper.MemoryStore;
 import io.fleetcommand.token.keeper.ScriptedIssuer;
-import io.fleetcommand.token.keeper.TokenKeeper;
-import io.fleetcommand.token.rotation.Policy;
+import io.fleetcommand.token.keeper.TokenRotator;
+import io.fleetcommand.token.rotation.RotationSettings;
 import io.fleetcommand.token.rotation.Rotation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,8 +94,8 @@ class CertificateTest {
 
     private static TokenApi api(Certificate certificate) throws IOException {
         InstantSource clock = InstantSource.system();
-        Policy policy = new Policy(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
-        TokenKeeper keeper = new TokenKeeper(
+        RotationSettings policy = new RotationSettings(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
+        TokenRotator rotator = new TokenRotator(
                 new Rotation(policy),
                 new ScriptedIssuer(),
                 new MemoryStore(),
@@ -103,9 +103,9 @@ class CertificateTest {
                 clock,
                 () -> 0.5,
                 () -> "mint",
-                happening -> {});
+                event -> {});
         return TokenApi.start(
-                keeper,
+                rotator,
                 new Callers(List.of()),
                 new Meters(),
                 access -> {},

@@ -7,8 +7,8 @@ import io.fleetcommand.service.Meters;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.keeper.MemoryStore;
 import io.fleetcommand.token.keeper.ScriptedIssuer;
-import io.fleetcommand.token.keeper.TokenKeeper;
-import io.fleetcommand.token.rotation.Policy;
+import io.fleetcommand.token.keeper.TokenRotator;
+import io.fleetcommand.token.rotation.RotationSettings;
 import io.fleetcommand.token.rotation.Rotation;
 import java.io.IOException;
 import java.net.Socket;
@@ -53,18 +53,18 @@ class HostileCallersTest {
 
     private void start(boolean secured) throws Exception {
         MemoryStore store = new MemoryStore();
-        TokenKeeper keeper = new TokenKeeper(
+        TokenRotator rotator = new TokenRotator(
                 new Rotation(
-                        new Policy(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true)),
+                        new RotationSettings(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true)),
                 new ScriptedIssuer(),
                 store,
                 thread,
                 now::get,
                 () -> 0.5,
                 () -> "mint",
-                happening -> {});
+                event -> {});
         api = TokenApi.start(
-                keeper,
+                rotator,
                 new Callers(List.of(
                         new Caller("processor", Role.READER, List.of(Secret.of("reader-secret"))),
                         new Caller("another", Role.READER, List.of(Secret.of("another-secret"))),
@@ -73,8 +73,8 @@ class HostileCallersTest {
                 access -> {},
                 now::get,
                 new Listener("127.0.0.1", 0, secured ? Optional.of(certificate()) : Optional.empty()));
-        store.onChange(api::wake);
-        thread.submit(keeper::turn).get(10, TimeUnit.SECONDS);
+        store.onChange(api::notifyWaiters);
+        thread.submit(rotator::runOnce).get(10, TimeUnit.SECONDS);
     }
 
     private Certificate certificate() throws IOException {
@@ -121,11 +121,11 @@ class HostileCallersTest {
         Socket other = client("GET /v1/token?wait_ms=60000 HTTP/1.1\r\nHost: x\r\n"
                 + "Authorization: Bearer another-secret\r\n" + KNOWN + "\r\n");
         await().until(() -> api.waiting() == 1);
-        for (int kept = 0; kept < Waiters.MOST / 2 + 100; kept++) {
+        for (int kept = 0; kept < LongPollWaiters.MOST / 2 + 100; kept++) {
             client("GET /v1/token?wait_ms=60000 HTTP/1.1\r\nHost: x\r\n" + READER + KNOWN + "\r\n");
         }
 
-        await().until(() -> api.waiting() == 1 + Waiters.MOST / 2);
+        await().until(() -> api.waiting() == 1 + LongPollWaiters.MOST / 2);
         assertThat(waited(1_500)).startsWith("HTTP/1.1 304");
         assertThat(other.getInputStream().available()).as("it waits still").isZero();
     }

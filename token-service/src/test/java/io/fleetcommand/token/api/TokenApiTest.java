@@ -9,10 +9,10 @@ import ch.qos.logback.core.read.ListAppender;
 import io.fleetcommand.service.Meters;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.keeper.MemoryStore;
-import io.fleetcommand.token.keeper.Mint;
+import io.fleetcommand.token.keeper.IssueResult;
 import io.fleetcommand.token.keeper.ScriptedIssuer;
-import io.fleetcommand.token.keeper.TokenKeeper;
-import io.fleetcommand.token.rotation.Policy;
+import io.fleetcommand.token.keeper.TokenRotator;
+import io.fleetcommand.token.rotation.RotationSettings;
 import io.fleetcommand.token.rotation.Rotation;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,27 +54,27 @@ class TokenApiTest {
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final HttpClient http = HttpClient.newHttpClient();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final List<Access> accesses = new CopyOnWriteArrayList<>();
+    private final List<AccessOutcome> accesses = new CopyOnWriteArrayList<>();
     private final Meters meters = new Meters();
-    private TokenKeeper keeper;
+    private TokenRotator rotator;
     private TokenApi api;
 
     @BeforeEach
     void start() throws IOException {
         ((Logger) LoggerFactory.getLogger("ROOT")).addAppender(log);
         log.start();
-        keeper = new TokenKeeper(
+        rotator = new TokenRotator(
                 new Rotation(
-                        new Policy(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true)),
+                        new RotationSettings(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true)),
                 cloud,
                 store,
                 thread,
                 now::get,
                 () -> 0.5,
                 () -> "mint",
-                happening -> {});
+                event -> {});
         api = TokenApi.start(
-                keeper,
+                rotator,
                 new Callers(List.of(
                         new Caller("processor", Role.READER, List.of(Secret.of("reader-secret"))),
                         new Caller("people", Role.OPERATOR, List.of(Secret.of("operator-secret"))))),
@@ -82,7 +82,7 @@ class TokenApiTest {
                 accesses::add,
                 now::get,
                 new Listener("127.0.0.1", 0, Optional.empty()));
-        store.onChange(api::wake);
+        store.onChange(api::notifyWaiters);
     }
 
     @AfterEach
@@ -125,7 +125,7 @@ class TokenApiTest {
                         .header("If-None-Match", "\"" + FIRST + "\"")
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        await().until(() -> accesses.contains(Access.GRANTED));
+        await().until(() -> accesses.contains(AccessOutcome.GRANTED));
         assertThat(waiting).isNotDone();
 
         now.set(START.plus(Duration.ofMinutes(30)));
@@ -147,7 +147,7 @@ class TokenApiTest {
     void whoWaitsForTheFirstTokenGetsIt() throws Exception {
         CompletableFuture<HttpResponse<String>> waiting = http.sendAsync(
                 request("/v1/token?wait_ms=30000", READER).build(), HttpResponse.BodyHandlers.ofString());
-        await().until(() -> accesses.contains(Access.GRANTED));
+        await().until(() -> accesses.contains(AccessOutcome.GRANTED));
 
         turn();
 
@@ -166,7 +166,7 @@ class TokenApiTest {
             assertThat(answer.body()).doesNotContain("value-").contains("unknown caller");
         }
         assertThat(cloud.proofs).hasValue(1);
-        assertThat(accesses).containsOnly(Access.UNKNOWN_CALLER);
+        assertThat(accesses).containsOnly(AccessOutcome.UNKNOWN_CALLER);
     }
 
     @ParameterizedTest
@@ -188,7 +188,7 @@ class TokenApiTest {
 
     @Test
     void guessingIsSlowedByAddress() throws Exception {
-        for (int guess = 0; guess < Guesses.FREE; guess++) {
+        for (int guess = 0; guess < AuthFailureThrottle.FREE; guess++) {
             assertThat(get("/v1/token", "Bearer guess-" + guess).statusCode()).isEqualTo(401);
         }
 
@@ -299,7 +299,7 @@ class TokenApiTest {
 
     @Test
     void wrongCredentialsAreSaidInWords() throws Exception {
-        cloud.nextMint = Optional.of(new Mint.Refused("400 invalid_client"));
+        cloud.nextMint = Optional.of(new IssueResult.Refused("400 invalid_client"));
         for (int time = 0; time < 3; time++) {
             turn();
             now.set(now.get().plusSeconds(60));
@@ -342,7 +342,7 @@ class TokenApiTest {
     }
 
     private void turn() throws Exception {
-        thread.submit(keeper::turn).get(10, TimeUnit.SECONDS);
+        thread.submit(rotator::runOnce).get(10, TimeUnit.SECONDS);
     }
 
     private List<String> audited() {

@@ -4,11 +4,11 @@ import static io.fleetcommand.token.cloud.CloudFixture.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.keeper.Mint;
-import io.fleetcommand.token.keeper.Proof;
+import io.fleetcommand.token.keeper.IssueResult;
+import io.fleetcommand.token.keeper.Verification;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
-import io.fleetcommand.token.rotation.Phase;
+import io.fleetcommand.token.rotation.TokenPhase;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -46,8 +46,8 @@ class ApiUserTest {
                 "{\"ok\":true,\"created\":{\"username\":\"fleet-abc+g7@api.particle.io\",\"is_programmatic\":true,"
                         + "\"tokens\":[{\"token\":\"t-1\"}]}}");
 
-        assertThat(issuer.mint(INTENT))
-                .isEqualTo(new Mint.Done(Secret.of("t-1"), "fleet-abc+g7@api.particle.io", Optional.empty()));
+        assertThat(issuer.issue(INTENT))
+                .isEqualTo(new IssueResult.Done(Secret.of("t-1"), "fleet-abc+g7@api.particle.io", Optional.empty()));
 
         RecordedRequest request = server.takeRequest();
         assertThat(request.getMethod() + " " + request.getUrl().encodedPath()).isEqualTo("POST /v1/products/p1/team");
@@ -62,21 +62,21 @@ class ApiUserTest {
     void whatIsNotAUserIsNoToken(int status, String kind) {
         answer(server, status, "{\"error\":\"x\"}");
 
-        assertThat(issuer.mint(INTENT).getClass().getSimpleName()).isEqualTo(kind);
+        assertThat(issuer.issue(INTENT).getClass().getSimpleName()).isEqualTo(kind);
     }
 
     @Test
     void anAnswerWithoutItsTokenIsAFailure() {
         answer(server, 200, "{\"ok\":true,\"created\":{\"username\":\"u\"}}");
 
-        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
+        assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
     }
 
     @Test
     void aTokenIsProvenByAListingWhichEveryUserOfOursMay() throws InterruptedException {
         answer(server, 200, "{\"devices\":[]}");
 
-        assertThat(issuer.prove(Secret.of("t-1"))).isEqualTo(new Proof.Accepted(Optional.empty()));
+        assertThat(issuer.verify(Secret.of("t-1"))).isEqualTo(new Verification.Accepted(Optional.empty()));
         RecordedRequest request = server.takeRequest();
         assertThat(request.getUrl().encodedPath() + "?" + request.getUrl().encodedQuery())
                 .isEqualTo("/v1/products/p1/devices?per_page=1");
@@ -88,7 +88,7 @@ class ApiUserTest {
     void aTokenIsRevokedByRemovingItsUser(int status, boolean gone) throws InterruptedException {
         answer(server, status, "");
         KnownToken token = new KnownToken(
-                1, Secret.of("t-1"), "fleet-abc+g7@api.particle.io", NOW, Optional.empty(), Phase.RETIRED, NOW);
+                1, Secret.of("t-1"), "fleet-abc+g7@api.particle.io", NOW, Optional.empty(), TokenPhase.RETIRED, NOW);
 
         assertThat(issuer.revoke(token)).isEqualTo(gone);
         RecordedRequest request = server.takeRequest();

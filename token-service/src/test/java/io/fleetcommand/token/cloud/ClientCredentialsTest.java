@@ -4,11 +4,11 @@ import static io.fleetcommand.token.cloud.CloudFixture.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.keeper.Mint;
-import io.fleetcommand.token.keeper.Proof;
+import io.fleetcommand.token.keeper.IssueResult;
+import io.fleetcommand.token.keeper.Verification;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
-import io.fleetcommand.token.rotation.Phase;
+import io.fleetcommand.token.rotation.TokenPhase;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,8 +57,8 @@ class ClientCredentialsTest {
     void aTokenIsAskedForWithTheClientsCredentialsAndTheWantedLife() throws InterruptedException {
         answer(server, 200, MINTED);
 
-        assertThat(issuer.mint(INTENT))
-                .isEqualTo(new Mint.Done(Secret.of("t-1"), "", Optional.of(NOW.plusSeconds(1_800))));
+        assertThat(issuer.issue(INTENT))
+                .isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.of(NOW.plusSeconds(1_800))));
 
         RecordedRequest mint = server.takeRequest();
         assertThat(mint.getMethod() + " " + mint.getUrl().encodedPath()).isEqualTo("POST /oauth/token");
@@ -71,7 +71,7 @@ class ClientCredentialsTest {
     void anExpiryOfZeroMeansThatItDoesNotEnd() {
         answer(server, 200, "{\"access_token\":\"t-1\",\"expires_in\":0}");
 
-        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Done(Secret.of("t-1"), "", Optional.empty()));
+        assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.empty()));
     }
 
     @ParameterizedTest
@@ -82,7 +82,7 @@ class ClientCredentialsTest {
                 status,
                 "{\"error\":\"invalid_client\",\"error_description\":\"Invalid client\",\"echo\":\"s:ecret\"}");
 
-        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Refused(status + " invalid_client Invalid client"));
+        assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Refused(status + " invalid_client Invalid client"));
     }
 
     @ParameterizedTest
@@ -106,8 +106,8 @@ class ClientCredentialsTest {
         answer(server, 400, body);
         answer(server, 401, body.replace("a-client-secret", "The-Token-1234"));
 
-        String refused = ((Mint.Refused) secretive.mint(INTENT)).why();
-        String rejected = ((Proof.Rejected) secretive.prove(Secret.of("the-token-1234"))).why();
+        String refused = ((IssueResult.Refused) secretive.issue(INTENT)).why();
+        String rejected = ((Verification.Rejected) secretive.verify(Secret.of("the-token-1234"))).why();
 
         for (String shown : new String[] {refused, rejected}) {
             assertThat(shown.toLowerCase(Locale.ROOT)).doesNotContain("client-secret", "the-token", "y2xpzw50lte6ys1j");
@@ -120,7 +120,7 @@ class ClientCredentialsTest {
     void aTokenThatNoHeaderMayHoldIsNoToken() {
         answer(server, 200, "{\"access_token\":\"two\\nlines\"}");
 
-        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
+        assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
     }
 
     @ParameterizedTest
@@ -128,14 +128,14 @@ class ClientCredentialsTest {
     void anyOtherStatusIsAFailureThatSaysNothingOfTheCredentials(int status) {
         answer(server, status, "<html>");
 
-        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Failed("the cloud answers " + status));
+        assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Failed("the cloud answers " + status));
     }
 
     @Test
     void tooManyRequestsAreTheirOwnCase() {
         answer(server, 429, "\"{\\\"error\\\":\\\"slow down\\\"}\"");
 
-        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Throttled("the cloud answers 429"));
+        assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Throttled("the cloud answers 429"));
     }
 
     @ParameterizedTest
@@ -143,7 +143,7 @@ class ClientCredentialsTest {
     void anAnswerWithoutATokenIsAFailure(String body) {
         answer(server, 200, body);
 
-        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Failed("the cloud answers 200 without an access_token"));
+        assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Failed("the cloud answers 200 without an access_token"));
     }
 
     @Test
@@ -156,8 +156,8 @@ class ClientCredentialsTest {
                 .headersDelay(5, TimeUnit.SECONDS)
                 .build());
 
-        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
-        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
+        assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
+        assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
     }
 
     @ParameterizedTest
@@ -175,7 +175,7 @@ class ClientCredentialsTest {
     void aTokenIsJudgedOnlyByAnAnswerThatConcernsIt(int status, String verdict) throws InterruptedException {
         answer(server, status, "{}");
 
-        assertThat(issuer.prove(Secret.of("t-1")).getClass().getSimpleName()).isEqualTo(verdict);
+        assertThat(issuer.verify(Secret.of("t-1")).getClass().getSimpleName()).isEqualTo(verdict);
         RecordedRequest proof = server.takeRequest();
         assertThat(proof.getMethod() + " " + proof.getUrl().encodedPath()).isEqualTo("GET /v1/access_tokens/current");
         assertThat(proof.getHeaders().get("Authorization")).isEqualTo("Bearer t-1");
@@ -186,9 +186,9 @@ class ClientCredentialsTest {
         answer(server, 200, "{\"expires_at\":\"2026-01-02T03:04:05.000Z\"}");
         answer(server, 200, "{\"expires_at\":null}");
 
-        assertThat(issuer.prove(Secret.of("t-1")))
-                .isEqualTo(new Proof.Accepted(Optional.of(Instant.parse("2026-01-02T03:04:05Z"))));
-        assertThat(issuer.prove(Secret.of("t-1"))).isEqualTo(new Proof.Accepted(Optional.empty()));
+        assertThat(issuer.verify(Secret.of("t-1")))
+                .isEqualTo(new Verification.Accepted(Optional.of(Instant.parse("2026-01-02T03:04:05Z"))));
+        assertThat(issuer.verify(Secret.of("t-1"))).isEqualTo(new Verification.Accepted(Optional.empty()));
     }
 
     @ParameterizedTest
@@ -196,7 +196,7 @@ class ClientCredentialsTest {
     void aTokenIsRevokedByItselfAndNeverStandsInTheUrl(int status, boolean gone) throws InterruptedException {
         answer(server, status, "");
 
-        KnownToken token = new KnownToken(1, Secret.of("t-1"), "", NOW, Optional.empty(), Phase.RETIRED, NOW);
+        KnownToken token = new KnownToken(1, Secret.of("t-1"), "", NOW, Optional.empty(), TokenPhase.RETIRED, NOW);
 
         assertThat(issuer.revoke(token)).isEqualTo(gone);
         RecordedRequest revoke = server.takeRequest();

@@ -3,7 +3,7 @@ package io.fleetcommand.token.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.keeper.Mint;
+import io.fleetcommand.token.keeper.IssueResult;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
@@ -36,26 +36,26 @@ class StaticTokenTest {
     void theTokenIsWhatTheFileHolds() throws IOException {
         Files.writeString(file, "  t-1\n");
 
-        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Done(Secret.of("t-1"), "", Optional.empty()));
+        assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.empty()));
     }
 
     @Test
     void theMarkThatSomeEditorsPutFirstIsNoPartOfTheToken() throws IOException {
         Files.writeString(file, "\uFEFFt-1\n");
 
-        assertThat(issuer.mint(INTENT)).isEqualTo(new Mint.Done(Secret.of("t-1"), "", Optional.empty()));
+        assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.empty()));
     }
 
     @Test
     void aFileThatIsNotThereOrEmptyIsAFailure() throws IOException {
-        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
+        assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
         Files.writeString(file, "\n");
-        assertThat(issuer.mint(INTENT)).isInstanceOf(Mint.Failed.class);
+        assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
     }
 
     @Test
     void anotherTokenInTheFileIsAChange() throws IOException {
-        TokenState known = TokenState.NONE.intended(INTENT).minted(Secret.of("t-1"), "", Optional.empty(), NOW);
+        TokenState known = TokenState.NONE.intended(INTENT).issued(Secret.of("t-1"), "", Optional.empty(), NOW);
         Files.writeString(file, "t-1\n");
         assertThat(issuer.hasChanged(known)).isFalse();
         assertThat(issuer.hasChanged(TokenState.NONE)).isFalse();

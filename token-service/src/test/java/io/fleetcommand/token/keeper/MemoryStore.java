@@ -46,7 +46,7 @@ public final class MemoryStore implements StateStore {
     }
 
     @Override
-    public boolean leads() {
+    public boolean isLeader() {
         return leads;
     }
 

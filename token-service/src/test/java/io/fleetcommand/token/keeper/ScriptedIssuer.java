@@ -17,13 +17,13 @@ public final class ScriptedIssuer implements Issuer {
     public final Set<String> live = new TreeSet<>();
     public final AtomicInteger mints = new AtomicInteger();
     public final AtomicInteger proofs = new AtomicInteger();
-    public volatile Optional<Mint> nextMint = Optional.empty();
-    public volatile Optional<Proof> nextProof = Optional.empty();
+    public volatile Optional<IssueResult> nextMint = Optional.empty();
+    public volatile Optional<Verification> nextProof = Optional.empty();
     public volatile boolean recovers = true;
     public volatile Runnable duringMint = () -> {};
 
     @Override
-    public Mint mint(Intent intent) {
+    public IssueResult issue(Intent intent) {
         asked.add("mint");
         int number = mints.incrementAndGet();
         duringMint.run();
@@ -31,15 +31,15 @@ public final class ScriptedIssuer implements Issuer {
             return nextMint.get();
         }
         live.add("value-" + number);
-        return new Mint.Done(Secret.of("value-" + number), "", Optional.empty());
+        return new IssueResult.Done(Secret.of("value-" + number), "", Optional.empty());
     }
 
     @Override
-    public Proof prove(Secret token) {
+    public Verification verify(Secret token) {
         asked.add("prove");
         proofs.incrementAndGet();
         return nextProof.orElseGet(
-                () -> live.contains(token.reveal()) ? new Proof.Accepted(Optional.empty()) : new Proof.Rejected("401"));
+                () -> live.contains(token.reveal()) ? new Verification.Accepted(Optional.empty()) : new Verification.Rejected("401"));
     }
 
     @Override

@@ -21,7 +21,7 @@ class RotationSimulationTest {
     private static final int SEEDS = 300;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration LIFE = Duration.ofHours(24);
-    private static final Policy POLICY = new Policy(LIFE, 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
+    private static final RotationSettings POLICY = new RotationSettings(LIFE, 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
     private static final Rotation ROTATION = new Rotation(POLICY);
 
     @Test
@@ -58,7 +58,7 @@ class RotationSimulationTest {
         private static final long serialVersionUID = 1L;
     }
 
-    private static final class History implements Decision.Steps {
+    private static final class History implements RotationDecision.Executor {
         private final long seed;
         private final Random random;
         private final boolean named;
@@ -94,10 +94,10 @@ class RotationSimulationTest {
 
         private void turn() {
             try {
-                Decision decision = ROTATION.decide(stored, false, now);
-                if (!decision.doWith(this)) {
+                RotationDecision decision = ROTATION.decide(stored, false, now);
+                if (!decision.applyTo(this)) {
                     Instant until =
-                            decision instanceof Decision.Keep keep ? keep.until() : ((Decision.Stop) decision).until();
+                            decision instanceof RotationDecision.Keep keep ? keep.until() : ((RotationDecision.Stop) decision).until();
                     long restMs = Math.max(1, Duration.between(now, until).toMillis());
                     now = now.plusMillis(restMs + random.nextInt(wrongCredentials ? 1_000 : 1_200_000));
                 }
@@ -129,8 +129,8 @@ class RotationSimulationTest {
         private void settle() {
             Instant quiet = now.plus(Duration.ofSeconds(300));
             while (now.isBefore(quiet)) {
-                Decision decision = ROTATION.decide(stored, false, now);
-                boolean more = decision.doWith(new Calm());
+                RotationDecision decision = ROTATION.decide(stored, false, now);
+                boolean more = decision.applyTo(new Calm());
                 now = more ? now : now.plusSeconds(1);
             }
             Set<String> known = stored.tokens().stream()
@@ -165,7 +165,7 @@ class RotationSimulationTest {
         }
 
         @Override
-        public void mint(long version) {
+        public void issue(long version) {
             Intent intent = new Intent(version, "mint-" + ++names, now);
             store(stored.intended(intent));
             now = now.plusMillis(random.nextInt(2_000));
@@ -174,22 +174,22 @@ class RotationSimulationTest {
             if (wrongCredentials) {
                 store(stored.refused());
             } else if (luck == 0) {
-                store(stored.unheard(now, random.nextDouble()));
+                store(stored.issueFailed(now, random.nextDouble()));
             } else {
                 String value = "token-" + names;
                 Optional<Instant> end = named ? Optional.empty() : Optional.of(now.plus(LIFE));
                 cloud.put(value, new Live(intent.name(), end));
-                store(stored.minted(Secret.of(value), intent.name(), end, now));
+                store(stored.issued(Secret.of(value), intent.name(), end, now));
             }
         }
 
         @Override
-        public void prove(KnownToken token) {
+        public void verify(KnownToken token) {
             now = now.plusMillis(random.nextInt(500));
             store(
                     random.nextInt(5) == 0
-                            ? stored.unproven(token.version(), now)
-                            : stored.proven(token.version(), Optional.empty()));
+                            ? stored.verificationFailed(token.version(), now)
+                            : stored.verified(token.version(), Optional.empty()));
         }
 
         @Override
@@ -200,7 +200,7 @@ class RotationSimulationTest {
         @Override
         public void revoke(KnownToken token) {
             if (random.nextInt(5) == 0) {
-                store(stored.unrevoked(token.version(), now));
+                store(stored.revocationFailed(token.version(), now));
                 return;
             }
             cloud.remove(token.value().reveal());
@@ -216,19 +216,19 @@ class RotationSimulationTest {
         }
 
         /** The same cloud on a good day. */
-        private final class Calm implements Decision.Steps {
+        private final class Calm implements RotationDecision.Executor {
             @Override
-            public void mint(long version) {
+            public void issue(long version) {
                 Intent intent = new Intent(version, "mint-" + ++names, now);
                 String value = "token-" + names;
                 Optional<Instant> end = named ? Optional.empty() : Optional.of(now.plus(LIFE));
                 cloud.put(value, new Live(intent.name(), end));
-                stored = stored.intended(intent).minted(Secret.of(value), intent.name(), end, now);
+                stored = stored.intended(intent).issued(Secret.of(value), intent.name(), end, now);
             }
 
             @Override
-            public void prove(KnownToken token) {
-                stored = stored.proven(token.version(), Optional.empty());
+            public void verify(KnownToken token) {
+                stored = stored.verified(token.version(), Optional.empty());
             }
 
             @Override

@@ -3,13 +3,13 @@ package io.fleetcommand.token.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.rotation.Decision.Keep;
-import io.fleetcommand.token.rotation.Decision.Mint;
-import io.fleetcommand.token.rotation.Decision.Prove;
-import io.fleetcommand.token.rotation.Decision.Publish;
-import io.fleetcommand.token.rotation.Decision.Recover;
-import io.fleetcommand.token.rotation.Decision.Revoke;
-import io.fleetcommand.token.rotation.Decision.Stop;
+import io.fleetcommand.token.rotation.RotationDecision.Keep;
+import io.fleetcommand.token.rotation.RotationDecision.Issue;
+import io.fleetcommand.token.rotation.RotationDecision.Verify;
+import io.fleetcommand.token.rotation.RotationDecision.Publish;
+import io.fleetcommand.token.rotation.RotationDecision.Recover;
+import io.fleetcommand.token.rotation.RotationDecision.Revoke;
+import io.fleetcommand.token.rotation.RotationDecision.Stop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,21 +20,21 @@ class RotationTest {
     private static final Duration LIFE = Duration.ofHours(10);
     private static final Duration OVERLAP = Duration.ofMinutes(2);
     private static final Duration LEASE = Duration.ofSeconds(13);
-    private static final Policy POLICY = new Policy(LIFE, 0.7, OVERLAP, LEASE, true);
+    private static final RotationSettings POLICY = new RotationSettings(LIFE, 0.7, OVERLAP, LEASE, true);
     private static final Rotation ROTATION = new Rotation(POLICY);
     private static final long FIRST = NOW.getEpochSecond();
 
     @Test
     void theFirstTokenIsMintedAtOnceWithTheTimeAsItsVersion() {
-        assertThat(decided(TokenState.NONE, NOW)).isEqualTo(new Mint(FIRST));
+        assertThat(decided(TokenState.NONE, NOW)).isEqualTo(new Issue(FIRST));
     }
 
     @Test
     void aMintedTokenIsProvenThenPublishedThenKept() {
         TokenState minted = minted(TokenState.NONE, NOW);
-        assertThat(decided(minted, NOW)).isEqualTo(new Prove(minted.tokens().get(0)));
+        assertThat(decided(minted, NOW)).isEqualTo(new Verify(minted.tokens().get(0)));
 
-        TokenState proven = minted.proven(FIRST, Optional.empty());
+        TokenState proven = minted.verified(FIRST, Optional.empty());
         assertThat(proven.usable(NOW)).isEmpty();
         assertThat(decided(proven, NOW)).isEqualTo(new Publish(FIRST));
 
@@ -56,7 +56,7 @@ class RotationTest {
         TokenState held = held(NOW);
         Instant due = NOW.plus(Duration.ofHours(7));
         assertThat(decided(held, due.minusMillis(1))).isInstanceOf(Keep.class);
-        assertThat(decided(held, due)).isEqualTo(new Mint(FIRST + 1));
+        assertThat(decided(held, due)).isEqualTo(new Issue(FIRST + 1));
 
         TokenState next = held(held, due);
         assertThat(next.current()).map(KnownToken::version).contains(FIRST + 1);
@@ -68,19 +68,19 @@ class RotationTest {
 
     @Test
     void nothingIsMintedWhileARetiredTokenLives() {
-        TokenState two = held(held(NOW), NOW.plusSeconds(10)).withOrder();
+        TokenState two = held(held(NOW), NOW.plusSeconds(10)).withRotationRequest();
         Instant now = NOW.plusSeconds(20);
 
         assertThat(decided(two, now)).isInstanceOf(Keep.class);
-        assertThat(decided(two.revoked(FIRST), now)).isEqualTo(new Mint(FIRST + 2));
+        assertThat(decided(two.revoked(FIRST), now)).isEqualTo(new Issue(FIRST + 2));
     }
 
     @Test
     void butARetiredTokenThatCannotBeRevokedDoesNotLetTheCurrentOneRunOut() {
-        Policy slow = new Policy(LIFE, 0.7, Duration.ofHours(20), LEASE, true);
+        RotationSettings slow = new RotationSettings(LIFE, 0.7, Duration.ofHours(20), LEASE, true);
         TokenState two = held(NOW);
         Instant later = NOW.plus(Duration.ofHours(7));
-        TokenState next = minted(two, later).proven(FIRST + 1, Optional.empty()).published(FIRST + 1, slow, later);
+        TokenState next = minted(two, later).verified(FIRST + 1, Optional.empty()).published(FIRST + 1, slow, later);
         // The old one is long dead by its own end; one without an end would crowd for ever.
         TokenState endless = new TokenState(
                 next.lastVersion(),
@@ -92,7 +92,7 @@ class RotationTest {
                                         "",
                                         NOW,
                                         Optional.empty(),
-                                        Phase.RETIRED,
+                                        TokenPhase.RETIRED,
                                         later.plus(Duration.ofDays(9)))
                                 : token)
                         .toList(),
@@ -104,16 +104,16 @@ class RotationTest {
         Instant due = later.plus(Duration.ofHours(7));
 
         assertThat(decided(endless, due)).isInstanceOf(Keep.class);
-        assertThat(decided(endless, due.plus(Duration.ofMinutes(90)))).isEqualTo(new Mint(FIRST + 2));
+        assertThat(decided(endless, due.plus(Duration.ofMinutes(90)))).isEqualTo(new Issue(FIRST + 2));
     }
 
     @Test
     void aTokenThatTheCloudGivesAShorterLifeIsReplacedByThatLife() {
         TokenState minted = TokenState.NONE
                 .intended(new Intent(FIRST, "m", NOW))
-                .minted(Secret.of("v"), "", Optional.of(NOW.plusSeconds(1_000)), NOW);
+                .issued(Secret.of("v"), "", Optional.of(NOW.plusSeconds(1_000)), NOW);
 
-        KnownToken current = minted.proven(FIRST, Optional.empty())
+        KnownToken current = minted.verified(FIRST, Optional.empty())
                 .published(FIRST, POLICY, NOW)
                 .current()
                 .orElseThrow();
@@ -125,35 +125,35 @@ class RotationTest {
     void aTokenWithoutAnEndIsReplacedAfterTheWantedLife() {
         TokenState held = TokenState.NONE
                 .intended(new Intent(FIRST, "m", NOW))
-                .minted(Secret.of("v"), "user", Optional.empty(), NOW)
-                .proven(FIRST, Optional.empty())
+                .issued(Secret.of("v"), "user", Optional.empty(), NOW)
+                .verified(FIRST, Optional.empty())
                 .published(FIRST, POLICY, NOW);
 
-        assertThat(decided(held, NOW.plus(Duration.ofHours(7)))).isEqualTo(new Mint(FIRST + 1));
+        assertThat(decided(held, NOW.plus(Duration.ofHours(7)))).isEqualTo(new Issue(FIRST + 1));
         assertThat(held.usable(NOW.plus(Duration.ofDays(365)))).isPresent();
     }
 
     @Test
     void aTokenFromAFileIsReplacedWhenTheFileChangesAndNotForItsAge() {
-        Policy given = new Policy(LIFE, 0.7, OVERLAP, LEASE, false);
+        RotationSettings given = new RotationSettings(LIFE, 0.7, OVERLAP, LEASE, false);
         TokenState held = TokenState.NONE
                 .intended(new Intent(FIRST, "m", NOW))
-                .minted(Secret.of("v"), "", Optional.empty(), NOW)
-                .proven(FIRST, Optional.empty())
+                .issued(Secret.of("v"), "", Optional.empty(), NOW)
+                .verified(FIRST, Optional.empty())
                 .published(FIRST, given, NOW);
         Instant later = NOW.plus(Duration.ofDays(900));
 
         assertThat(new Rotation(given).decide(held, false, later)).isInstanceOf(Keep.class);
-        assertThat(new Rotation(given).decide(held, true, later)).isEqualTo(new Mint(FIRST + 1));
+        assertThat(new Rotation(given).decide(held, true, later)).isEqualTo(new Issue(FIRST + 1));
     }
 
     @Test
     void aFileThatChangesAgainOvertakesATokenThatWasNotProven() {
-        TokenState waiting = minted(held(NOW), NOW.plusSeconds(1)).unproven(FIRST + 1, NOW.plusSeconds(1));
+        TokenState waiting = minted(held(NOW), NOW.plusSeconds(1)).verificationFailed(FIRST + 1, NOW.plusSeconds(1));
 
         TokenState next = minted(waiting, NOW.plusSeconds(100));
 
-        assertThat(ROTATION.decide(waiting, true, NOW.plusSeconds(100))).isEqualTo(new Mint(FIRST + 2));
+        assertThat(ROTATION.decide(waiting, true, NOW.plusSeconds(100))).isEqualTo(new Issue(FIRST + 2));
         assertThat(decided(next, NOW.plusSeconds(100)))
                 .isEqualTo(new Revoke(next.tokens().get(1)));
     }
@@ -165,23 +165,23 @@ class RotationTest {
 
         assertThat(decided(cut, NOW.plus(LEASE).minusMillis(1))).isEqualTo(new Keep(NOW.plus(LEASE)));
         assertThat(decided(cut, NOW.plus(LEASE))).isEqualTo(new Recover(intent));
-        assertThat(decided(cut.recovered(), NOW.plus(LEASE))).isEqualTo(new Mint(FIRST + 1));
+        assertThat(decided(cut.recovered(), NOW.plus(LEASE))).isEqualTo(new Issue(FIRST + 1));
     }
 
     @Test
     void anOrderIsObeyedOnceAndServedByWhateverIsPublishedNext() {
-        TokenState ordered = held(NOW).withOrder();
+        TokenState ordered = held(NOW).withRotationRequest();
 
-        assertThat(decided(ordered, NOW)).isEqualTo(new Mint(FIRST + 1));
-        assertThat(held(ordered, NOW).ordered()).isFalse();
-        assertThat(ordered.intended(new Intent(FIRST + 1, "m", NOW)).ordered()).isFalse();
+        assertThat(decided(ordered, NOW)).isEqualTo(new Issue(FIRST + 1));
+        assertThat(held(ordered, NOW).rotationRequested()).isFalse();
+        assertThat(ordered.intended(new Intent(FIRST + 1, "m", NOW)).rotationRequested()).isFalse();
     }
 
     @Test
     void aRefusedTokenIsReplacedAtOnceEvenBesideARetiredOne() {
         TokenState two = held(held(NOW), NOW.plusSeconds(1));
 
-        assertThat(decided(two.suspecting(true), NOW.plusSeconds(2))).isEqualTo(new Mint(FIRST + 2));
+        assertThat(decided(two.suspecting(true), NOW.plusSeconds(2))).isEqualTo(new Issue(FIRST + 2));
         assertThat(held(two.suspecting(true), NOW.plusSeconds(2)).suspect()).isFalse();
     }
 
@@ -192,7 +192,7 @@ class RotationTest {
         assertThat(suspected.usable(NOW.plusSeconds(1)))
                 .map(KnownToken::version)
                 .contains(FIRST);
-        assertThat(decided(suspected, NOW.plusSeconds(1))).isInstanceOf(Prove.class);
+        assertThat(decided(suspected, NOW.plusSeconds(1))).isInstanceOf(Verify.class);
     }
 
     @Test
@@ -208,7 +208,7 @@ class RotationTest {
                         .isInstanceOf(Keep.class);
             }
             now = now.plusSeconds(pause);
-            assertThat(decided(suspected, now)).as("after %s s", pause).isInstanceOf(Mint.class);
+            assertThat(decided(suspected, now)).as("after %s s", pause).isInstanceOf(Issue.class);
             state = held(suspected, now);
             state = state.revoked(state.lastVersion() - 1);
         }
@@ -222,11 +222,11 @@ class RotationTest {
         TokenState state = minted(held(NOW), NOW);
         Instant now = NOW;
         int proofs = 0;
-        while (decided(state, now) instanceof Prove) {
+        while (decided(state, now) instanceof Verify) {
             proofs++;
-            state = state.unproven(FIRST + 1, now);
+            state = state.verificationFailed(FIRST + 1, now);
             KnownToken candidate = state.tokens().get(1);
-            now = candidate.phase() == Phase.MINTED ? candidate.due() : now;
+            now = candidate.phase() == TokenPhase.MINTED ? candidate.due() : now;
         }
 
         assertThat(proofs).isBetween(15, 25);
@@ -244,15 +244,15 @@ class RotationTest {
             now = now.plus(Duration.ofMinutes(2));
         }
 
-        Decision decision = decided(state, now);
+        RotationDecision decision = decided(state, now);
 
         assertThat(decision).isInstanceOf(Stop.class);
         assertThat(((Stop) decision).why()).contains("3 attempts in a row");
-        assertThat(decided(state.withOrder(), now)).isInstanceOf(Mint.class);
-        assertThat(decided(refused(state.withOrder(), now), now)).isInstanceOf(Stop.class);
+        assertThat(decided(state.withRotationRequest(), now)).isInstanceOf(Issue.class);
+        assertThat(decided(refused(state.withRotationRequest(), now), now)).isInstanceOf(Stop.class);
     }
 
-    private static Decision decided(TokenState state, Instant now) {
+    private static RotationDecision decided(TokenState state, Instant now) {
         return ROTATION.decide(state, false, now);
     }
 
@@ -263,7 +263,7 @@ class RotationTest {
     private static TokenState minted(TokenState state, Instant now) {
         long version = state.nextVersion(now);
         return state.intended(new Intent(version, "m" + version, now))
-                .minted(Secret.of("value-" + version), "", Optional.of(now.plus(LIFE)), now);
+                .issued(Secret.of("value-" + version), "", Optional.of(now.plus(LIFE)), now);
     }
 
     private static TokenState held(Instant now) {
@@ -272,6 +272,6 @@ class RotationTest {
 
     private static TokenState held(TokenState before, Instant now) {
         TokenState minted = minted(before, now);
-        return minted.proven(minted.lastVersion(), Optional.empty()).published(minted.lastVersion(), POLICY, now);
+        return minted.verified(minted.lastVersion(), Optional.empty()).published(minted.lastVersion(), POLICY, now);
     }
 }

@@ -22,7 +22,7 @@ class FileStoreTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final TokenState NEXT = TokenState.NONE
             .intended(new Intent(1, "mint-1", NOW))
-            .minted(Secret.of("very-secret"), "", Optional.empty(), NOW);
+            .issued(Secret.of("very-secret"), "", Optional.empty(), NOW);
 
     @TempDir
     private Path folder;
@@ -57,7 +57,7 @@ class FileStoreTest {
             TokenState before = store.state();
             store.replace(before, NEXT);
 
-            assertThat(store.replace(before, before.withOrder())).isFalse();
+            assertThat(store.replace(before, before.withRotationRequest())).isFalse();
             assertThat(store.state()).isEqualTo(NEXT);
         }
     }
@@ -65,7 +65,7 @@ class FileStoreTest {
     @Test
     void aSecondProcessIsTurnedAway() throws IOException {
         try (FileStore store = open()) {
-            assertThat(store.leads()).isTrue();
+            assertThat(store.isLeader()).isTrue();
             assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("uses");
         }
     }
@@ -90,7 +90,7 @@ class FileStoreTest {
     }
 
     private FileStore open() throws IOException {
-        return FileStore.open(file(), SealTest.form());
+        return FileStore.open(file(), StateCipherTest.form());
     }
 
     private Path file() {

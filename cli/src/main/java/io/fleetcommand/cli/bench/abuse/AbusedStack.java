@@ -2,7 +2,7 @@ package io.fleetcommand.cli.bench.abuse;
 
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.Addresses;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackFailure;
@@ -119,7 +119,7 @@ final class AbusedStack implements AutoCloseable {
                                     "--window",
                                     "30s")
                             .withProcessor(settings)));
-            Addresses at = stack.addresses();
+            StackAddresses at = stack.addresses();
             frontEnd.passTo(at.registry());
             stack.policy(POLICY);
             monitor = opened(ProcessorMonitor.start());

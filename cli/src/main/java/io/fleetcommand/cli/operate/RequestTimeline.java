@@ -1,0 +1,258 @@
+package io.fleetcommand.cli.operate;
+
+import io.fleetcommand.model.AttemptEvent;
+import io.fleetcommand.model.AuditRecord;
+import io.fleetcommand.model.Cancellation;
+import io.fleetcommand.model.Claimed;
+import io.fleetcommand.model.Closed;
+import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.FailedRequest;
+import io.fleetcommand.model.Finished;
+import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.VariablePoll;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/**
+ * What happened to one request, from all the evidence there is, in the order in which it happened.
+ *
+ * <p>Which claims held is decided as the processor decides it: a number belongs to the first claim or closing with it in
+ * the journal, and an outcome counts only from the epoch that holds its number.
+ */
+public final class RequestTimeline {
+    private static final int EPOCH_SHOWN = 8;
+
+    private final String requestId;
+    private final List<Line> lines = new ArrayList<>();
+    private final Map<Place, FailedRequest> refused = new HashMap<>();
+    private final Map<Integer, String> holders = new HashMap<>();
+    private int highest;
+    private Instant journalTime = Instant.EPOCH;
+
+    /**
+     * One thing that happened.
+     *
+     * @param what in one word: published, read, claimed, outcome, closed, answered, failed, cancelled, refused (a
+     *     cancellation), replayed, replay or audit
+     * @param who did it: an instance, a requester or an operator; empty where it is not known
+     */
+    public record Line(Instant at, String what, String who, String text) {}
+
+    private RequestTimeline(String requestId) {
+        this.requestId = requestId;
+    }
+
+    /** @param evidence about this request and its replays, in any order but that journal lines stand in theirs */
+    public static RequestTimeline of(String requestId, List<Evidence> evidence) {
+        RequestTimeline story = new RequestTimeline(requestId);
+        evidence.stream()
+                .map(Evidence::record)
+                .filter(FailedRequest.class::isInstance)
+                .map(FailedRequest.class::cast)
+                .forEach(failed -> story.refused.put(Place.ofSource(failed), failed));
+        evidence.forEach(story::take);
+        story.lines.sort(Comparator.comparing(Line::at));
+        return story;
+    }
+
+    public List<Line> lines() {
+        return List.copyOf(lines);
+    }
+
+    private void take(Evidence evidence) {
+        Object record = evidence.record();
+        if (record instanceof AttemptEvent line) {
+            journal(line);
+        } else if (record instanceof DeviceCommand command) {
+            request(evidence, command.getRequestId(), command.getRequester(), words(command));
+        } else if (record instanceof VariablePoll poll) {
+            request(evidence, poll.getRequestId(), poll.getRequester(), words(poll));
+        } else if (record instanceof CommandResult result) {
+            result(evidence, result.getReceivedAt(), timing(result));
+        } else if (record instanceof PollResult result) {
+            result(evidence, result.getReceivedAt(), timing(result));
+        } else if (record instanceof FailedRequest failed) {
+            add(failed.getFailedAt(), "failed", "", words(failed, evidence.place()));
+        } else if (record instanceof Cancellation cancellation) {
+            cancellation(cancellation, evidence.place());
+        } else if (record instanceof AuditRecord audit) {
+            audit(audit);
+        }
+    }
+
+    private void request(Evidence evidence, String id, String requester, String words) {
+        if (id.equals(requestId)) {
+            add(evidence.writtenAt(), "published", requester, words + ", in " + evidence.place());
+        } else {
+            add(evidence.writtenAt(), "replay", requester, id + " published: " + words);
+        }
+    }
+
+    private void result(Evidence evidence, Instant receivedAt, String timing) {
+        Ending ending = Ending.of(evidence.record()).orElseThrow();
+        String verdict = ending.status() + because(ending.reason().name(), ending.detail());
+        if (ending.requestId().equals(requestId)) {
+            add(receivedAt, "read", "", "by the processor");
+            add(ending.at(), "answered", "", verdict + "; " + timing + ", in " + evidence.place());
+        } else {
+            add(ending.at(), "replay", "", ending.requestId() + " ended: " + verdict);
+        }
+    }
+
+    private void cancellation(Cancellation cancellation, Place place) {
+        FailedRequest refusal = refused.get(place);
+        add(
+                cancellation.getCreatedAt(),
+                refusal == null ? "cancelled" : "refused",
+                cancellation.getRequester(),
+                "asked not to run it, in " + place
+                        + (refusal == null ? "" : "; without effect, since it was refused: " + verdict(refusal)));
+    }
+
+    /** What has a request of its own is told by its answer; a cancellation that was refused has none. */
+    private static String words(FailedRequest failed, Place place) {
+        if (failed.getReason() == Reason.REPLY_NOT_DELIVERED) {
+            return failed.getDetail() + ", in " + place;
+        }
+        Place source = Place.ofSource(failed);
+        return failed.getRequest() == null && source.isKnown()
+                ? "what lies in " + source + " was refused: " + verdict(failed) + "; kept for operations in " + place
+                : "kept for operations in " + place;
+    }
+
+    private static String verdict(FailedRequest failed) {
+        return failed.getStatus() + because(failed.getReason().name(), failed.getDetail());
+    }
+
+    private void audit(AuditRecord audit) {
+        switch (audit.getKind()) {
+            case REPLAY ->
+                add(
+                        audit.getAt(),
+                        "replayed",
+                        audit.getActor(),
+                        "as " + Optional.ofNullable(audit.getNewRequestId()).orElse("?")
+                                + bracketed(audit.getDetail()));
+            case CANCELLATION ->
+                add(audit.getAt(), "audit", audit.getActor(), "asked to cancel it" + bracketed(audit.getDetail()));
+            case POLICY_VIOLATION ->
+                add(audit.getAt(), "audit", audit.getActor(), "had no right to it" + bracketed(audit.getDetail()));
+            case OTHER -> add(audit.getAt(), "audit", audit.getActor(), audit.getDetail());
+        }
+    }
+
+    private void journal(AttemptEvent line) {
+        if (line.getEvent() instanceof Claimed claimed) {
+            journal(claimed.getClaimedAt(), "claimed", line, taking(line, "claimed"));
+        } else if (line.getEvent() instanceof Closed closed) {
+            String how = closed.getStatus() + because(closed.getReason().name(), "");
+            journal(closed.getClosedAt(), "closed", line, taking(line, "ended without a further call, " + how));
+        } else if (line.getEvent() instanceof Finished finished) {
+            boolean counts = line.getEpoch().equals(holders.get(line.getAttempt()));
+            journal(
+                    finished.getFinishedAt(),
+                    "outcome",
+                    line,
+                    "attempt " + line.getAttempt() + " " + words(finished)
+                            + (counts ? "" : "; ignored: another epoch holds this number"));
+        }
+    }
+
+    /** Two instances' clocks may differ; the journal's own order is the truth. */
+    private void journal(Instant at, String what, AttemptEvent line, String text) {
+        journalTime = at.isAfter(journalTime) ? at : journalTime;
+        String epoch = line.getEpoch()
+                .substring(0, Math.min(EPOCH_SHOWN, line.getEpoch().length()));
+        add(journalTime, what, line.getInstance(), text + " [epoch " + epoch + "]");
+    }
+
+    private String taking(AttemptEvent line, String verb) {
+        int attempt = line.getAttempt();
+        if (attempt <= highest) {
+            return "attempt " + attempt + " " + verb + "; void: the number was taken before";
+        }
+        highest = attempt;
+        holders.put(attempt, line.getEpoch());
+        return "attempt " + attempt + " " + verb;
+    }
+
+    private void add(Instant at, String what, String who, String text) {
+        lines.add(new Line(at, what, who, text));
+    }
+
+    private static String words(DeviceCommand command) {
+        StringJoiner words = new StringJoiner(", ");
+        words.add(command.getFunction() + "(\"" + command.getArgument() + "\") of " + command.getDeviceId());
+        words.add(command.getGuarantee().name()).add(command.getPriority().name());
+        deadline(command.getDeadline()).ifPresent(words::add);
+        return words.toString();
+    }
+
+    private static String words(VariablePoll poll) {
+        StringJoiner words = new StringJoiner(", ");
+        words.add("variable " + poll.getVariable() + " of " + poll.getDeviceId());
+        words.add(poll.getPriority().name());
+        deadline(poll.getDeadline()).ifPresent(words::add);
+        return words.toString();
+    }
+
+    private static Optional<String> deadline(Instant deadline) {
+        return Optional.ofNullable(deadline).map(time -> "until " + time);
+    }
+
+    private static String words(Finished finished) {
+        StringJoiner words = new StringJoiner(", ");
+        words.add(finished.getOutcome().name());
+        Optional.ofNullable(finished.getHttpStatus()).ifPresent(status -> words.add("HTTP " + status));
+        Optional.ofNullable(finished.getValue()).ifPresent(value -> words.add("value " + value));
+        words.add("in " + finished.getCloudMs() + " ms");
+        if (!finished.getCounted()) {
+            words.add("not counted");
+        }
+        return words + because(finished.getReason().name(), finished.getDetail());
+    }
+
+    private static String timing(CommandResult result) {
+        return timing(
+                result.getAttempts(),
+                result.getReceivedAt(),
+                result.getFinishedAt(),
+                result.getWaitedForTurnMs(),
+                result.getWaitedForQuotaMs(),
+                result.getCloudMs());
+    }
+
+    private static String timing(PollResult result) {
+        return timing(
+                result.getAttempts(),
+                result.getReceivedAt(),
+                result.getFinishedAt(),
+                result.getWaitedForTurnMs(),
+                result.getWaitedForQuotaMs(),
+                result.getCloudMs());
+    }
+
+    private static String timing(
+            int attempts, Instant receivedAt, Instant finishedAt, long turnMs, long quotaMs, long cloudMs) {
+        return attempts + (attempts == 1 ? " attempt" : " attempts") + ", "
+                + (finishedAt.toEpochMilli() - receivedAt.toEpochMilli()) + " ms in all: " + turnMs + " for its turn, "
+                + quotaMs + " for quota, " + cloudMs + " in the cloud";
+    }
+
+    private static String because(String reason, String detail) {
+        String named = reason.equals("NONE") ? "" : " " + reason;
+        return detail.isEmpty() ? named : named + bracketed(detail);
+    }
+
+    private static String bracketed(String detail) {
+        return detail.isEmpty() ? "" : " (" + detail + ")";
+    }
+}

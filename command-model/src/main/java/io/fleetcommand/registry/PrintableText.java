@@ -1,0 +1,37 @@
+package io.fleetcommand.registry;
+
+/** Foreign text in the form in which it may stand in messages: short, on one line, without control characters. */
+final class PrintableText {
+    private static final int MAX_CHARS = 300;
+
+    private PrintableText() {}
+
+    /** The text's beginning, each invisible character as its code, such as {@code \}{@code u000a}. */
+    static String of(String foreign) {
+        StringBuilder visible = new StringBuilder(Math.min(MAX_CHARS, foreign.length()) + 16);
+        int at = 0;
+        while (at < foreign.length() && visible.length() < MAX_CHARS) {
+            int codePoint = foreign.codePointAt(at);
+            if (isVisible(codePoint)) {
+                visible.appendCodePoint(codePoint);
+            } else {
+                visible.append(String.format("\\u%04x", codePoint));
+            }
+            at += Character.charCount(codePoint);
+        }
+        return at < foreign.length() ? visible.append('…').toString() : visible.toString();
+    }
+
+    private static boolean isVisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,2 +1,0 @@
-/** The policy file: who may ask for what, as its operators wrote it, and watched for changes. */
-package io.fleetcommand.processor.access;

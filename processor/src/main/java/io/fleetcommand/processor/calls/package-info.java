@@ -1,2 +1,0 @@
-/** Whose turn it is, at what pace, and the making of calls. */
-package io.fleetcommand.processor.calls;

@@ -1,0 +1,176 @@
+package io.fleetcommand.processor.cloud;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Value;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What an HTTP answer says about the device.
+ *
+ * <p>A refusal is believed only in the cloud's own form: in any other it may be a front end's, which either kept the
+ * request to itself or put its page in place of whatever the cloud had said, so that nobody knows whether it ran. Two
+ * statuses say enough by themselves, whoever sends them: a 401 or a 429 is not given to a request that was run.
+ */
+final class ResponseClassifier {
+    private static final int OK = 200;
+    private static final int UNAUTHORISED = 401;
+    private static final int THROTTLED = 429;
+    private static final Set<String> TOKEN_ERRORS = Set.of("invalid_token", "expired_token");
+    private static final Pattern DEVICE_ID = Pattern.compile("[0-9a-fA-F]{24}");
+
+    private ResponseClassifier() {}
+
+    static Outcome of(Request request, CloudResponse response, long cloudMs) {
+        int status = response.status();
+        if (status == OK) {
+            return success(request, response, cloudMs);
+        }
+        if (saysAllByStatus(status)) {
+            Kind kind = status == UNAUTHORISED ? Kind.UNAUTHORISED : Kind.THROTTLED;
+            return failed(kind, Reason.NONE, response, false, cloudMs);
+        }
+        // A redirect is not followed, and other answers are not in the contract: nobody knows.
+        return status >= 400 && status < 500
+                ? refusal(request.action(), response, cloudMs)
+                : failed(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, response, true, cloudMs);
+    }
+
+    /** Whether the body of an answer need not be read to know that the request did not run. */
+    static boolean saysAllByStatus(int status) {
+        return status == UNAUTHORISED || status == THROTTLED;
+    }
+
+    private static Outcome refusal(Action action, CloudResponse response, long cloudMs) {
+        if (!response.isCloudsError()) {
+            return foreign(response, cloudMs);
+        }
+        String error = response.json().path("error").asText();
+        // No token in the request, or two, or one that is not accepted: the call was not looked at.
+        if (TOKEN_ERRORS.contains(error) || response.status() == 400 && error.equals("invalid_request")) {
+            return failed(Kind.UNAUTHORISED, Reason.NONE, response, false, cloudMs);
+        }
+        return switch (response.status()) {
+            case 400 ->
+                response.saysTimedOut()
+                        ? unreachable(response, cloudMs)
+                        : refused(error.equals("unauthorized") ? Reason.FORBIDDEN : Reason.REFUSED, response, cloudMs);
+            case 403 -> refused(response.saysNoDevice() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, response, cloudMs);
+            case 404 ->
+                response.saysTimedOut() ? unreachable(response, cloudMs) : refused(missing(action, response), response, cloudMs);
+            case 408 -> unreachable(response, cloudMs);
+            default -> refused(Reason.REFUSED, response, cloudMs);
+        };
+    }
+
+    /** A 404 means the device, the function or the variable; the text tells which. */
+    private static Reason missing(Action action, CloudResponse response) {
+        if (response.saysNoDevice()) {
+            return Reason.DEVICE_NOT_FOUND;
+        }
+        return action instanceof Action.Call ? Reason.FUNCTION_NOT_FOUND : Reason.VARIABLE_NOT_FOUND;
+    }
+
+    private static Outcome success(Request request, CloudResponse response, long cloudMs) {
+        JsonNode json = response.json();
+        if (request.isCommand()
+                && json.path("connected").isBoolean()
+                && !json.path("connected").asBoolean()) {
+            return new Outcome(
+                    Kind.UNREACHABLE,
+                    Reason.DEVICE_UNREACHABLE,
+                    "200, but the device is not connected",
+                    Value.NONE,
+                    OK,
+                    0,
+                    true,
+                    cloudMs);
+        }
+        Optional<Value> value = answers(request, json)
+                ? request.isCommand() ? returned(json) : held(response, json.path("result"))
+                : Optional.empty();
+        return value.map(found ->
+                        new Outcome(Kind.DONE, Reason.NONE, alteration(json, found), found, OK, 0, true, cloudMs))
+                .orElseGet(() -> withoutValue(response, cloudMs));
+    }
+
+    private static Outcome withoutValue(CloudResponse response, long cloudMs) {
+        return response.isCloudsError() && response.saysTimedOut()
+                ? unreachable(response, cloudMs)
+                : failed(Kind.GARBLED, Reason.UNREADABLE_ANSWER, response, true, cloudMs);
+    }
+
+    /** Whether it is about what was asked: one that names another device, or another variable, is somebody else's. */
+    private static boolean answers(Request request, JsonNode json) {
+        String device =
+                json.path("id").asText(json.path("coreInfo").path("deviceID").asText());
+        String name = json.path("name").asText(request.action().name());
+        return (!DEVICE_ID.matcher(device).matches() || device.equalsIgnoreCase(request.deviceId()))
+                && (request.isCommand()
+                        || name.equalsIgnoreCase(request.action().name()));
+    }
+
+    private static Optional<Value> returned(JsonNode json) {
+        JsonNode value = json.path("return_value");
+        return value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToInt()
+                ? Optional.of(new Value.Whole(value.intValue()))
+                : Optional.empty();
+    }
+
+    /** JSON has no word for NaN and the infinities: null stands for them, as do the words and numbers out of range. */
+    private static Optional<Value> held(CloudResponse response, JsonNode value) {
+        if (value.isIntegralNumber() && value.canConvertToLong()) {
+            return Optional.of(new Value.Whole(value.asLong()));
+        }
+        if (value.isNumber()) {
+            double number = value.asDouble();
+            return Optional.of(Double.isFinite(number) ? new Value.Fraction(number) : Value.NONE);
+        }
+        if (value.isBoolean()) {
+            return Optional.of(new Value.Truth(value.asBoolean()));
+        }
+        if (value.isNull()) {
+            return Optional.of(Value.NONE);
+        }
+        return value.isTextual() ? Optional.of(new Value.Text(response.data(value.asText()))) : Optional.empty();
+    }
+
+    /** Says so if a text is not handed on exactly as it came. */
+    private static String alteration(JsonNode json, Value value) {
+        return value instanceof Value.Text text
+                        && !text.text().equals(json.path("result").asText())
+                ? "parts of the text were replaced: a token, or halves of characters"
+                : "";
+    }
+
+    private static Outcome unreachable(CloudResponse response, long cloudMs) {
+        return failed(Kind.UNREACHABLE, Reason.DEVICE_UNREACHABLE, response, true, cloudMs);
+    }
+
+    private static Outcome refused(Reason reason, CloudResponse response, long cloudMs) {
+        return failed(Kind.REFUSED, reason, response, true, cloudMs);
+    }
+
+    private static Outcome foreign(CloudResponse response, long cloudMs) {
+        return new Outcome(
+                Kind.GARBLED,
+                Reason.UNREADABLE_ANSWER,
+                response.foreignText(),
+                Value.NONE,
+                response.status(),
+                response.retryAfterMs(),
+                true,
+                cloudMs);
+    }
+
+    private static Outcome failed(Kind kind, Reason reason, CloudResponse response, boolean counted, long cloudMs) {
+        return new Outcome(
+                kind, reason, response.text(), Value.NONE, response.status(), response.retryAfterMs(), counted, cloudMs);
+    }
+}

@@ -1,8 +1,0 @@
-package io.fleetcommand.processor.core;
-
-/** The journal of attempts. Safe for use by many threads; what one thread appends keeps its order. */
-@FunctionalInterface
-public interface Journal {
-    /** Hands a fact over to be written and returns at once. It may be late or, if the process dies, lost. */
-    void append(int partition, Fact fact);
-}

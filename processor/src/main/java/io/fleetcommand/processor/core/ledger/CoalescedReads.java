@@ -1,0 +1,37 @@
+package io.fleetcommand.processor.core.ledger;
+
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.Status;
+
+
+/**
+ * When a poll may have a value that was read for another. Polls are only read, so one that is answered so needs no call
+ * of its own, and a claim of its own that is read back later is void.
+ */
+final class CoalescedReads {
+    private CoalescedReads() {}
+
+    /** Whether a poll waits for its call and the value is new enough for it. One that is closing ends as was decided. */
+    static boolean serves(CachedReading reading, LedgerEntry entry, long nowMs) {
+        return (entry.phase() == RequestPhase.READY || entry.phase() == RequestPhase.CLAIMING)
+                && !entry.cancelled()
+                && entry.request()
+                        .filter(poll -> nowMs <= poll.deadlineMs())
+                        .filter(poll -> reading.serves(poll, entry.timing().receivedAtMs()))
+                        .isPresent();
+    }
+
+    static Result answer(LedgerEntry entry, CachedReading reading, long nowMs) {
+        return new Result(
+                Status.SUCCEEDED,
+                Reason.NONE,
+                reading.note(),
+                reading.value(),
+                reading.httpStatus(),
+                entry.attempts().counted(),
+                entry.phase() == RequestPhase.READY ? entry.timing().granted(nowMs, nowMs) : entry.timing(),
+                entry.attempts().cloudMs(),
+                nowMs,
+                reading.ageMs(nowMs));
+    }
+}

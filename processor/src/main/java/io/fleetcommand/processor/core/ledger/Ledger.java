@@ -1,0 +1,362 @@
+package io.fleetcommand.processor.core.ledger;
+
+import io.fleetcommand.processor.core.request.Asker;
+import io.fleetcommand.processor.core.request.SaturatedMath;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.RequestKey;
+import io.fleetcommand.processor.core.request.Status;
+import io.fleetcommand.processor.core.request.Value;
+
+
+import io.fleetcommand.processor.core.ledger.JournalEvent.Claimed;
+import io.fleetcommand.processor.core.ledger.JournalEvent.Terminated;
+import io.fleetcommand.processor.core.ledger.JournalEvent.Finished;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The rulebook: from what is known about a request and a piece of news, what to know next and what to do. Holds no
+ * state but its epoch.
+ *
+ * <p>Two rules carry the rest. A number belongs to the first claim or closing with it in the journal, and a call is
+ * made only on reading back one's own claim: so two owners of a partition never both call. "It never ran" is said only
+ * when no attempt is unresolved, and only on reading it back from the journal: so a timer appends, and never answers.
+ */
+public final class Ledger {
+    /** A cancellation that came first waits so long for its request: many times what one topic lags behind another. */
+    private static final long CANCELLATION_RETENTION_MS = 3_600_000;
+    /** A longer wish of the cloud is not believed: a wrong clock there must not stop a request for days. */
+    private static final long MAX_RETRY_AFTER_MS = 3_600_000;
+
+    private final LedgerTimeouts timeouts;
+    private final String epoch;
+    private final DoubleSupplier chance;
+
+    /**
+     * @param epoch fresh and unique for each start of a task
+     * @param chance random numbers from 0 to 1, for jitter
+     */
+    public Ledger(LedgerTimeouts timeouts, String epoch, DoubleSupplier chance) {
+        this.timeouts = timeouts;
+        this.epoch = epoch;
+        this.chance = chance;
+    }
+
+    public String epoch() {
+        return epoch;
+    }
+
+    /** A request was read. */
+    public Step onRequest(Optional<LedgerEntry> known, Request request, long sequence, long nowMs) {
+        if (known.isEmpty()) {
+            return terminateIfDue(LedgerEntry.unread(request.key(), nowMs).with(request, sequence, nowMs), nowMs);
+        }
+        LedgerEntry entry = known.get();
+        if (!entry.isRead()) {
+            return readLate(entry.with(request, sequence, nowMs), request, nowMs);
+        }
+        if (!entry.means(request)) {
+            return Step.unchanged(known, new Effect.Publish(request, List.of(), conflict(entry, nowMs)));
+        }
+        return entry.result()
+                .map(result -> Step.unchanged(known, new Effect.Repeat(request, result)))
+                .orElseGet(() -> Step.of(entry.askedAgain(request)));
+    }
+
+    private Step readLate(LedgerEntry entry, Request request, long nowMs) {
+        return entry.result()
+                .map(result -> new Step(Optional.of(entry), published(request, List.of(), result)))
+                .orElseGet(() -> terminateIfDue(entry, nowMs));
+    }
+
+    /** Somebody asked that a request not be run. One that is not read yet is cancelled when it comes. */
+    public Step onCancellation(Optional<LedgerEntry> known, RequestKey key, long nowMs) {
+        LedgerEntry entry = known.orElseGet(() -> LedgerEntry.unread(key, nowMs));
+        return entry.isFinal() ? Step.unchanged(known) : terminateIfDue(entry.cancelledNow(), nowMs);
+    }
+
+    /**
+     * A request's turn has come and the quota has granted a call.
+     *
+     * @param eligibleSinceMs since when only quota was lacking
+     */
+    public Step onPermit(LedgerEntry entry, long eligibleSinceMs, long nowMs) {
+        Step settled = terminateIfDue(entry, nowMs);
+        if (!settled.effects().isEmpty() || !entry.isDueAt(nowMs)) {
+            return settled;
+        }
+        LedgerEntry claiming =
+                entry.claiming(nowMs + timeouts.appendAgainMs(), entry.timing().granted(eligibleSinceMs, nowMs));
+        return Step.of(claiming, new Effect.Append(claim(entry, nowMs)));
+    }
+
+    /** Whether {@link #onCoalescedRead} answers an entry. */
+    public boolean isServed(LedgerEntry entry, CachedReading reading, long nowMs) {
+        return CoalescedReads.serves(reading, entry, nowMs);
+    }
+
+    /** There is a value that was read for another poll: one that it serves is answered with it. */
+    public Step onCoalescedRead(LedgerEntry entry, CachedReading reading, long nowMs) {
+        if (!CoalescedReads.serves(reading, entry, nowMs)) {
+            return Step.of(entry);
+        }
+        Result result = CoalescedReads.answer(entry, reading, nowMs);
+        return Step.of(
+                entry.finished(result), new Effect.Publish(entry.request().orElseThrow(), entry.others(), result));
+    }
+
+    /** The time an open entry was waiting for has come. */
+    public Step onTimer(LedgerEntry entry, long nowMs) {
+        return switch (entry.phase()) {
+            case READY -> terminateIfDue(entry, nowMs);
+            case CLAIMING ->
+                Step.of(entry.dueAt(nowMs + timeouts.appendAgainMs()), new Effect.Append(claim(entry, nowMs)));
+            case TERMINATING ->
+                Step.of(
+                        entry.dueAt(nowMs + timeouts.appendAgainMs()),
+                        new Effect.Append(terminated(entry, entry.termination().orElseThrow(), nowMs)));
+            case CALLED ->
+                nowMs < entry.dueAtMs() ? Step.of(entry) : terminateIfDue(entry.ready(entry.attempts(), nowMs, nowMs), nowMs);
+            case FINAL -> Step.of(entry);
+        };
+    }
+
+    /** Whether an answer has been remembered long enough. */
+    public boolean isForgettable(Result result, long nowMs) {
+        return nowMs >= result.finishedAtMs() + timeouts.retentionMs();
+    }
+
+    /** Whether what was read about a request that never came has been remembered long enough. */
+    public boolean isForgettable(LedgerEntry unread, long nowMs) {
+        boolean mayBeInTheJournal = unread.attempts().high() > 0;
+        long retentionMs =
+                mayBeInTheJournal ? timeouts.retentionMs() : Math.min(timeouts.retentionMs(), CANCELLATION_RETENTION_MS);
+        return nowMs >= unread.timing().receivedAtMs() + retentionMs;
+    }
+
+    public boolean isForgettable(CachedReading reading, long nowMs) {
+        return reading.ageMs(nowMs) >= timeouts.valueRetentionMs();
+    }
+
+    /** Whether a device that nobody has called for long after its rest may count as any other again. */
+    public boolean isForgettable(DeviceBackoff backoff, long nowMs) {
+        return nowMs >= backoff.untilMs() + timeouts.deviceBackoff().maxMs();
+    }
+
+    /** A call of a device failed in this way: one that is not there is left alone for longer than one in trouble. */
+    public DeviceBackoff backOff(Optional<DeviceBackoff> known, Outcome.Kind kind, long nowMs) {
+        Backoff backoff = kind == Outcome.Kind.UNREACHABLE ? timeouts.deviceBackoff() : timeouts.backoff();
+        return known.orElse(DeviceBackoff.NONE).longer(backoff, chance.getAsDouble(), nowMs);
+    }
+
+    /**
+     * A task starts with an entry that an earlier epoch left behind. What that epoch appended and did not read back may
+     * never come, so the request waits for its turn again. Its next attempt has the same number as the lost one: if the
+     * old record is in the log after all, the first of the two holds.
+     *
+     * <p>The clock may have been set back since: nothing waits longer than it could have to from now.
+     */
+    public Step onRestore(LedgerEntry entry, long nowMs) {
+        return switch (entry.phase()) {
+            case CLAIMING, TERMINATING -> terminateIfDue(entry.ready(entry.attempts(), nowMs, nowMs), nowMs);
+            case CALLED -> Step.of(entry.dueBy(nowMs + timeouts.leaseMs()));
+            case READY ->
+                Step.of(entry.dueBy(
+                        Math.max(notBeforeMs(entry), nowMs + timeouts.backoff().maxMs())));
+            case FINAL -> Step.of(entry);
+        };
+    }
+
+    private static long notBeforeMs(LedgerEntry entry) {
+        return entry.request().map(Request::notBeforeMs).orElse(0L);
+    }
+
+    /** As for entries: a device does not rest longer than it could have to from now. */
+    public DeviceBackoff onRestore(DeviceBackoff backoff, long nowMs) {
+        return new DeviceBackoff(
+                backoff.failures(),
+                Math.min(backoff.untilMs(), nowMs + timeouts.deviceBackoff().maxMs()));
+    }
+
+    /** What to append for a claim of this epoch that it will not read back, since the task ends. */
+    public JournalEvent release(RequestKey key, int attempt, long nowMs) {
+        return released(key, attempt, "the partition moved to another instance", nowMs);
+    }
+
+    /** A line of the journal was read. */
+    public Step onJournalEvent(Optional<LedgerEntry> known, JournalEvent event, long nowMs) {
+        if (known.isPresent() && known.get().isFinal()) {
+            return Step.unchanged(known);
+        }
+        LedgerEntry entry = known.orElseGet(() -> LedgerEntry.unread(event.key(), nowMs));
+        if (event instanceof Finished finished) {
+            return entry.attempts().isUnresolved(event.attempt(), event.epoch())
+                    ? finished(entry, finished, nowMs)
+                    : Step.unchanged(known);
+        }
+        if (event.attempt() <= entry.attempts().high() || !JournalEventValidator.isWithinReach(event.attempt(), entry.attempts())) {
+            return Step.unchanged(known);
+        }
+        return event instanceof Terminated closed ? terminated(entry, closed, nowMs) : claimed(entry, (Claimed) event, nowMs);
+    }
+
+    private Step claimed(LedgerEntry entry, Claimed claim, long nowMs) {
+        // Whoever wrote it did so before it was read here, whatever the writer's clock says.
+        long leaseEndMs = SaturatedMath.sum(Math.min(claim.atMs(), nowMs), timeouts.leaseMs());
+        LedgerEntry called = entry.called(entry.attempts().claimed(claim.attempt(), claim.epoch()), leaseEndMs);
+        if (entry.phase() != RequestPhase.CLAIMING || !claim.epoch().equals(epoch) || claim.attempt() != next(entry)) {
+            return Step.of(called);
+        }
+        return obstacleToStart(entry, claim, nowMs)
+                .map(why -> Step.of(called, new Effect.Append(released(entry.key(), claim.attempt(), why, nowMs))))
+                .orElseGet(
+                        () -> Step.of(called, new Effect.Start(entry.request().orElseThrow(), claim.attempt())));
+    }
+
+    private Optional<String> obstacleToStart(LedgerEntry entry, Claimed claim, long nowMs) {
+        if (entry.cancelled()) {
+            return Optional.of("cancelled before it was sent");
+        }
+        if (nowMs > entry.request().orElseThrow().deadlineMs()) {
+            return Optional.of("the deadline passed before it was sent");
+        }
+        return nowMs > SaturatedMath.sum(claim.atMs(), timeouts.leaseMarginMs())
+                ? Optional.of("its claim was read back too late for the call to end within the lease")
+                : Optional.empty();
+    }
+
+    private Step terminated(LedgerEntry entry, Terminated closed, long nowMs) {
+        LedgerEntry ended = entry.with(entry.attempts().terminated(closed.attempt()));
+        return answer(ended, closed.termination().status(), closed.termination().reason(), nowMs);
+    }
+
+    private Step finished(LedgerEntry entry, Finished finished, long nowMs) {
+        Outcome outcome = finished.outcome();
+        LedgerEntry ended = entry.ended(entry.attempts().ended(finished.attempt(), outcome), finished.heldMs());
+        if (outcome.kind() == Outcome.Kind.DONE) {
+            long ageMs = Math.max(0, SaturatedMath.difference(nowMs, finished.atMs()));
+            return aboutDevice(
+                    ended, answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), ageMs, nowMs), outcome, nowMs);
+        }
+        if (finished.attempt() < entry.attempts().high()) {
+            return Step.of(outcome.kind().surelyDidNotRun() ? ended : entry);
+        }
+        return switch (outcome.kind()) {
+            case REFUSED -> answer(ended, Status.REJECTED, outcome.reason(), nowMs);
+            case THROTTLED, UNAUTHORISED, NOT_SENT -> aboutDevice(ended, again(ended, outcome, nowMs), outcome, nowMs);
+            case UNREACHABLE, UNCERTAIN, GARBLED -> {
+                Step step = ended.request().filter(Request::atMostOnce).isPresent()
+                        ? answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), nowMs)
+                        : again(ended, outcome, nowMs);
+                yield aboutDevice(ended, step, outcome, nowMs);
+            }
+            case DONE -> throw new AssertionError("answered above");
+        };
+    }
+
+    /** Adds what a call has taught about the device: only a value proves that it is there. */
+    private static Step aboutDevice(LedgerEntry ended, Step step, Outcome outcome, long nowMs) {
+        Optional<String> device = ended.request().map(Request::deviceId);
+        if (outcome.kind() == Outcome.Kind.DONE) {
+            return device.map(id -> step.and(new Effect.Reached(id, nowMs))).orElse(step);
+        }
+        return device.filter(id -> outcome.isDevicesFailure())
+                .map(id -> step.and(new Effect.BackOff(id, outcome.kind(), nowMs)))
+                .orElse(step);
+    }
+
+    private Step again(LedgerEntry ended, Outcome outcome, long nowMs) {
+        if (ended.phase() != RequestPhase.CALLED) {
+            return Step.of(ended);
+        }
+        int failures = Math.max(1, ended.attempts().failures());
+        long delayMs = timeouts.backoff().delayMs(failures, chance.getAsDouble());
+        long dueMs = nowMs + Math.max(delayMs, Math.min(outcome.retryAfterMs(), MAX_RETRY_AFTER_MS));
+        return terminateIfDue(ended.ready(ended.attempts(), dueMs, nowMs), nowMs);
+    }
+
+    /** Closes a request that waits, if there is a reason to. Every way into READY ends here. */
+    private Step terminateIfDue(LedgerEntry entry, long nowMs) {
+        if (entry.phase() != RequestPhase.READY || entry.request().isEmpty()) {
+            return Step.of(entry);
+        }
+        return terminationOf(entry, entry.request().get(), nowMs)
+                .map(why -> Step.of(
+                        entry.terminating(why, nowMs + timeouts.appendAgainMs()),
+                        new Effect.Append(terminated(entry, why, nowMs))))
+                .orElseGet(() -> Step.of(entry));
+    }
+
+    private static Optional<Termination> terminationOf(LedgerEntry entry, Request request, long nowMs) {
+        if (request.atMostOnce() && entry.attempts().mayHaveRun()) {
+            return Optional.of(Termination.OUTCOME_LOST);
+        }
+        if (entry.cancelled()) {
+            return Optional.of(Termination.CANCELLED);
+        }
+        if (request.maxAttempts() > 0 && entry.attempts().counted() >= request.maxAttempts()) {
+            return Optional.of(Termination.ATTEMPTS_USED_UP);
+        }
+        return nowMs > request.deadlineMs() ? Optional.of(Termination.EXPIRED) : Optional.empty();
+    }
+
+    private Step answer(LedgerEntry entry, Status wanted, Reason reason, long nowMs) {
+        Status status = entry.attempts().mayHaveRun() ? Status.OUTCOME_UNKNOWN : wanted;
+        return answer(entry, status, reason, Value.NONE, 0, nowMs);
+    }
+
+    private Step answer(LedgerEntry entry, Status status, Reason reason, Value value, long ageMs, long nowMs) {
+        Result result = new Result(
+                status,
+                reason,
+                ResultDetail.of(entry, status, reason),
+                value,
+                entry.attempts().last().httpStatus(),
+                entry.attempts().counted(),
+                entry.timing(),
+                entry.attempts().cloudMs(),
+                nowMs,
+                ageMs);
+        List<Effect> effects = entry.request()
+                .map(request -> published(request, entry.others(), result))
+                .orElse(List.of());
+        return new Step(Optional.of(entry.finished(result)), effects);
+    }
+
+    /** Of a request that was called, or closed: what a poll's own call has read is shared. */
+    private static List<Effect> published(Request request, List<Asker> others, Result result) {
+        Effect publish = new Effect.Publish(request, others, result);
+        return result.status() == Status.SUCCEEDED && !request.isCommand()
+                ? List.of(publish, new Effect.Share(request, result.observation()))
+                : List.of(publish);
+    }
+
+    private static Result conflict(LedgerEntry entry, long nowMs) {
+        String what = entry.request().map(first -> first.action().name()).orElse("another request, which was answered");
+        return Result.atOnce(
+                Status.CONFLICT,
+                Reason.ID_REUSED,
+                "the request_id " + entry.key().requestId() + " was used before at device "
+                        + entry.key().deviceId() + " for " + what
+                        + "; that request is not affected. Choose another request_id",
+                nowMs);
+    }
+
+    private Claimed claim(LedgerEntry entry, long nowMs) {
+        return new Claimed(entry.key(), next(entry), epoch, nowMs);
+    }
+
+    private Terminated terminated(LedgerEntry entry, Termination how, long nowMs) {
+        return new Terminated(entry.key(), next(entry), epoch, how, nowMs);
+    }
+
+    private Finished released(RequestKey key, int attempt, String why, long nowMs) {
+        return new Finished(key, attempt, epoch, Outcome.released(why), nowMs);
+    }
+
+    private static int next(LedgerEntry entry) {
+        return entry.attempts().high() + 1;
+    }
+}

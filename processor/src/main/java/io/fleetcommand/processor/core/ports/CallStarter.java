@@ -1,0 +1,15 @@
+package io.fleetcommand.processor.core.ports;
+
+import io.fleetcommand.processor.core.request.Request;
+
+
+/** Makes calls whose outcomes go to the journal, whoever owns the partition by then. */
+@FunctionalInterface
+public interface CallStarter {
+    /**
+     * Starts the call of an attempt that {@code epoch} has won.
+     *
+     * @param permit taken from the {@link CallLimiter}
+     */
+    void start(int partition, Request request, Permit permit, int attempt, String epoch);
+}

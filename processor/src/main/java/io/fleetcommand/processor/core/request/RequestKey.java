@@ -1,0 +1,35 @@
+package io.fleetcommand.processor.core.request;
+
+import java.util.Comparator;
+import java.util.Objects;
+
+/**
+ * Identity of a request: the device and the caller's name for its intent there. The same id at another device is another
+ * request.
+ *
+ * @param deviceId empty where it could not be read
+ * @param requestId empty where it could not be read
+ */
+public record RequestKey(String deviceId, String requestId) implements Comparable<RequestKey> {
+    /** Of a request of which nothing could be read. */
+    public static final RequestKey UNKNOWN = new RequestKey("", "");
+
+    private static final Comparator<RequestKey> ORDER =
+            Comparator.comparing(RequestKey::deviceId).thenComparing(RequestKey::requestId);
+
+    public RequestKey {
+        Objects.requireNonNull(deviceId);
+        Objects.requireNonNull(requestId);
+    }
+
+    @Override
+    public int compareTo(RequestKey other) {
+        return ORDER.compare(this, other);
+    }
+
+    /** For messages to people. */
+    @Override
+    public String toString() {
+        return requestId + " of device " + deviceId;
+    }
+}

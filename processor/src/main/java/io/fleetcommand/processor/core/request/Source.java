@@ -1,0 +1,9 @@
+package io.fleetcommand.processor.core.request;
+
+/** What kind of topic a record was read from. */
+public enum Source {
+    COMMANDS,
+    POLLS,
+    CANCELLATIONS,
+    JOURNAL
+}

@@ -1,0 +1,78 @@
+package io.fleetcommand.processor.ops;
+
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Source;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How many open requests one task holds, by lane and phase, and since when the oldest of them waits. Kept up change by
+ * change, since the ledger is too long to be counted. Written by the task's stream thread, read by any; guarded by
+ * itself.
+ */
+final class OpenRequestCounts {
+    private final Map<Priority, Map<RequestPhase, Integer>> open = new EnumMap<>(Priority.class);
+    private final Map<Priority, AgeHistogram> waiting = new EnumMap<>(Priority.class);
+    private final Map<Source, Integer> held = new EnumMap<>(Source.class);
+
+    private int resting;
+
+    OpenRequestCounts() {
+        for (Priority priority : Priority.values()) {
+            open.put(priority, new EnumMap<>(RequestPhase.class));
+            waiting.put(priority, new AgeHistogram());
+        }
+    }
+
+    synchronized void changed(Optional<LedgerEntry> known, LedgerEntry next) {
+        known.filter(LedgerEntry::isOpen).ifPresent(entry -> count(entry, -1));
+        if (next.isOpen()) {
+            count(next, 1);
+        }
+    }
+
+    synchronized void resting(int devices) {
+        resting = devices;
+    }
+
+    /** Devices left alone, since they did not answer. */
+    synchronized int resting() {
+        return resting;
+    }
+
+    synchronized void held(Source source, int records) {
+        held.put(source, records);
+    }
+
+    /** Records that wait for the schema registry. */
+    synchronized int held(Source source) {
+        return held.getOrDefault(source, 0);
+    }
+
+    synchronized int open(Priority priority, RequestPhase phase) {
+        return open.get(priority).getOrDefault(phase, 0);
+    }
+
+    /** The earliest time since which a request of a lane waits; it may lie ahead, for one that is for later. */
+    synchronized OptionalLong oldestWaitingMs(Priority priority) {
+        return waiting.get(priority).oldestMs();
+    }
+
+    private void count(LedgerEntry entry, int change) {
+        Request request = entry.request().orElseThrow();
+        open.get(request.priority()).merge(entry.phase(), change, Integer::sum);
+        if (entry.phase() == RequestPhase.READY) {
+            long sinceMs = Math.max(entry.timing().receivedAtMs(), request.notBeforeMs());
+            if (change > 0) {
+                waiting.get(request.priority()).add(sinceMs);
+            } else {
+                waiting.get(request.priority()).remove(sinceMs);
+            }
+        }
+    }
+}

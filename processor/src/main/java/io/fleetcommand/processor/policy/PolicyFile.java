@@ -1,0 +1,239 @@
+package io.fleetcommand.processor.policy;
+
+import io.fleetcommand.processor.policy.StrictYaml.Fields;
+import io.fleetcommand.processor.policy.StrictYaml.Items;
+import io.fleetcommand.processor.policy.StrictYaml.Node;
+import io.fleetcommand.processor.policy.StrictYaml.Text;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.policy.AccessPolicy.ReplyRule;
+import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.policy.TextPattern;
+import io.fleetcommand.service.VisibleText;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A policy as people write it, in {@linkplain StrictYaml the plain part of YAML}: {@code rules}, a list, each with
+ * {@code name}, {@code topics}, {@code products}, {@code functions} (with {@code arguments}, if not any) or
+ * {@code variables} or both, {@code priorities}, and {@code quota}, a percentage, if not all of it; and {@code replies},
+ * a list, each with {@code topics} and {@code reply_topics}, where replies may be asked for at all. Names are
+ * {@linkplain LinearPattern regular expressions} that match the whole. Nothing else may stand there: a key that is
+ * misspelt would otherwise allow too much or too little in silence.
+ */
+public final class PolicyFile {
+    /** Longer ones are refused. */
+    public static final int MOST_BYTES = StrictYaml.MOST_BYTES;
+
+    private static final Set<String> KEYS = Set.of("rules", "replies");
+    private static final Set<String> RULE_KEYS =
+            Set.of("name", "topics", "products", "functions", "arguments", "variables", "priorities", "quota");
+    private static final Set<String> REPLY_KEYS = Set.of("topics", "reply_topics");
+    private static final int ALL = 100;
+    private static final int MOST_RULES = 1_000;
+    private static final int MOST_PATTERNS = 20_000;
+    /** Of all patterns together: some tens of megabytes. */
+    private static final int MOST_STATES = 200_000;
+
+    private static final int MOST_FAULTS = 50;
+    private static final int LONGEST_NAME = 100;
+    private static final int SHOWN = 100;
+    private static final List<TextPattern> ANYTHING = List.of(new TextPattern("(?s).*", any -> true, 0));
+
+    private final List<String> faults = new ArrayList<>();
+    private int patterns;
+    private long states;
+
+    private PolicyFile() {}
+
+    /**
+     * @param file its name, for the message
+     * @throws InvalidPolicy if anything about it is not as it must be, listing all of it
+     */
+    public static AccessPolicy parse(String file, byte[] text) {
+        return new PolicyFile().read(file, text);
+    }
+
+    private AccessPolicy read(String file, byte[] text) {
+        AccessPolicy rules = AccessPolicy.NONE;
+        try {
+            rules = rules(StrictYaml.read(text));
+        } catch (StrictYaml.Fault wrong) {
+            faults.add(wrong.getMessage());
+        }
+        if (!faults.isEmpty()) {
+            int more = faults.size() - MOST_FAULTS;
+            List<String> told = new ArrayList<>(faults.subList(0, Math.min(MOST_FAULTS, faults.size())));
+            if (more > 0) {
+                told.add("and " + more + " more");
+            }
+            throw new InvalidPolicy(file, told);
+        }
+        return rules;
+    }
+
+    private AccessPolicy rules(Node root) {
+        Fields policy = root instanceof Fields fields ? fields : new Fields(Map.of(), 1);
+        if (!(policy.byKey().get("rules") instanceof Items)) {
+            faults.add("it must hold the key rules, with a list");
+        }
+        unknownKeys(policy, KEYS, "the policy");
+        Set<String> names = new HashSet<>();
+        List<Rule> rules = new ArrayList<>();
+        for (Fields rule : list(policy, "rules")) {
+            rules.add(rule(rule, rules.size() + 1, names));
+        }
+        List<ReplyRule> replies = new ArrayList<>();
+        for (Fields reply : list(policy, "replies")) {
+            replies.add(reply(reply, "reply " + (replies.size() + 1)));
+        }
+        return new AccessPolicy(rules, replies);
+    }
+
+    /** What a list at the root holds; what is none of it is a fault. */
+    private List<Fields> list(Fields policy, String key) {
+        List<Fields> entries = new ArrayList<>();
+        Optional<Node> list = Optional.ofNullable(policy.byKey().get(key));
+        if (list.isPresent() && !(list.get() instanceof Items)) {
+            faults.add("line " + list.get().line() + ": " + key + " must be a list");
+        }
+        if (list.isPresent() && list.get() instanceof Items items) {
+            if (items.nodes().size() > MOST_RULES) {
+                faults.add(
+                        key + ": there are " + items.nodes().size() + "; more than " + MOST_RULES + " are not taken");
+                return entries;
+            }
+            for (Node entry : items.nodes()) {
+                if (entry instanceof Fields fields) {
+                    entries.add(fields);
+                } else {
+                    faults.add("line " + entry.line() + ": an entry of " + key + " must have keys and values");
+                }
+            }
+        }
+        return entries;
+    }
+
+    private Rule rule(Fields rule, int number, Set<String> names) {
+        String name = rule.byKey().get("name") instanceof Text text ? text.value() : "";
+        String where = "rule " + number + (name.isEmpty() ? "" : " (" + shown(name) + ")");
+        if (name.isBlank()) {
+            faults.add(where + ": name is missing");
+        } else if (!VisibleText.isVisible(name) || name.length() > LONGEST_NAME) {
+            faults.add(where + ": a name is at most " + LONGEST_NAME + " characters on one line");
+        } else if (!names.add(name)) {
+            faults.add(where + ": another rule has this name");
+        }
+        unknownKeys(rule, RULE_KEYS, where);
+        missingKeys(rule, List.of("topics", "products", "priorities"), where);
+        if (!rule.byKey().containsKey("functions") && !rule.byKey().containsKey("variables")) {
+            faults.add(where + ": it has neither functions nor variables, so it allows nothing");
+        }
+        if (rule.byKey().containsKey("arguments") && !rule.byKey().containsKey("functions")) {
+            faults.add(where + ": arguments without functions");
+        }
+        return new Rule(
+                name,
+                patterns(rule, "topics", where),
+                patterns(rule, "products", where),
+                patterns(rule, "functions", where),
+                rule.byKey().containsKey("arguments") ? patterns(rule, "arguments", where) : ANYTHING,
+                patterns(rule, "variables", where),
+                lanes(rule, where),
+                quota(rule, where));
+    }
+
+    private ReplyRule reply(Fields reply, String where) {
+        unknownKeys(reply, REPLY_KEYS, where);
+        missingKeys(reply, List.of("topics", "reply_topics"), where);
+        return new ReplyRule(patterns(reply, "topics", where), patterns(reply, "reply_topics", where));
+    }
+
+    private void unknownKeys(Fields fields, Set<String> known, String where) {
+        fields.byKey().keySet().stream()
+                .filter(key -> !known.contains(key))
+                .forEach(key -> faults.add(where + ": there is no key " + shown(key)));
+    }
+
+    private void missingKeys(Fields fields, List<String> needed, String where) {
+        needed.stream()
+                .filter(key -> !fields.byKey().containsKey(key))
+                .forEach(key -> faults.add(where + ": " + key + " is missing"));
+    }
+
+    private List<TextPattern> patterns(Fields rule, String key, String where) {
+        List<TextPattern> found = new ArrayList<>();
+        for (String text : texts(rule, key, where)) {
+            if (++patterns > MOST_PATTERNS || states > MOST_STATES) {
+                String limit = where + ": the patterns up to here are too many for one policy: at most " + MOST_PATTERNS
+                        + ", and " + MOST_STATES + " states of their state machines";
+                if (!faults.contains(limit)) {
+                    faults.add(limit);
+                }
+                return found;
+            }
+            try {
+                TextPattern pattern = LinearPattern.compile(text);
+                states += pattern.cost();
+                found.add(pattern);
+            } catch (LinearPattern.Unusable wrong) {
+                faults.add(where + ": " + key + ": " + shown(text) + " " + wrong.getMessage());
+            }
+        }
+        return found;
+    }
+
+    private Set<Priority> lanes(Fields rule, String where) {
+        Set<String> known = Arrays.stream(Priority.values()).map(Priority::name).collect(Collectors.toSet());
+        Set<Priority> priorities = new HashSet<>();
+        for (String text : texts(rule, "priorities", where)) {
+            if (known.contains(text)) {
+                priorities.add(Priority.valueOf(text));
+            } else {
+                faults.add(where + ": priorities: " + shown(text) + " is none of " + Arrays.toString(Priority.values()));
+            }
+        }
+        return priorities;
+    }
+
+    private int quota(Fields rule, String where) {
+        if (!rule.byKey().containsKey("quota")) {
+            return ALL;
+        }
+        String percent = rule.byKey().get("quota") instanceof Text text ? text.value() : "what stands there";
+        boolean fits = percent.matches("[1-9][0-9]?|100");
+        if (!fits) {
+            faults.add(where + ": quota: " + shown(percent) + " is no whole percentage from 1 to " + ALL);
+        }
+        return fits ? Integer.parseInt(percent) : ALL;
+    }
+
+    /** The texts of a list; an empty list, or anything else, is a fault where the key is there. */
+    private List<String> texts(Fields rule, String key, String where) {
+        List<String> texts = new ArrayList<>();
+        if (!rule.byKey().containsKey(key)) {
+            return texts;
+        }
+        List<Node> list = rule.byKey().get(key) instanceof Items items ? items.nodes() : List.of();
+        list.forEach(item -> {
+            if (item instanceof Text text) {
+                texts.add(text.value());
+            }
+        });
+        boolean empty = texts.contains("") && !key.equals("arguments");
+        if (texts.isEmpty() || texts.size() < list.size() || empty) {
+            faults.add(where + ": " + key + " must be a list of one text or more");
+        }
+        return texts;
+    }
+
+    private static String shown(String text) {
+        return VisibleText.of(text, SHOWN);
+    }
+}

@@ -1,0 +1,101 @@
+package io.fleetcommand.processor.quota;
+
+import io.fleetcommand.model.QuotaDemand;
+import io.fleetcommand.model.QuotaLoan;
+import io.fleetcommand.model.QuotaNotice;
+import io.fleetcommand.model.QuotaOwner;
+import io.fleetcommand.model.QuotaRest;
+import io.fleetcommand.registry.UnknownSchema;
+import io.fleetcommand.registry.UnreadableRecord;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Notices as the records of the quota's topic. Safe for use by many threads if its serializer and deserializer are. */
+public final class QuotaMessageCodec {
+    private static final int MAX_CAUSES = 20;
+
+    private final String topic;
+    private final Serializer<Object> serializer;
+    private final Deserializer<?> deserializer;
+
+    /**
+     * @param serializer writes the generated classes in the Confluent wire format
+     * @param deserializer reads them
+     */
+    public QuotaMessageCodec(String topic, Serializer<Object> serializer, Deserializer<?> deserializer) {
+        this.topic = topic;
+        this.serializer = serializer;
+        this.deserializer = deserializer;
+    }
+
+    byte[] bytes(QuotaMessage message) {
+        return serializer.serialize(topic, new QuotaNotice(record(message)));
+    }
+
+    /** The notice in a record's value, whatever its bytes are. */
+    ReceivedMessage read(byte[] value) {
+        try {
+            return deserializer.deserialize(topic, value) instanceof QuotaNotice told
+                    ? meaning(told.getNotice())
+                    : new ReceivedMessage.Unreadable("the value is no notice");
+        } catch (RuntimeException wrong) {
+            String why = String.valueOf(wrong.getMessage());
+            return isRegistryAway(wrong) ? new ReceivedMessage.Unavailable(why) : new ReceivedMessage.Unreadable(why);
+        }
+    }
+
+    /** Our deserializer tells so by its exception; Confluent's by the cause, with its registry's code in words. */
+    private static boolean isRegistryAway(RuntimeException failure) {
+        if (failure instanceof UnreadableRecord || failure instanceof UnknownSchema) {
+            return false;
+        }
+        List<Throwable> causes = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .toList();
+        return causes.stream()
+                        .anyMatch(cause -> cause instanceof IOException && !(cause instanceof EOFException)
+                                || cause.getClass().getSimpleName().equals("RestClientException"))
+                && causes.stream()
+                        .noneMatch(cause -> String.valueOf(cause.getMessage()).contains("40403"));
+    }
+
+    private static Object record(QuotaMessage message) {
+        if (message instanceof QuotaMessage.Owner owner) {
+            return new QuotaOwner(owner.group(), owner.claimedAt(), Instant.ofEpochMilli(owner.untilMs()));
+        }
+        if (message instanceof QuotaMessage.CoolingDown rest) {
+            CoolDown coolDown = rest.coolDown();
+            return new QuotaRest(Instant.ofEpochMilli(coolDown.untilMs()), coolDown.stepMs(), coolDown.repeats());
+        }
+        if (message instanceof QuotaMessage.Demand demand) {
+            return new QuotaDemand(demand.instance(), Instant.ofEpochMilli(demand.untilMs()));
+        }
+        QuotaMessage.Loan loan = (QuotaMessage.Loan) message;
+        return new QuotaLoan(loan.partition(), loan.borrower(), Instant.ofEpochMilli(loan.untilMs()));
+    }
+
+    private static ReceivedMessage meaning(Object told) {
+        if (told instanceof QuotaOwner owner) {
+            return new ReceivedMessage.Told(new QuotaMessage.Owner(
+                    owner.getGroup(), owner.getClaimedAt(), owner.getUntil().toEpochMilli()));
+        }
+        if (told instanceof QuotaRest rest) {
+            return new ReceivedMessage.Told(
+                    new QuotaMessage.CoolingDown(new CoolDown(rest.getUntil().toEpochMilli(), rest.getStepMs(), rest.getRepeats())));
+        }
+        if (told instanceof QuotaDemand demand) {
+            return new ReceivedMessage.Told(
+                    new QuotaMessage.Demand(demand.getInstance(), demand.getUntil().toEpochMilli()));
+        }
+        return told instanceof QuotaLoan loan
+                ? new ReceivedMessage.Told(new QuotaMessage.Loan(
+                        loan.getPartition(), loan.getBorrower(), loan.getUntil().toEpochMilli()))
+                : new ReceivedMessage.Unreadable("the notice is of a kind that this version does not know");
+    }
+}

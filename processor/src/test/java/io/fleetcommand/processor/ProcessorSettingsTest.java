@@ -1,0 +1,306 @@
+package io.fleetcommand.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.service.InvalidSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.tls.HeldCertificate;
+import org.apache.kafka.common.config.ConfigDef;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProcessorSettingsTest {
+    private static final Map<String, String> REQUIRED = Map.of(
+            "bootstrap.servers", "broker:9092",
+            "schema.registry.url", "http://registry:8081",
+            "cloud.url", "https://api.particle.io",
+            "product", "12345",
+            "token.service.url", "https://tokens:8082",
+            "token.service.secret", "s3cret",
+            "policy.file", "policy.yaml");
+
+    @Test
+    void theRequiredOnesAreEnough() {
+        ProcessorSettings settings = ProcessorSettings.from(REQUIRED);
+
+        assertThat(settings.topics().commands()).isEqualTo("fleet.commands");
+        assertThat(settings.policy().callTimeoutMs()).isEqualTo(40_000);
+        assertThat(settings.streams(12))
+                .containsEntry("processing.guarantee", "exactly_once_v2")
+                .containsEntry("application.id", "fleet-processor")
+                .containsEntry("bootstrap.servers", "broker:9092");
+        assertThat(settings.journalProducer()).containsEntry("enable.idempotence", true);
+    }
+
+    @Test
+    void lineFeedsAroundSecretsAreNoPartOfThem() {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("token.service.secret", "s3cret\r\n");
+        given.put("bearer.auth.token", " t-1\n");
+        given.put("basic.auth.user.info", "bob:p w\n");
+        given.put("schema.registry.basic.auth.user.info", "bob:p w\n");
+        given.put("schema.registry.ssl.truststore.certificates", "-----BEGIN\nEND-----\n");
+
+        ProcessorSettings settings = ProcessorSettings.from(given);
+
+        assertThat(settings.tokenServiceSecret().reveal()).isEqualTo("s3cret");
+        assertThat(settings.registry())
+                .containsEntry("bearer.auth.token", "t-1")
+                .containsEntry("basic.auth.user.info", "bob:p w")
+                .containsEntry("schema.registry.basic.auth.user.info", "bob:p w")
+                .containsEntry("schema.registry.ssl.truststore.certificates", "-----BEGIN\nEND-----\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "token.service.secret",
+                "bearer.auth.token",
+                "basic.auth.user.info",
+                "bearer.auth.logical.cluster",
+                "schema.registry.basic.auth.user.info"
+            })
+    void aSecretThatNoHeaderCanHoldIsRefusedByItsNameAndNotShown(String setting) {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put(setting, "hid\nden");
+
+        assertThatThrownBy(() -> ProcessorSettings.from(given))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContainingAll(setting, "such as a", "line feed")
+                .hasMessageNotContaining("den");
+    }
+
+    @Test
+    void nothingWaitsLongForAFullBatchAndLessWithoutTransactions() {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("streams.processing.guarantee", "at_least_once");
+
+        assertThat(ProcessorSettings.from(given).streams(12)).containsEntry("producer.linger.ms", 5);
+        assertThat(ProcessorSettings.from(REQUIRED).streams(12)).containsEntry("producer.linger.ms", 10);
+        given.put("producer.linger.ms", "20");
+        assertThat(ProcessorSettings.from(given).streams(12)).containsEntry("producer.linger.ms", "20");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://api.particle.io",
+                "https://evil.com",
+                "http://localhost:1",
+                "HTTP://LOCALHOST",
+                "http://127.0.0.1:8083/",
+                "http://127.255.0.3",
+                "http://[::1]:8082",
+                "http://[0:0:0:0:0:0:0:1]",
+                "http://[::ffff:127.0.0.1]"
+            })
+    void whatStaysOnThisMachineOrIsEncryptedMayHoldSecrets(String url) {
+        for (String setting : List.of("cloud.url", "token.service.url")) {
+            Map<String, String> given = new HashMap<>(REQUIRED);
+            given.put(setting, url);
+            ProcessorSettings.from(given);
+        }
+    }
+
+    /** Other spellings of this machine's addresses among them: whoever looks them up may find another one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://api.particle.io",
+                "http://tokens:8082",
+                "http://10.0.0.1",
+                "http://0.0.0.0",
+                "http://127.0.0.1.evil.com",
+                "http://localhost.evil.com",
+                "http://localhost.",
+                "http://evil.com#@127.0.0.1",
+                "http://evil.com/127.0.0.1",
+                "http://evil.com\\@127.0.0.1",
+                "http://2130706433",
+                "http://0177.0.0.1",
+                "http://127.1",
+                "http://0x7f.0.0.1",
+                "http://127.0.0.01",
+                "http://127.0.0.256",
+                "http://[::ffff:10.0.0.1]",
+                "http://[::2]",
+                "http://[fe80::1]"
+            })
+    void secretsAreNotSentInTheClearUnlessASettingSaysSo(String url) {
+        for (String setting : List.of("cloud.url", "token.service.url")) {
+            Map<String, String> given = new HashMap<>(REQUIRED);
+            given.put(setting, url);
+            assertThatThrownBy(() -> ProcessorSettings.from(given))
+                    .isInstanceOf(InvalidSettings.class)
+                    .hasMessageContainingAll(setting, "would send secrets in the clear", "insecure.http.allow=true");
+
+            given.put("insecure.http.allow", "true");
+            ProcessorSettings.from(given);
+        }
+    }
+
+    @Test
+    void eachOfTheTokenServicesAddressesIsLookedAt() {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("token.service.url", "https://a:8082, http://b:8082");
+
+        assertThatThrownBy(() -> ProcessorSettings.from(given)).hasMessageContaining("token.service.url: plain http to b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1@evil.com", "https://user:pa55word@cloud.example", "https://:x@cloud"})
+    void anAddressHoldsNoPassword(String url) {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("cloud.url", url);
+
+        assertThatThrownBy(() -> ProcessorSettings.from(given))
+                .hasMessageContaining("cloud.url: must hold no user and password")
+                .hasMessageNotContaining("pa55word");
+    }
+
+    @Test
+    void theTokenServicesCertificatesAreReadByKafkasNames(@TempDir Path folder) throws Exception {
+        assertThat(ProcessorSettings.from(REQUIRED).tokenServiceTls()).isEmpty();
+        Path trusted = Files.writeString(
+                folder.resolve("ca.pem"), new HeldCertificate.Builder().build().certificatePem());
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("token.service.ssl.truststore.type", "PEM");
+        given.put("token.service.ssl.truststore.location", trusted.toString());
+
+        assertThat(ProcessorSettings.from(given).tokenServiceTls())
+                .hasValueSatisfying(
+                        tls -> assertThat(tls.trusted().getAcceptedIssuers()).hasSize(1));
+
+        given.put("token.service.ssl.truststore.location", "nowhere.pem");
+        assertThatThrownBy(() -> ProcessorSettings.from(given).tokenServiceTls())
+                .hasMessageContainingAll("token.service.ssl.*", "nowhere.pem");
+    }
+
+    @Test
+    void everyFaultIsListedAtOnce() {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.remove("product");
+        given.put("cloud.url", "ftp://nowhere");
+        given.put("quota.requests", "many");
+        given.put("retry.backoff.ms", "100000");
+        given.put("qouta.window.ms", "1");
+
+        assertThatThrownBy(() -> ProcessorSettings.from(given))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContainingAll(
+                        "product",
+                        "cloud.url: not an http or https URL",
+                        "quota.requests",
+                        "retry.backoff.max.ms: must not be below retry.backoff.ms",
+                        "qouta.window.ms: there is no such setting");
+    }
+
+    @Test
+    void requestsComeFromOneTopicEachUnlessMoreAreNamed() {
+        assertThat(ProcessorSettings.from(REQUIRED).requests())
+                .isEqualTo(new RequestTopics(List.of("fleet.commands"), List.of("fleet.polls")));
+
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("request.topics.commands", "fleet.commands, fleet.commands.billing");
+        assertThat(ProcessorSettings.from(given).requests())
+                .isEqualTo(
+                        new RequestTopics(List.of("fleet.commands", "fleet.commands.billing"), List.of("fleet.polls")));
+    }
+
+    @Test
+    void aTopicHasOneUse() {
+        for (String clash : List.of("fleet.polls", "fleet.attempts", "fleet.poll-results", "a, a")) {
+            Map<String, String> given = new HashMap<>(REQUIRED);
+            given.put("request.topics.commands", clash);
+
+            assertThatThrownBy(() -> ProcessorSettings.from(given))
+                    .as(clash)
+                    .isInstanceOf(InvalidSettings.class)
+                    .hasMessageContaining("request.topics: [");
+        }
+    }
+
+    @Test
+    void kafkasOwnSettingsPassThroughToWhomTheyAreMeantFor() {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        given.put("kafka.security.protocol", "SASL_SSL");
+        given.put("producer.linger.ms", "7");
+        given.put("consumer.max.poll.records", "11");
+        given.put("streams.num.stream.threads", "3");
+        given.put("streams.processing.guarantee", "at_least_once");
+        given.put("schema.registry.ssl.truststore.location", "/trust");
+        ProcessorSettings settings = ProcessorSettings.from(given);
+
+        assertThat(settings.admin()).containsEntry("security.protocol", "SASL_SSL");
+        assertThat(settings.journalProducer())
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("linger.ms", "7");
+        assertThat(settings.streams(12))
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("producer.linger.ms", "7")
+                .containsEntry("consumer.max.poll.records", "11")
+                .containsEntry("num.stream.threads", "3")
+                .containsEntry("processing.guarantee", "at_least_once");
+        assertThat(settings.registry())
+                .containsEntry("schema.registry.url", "http://registry:8081")
+                .containsEntry("schema.registry.ssl.truststore.location", "/trust");
+    }
+
+    @Test
+    void aConsumerThatGivesNoTurnsFetchesAndPollsLittleAtOnce() {
+        Map<String, String> given = new HashMap<>(REQUIRED);
+        assertThat(ProcessorSettings.from(given).streams(12))
+                .containsEntry("main.consumer.max.partition.fetch.bytes", 16_384)
+                .doesNotContainKey("main.consumer.max.poll.records");
+
+        given.put("streams.group.protocol", "STREAMS");
+        assertThat(ProcessorSettings.from(given).streams(12))
+                .containsEntry("main.consumer.max.partition.fetch.bytes", 4_096)
+                .containsEntry("main.consumer.max.poll.records", 50);
+
+        given.put("consumer.max.poll.records", "11");
+        assertThat(ProcessorSettings.from(given).streams(12))
+                .containsEntry("consumer.max.poll.records", "11")
+                .doesNotContainKey("main.consumer.max.poll.records");
+    }
+
+    @Test
+    void theReadmesTableSaysWhatTheCodeSays() throws IOException {
+        Map<String, List<String>> inReadme = new TreeMap<>();
+        Matcher rows = Pattern.compile("^\\| `([a-z.]+)` \\| (.*?) \\| (.*?) \\|$", Pattern.MULTILINE)
+                .matcher(processorSection(Files.readString(Path.of("..", "README.md"))));
+        while (rows.find()) {
+            inReadme.put(rows.group(1), List.of(rows.group(2), rows.group(3)));
+        }
+
+        Map<String, List<String>> inCode = new TreeMap<>();
+        ProcessorConfigDef.settings()
+                .configKeys()
+                .forEach((name, key) -> inCode.put(name, List.of(standard(key), key.documentation)));
+        assertThat(inReadme).isEqualTo(inCode);
+    }
+
+    private static String processorSection(String readme) {
+        int start = readme.indexOf("### Settings of the processor");
+        return readme.substring(start, readme.indexOf("\n### ", start + 1));
+    }
+
+    private static String standard(ConfigDef.ConfigKey key) {
+        if (!key.hasDefault()) {
+            return "required";
+        }
+        return key.defaultValue.toString().isEmpty() ? "" : "`" + key.defaultValue + "`";
+    }
+}

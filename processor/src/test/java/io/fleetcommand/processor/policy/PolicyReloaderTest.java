@@ -1,0 +1,99 @@
+package io.fleetcommand.processor.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyReloaderTest {
+    private static final String ONE = """
+            rules:
+              - {name: one, topics: [a], products: [p], functions: [f], priorities: [NORMAL]}
+            """;
+    private static final String OTHER = ONE.replace("one", "two");
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void write() throws IOException {
+        file = Files.writeString(folder.resolve("policy.yaml"), ONE);
+    }
+
+    @Test
+    void aChangedFileHoldsFromTheNextLook() throws IOException {
+        PolicyReloader policy = PolicyReloader.open(file);
+        FileTime time = Files.getLastModifiedTime(file);
+        Files.writeString(file, OTHER);
+        Files.setLastModifiedTime(file, time);
+
+        assertThat(names(policy)).isEqualTo("one");
+        policy.look();
+        assertThat(names(policy)).isEqualTo("two");
+        assertThat(policy.trouble()).isEmpty();
+    }
+
+    @Test
+    void aBrokenFileKeepsTheRulesBeforeItAndSaysSoUntilItIsMended() throws IOException {
+        PolicyReloader policy = PolicyReloader.open(file);
+
+        Files.writeString(file, "rules: [");
+        policy.look();
+        policy.look();
+        assertThat(names(policy)).isEqualTo("one");
+        assertThat(policy.trouble().orElseThrow()).contains("policy.yaml cannot be used: line ");
+
+        Files.writeString(file, OTHER);
+        policy.look();
+        assertThat(names(policy)).isEqualTo("two");
+        assertThat(policy.trouble()).isEmpty();
+    }
+
+    @Test
+    void aFileThatGoesAndComesBackTheSameIsNoTroubleAnyMore() throws IOException {
+        PolicyReloader policy = PolicyReloader.open(file);
+
+        Files.delete(file);
+        policy.look();
+        assertThat(names(policy)).isEqualTo("one");
+        assertThat(policy.trouble().orElseThrow()).contains("cannot be read");
+
+        Files.writeString(file, ONE);
+        policy.look();
+        assertThat(names(policy)).isEqualTo("one");
+        assertThat(policy.trouble()).isEmpty();
+    }
+
+    @Test
+    void nothingStartsWithoutAPolicy() throws IOException {
+        assertThatThrownBy(() -> PolicyReloader.open(folder.resolve("none.yaml")))
+                .isInstanceOf(NoSuchFileException.class);
+        Files.writeString(file, "rules: [{}]");
+        assertThatThrownBy(() -> PolicyReloader.open(file)).isInstanceOf(InvalidPolicy.class);
+    }
+
+    private static String names(PolicyReloader policy) {
+        AccessPolicy rules = policy.rules();
+        return rules.rules().get(0).name();
+    }
+
+    @Test
+    void aFileThatIsTooLongIsAFaultAsAnyOther() throws IOException {
+        PolicyReloader policy = PolicyReloader.open(file);
+
+        Files.writeString(file, ONE + "# " + "x".repeat(3 * PolicyFile.MOST_BYTES));
+        policy.look();
+        assertThat(names(policy)).isEqualTo("one");
+        assertThat(policy.trouble().orElseThrow()).endsWith("it is longer than 1048576 bytes");
+    }
+}

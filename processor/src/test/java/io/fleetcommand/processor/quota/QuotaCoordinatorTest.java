@@ -1,0 +1,313 @@
+package io.fleetcommand.processor.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+import io.fleetcommand.model.Cancellation;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.registry.AvroDeserializer;
+import io.fleetcommand.registry.AvroSerializer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class QuotaCoordinatorTest {
+    private static final String TOPIC = "fleet.quota";
+    private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+    private final AtomicLong nowMs = new AtomicLong(1_000_000);
+    private final AvroSerializer serializer = new AvroSerializer();
+    private final AvroDeserializer deserializer = new AvroDeserializer();
+    private final AtomicInteger registryFailures = new AtomicInteger();
+    private final AtomicReference<byte[]> unreadableYet = new AtomicReference<>();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicLong msPerLook = new AtomicLong();
+    private final QuotaMessageCodec codec = new QuotaMessageCodec(TOPIC, serializer, this::deserialized);
+    private final List<byte[]> topic = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> keys = new CopyOnWriteArrayList<>();
+    private final List<RuntimeException> lost = new CopyOnWriteArrayList<>();
+    private final QuotaLimiter limiter = new QuotaLimiter(
+            new QuotaShares(new Quota(1_000, Duration.ofSeconds(30), 12, 0, 4), QuotaShares.Scope.SHARED, "me", 0),
+            10,
+            Map.of(),
+            () -> true,
+            new SlidingWindowCounter(1_000_000_000L, 0),
+            () -> Instant.ofEpochMilli(nowMs.get()),
+            () -> nowMs.get() * 1_000_000);
+
+    QuotaCoordinatorTest() {
+        Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
+        serializer.configure(config, false);
+        deserializer.configure(config, false);
+    }
+
+    @Test
+    void theFirstApplicationOwnsTheQuota() {
+        board("green").claim();
+        assertThat(keys).containsExactly("owner/green");
+        assertThat(codec.read(topic.get(0)))
+                .isEqualTo(told(new QuotaMessage.Owner("green", QuotaMessage.Owner.FIRST, nowMs.get() + 30_000)));
+    }
+
+    @Test
+    void aSecondApplicationRefusesToStartAndSaysUntilWhen() {
+        board("green").claim();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> board("blue").claim())
+                .withMessageContaining("belongs to the application green until " + Instant.ofEpochMilli(1_030_000));
+        assertThat(keys).containsExactly("owner/green");
+    }
+
+    @Test
+    void anotherInstanceOfTheSameApplicationJoinsItsClaim() {
+        board("green").claim();
+        board("green").claim();
+        assertThat(codec.read(topic.get(1))).isEqualTo(told(new QuotaMessage.Owner("green", 0, nowMs.get() + 30_000)));
+    }
+
+    @Test
+    void aClaimThatWasNotRenewedMayBeTakenOver() {
+        board("green").claim();
+        nowMs.addAndGet(30_000);
+        board("blue").claim();
+        assertThat(keys).containsExactly("owner/green", "owner/blue");
+    }
+
+    @Test
+    void whatIsNoNoticeIsPassedOver() {
+        topic.addAll(whatIsNoNotice());
+        board("green").claim();
+        assertThat(keys).containsExactly("owner/green");
+        assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))))
+                .as("nobody rests")
+                .isPresent();
+    }
+
+    @Test
+    void nothingThatIsWrittenIntoTheTopicEndsTheBoardAndWhatFollowsIsHeard() throws Exception {
+        QuotaCoordinator board = board("green");
+        board.claim();
+        topic.addAll(whatIsNoNotice());
+        topic.add(codec.bytes(new QuotaMessage.Owner("evil", 0, nowMs.get() + 30_000)));
+        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(5_000, nowMs.get()))));
+        Thread running = new Thread(board::run);
+        running.start();
+        try {
+            await().until(() -> limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))).isEmpty());
+            nowMs.addAndGet(20_000);
+            await().untilAsserted(
+                            () -> assertThat(keys).as("the claim is renewed").hasSizeGreaterThan(1));
+        } finally {
+            board.close();
+            running.join(10_000);
+        }
+        assertThat(lost).isEmpty();
+        assertThat(running.isAlive()).isFalse();
+    }
+
+    @Test
+    void aLineThatCannotBeReadWhileTheRegistryIsAwayIsHeardOnceItIsBack() {
+        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(60_000, nowMs.get()))));
+        registryFailures.set(3);
+        msPerLook.set(100);
+
+        board("green").claim();
+
+        assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)))).isEmpty();
+        assertThat(nowMs.get()).isBetween(1_002_000L, 1_030_000L);
+    }
+
+    @Test
+    void aLineThatStaysUnreadableIsGivenUpOnceWhatItMaySayHasEnded() {
+        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(60_000, nowMs.get()))));
+        unreadableYet.set(topic.get(0));
+        msPerLook.set(100);
+
+        board("green").claim();
+
+        assertThat(keys).containsExactly("owner/green");
+        assertThat(nowMs.get()).isGreaterThan(1_040_000);
+    }
+
+    @Test
+    void aShareThatJoinsCountsOnlyOnceWhatWasToldBeforeIsHeardOrOutlived() throws Exception {
+        QuotaCoordinator board = board("green");
+        board.claim();
+        topic.add(codec.bytes(new QuotaMessage.Loan(0, "you", nowMs.get() + 6_000)));
+        unreadableYet.set(topic.get(topic.size() - 1));
+        limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)));
+        Thread running = new Thread(board::run);
+        running.start();
+        try {
+            await().until(() -> reads.get() > 1);
+            assertThat(limiter.joining()).extracting(JoinedPartition::partition).containsExactly(0);
+            for (int i = 0; i < 50; i++) {
+                nowMs.addAndGet(1_000);
+                limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)));
+            }
+            await().until(() -> limiter.joining().isEmpty());
+        } finally {
+            board.close();
+            running.join(10_000);
+        }
+        assertThat(lost).isEmpty();
+    }
+
+    private List<byte[]> whatIsNoNotice() {
+        long day = 86_400_000;
+        byte[] good = codec.bytes(new QuotaMessage.Demand("me", nowMs.get()));
+        byte[] unknown = good.clone();
+        unknown[1] = 1;
+        List<byte[]> lines = new ArrayList<>();
+        lines.add("garbage".getBytes(StandardCharsets.UTF_8));
+        lines.add(null);
+        lines.add(new byte[0]);
+        lines.add(unknown);
+        for (String claim :
+                List.of("00", "008080808010", "00FEFFFFFF0F", "0080A8D6B907", "0A", "FFFFFFFFFFFFFFFFFF01")) {
+            byte[] bytes = HexFormat.of().parseHex(claim);
+            byte[] line = Arrays.copyOf(good, 5 + bytes.length);
+            System.arraycopy(bytes, 0, line, 5, bytes.length);
+            lines.add(line);
+        }
+        lines.add(serializer.serialize(
+                TOPIC,
+                Cancellation.newBuilder()
+                        .setRequestId("c-1")
+                        .setDeviceId("d")
+                        .setCreatedAt(Instant.EPOCH)
+                        .build()));
+        lines.add(codec.bytes(new QuotaMessage.Owner("evil", 0, Long.MAX_VALUE)));
+        lines.add(codec.bytes(new QuotaMessage.Owner("evil", Long.MIN_VALUE, nowMs.get() + 1_000)));
+        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 365 * day, 1_000, 1))));
+        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(Long.MAX_VALUE, 1_000, 1))));
+        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 1, 0, 1))));
+        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 1, -5, 1))));
+        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 1, 1_000, Integer.MAX_VALUE))));
+        lines.add(codec.bytes(new QuotaMessage.Loan(-5, "me", nowMs.get() + 1_000)));
+        lines.add(codec.bytes(new QuotaMessage.Loan(Integer.MAX_VALUE, "me", nowMs.get() + 1_000)));
+        lines.add(codec.bytes(new QuotaMessage.Loan(0, "me", Long.MAX_VALUE)));
+        lines.add(codec.bytes(new QuotaMessage.Demand("x".repeat(100_000), nowMs.get() + 1_000)));
+        lines.add(codec.bytes(new QuotaMessage.Demand("\u001b[2J\n", nowMs.get() + 1_000)));
+        return lines;
+    }
+
+    private static ReceivedMessage told(QuotaMessage message) {
+        return new ReceivedMessage.Told(message);
+    }
+
+    @Test
+    void whatWasToldBeforeIsHeardByTheGate() {
+        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(5_000, nowMs.get()))));
+        board("green").claim();
+        assertThat(limiter.pendingMessages()).as("it is no news any more").isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)))).isEmpty();
+    }
+
+    @Test
+    void everyNoticeComesBackAsItWasTold() {
+        List<QuotaMessage> all = List.of(
+                new QuotaMessage.Owner("green", 7, 8),
+                new QuotaMessage.CoolingDown(new CoolDown(1, 2, 3)),
+                new QuotaMessage.Demand("me", 5),
+                new QuotaMessage.Loan(3, "you", 6));
+        assertThat(all)
+                .allSatisfy(
+                        message -> assertThat(codec.read(codec.bytes(message))).isEqualTo(told(message)));
+    }
+
+    /** As the deserializer has it, but the registry is away for some readings, or for those of one value. */
+    private Object deserialized(String name, byte[] value) {
+        reads.incrementAndGet();
+        if (value == unreadableYet.get() || registryFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new SerializationException("no registry answers", new IOException("away"));
+        }
+        return deserializer.deserialize(name, value);
+    }
+
+    /** A board of a process that starts now: it reads the topic as it stands, and what it writes itself. */
+    private QuotaCoordinator board(String group) {
+        MockConsumer<byte[], byte[]> assigned = new Assigned();
+        assigned.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        return new QuotaCoordinator(
+                TOPIC,
+                assigned,
+                new Piped(),
+                codec,
+                limiter,
+                group,
+                () -> Instant.ofEpochMilli(nowMs.addAndGet(msPerLook.get())),
+                lost::add);
+    }
+
+    /** Sees the topic as it is whenever it is asked for its end. */
+    private final class Assigned extends MockConsumer<byte[], byte[]> {
+        private int delivered;
+
+        Assigned() {
+            super("earliest");
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, Long> endOffsets(
+                Collection<TopicPartition> partitions, Duration timeout) {
+            deliver();
+            return super.endOffsets(partitions, timeout);
+        }
+
+        @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            deliver();
+            return super.poll(timeout);
+        }
+
+        private void deliver() {
+            while (delivered < topic.size()) {
+                byte[] key = ("line " + delivered).getBytes(StandardCharsets.UTF_8);
+                addRecord(new ConsumerRecord<>(TOPIC, 0, delivered, key, topic.get(delivered)));
+                delivered++;
+            }
+            updateEndOffsets(Map.of(PARTITION, (long) topic.size()));
+        }
+    }
+
+    /** Appends to the topic. */
+    private final class Piped extends MockProducer<byte[], byte[]> {
+        Piped() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+            keys.add(new String(record.key(), StandardCharsets.UTF_8));
+            topic.add(record.value());
+            return super.send(record, callback);
+        }
+    }
+}

@@ -1,0 +1,513 @@
+package io.fleetcommand.processor.quota;
+
+import static io.fleetcommand.processor.core.request.Priority.BULK;
+import static io.fleetcommand.processor.core.request.Priority.NORMAL;
+import static io.fleetcommand.processor.core.request.Priority.URGENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.processor.core.policy.RateCap;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ports.Permit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** One call flows in every 100 ms; eight may be saved up. */
+class QuotaLimiterTest {
+    private static final long MS = 1_000_000;
+    private static final Quota QUOTA = new Quota(300 + 8, Duration.ofSeconds(30), 8, 0, 4);
+    private static final Permit UNDER_A_QUARTER = new Permit(NORMAL, Optional.of(new RateCap("quarter", 25)));
+    private final AtomicLong nowMs = new AtomicLong(1_000_000);
+    private final AtomicBoolean callable = new AtomicBoolean(true);
+    private final SlidingWindowCounter use = new SlidingWindowCounter(QUOTA.window().toNanos(), nowMs.get() * MS);
+    private final QuotaLimiter limiter = gate(20, QuotaShares.Scope.SHARED);
+
+    @Test
+    void aShareCountsOnceItsTaskIsKnownForASecondAndTheBoardIsRead() {
+        limiter.idle(0);
+        pass(3_000, 0);
+        assertThat(limiter.tryAcquire(Set.of(BULK))).as("the board is not read").isEmpty();
+        assertThat(limiter.joining()).extracting(JoinedPartition::partition).containsExactly(0);
+        limiter.caughtUp(limiter.joining());
+        pass(1_000, 0);
+        assertThat(limiter.tryAcquire(Set.of(BULK))).contains(BULK);
+    }
+
+    @Test
+    void aShareEndsWithItsTask() {
+        own(0, 1, 2, 3);
+        pass(1_000, 0, 1, 2, 3);
+        for (int task = 0; task < 4; task++) {
+            limiter.taskClosed(task);
+        }
+        assertThat(limiter.tryAcquire(Set.of(URGENT))).isEmpty();
+        assertThat(limiter.nanosToPermit(Set.of(URGENT))).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aShareEndsWhenItsTaskIsNotHeardOfForTwoSeconds() {
+        own(0, 1, 2, 3);
+        pass(2_100, 0);
+        nowMs.addAndGet(400);
+        limiter.idle(0);
+        assertThat(limiter.nanosToPermit(Set.of(URGENT)))
+                .as("a quarter of the pace is left")
+                .isLessThanOrEqualTo(400 * MS);
+        assertThat(departures(Set.of(URGENT)))
+                .as("and a quarter of what is saved up")
+                .isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void callsAreClaimedAheadOfTheQuotaAndNoFurther() {
+        own(0, 1, 2, 3);
+        while (limiter.tryReserve(0, only(URGENT)).isPresent()
+                && limiter.tryAcquire(Set.of(URGENT)).isPresent()) {
+            limiter.callEnded();
+        }
+        limiter.release(Permit.of(URGENT));
+        assertThat(entered(0, BULK)).as("half a second at ten a second").isEqualTo(5);
+    }
+
+    @Test
+    void whatIsGivenBackMakesRoom() {
+        own(0, 1, 2, 3);
+        int claimed = entered(0, BULK);
+        limiter.release(Permit.of(BULK));
+        assertThat(entered(0, BULK)).isEqualTo(1);
+        assertThat(limiter.inFlight()).isEqualTo(claimed);
+    }
+
+    @Test
+    void urgentWorkIsClaimedHoweverMuchOtherWorkIs() {
+        own(0, 1, 2, 3);
+        assertThat(entered(0, BULK)).isPositive();
+        assertThat(limiter.tryReserve(1, only(URGENT))).contains(Permit.of(URGENT));
+    }
+
+    @Test
+    void noLaneIsShutOut() {
+        own(0, 1, 2, 3);
+        assertThat(entered(0, URGENT)).isPositive();
+        assertThat(limiter.tryReserve(1, only(BULK))).contains(Permit.of(BULK));
+        assertThat(limiter.tryReserve(1, only(BULK))).isEmpty();
+    }
+
+    @Test
+    void otherWorkLeavesOneCallForUrgentWork() {
+        own(0, 1, 2, 3);
+        pass(1_000, 0, 1, 2, 3);
+        assertThat(departures(Set.of(BULK))).isEqualTo(7);
+        assertThat(limiter.tryAcquire(Set.of(BULK, URGENT))).contains(URGENT);
+        assertThat(limiter.tryAcquire(Set.of(URGENT))).isEmpty();
+    }
+
+    @Test
+    void saysWhenTheNextCallMayLeave() {
+        own(0, 1, 2, 3);
+        departures(Set.of(URGENT));
+        assertThat(limiter.nanosToPermit(Set.of(URGENT))).isBetween(1L, 100 * MS);
+        assertThat(limiter.nanosToPermit(Set.of(BULK))).isBetween(100 * MS, 200 * MS);
+    }
+
+    @Test
+    void tasksOfALaneTakeTurns() {
+        own(0, 1, 2, 3);
+        assertThat(entered(0, BULK)).isPositive();
+        limiter.idle(0);
+        assertThat(limiter.tryReserve(1, only(BULK))).isEmpty();
+        nowMs.addAndGet(1);
+        assertThat(limiter.tryReserve(0, only(BULK))).isEmpty();
+        limiter.release(Permit.of(BULK));
+        assertThat(limiter.tryReserve(0, only(BULK))).as("task 1 has waited longer").isEmpty();
+        assertThat(limiter.tryReserve(1, only(BULK))).contains(Permit.of(BULK));
+    }
+
+    @Test
+    void aFewSlotsAreLeftToUrgentCalls() {
+        QuotaLimiter small = gate(10, QuotaShares.Scope.PER_INSTANCE);
+        nowMs.addAndGet(1_000);
+        small.idle(0);
+        int claimed = 0;
+        while (small.tryReserve(0, only(NORMAL)).isPresent()) {
+            small.tryAcquire(Set.of(NORMAL));
+            claimed++;
+            nowMs.addAndGet(100);
+        }
+        assertThat(claimed).isEqualTo(9);
+        assertThat(small.tryReserve(0, only(URGENT))).contains(Permit.of(URGENT));
+        assertThat(small.tryReserve(0, only(URGENT))).as("all slots are taken").isEmpty();
+        small.callEnded();
+        assertThat(small.tryReserve(0, only(URGENT))).contains(Permit.of(URGENT));
+    }
+
+    @Test
+    void nothingIsClaimedWhileTheCloudCannotBeCalled() {
+        own(0, 1, 2, 3);
+        callable.set(false);
+        assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK)))).isEmpty();
+        callable.set(true);
+        assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK)))).contains(Permit.of(URGENT));
+    }
+
+    @Test
+    void aRuleTakesNoMoreThanItsPartOfTheQuota() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        int taken = 0;
+        for (int passed = 0; passed < 30_000; passed += 100) {
+            taken += sent(0, UNDER_A_QUARTER);
+            pass(100, 0, 1, 2, 3);
+        }
+        assertThat(taken).as("of 308 calls, two saved up").isBetween(76, 77);
+    }
+
+    @Test
+    void aRulesPartIsOfThePartitionsThatAreOwned() {
+        own(0);
+        assertThat(sent(0, UNDER_A_QUARTER)).as("it starts with nothing").isZero();
+        pass(1_500, 0);
+        assertThat(sent(0, UNDER_A_QUARTER))
+                .as("at 2.5 calls a second for four")
+                .isZero();
+        pass(200, 0);
+        assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(1);
+        limiter.taskClosed(0);
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+    }
+
+    @Test
+    void aRuleHasNothingOfAPartitionWhoseShareDoesNotCountYet() {
+        pass(1_000, 0);
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        pass(5_000, 0);
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+
+        limiter.caughtUp(limiter.joining());
+        pass(2_000, 0);
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).contains(UNDER_A_QUARTER);
+    }
+
+    @Test
+    void withAnAddressOfItsOwnAnInstanceGivesARuleItsPartOfTheWholeQuota() {
+        QuotaLimiter alone = gate(20, QuotaShares.Scope.PER_INSTANCE);
+        assertThat(alone.tryReserve(0, List.of(UNDER_A_QUARTER)))
+                .as("it starts with nothing")
+                .isEmpty();
+        nowMs.addAndGet(400);
+        assertThat(alone.tryReserve(0, List.of(UNDER_A_QUARTER))).contains(UNDER_A_QUARTER);
+    }
+
+    @Test
+    void whatItsCeilingHoldsBackStandsInNobodysWay() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(2);
+
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER, Permit.of(BULK)))).contains(Permit.of(BULK));
+        assertThat(entered(1, BULK)).as("ten a second, and what is saved up").isGreaterThanOrEqualTo(9);
+    }
+
+    @Test
+    void aTaskWhoseOnlyWorkIsHeldBackByACeilingStandsInNobodysWay() {
+        own(0, 1, 2, 3);
+        assertThat(entered(0, BULK)).as("until it waits").isPositive();
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+
+        limiter.release(Permit.of(BULK));
+        assertThat(limiter.tryReserve(1, only(BULK))).contains(Permit.of(BULK));
+    }
+
+    @Test
+    void workThatOnlyItsCeilingHoldsBackAsksForNoMoreQuota() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        for (int passed = 0; passed < 5_000; passed += 100) {
+            sent(0, UNDER_A_QUARTER);
+            nowMs.addAndGet(100);
+        }
+        assertThat(limiter.pendingMessages()).isEmpty();
+    }
+
+    @Test
+    void whatRulesNeedWhoseWorkWaitsIsNotLentAndTheRestIs() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
+        sent(0, UNDER_A_QUARTER);
+        sent(1, new Permit(NORMAL, Optional.of(new RateCap("other", 1))));
+        assertThat(limiter.pendingMessages())
+                .as("26 % of four shares are kept")
+                .extracting(message -> ((QuotaMessage.Loan) message).partition())
+                .containsExactly(2, 3);
+    }
+
+    @Test
+    void aRuleWhoseWorkIsDoneKeepsNothingFromBeingLent() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
+        sent(0, UNDER_A_QUARTER);
+        limiter.idle(0);
+        assertThat(limiter.pendingMessages()).hasSize(4);
+    }
+
+    @Test
+    void rulesThatNeedAllLendNothing() {
+        own(0, 1, 2, 3);
+        limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
+        sent(0, new Permit(NORMAL, Optional.of(new RateCap("one", 60))));
+        sent(1, new Permit(NORMAL, Optional.of(new RateCap("other", 60))));
+        assertThat(limiter.pendingMessages()).isEmpty();
+    }
+
+    @Test
+    void tasksUnderACeilingTakeTurns() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        int[] taken = new int[2];
+        for (int passed = 0; passed < 16_000; passed += 100) {
+            for (int task = 0; task < 2; task++) {
+                taken[task] += sent(task, UNDER_A_QUARTER);
+            }
+            pass(100, 2, 3);
+        }
+        assertThat(taken[0]).as("two saved up").isEqualTo(22);
+        assertThat(taken[1]).isBetween(19, 20);
+    }
+
+    @Test
+    void underACeilingBetterLanesGoFirst() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        Permit urgent = new Permit(URGENT, UNDER_A_QUARTER.rateCap());
+        sent(0, UNDER_A_QUARTER);
+        sent(1, urgent);
+        nowMs.addAndGet(400);
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        assertThat(limiter.tryReserve(1, List.of(urgent))).contains(urgent);
+    }
+
+    @Test
+    void oneThatWaitsNoMoreStandsInNobodysWayUnderACeiling() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        List<Runnable> ends = List.of(
+                () -> limiter.idle(0),
+                () -> limiter.taskClosed(0),
+                () -> limiter.tryReserve(0, only(BULK)).ifPresent(limiter::release));
+        for (Runnable end : ends) {
+            sent(0, UNDER_A_QUARTER);
+            sent(1, UNDER_A_QUARTER);
+            end.run();
+            nowMs.addAndGet(600);
+            assertThat(limiter.tryReserve(1, List.of(UNDER_A_QUARTER))).isPresent();
+            own(0, 1, 2, 3);
+        }
+    }
+
+    @Test
+    void whatIsGivenBackMayBeTakenAgainUnderItsCeiling() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        limiter.tryReserve(0, List.of(UNDER_A_QUARTER));
+        limiter.tryReserve(0, List.of(UNDER_A_QUARTER));
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        limiter.release(UNDER_A_QUARTER);
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).contains(UNDER_A_QUARTER);
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+    }
+
+    @Test
+    void nothingIsTakenOfARulesPartWhileTheCloudCannotBeCalled() {
+        own(0, 1, 2, 3);
+        saveUp(UNDER_A_QUARTER);
+        callable.set(false);
+        assertThat(sent(0, UNDER_A_QUARTER)).isZero();
+        callable.set(true);
+        assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(2);
+    }
+
+    @Test
+    void evenTheSmallestPartIsACallNowAndThen() {
+        Permit one = new Permit(NORMAL, Optional.of(new RateCap("least", 1)));
+        own(0, 1, 2, 3);
+        assertThat(sent(0, one)).as("starts with nothing").isZero();
+        pass(11_000, 0, 1, 2, 3);
+        assertThat(sent(0, one)).isEqualTo(1);
+        pass(60_000, 0, 1, 2, 3);
+        assertThat(sent(0, one)).as("and saves up no more than one").isEqualTo(1);
+    }
+
+    @Test
+    void aRuleThatIsNewStartsWithNothing() {
+        own(0, 1, 2, 3);
+        assertThat(limiter.tryReserve(0, List.of(new Permit(NORMAL, Optional.of(new RateCap("new", 99))))))
+                .isEmpty();
+    }
+
+    @Test
+    void a429StopsAllAndIsToldOnce() {
+        own(0, 1, 2, 3);
+        limiter.throttled(5_000);
+        assertThat(limiter.tryReserve(0, only(URGENT))).isEmpty();
+        assertThat(limiter.tryAcquire(Set.of(URGENT))).isEmpty();
+        assertThat(limiter.pendingMessages())
+                .first()
+                .isInstanceOfSatisfying(
+                        QuotaMessage.CoolingDown.class,
+                        rest -> assertThat(rest.coolDown().untilMs()).isEqualTo(nowMs.get() + 5_000));
+        assertThat(limiter.pendingMessages()).noneMatch(QuotaMessage.CoolingDown.class::isInstance);
+    }
+
+    @Test
+    void a429OfAnotherInstanceStopsThisOneTooAndThePaceComesBackInSteps() {
+        own(0, 1, 2, 3);
+        limiter.apply(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(2_000, nowMs.get())));
+        pass(1_900, 0, 1, 2, 3);
+        assertThat(departures(Set.of(URGENT))).isZero();
+        pass(1_000, 0, 1, 2, 3);
+        assertThat(departures(Set.of(URGENT))).as("a quarter of ten a second").isBetween(1, 3);
+        pass(5_000, 0, 1, 2, 3);
+        assertThat(departures(Set.of(URGENT))).isEqualTo(8);
+    }
+
+    @Test
+    void nothingIsLentOfAPartitionWhoseEarlierLoansAreNotHeardYet() {
+        limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
+        pass(3_000, 0, 1, 2, 3);
+        assertThat(limiter.pendingMessages()).isEmpty();
+
+        limiter.caughtUp(limiter.joining());
+        pass(1_000, 0, 1, 2, 3);
+        assertThat(limiter.pendingMessages()).hasSize(4).allMatch(QuotaMessage.Loan.class::isInstance);
+    }
+
+    @Test
+    void withAnAddressOfItsOwnAnInstanceHasTheWholeQuotaAndTellsNobody() {
+        QuotaLimiter alone = gate(20, QuotaShares.Scope.PER_INSTANCE);
+        alone.idle(0);
+        nowMs.addAndGet(1_000);
+        assertThat(alone.tryAcquire(Set.of(URGENT))).contains(URGENT);
+        alone.throttled(0);
+        assertThat(alone.pendingMessages()).isEmpty();
+    }
+
+    @Test
+    void whatWasSentIsCounted() {
+        own(0, 1, 2, 3);
+        int sent = departures(Set.of(URGENT));
+        assertThat(use.inWindow(nowMs.get() * MS)).isEqualTo(sent);
+    }
+
+    @Test
+    void waitsUntilCallsUnderWayHaveEnded() throws Exception {
+        own(0, 1, 2, 3);
+        limiter.tryReserve(0, only(URGENT));
+        CompletableFuture<Boolean> idle = CompletableFuture.supplyAsync(() -> awaitIdle(Duration.ofSeconds(30)));
+        limiter.callEnded();
+        assertThat(idle.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void doesNotWaitForCallsForEver() {
+        AtomicLong ticking = new AtomicLong(nowMs.get() * MS);
+        QuotaLimiter slow = new QuotaLimiter(
+                new QuotaShares(QUOTA, QuotaShares.Scope.PER_INSTANCE, "me", ticking.get()),
+                2,
+                Map.of(),
+                () -> true,
+                use,
+                () -> Instant.ofEpochMilli(nowMs.get()),
+                () -> ticking.addAndGet(500 * MS));
+        assertThat(slow.tryReserve(0, only(URGENT))).contains(Permit.of(URGENT));
+        try {
+            assertThat(slow.awaitIdle(Duration.ofMillis(400))).isFalse();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private boolean awaitIdle(Duration limit) {
+        try {
+            return limiter.awaitIdle(limit);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private QuotaLimiter gate(int slots, QuotaShares.Scope scope) {
+        return new QuotaLimiter(
+                new QuotaShares(QUOTA, scope, "me", nowMs.get() * MS),
+                slots,
+                Map.of(NORMAL, 0.1, BULK, 0.05),
+                callable::get,
+                use,
+                () -> Instant.ofEpochMilli(nowMs.get()),
+                () -> nowMs.get() * MS);
+    }
+
+    /** The tasks are known for long, and their shares are saved up. */
+    private void own(int... tasks) {
+        pass(1, tasks);
+        limiter.caughtUp(limiter.joining());
+        pass(3_000, tasks);
+    }
+
+    /** Lets time pass, in which these tasks are heard of. */
+    private void pass(long ms, int... tasks) {
+        for (long passed = 0; passed < ms; passed += 100) {
+            nowMs.addAndGet(Math.min(100, ms));
+            for (int task : tasks) {
+                limiter.idle(task);
+            }
+        }
+    }
+
+    /** Asks for rights that were never asked for, and lets their rules save up what they may. */
+    private void saveUp(Permit... rights) {
+        limiter.tryReserve(0, List.of(rights));
+        pass(3_000, 0, 1, 2, 3);
+    }
+
+    /** Asks for a right until there is none, and sends what it was given. */
+    private int sent(int task, Permit permit) {
+        int count = 0;
+        while (limiter.tryReserve(task, List.of(permit)).isPresent()) {
+            assertThat(limiter.tryAcquire(EnumSet.of(permit.priority()))).contains(permit.priority());
+            limiter.callEnded();
+            count++;
+        }
+        return count;
+    }
+
+    private static List<Permit> only(Priority priority) {
+        return List.of(Permit.of(priority));
+    }
+
+    private int entered(int task, Priority priority) {
+        int count = 0;
+        while (limiter.tryReserve(task, only(priority)).isPresent()) {
+            count++;
+        }
+        return count;
+    }
+
+    private int departures(Set<Priority> waiting) {
+        int count = 0;
+        for (Optional<Priority> priority = limiter.tryAcquire(waiting); priority.isPresent(); priority = limiter.tryAcquire(waiting)) {
+            count++;
+        }
+        return count;
+    }
+}

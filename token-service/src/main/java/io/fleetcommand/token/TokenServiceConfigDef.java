@@ -1,0 +1,118 @@
+package io.fleetcommand.token;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+
+import io.fleetcommand.service.Cleartext;
+import java.util.Set;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/** What each of the token-service's settings is called, means and defaults to. */
+final class TokenServiceConfigDef {
+    static final String CALLER = "caller.";
+    static final String KAFKA = "kafka.";
+    static final Set<String> PASSED_ON = Set.of(CALLER, KAFKA);
+
+    private TokenServiceConfigDef() {}
+
+    static ConfigDef settings() {
+        ConfigDef all = new ConfigDef();
+        cloud(all);
+        rotation(all);
+        state(all);
+        optional(all, "listen.host", "127.0.0.1", LOW, "Where processors fetch the token.");
+        all.define("listen.port", Type.INT, 8082, between(0, 65_535), LOW, "Port of it; 0 for any free one.");
+        optional(all, "tls.certificate.file", "", MEDIUM, "PEM file of the certificate chain; empty for plain HTTP.");
+        optional(all, "tls.key.file", "", MEDIUM, "PEM file of its private key, PKCS #8; both are re-read on change.");
+        return all;
+    }
+
+    private static void cloud(ConfigDef all) {
+        all.define(
+                "token.source",
+                Type.STRING,
+                TokenOrigin.CLIENT_CREDENTIALS.word(),
+                ValidString.in(TokenOrigin.words()),
+                HIGH,
+                "Where tokens come from: client-credentials, api-user or static.");
+        required(all, "cloud.url", "Address of the device cloud, without a path.");
+        all.define(
+                Cleartext.SETTING,
+                Type.BOOLEAN,
+                false,
+                LOW,
+                "Whether cloud.url may be plain http beyond this machine: for tests.");
+        all.define("cloud.timeout.ms", Type.LONG, 10_000L, between(1, 60_000), LOW, "Limit of a call to the cloud.");
+        optional(all, "client.id", "", HIGH, "client-credentials: id of the product's OAuth client.");
+        optional(all, "client.secret", "", HIGH, "client-credentials: its secret; use ${file:...}.");
+        optional(all, "product", "", HIGH, "api-user: id or slug of the product.");
+        optional(
+                all,
+                "admin.token",
+                "",
+                HIGH,
+                "api-user: a token that may create and remove API users; use ${file:...}.");
+        optional(
+                all,
+                "api.user.name",
+                "fleet-command-processor",
+                LOW,
+                "api-user: what their names begin with; another for each installation.");
+        optional(all, "static.token.file", "", HIGH, "static: file that holds the token; re-read when it changes.");
+    }
+
+    private static void rotation(ConfigDef all) {
+        all.define("token.life.s", Type.LONG, 86_400L, atLeast(10), MEDIUM, "Life of a new token, in seconds.");
+        all.define(
+                "token.renew.fraction",
+                Type.DOUBLE,
+                0.7,
+                between(0.1, 0.95),
+                LOW,
+                "Share of its life after which a token is replaced.");
+        all.define(
+                "token.overlap.ms",
+                Type.LONG,
+                120_000L,
+                atLeast(1_000),
+                MEDIUM,
+                "How long an old token stays valid beside the new one: above any call in flight and any cache.");
+    }
+
+    private static void state(ConfigDef all) {
+        required(all, "state.keys", "Keys that encrypt the state, ID:BASE64 of 32 bytes, by commas; the first writes.");
+        optional(
+                all,
+                "bootstrap.servers",
+                "",
+                HIGH,
+                "Kafka brokers; the state is then in a topic, for any number of replicas.");
+        optional(all, "state.file", "", HIGH, "Without Kafka: file of the state, for one replica alone.");
+        optional(all, "topic.prefix", "fleet.", LOW, "What the names of all topics begin with.");
+        optional(all, "application.id", "fleet-token-service", LOW, "The group that all replicas form.");
+        all.define("topics.create", Type.BOOLEAN, false, MEDIUM, "Whether a missing topic is created at start.");
+        all.define(
+                "topics.replication.factor",
+                Type.INT,
+                3,
+                between(1, 100),
+                MEDIUM,
+                "Replicas of a topic that is created.");
+    }
+
+    private static void required(ConfigDef all, String name, String meaning) {
+        all.define(name, Type.STRING, NO_DEFAULT_VALUE, new NonEmptyString(), HIGH, meaning);
+    }
+
+    private static void optional(ConfigDef all, String name, String standard, Importance importance, String meaning) {
+        all.define(name, Type.STRING, standard, importance, meaning);
+    }
+}

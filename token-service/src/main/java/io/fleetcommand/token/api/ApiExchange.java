@@ -1,0 +1,136 @@
+package io.fleetcommand.token.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fleetcommand.service.http.ClientWatch;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request and its answer, which is written as the client takes it: no thread waits for that. Answered once; used by one
+ * thread at a time.
+ */
+final class ApiExchange {
+    private static final Logger AUDIT = LoggerFactory.getLogger("audit");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final String route;
+    private boolean audited;
+    private Optional<Caller> caller = Optional.empty();
+    private OptionalLong version = OptionalLong.empty();
+
+    /** @param route what the audit log calls it */
+    ApiExchange(Request request, Response response, Callback callback, String route) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.route = route;
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    }
+
+    String address() {
+        return Request.getRemoteAddr(request);
+    }
+
+    Optional<String> header(HttpHeader name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    long bodyLength() {
+        return request.getLength();
+    }
+
+    /**
+     * Empty if it is not given.
+     *
+     * @throws IllegalArgumentException if the query is malformed
+     */
+    Optional<String> query(String name) {
+        Fields fields = Request.extractQueryParameters(request);
+        return Optional.ofNullable(fields.getValue(name));
+    }
+
+    /** Tells when the client hangs up. */
+    ClientWatch client() {
+        return (ClientWatch) Objects.requireNonNull(request.getAttribute(ClientWatch.ATTRIBUTE));
+    }
+
+    /** From now on it is one for the audit log. */
+    void audit() {
+        audited = true;
+    }
+
+    /** The name of who asks, once he is known. */
+    String caller() {
+        return caller.map(Caller::name).orElseThrow();
+    }
+
+    /** Who asks. */
+    void by(Caller known) {
+        caller = Optional.of(known);
+    }
+
+    /** Of which token; for the audit log. */
+    void about(long tokenVersion) {
+        version = OptionalLong.of(tokenVersion);
+    }
+
+    void put(HttpHeader name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
+    void error(int status, String why) {
+        give(status, Map.of("error", why));
+    }
+
+    void give(int status, Map<String, ?> body) {
+        put(HttpHeader.CONTENT_TYPE, "application/json");
+        end(status, ByteBuffer.wrap(json(body)));
+    }
+
+    void notModified() {
+        end(HttpStatus.NOT_MODIFIED_304, ByteBuffer.allocate(0));
+    }
+
+    private void end(int status, ByteBuffer body) {
+        log(status);
+        response.setStatus(status);
+        response.write(true, body, callback);
+    }
+
+    /** Who asked for what and what came of it: never a secret, a token, or anything that the caller chose. */
+    private void log(int status) {
+        if (audited) {
+            AUDIT.info(
+                    "caller={} address={} method={} route={} version={} status={}",
+                    caller.map(Caller::name).orElse("-"),
+                    address(),
+                    request.getMethod(),
+                    route,
+                    version.isPresent() ? Long.toString(version.getAsLong()) : "-",
+                    status);
+        }
+    }
+
+    private static byte[] json(Map<String, ?> body) {
+        try {
+            return JSON.writeValueAsBytes(body);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a body cannot be written as JSON");
+        }
+    }
+}

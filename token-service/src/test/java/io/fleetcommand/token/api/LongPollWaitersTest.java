@@ -1,0 +1,42 @@
+package io.fleetcommand.token.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class LongPollWaitersTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final LongPollWaiters waiters = new LongPollWaiters(2);
+
+    @Test
+    void oneCallerCannotTakeThePlacesOfAnother() {
+        CompletableFuture<Void> quiet = waiters.join("quiet", LONG);
+        List<CompletableFuture<Void>> many = new ArrayList<>();
+        for (int next = 0; next < 3 * LongPollWaiters.MOST; next++) {
+            many.add(waiters.join("greedy", LONG));
+        }
+
+        assertThat(quiet).isNotDone();
+        assertThat(waiters.waiting()).isEqualTo(1 + LongPollWaiters.MOST / 2);
+        assertThat(many.get(0)).isDone();
+        assertThat(many.get(many.size() - LongPollWaiters.MOST / 2 - 1)).isDone();
+        assertThat(many.get(many.size() - LongPollWaiters.MOST / 2)).isNotDone();
+    }
+
+    @Test
+    void aPlaceIsFreeAgainHoweverAWaitEnds() {
+        waiters.join("a", Duration.ofMillis(10));
+        waiters.join("a", LONG).complete(null);
+        waiters.join("a", LONG).cancel(false);
+        waiters.join("b", LONG);
+        waiters.notifyWaiters();
+
+        await().until(() -> waiters.waiting() == 0);
+    }
+}

@@ -1,0 +1,88 @@
+package io.fleetcommand.token.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LockoutGuardTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Test
+    void nobodySeesMoreThanThreeFailedMintsInAnyHalfHourHoweverOftenHeAsks() {
+        List<Instant> mints = mintsOfWrongCredentials(Duration.ofDays(2), Duration.ofSeconds(1), false);
+
+        for (Instant mint : mints) {
+            long within = mints.stream()
+                    .filter(other -> !other.isBefore(mint) && other.isBefore(mint.plus(Duration.ofMinutes(30))))
+                    .count();
+            assertThat(within).isLessThanOrEqualTo(3);
+        }
+        assertThat(mints).hasSize(LockoutGuard.MOST_WITHOUT_ORDER);
+    }
+
+    @Test
+    void pausesGrowAndAreNeverBelowTenMinutesAfterTheThird() {
+        List<Instant> mints = mintsOfWrongCredentials(Duration.ofDays(2), Duration.ofSeconds(1), false);
+
+        Duration before = Duration.ofMinutes(10);
+        for (int third = 2; third + 1 < mints.size(); third++) {
+            Duration pause = Duration.between(mints.get(third), mints.get(third + 1));
+            assertThat(pause).isGreaterThanOrEqualTo(before);
+            before = pause;
+        }
+    }
+
+    @Test
+    void evenAnOperatorWhoOrdersWithoutEndStaysBelowTheCloudsTen() {
+        assertThat(mintsOfWrongCredentials(Duration.ofHours(23), Duration.ofSeconds(30), true))
+                .hasSize(9);
+    }
+
+    @Test
+    void anAttemptCountsFromItsBeginningSoThatACrashCountsToo() {
+        LockoutGuard guard = LockoutGuard.NEW.begun(NOW).begun(NOW).begun(NOW);
+
+        assertThat(guard.isAlarm()).isTrue();
+        assertThat(guard.allows(NOW.plus(Duration.ofMinutes(29)), false)).isFalse();
+        assertThat(guard.succeeded()).isEqualTo(LockoutGuard.NEW);
+    }
+
+    @Test
+    void aCloudThatCannotBeAskedIsNotAFailureAndIsAskedLessAndLessOften() {
+        LockoutGuard guard = LockoutGuard.NEW;
+        long[] fullMs = {500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000};
+        for (long full : fullMs) {
+            LockoutGuard begun = guard.begun(NOW);
+            assertThat(begun.issueFailed(NOW, 1).notBefore()).isEqualTo(NOW.plusMillis(full / 2));
+            guard = begun.issueFailed(NOW, 0);
+            assertThat(guard.notBefore()).isEqualTo(NOW.plusMillis(full));
+        }
+        assertThat(guard.failures()).isZero();
+    }
+
+    @Test
+    void aThrottledAddressWaitsForTheCloudsWindow() {
+        LockoutGuard guard = LockoutGuard.NEW.begun(NOW).throttled(NOW);
+
+        assertThat(guard.failures()).isZero();
+        assertThat(guard.allows(NOW.plus(Duration.ofMinutes(5)).minusMillis(1), false))
+                .isFalse();
+        assertThat(guard.allows(NOW.plus(Duration.ofMinutes(5)), false)).isTrue();
+    }
+
+    private static List<Instant> mintsOfWrongCredentials(Duration time, Duration every, boolean ordered) {
+        List<Instant> mints = new ArrayList<>();
+        LockoutGuard guard = LockoutGuard.NEW;
+        for (Instant now = NOW; now.isBefore(NOW.plus(time)); now = now.plus(every)) {
+            if (guard.allows(now, ordered)) {
+                guard = guard.begun(now);
+                mints.add(now);
+            }
+        }
+        return mints;
+    }
+}
