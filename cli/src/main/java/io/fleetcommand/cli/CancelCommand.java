@@ -1,13 +1,13 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.operate.RequestLookup;
+import io.fleetcommand.cli.operate.AuditedPublisher.Deed;
 import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.cli.operate.Operator;
-import io.fleetcommand.cli.operate.AuditedPublisher.Deed;
+import io.fleetcommand.cli.operate.RequestLookup;
 import io.fleetcommand.cli.operate.ShellWord;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.status.Instances;
 import io.fleetcommand.cli.status.ToldTopics;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.service.PropertiesFile;
 import io.fleetcommand.service.SettingNames;
 import java.io.IOException;

@@ -1,16 +1,16 @@
 package io.fleetcommand.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.GuaranteeChecker;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.StackAddresses;
+import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Topics;
 import java.io.PrintWriter;

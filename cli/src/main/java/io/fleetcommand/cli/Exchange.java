@@ -1,9 +1,9 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;

@@ -3,10 +3,10 @@ package io.fleetcommand.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.policy.PolicyFile;
 import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.policy.PolicyFile;
 import io.fleetcommand.service.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,8 +63,8 @@ final class PolicyCommand {
         Topics topics = new Topics(Topics.DEFAULT_PREFIX);
         boolean command = action instanceof Action.Call;
         String source = topic.orElse(command ? topics.commands() : topics.polls());
-        AccessPolicy.Decision decision =
-                rules.decide(source, product(asked, product), action, lane(asked, command ? Priority.NORMAL : Priority.BULK));
+        AccessPolicy.Decision decision = rules.decide(
+                source, product(asked, product), action, lane(asked, command ? Priority.NORMAL : Priority.BULK));
         PrintWriter out = spec.commandLine().getOut();
         out.println(decision.allowedBy()
                 .map(rule -> "allowed on " + source + " by the rule: " + rule.name() + share(rule))

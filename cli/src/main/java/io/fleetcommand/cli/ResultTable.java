@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ResultCollector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

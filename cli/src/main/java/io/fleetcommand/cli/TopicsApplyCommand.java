@@ -5,7 +5,7 @@ import io.fleetcommand.cli.topics.Names;
 import io.fleetcommand.cli.topics.Rollout;
 import io.fleetcommand.cli.topics.TopicSpec;
 import io.fleetcommand.cli.topics.TopicsFile;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.processor.policy.InvalidPolicy;
 import io.fleetcommand.processor.policy.PolicyFile;

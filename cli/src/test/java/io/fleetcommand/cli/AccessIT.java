@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.Kafka;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.ConnectWorker;
 import io.fleetcommand.cli.stack.Installation;

@@ -3,10 +3,10 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
@@ -67,7 +67,8 @@ class BadInputIT {
                                         .build(),
                                 device));
                 publishReplyingTo(shortTopic(kafka), kafka, command("short-reply"), device);
-                ExpectedRequest good = planned(command("good").setDeviceId(device).build(), device);
+                ExpectedRequest good =
+                        planned(command("good").setDeviceId(device).build(), device);
                 publish(kafka, good);
 
                 assertThat(answers.await(List.of(good), Duration.ofSeconds(60), Duration.ofSeconds(2), done -> {}))

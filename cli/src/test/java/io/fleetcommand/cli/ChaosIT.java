@@ -15,7 +15,8 @@ class ChaosIT {
 
     @Test
     void everyRequestHasOneAnswerAndNoDeviceIsCalledTwiceWithoutCauseWhateverDies() {
-        ChaosReport verdict = new Chaos(2_500, PER_SECOND, 11, false, Map.of()).run(Installation.find(), answered -> {});
+        ChaosReport verdict =
+                new Chaos(2_500, PER_SECOND, 11, false, Map.of()).run(Installation.find(), answered -> {});
 
         assertThat(verdict.broken()).as("%s", verdict.figures()).isEmpty();
         assertThat(verdict.figures()).containsEntry("answered", 2_500L);

@@ -3,13 +3,13 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.GuaranteeChecker;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;
@@ -77,7 +77,8 @@ class ClockIT {
                 assertThat(answers.await(all, PATIENCE, QUIET, done -> {}))
                         .as(() -> log("second.log"))
                         .isTrue();
-                assertThat(GuaranteeChecker.of(all, answers, simulation).broken()).isEmpty();
+                assertThat(GuaranteeChecker.of(all, answers, simulation).broken())
+                        .isEmpty();
                 assertThat(again.isAlive()).isTrue();
                 again.destroy();
                 assertThat(again.waitFor(75, TimeUnit.SECONDS)).isTrue();

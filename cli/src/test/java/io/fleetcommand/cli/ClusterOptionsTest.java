@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;

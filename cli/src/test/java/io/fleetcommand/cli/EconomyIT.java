@@ -2,15 +2,15 @@ package io.fleetcommand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.PollResult;

@@ -179,7 +179,8 @@ class HostileTextTest {
         List<Evidence> evidence = records.stream()
                 .map(record -> new Evidence("topic", 0, 0, NOW, record))
                 .toList();
-        return written(out -> AuditCommand.print(RequestTimeline.of(text, evidence).lines(), json, out));
+        return written(
+                out -> AuditCommand.print(RequestTimeline.of(text, evidence).lines(), json, out));
     }
 
     private static Filter filter(String text) {

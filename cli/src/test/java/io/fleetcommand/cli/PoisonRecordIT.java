@@ -12,30 +12,30 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.policy.PolicyReloader;
-import io.fleetcommand.processor.scheduling.FairScheduler;
-import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.core.ports.CallLimiter;
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.request.IntakeLimits;
-import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
-import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ports.CallLimiter;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.IntakeLimits;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Source;
 import io.fleetcommand.processor.journal.JournalWriter;
-import io.fleetcommand.processor.streams.Commits;
-import io.fleetcommand.processor.streams.FleetTopology;
-import io.fleetcommand.processor.streams.KeyPartitions;
-import io.fleetcommand.processor.streams.TopologyDependencies;
-import io.fleetcommand.processor.streams.PoisonRecords;
-import io.fleetcommand.processor.streams.RecordReader;
-import io.fleetcommand.processor.streams.RecordWriter;
-import io.fleetcommand.processor.streams.RequestTopics;
-import io.fleetcommand.processor.streams.SchemaLookups;
-import io.fleetcommand.processor.streams.StreamsRunner;
+import io.fleetcommand.processor.policy.PolicyReloader;
+import io.fleetcommand.processor.scheduling.FairScheduler;
+import io.fleetcommand.processor.streams.codec.KeyPartitions;
+import io.fleetcommand.processor.streams.codec.RecordReader;
+import io.fleetcommand.processor.streams.codec.RecordWriter;
+import io.fleetcommand.processor.streams.codec.SchemaLookups;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
+import io.fleetcommand.processor.streams.topology.Commits;
+import io.fleetcommand.processor.streams.topology.FleetTopology;
+import io.fleetcommand.processor.streams.topology.PoisonRecords;
+import io.fleetcommand.processor.streams.topology.StreamsRunner;
+import io.fleetcommand.processor.streams.topology.TopologyDependencies;
 import io.fleetcommand.registry.AvroSerializer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -188,7 +188,8 @@ class PoisonRecordIT {
         config.put("commit.interval.ms", 30);
         config.put("consumer.session.timeout.ms", 8_000);
         config.put("consumer.heartbeat.interval.ms", 2_000);
-        return new StreamsRunner(FleetTopology.build(dependencies), config, commits, Duration.ofSeconds(20), deaths::add);
+        return new StreamsRunner(
+                FleetTopology.build(dependencies), config, commits, Duration.ofSeconds(20), deaths::add);
     }
 
     /** Nothing is called, and so each request ends at its deadline. */

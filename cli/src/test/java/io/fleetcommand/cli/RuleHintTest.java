@@ -6,9 +6,9 @@ import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.policy.PolicyFile;
 import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.policy.PolicyFile;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,11 @@ class RuleHintTest {
     }
 
     private static boolean allows(AccessPolicy rules, String topic, String function, Priority priority) {
-        return rules.decide(topic, "12345", new Action.Call(function, "on"), io.fleetcommand.processor.core.request.Priority.valueOf(priority.name()))
+        return rules.decide(
+                        topic,
+                        "12345",
+                        new Action.Call(function, "on"),
+                        io.fleetcommand.processor.core.request.Priority.valueOf(priority.name()))
                 .isAllowed();
     }
 

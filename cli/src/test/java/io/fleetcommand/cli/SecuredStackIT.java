@@ -3,13 +3,13 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.GuaranteeChecker;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
+import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
 import io.fleetcommand.cli.stack.StackOptions;

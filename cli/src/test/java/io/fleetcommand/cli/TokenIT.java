@@ -3,17 +3,17 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.GuaranteeChecker;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.load.TokenServiceClient;
-import io.fleetcommand.cli.stack.StackAddresses;
+import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Topics;
 import java.time.Duration;
@@ -71,7 +71,8 @@ class TokenIT {
         try (LocalStack stack = LocalStack.start(Installation.find(), options)) {
             Simulation simulation = new Simulation(stack.addresses().control());
             int leading = leader(stack);
-            TokenServiceClient survivor = new TokenServiceClient(stack.tokenServiceUrl(3 - leading), stack.readerSecret());
+            TokenServiceClient survivor =
+                    new TokenServiceClient(stack.tokenServiceUrl(3 - leading), stack.readerSecret());
 
             serve(stack, simulation, 300, () -> stack.killTokenService(leading));
             long before = survivor.version().orElseThrow();

@@ -86,7 +86,8 @@ final class Asking {
 
     /** The answer of one address; empty if it has none, and will not have one in another round. */
     private Optional<RegistryResponse> ask(Address address, long leftNanos) throws IOException {
-        RegistryResponse reply = call.ask(address.url(), question, Math.min(patience.call().toNanos(), leftNanos));
+        RegistryResponse reply =
+                call.ask(address.url(), question, Math.min(patience.call().toNanos(), leftNanos));
         switch (question.meaning(reply)) {
             case ANSWER -> {
                 address.answered();

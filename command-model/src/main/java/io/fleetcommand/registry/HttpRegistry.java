@@ -152,8 +152,9 @@ final class HttpRegistry implements SchemaRegistry {
 
     private static SchemaDocument document(int id, RegistryResponse reply) {
         if (reply.isCut()) {
-            throw new UnreadableRecord("the schema with id " + id + " is too long: more than " + RegistryResponse.MAX_BYTES
-                    + " bytes, where at most " + SchemaText.MAX_CHARS + " characters are read");
+            throw new UnreadableRecord(
+                    "the schema with id " + id + " is too long: more than " + RegistryResponse.MAX_BYTES
+                            + " bytes, where at most " + SchemaText.MAX_CHARS + " characters are read");
         }
         return SchemaDocument.of(id, reply.json());
     }
@@ -184,7 +185,9 @@ final class HttpRegistry implements SchemaRegistry {
                         json -> holdsSchema(json) && holdsVersion(json),
                         NO_SUCH_SUBJECT),
                 Patience.OF_WRITERS);
-        return Optional.of(reply).filter(RegistryResponse::isSuccess).map(latest -> new Version(version(latest), fields(latest)));
+        return Optional.of(reply)
+                .filter(RegistryResponse::isSuccess)
+                .map(latest -> new Version(version(latest), fields(latest)));
     }
 
     private static Set<String> fields(RegistryResponse latest) {

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor;
 
-import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.ConfigLoader;
+import io.fleetcommand.service.InvalidSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +24,9 @@ public final class Main {
         int exitCode = FAILED;
         try {
             exitCode = run(
-                    ProcessorSettings.from(ConfigLoader.read(List.of(arguments), System.getenv(), ProcessorSettings.names())), stop);
+                    ProcessorSettings.from(
+                            ConfigLoader.read(List.of(arguments), System.getenv(), ProcessorSettings.names())),
+                    stop);
         } catch (InvalidSettings bad) {
             System.err.println(bad.getMessage());
             exitCode = BAD_SETTINGS;

@@ -1,45 +1,45 @@
 package io.fleetcommand.processor;
 
-import io.fleetcommand.processor.policy.PolicyReloader;
-import io.fleetcommand.processor.dispatch.CallDispatcher;
-import io.fleetcommand.processor.scheduling.FairScheduler;
 import io.fleetcommand.processor.cloud.CloudBreaker;
 import io.fleetcommand.processor.cloud.HttpDeviceCloud;
 import io.fleetcommand.processor.core.ports.Journal;
 import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.dispatch.CallDispatcher;
 import io.fleetcommand.processor.journal.JournalWriter;
 import io.fleetcommand.processor.ops.ClockWatch;
 import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
+import io.fleetcommand.processor.ops.InstanceGauges;
 import io.fleetcommand.processor.ops.MeteredCloud;
 import io.fleetcommand.processor.ops.MeteredJournal;
 import io.fleetcommand.processor.ops.MeteredReplies;
 import io.fleetcommand.processor.ops.MeteredTasks;
 import io.fleetcommand.processor.ops.Metrics;
 import io.fleetcommand.processor.ops.OpsServer;
-import io.fleetcommand.processor.ops.TaskRegistry;
-import io.fleetcommand.processor.ops.InstanceGauges;
 import io.fleetcommand.processor.ops.RequestLog;
 import io.fleetcommand.processor.ops.StatusPage;
+import io.fleetcommand.processor.ops.TaskRegistry;
 import io.fleetcommand.processor.ops.TracedCloud;
-import io.fleetcommand.processor.quota.QuotaMessageCodec;
+import io.fleetcommand.processor.policy.PolicyReloader;
 import io.fleetcommand.processor.quota.QuotaCoordinator;
 import io.fleetcommand.processor.quota.QuotaLimiter;
-import io.fleetcommand.processor.quota.SlidingWindowCounter;
+import io.fleetcommand.processor.quota.QuotaMessageCodec;
 import io.fleetcommand.processor.quota.QuotaShares;
+import io.fleetcommand.processor.quota.SlidingWindowCounter;
 import io.fleetcommand.processor.replies.AllowedReplyTopics;
 import io.fleetcommand.processor.replies.NoteCodec;
 import io.fleetcommand.processor.replies.ReplyRelay;
 import io.fleetcommand.processor.replies.TopicDirectory;
-import io.fleetcommand.processor.streams.Commits;
-import io.fleetcommand.processor.streams.FleetTopology;
-import io.fleetcommand.processor.streams.KeyPartitions;
-import io.fleetcommand.processor.streams.TopologyDependencies;
-import io.fleetcommand.processor.streams.PoisonRecords;
-import io.fleetcommand.processor.streams.RecordReader;
-import io.fleetcommand.processor.streams.RecordWriter;
-import io.fleetcommand.processor.streams.SchemaLookups;
-import io.fleetcommand.processor.streams.StreamsRunner;
+import io.fleetcommand.processor.scheduling.FairScheduler;
+import io.fleetcommand.processor.streams.codec.KeyPartitions;
+import io.fleetcommand.processor.streams.codec.RecordReader;
+import io.fleetcommand.processor.streams.codec.RecordWriter;
+import io.fleetcommand.processor.streams.codec.SchemaLookups;
+import io.fleetcommand.processor.streams.topology.Commits;
+import io.fleetcommand.processor.streams.topology.FleetTopology;
+import io.fleetcommand.processor.streams.topology.PoisonRecords;
+import io.fleetcommand.processor.streams.topology.StreamsRunner;
+import io.fleetcommand.processor.streams.topology.TopologyDependencies;
 import io.fleetcommand.processor.token.TokenSource;
 import io.fleetcommand.service.AccessToken;
 import io.fleetcommand.service.Meters;
@@ -158,7 +158,8 @@ final class ProcessorApp implements AutoCloseable {
                 this::tokenVersion,
                 chance,
                 System::nanoTime);
-        SlidingWindowCounter use = new SlidingWindowCounter(settings.quotaWindow().toNanos(), System.nanoTime());
+        SlidingWindowCounter use =
+                new SlidingWindowCounter(settings.quotaWindow().toNanos(), System.nanoTime());
         // The name is fresh at each start: what was lent to an earlier run of this instance is not this one's.
         QuotaShares shares = new QuotaShares(
                 settings.quota(partitions),
@@ -220,8 +221,8 @@ final class ProcessorApp implements AutoCloseable {
                 access::rules,
                 settings.policy(),
                 settings.limits(partitions),
-                (backlog, parked, backoffs) ->
-                        new FairScheduler(backlog, parked, backoffs, access::rules, settings.mostHeldByTask(partitions)),
+                (backlog, parked, backoffs) -> new FairScheduler(
+                        backlog, parked, backoffs, access::rules, settings.mostHeldByTask(partitions)),
                 partition -> RequestObserver.all(meteredTasks.observer(partition), log),
                 commits,
                 settings.inTransactions(),

@@ -1,27 +1,27 @@
 package io.fleetcommand.processor;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.cloud.DeviceUrls;
 import io.fleetcommand.processor.cloud.CloudBreaker;
+import io.fleetcommand.processor.cloud.DeviceUrls;
 import io.fleetcommand.processor.core.ledger.Backoff;
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.request.IntakeLimits;
 import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
+import io.fleetcommand.processor.core.request.IntakeLimits;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.quota.Quota;
 import io.fleetcommand.processor.quota.QuotaShares;
 import io.fleetcommand.processor.replies.RelayLimits;
 import io.fleetcommand.processor.replies.RelayTopics;
 import io.fleetcommand.processor.replies.ReservedTopics;
-import io.fleetcommand.processor.streams.RocksDbMemoryConfig;
-import io.fleetcommand.processor.streams.RequestTopics;
-import io.fleetcommand.processor.streams.TopicBootstrap;
+import io.fleetcommand.processor.streams.store.RocksDbMemoryConfig;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
+import io.fleetcommand.processor.streams.topics.TopicBootstrap;
 import io.fleetcommand.registry.Tls;
 import io.fleetcommand.service.BearerText;
-import io.fleetcommand.service.ValidatedConfig;
 import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.SettingNames;
+import io.fleetcommand.service.ValidatedConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -51,7 +51,8 @@ record ProcessorSettings(ValidatedConfig given) {
 
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static ProcessorSettings from(Map<String, String> given) {
-        ValidatedConfig checked = ValidatedConfig.check(ProcessorConfigDef.settings(), ProcessorConfigDef.PASSED_ON, given);
+        ValidatedConfig checked =
+                ValidatedConfig.check(ProcessorConfigDef.settings(), ProcessorConfigDef.PASSED_ON, given);
         checkUrl(checked, "cloud.url", checked.text("cloud.url"), "not an http or https URL");
         urls(checked.text("token.service.url"))
                 .forEach(url ->
@@ -200,7 +201,8 @@ record ProcessorSettings(ValidatedConfig given) {
         try {
             return ssl.isEmpty() ? Optional.empty() : Optional.of(Tls.from(ssl));
         } catch (KafkaException unusable) {
-            throw new IllegalStateException(ProcessorConfigDef.TOKEN_SERVICE_SSL + "*: " + unusable.getMessage(), unusable);
+            throw new IllegalStateException(
+                    ProcessorConfigDef.TOKEN_SERVICE_SSL + "*: " + unusable.getMessage(), unusable);
         }
     }
 
@@ -233,7 +235,10 @@ record ProcessorSettings(ValidatedConfig given) {
 
     Map<Priority, Double> laneMinimums() {
         return Map.of(
-                Priority.NORMAL, given.fraction("quota.lane.normal.min"), Priority.BULK, given.fraction("quota.lane.bulk.min"));
+                Priority.NORMAL,
+                given.fraction("quota.lane.normal.min"),
+                Priority.BULK,
+                given.fraction("quota.lane.bulk.min"));
     }
 
     /** How many waiting requests one task holds in memory, of those that an instance with all of them may. */

@@ -27,8 +27,8 @@ class DeployedSettingsTest {
         String file = Files.readString(KUBERNETES.resolve("base/config/processor.properties"));
         Path here = Files.writeString(folder.resolve("processor.properties"), file.replace(SECRETS, folder.toString()));
 
-        ProcessorSettings settings =
-                ProcessorSettings.from(ConfigLoader.read(List.of(here.toString()), environment(overlay), ProcessorSettings.names()));
+        ProcessorSettings settings = ProcessorSettings.from(
+                ConfigLoader.read(List.of(here.toString()), environment(overlay), ProcessorSettings.names()));
 
         assertThat(settings.tokenServiceSecret().reveal()).isEqualTo("s3cret");
         assertThat(settings.admin())

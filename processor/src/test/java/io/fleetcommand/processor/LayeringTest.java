@@ -27,9 +27,8 @@ class LayeringTest {
             .notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule noPackageNeedsOneThatNeedsIt = slices().matching("io.fleetcommand.processor.(**)")
-            .should()
-            .beFreeOfCycles();
+    static final ArchRule noPackageNeedsOneThatNeedsIt =
+            slices().matching("io.fleetcommand.processor.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule kafkaStreamsLivesInStreams = noClasses()

@@ -3,7 +3,7 @@ package io.fleetcommand.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.service.InvalidSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -156,7 +156,8 @@ class ProcessorSettingsTest {
         Map<String, String> given = new HashMap<>(REQUIRED);
         given.put("token.service.url", "https://a:8082, http://b:8082");
 
-        assertThatThrownBy(() -> ProcessorSettings.from(given)).hasMessageContaining("token.service.url: plain http to b");
+        assertThatThrownBy(() -> ProcessorSettings.from(given))
+                .hasMessageContaining("token.service.url: plain http to b");
     }
 
     @ParameterizedTest

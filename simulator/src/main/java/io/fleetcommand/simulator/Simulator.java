@@ -46,8 +46,9 @@ public final class Simulator implements AutoCloseable {
         SourceLimits limits = new SourceLimits(options.limits(), options.profile());
         Faults faults = new Faults(() -> ThreadLocalRandom.current().nextDouble());
         Counts counts = new Counts(MOST_EXECUTIONS_KEPT);
-        Optional<SimulatorCertificate> certificate =
-                options.httpsPort().isPresent() ? Optional.of(SimulatorCertificate.forHost(options.host())) : Optional.empty();
+        Optional<SimulatorCertificate> certificate = options.httpsPort().isPresent()
+                ? Optional.of(SimulatorCertificate.forHost(options.host()))
+                : Optional.empty();
         CloudRoutes cloudRoutes = new CloudRoutes(
                 options.profile(),
                 options.credentials(),

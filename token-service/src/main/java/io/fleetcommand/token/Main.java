@@ -1,7 +1,7 @@
 package io.fleetcommand.token;
 
-import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.ConfigLoader;
+import io.fleetcommand.service.InvalidSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +19,8 @@ public final class Main {
     /** @param arguments the path of a properties file; environment variables override it */
     public static void main(String[] arguments) {
         try {
-            run(TokenServiceSettings.from(ConfigLoader.read(List.of(arguments), System.getenv(), TokenServiceSettings.names())));
+            run(TokenServiceSettings.from(
+                    ConfigLoader.read(List.of(arguments), System.getenv(), TokenServiceSettings.names())));
         } catch (InvalidSettings bad) {
             System.err.println(bad.getMessage());
             System.exit(BAD_SETTINGS);

@@ -2,11 +2,11 @@ package io.fleetcommand.token;
 
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.service.BearerText;
-import io.fleetcommand.service.ValidatedConfig;
 import io.fleetcommand.service.Cleartext;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.SettingNames;
+import io.fleetcommand.service.ValidatedConfig;
 import io.fleetcommand.token.api.Caller;
 import io.fleetcommand.token.api.Callers;
 import io.fleetcommand.token.api.Role;
@@ -42,7 +42,8 @@ record TokenServiceSettings(ValidatedConfig given) {
 
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static TokenServiceSettings from(Map<String, String> given) {
-        ValidatedConfig checked = ValidatedConfig.check(TokenServiceConfigDef.settings(), TokenServiceConfigDef.PASSED_ON, given);
+        ValidatedConfig checked =
+                ValidatedConfig.check(TokenServiceConfigDef.settings(), TokenServiceConfigDef.PASSED_ON, given);
         checkCloud(checked, HttpUrl.parse(checked.text("cloud.url")));
         for (String needed : needed(checked.text("token.source"))) {
             checked.require(

@@ -121,7 +121,8 @@ class TokenServiceSettingsTest {
         bad.remove("client.secret");
         bad.put("token.source", source);
 
-        assertThatThrownBy(() -> TokenServiceSettings.from(bad)).hasMessageContaining(needed + ": required with token.source=");
+        assertThatThrownBy(() -> TokenServiceSettings.from(bad))
+                .hasMessageContaining(needed + ": required with token.source=");
     }
 
     @Test

@@ -1,21 +1,19 @@
 package io.fleetcommand.processor.core;
 
-import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.ledger.Backoff;
-import io.fleetcommand.processor.core.ledger.LedgerEntry;
 import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ledger.Ledger;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Guarantee;
 import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.ledger.Ledger;
-import io.fleetcommand.processor.core.ledger.Outcome;
-import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.ReplyTo;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Value;
-
-
 import java.util.Optional;
 
 /** What a busy processor sees most. */
@@ -72,7 +70,8 @@ public final class CoreSamples {
         LedgerEntry claiming = ledger.onPermit(waiting(id, device, sequence), NOW_MS, NOW_MS)
                 .next()
                 .orElseThrow();
-        return ledger.onJournalEvent(Optional.of(claiming), new JournalEvent.Claimed(claiming.key(), 1, "epoch", NOW_MS), NOW_MS)
+        return ledger.onJournalEvent(
+                        Optional.of(claiming), new JournalEvent.Claimed(claiming.key(), 1, "epoch", NOW_MS), NOW_MS)
                 .next()
                 .orElseThrow();
     }

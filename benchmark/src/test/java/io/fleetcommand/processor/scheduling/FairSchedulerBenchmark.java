@@ -1,16 +1,16 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.core.policy.AccessPolicy;
-import io.fleetcommand.processor.core.ports.CallScheduler;
-import io.fleetcommand.processor.core.ports.Backlog;
-import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
-import io.fleetcommand.processor.core.ports.QueuePosition;
-import io.fleetcommand.processor.core.ports.QueueKey;
-import io.fleetcommand.processor.core.request.RequestKey;
-import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.processor.core.CoreSamples;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.ports.Backlog;
+import io.fleetcommand.processor.core.ports.CallScheduler;
+import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
+import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QueueKey;
+import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.request.RequestKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,14 @@
 package io.fleetcommand.processor.streams;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.core.ledger.JournalEvent;
 import io.fleetcommand.processor.core.CoreSamples;
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.streams.codec.InboundRecord;
+import io.fleetcommand.processor.streams.codec.LedgerEntrySerde;
+import io.fleetcommand.processor.streams.codec.RecordReader;
+import io.fleetcommand.processor.streams.codec.RecordWriter;
+import io.fleetcommand.processor.streams.codec.SchemaLookups;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.fleetcommand.cli.bench;
 
-import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

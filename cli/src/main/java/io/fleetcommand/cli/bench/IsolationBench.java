@@ -1,15 +1,15 @@
 package io.fleetcommand.cli.bench;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.StackAddresses;
+import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.request.RequestKey;
@@ -82,7 +82,8 @@ public final class IsolationBench implements Bench {
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             while (plan.size() < REQUESTS) {
                 Instant now = Instant.now();
-                List<ExpectedRequest> slice = new Workload(name + "-" + plan.size(), plan.size(), TIME_TO_LIVE, TIME_TO_LIVE)
+                List<ExpectedRequest> slice = new Workload(
+                                name + "-" + plan.size(), plan.size(), TIME_TO_LIVE, TIME_TO_LIVE)
                         .plan(SLICE, fleet, now);
                 publisher.publish(slice);
                 slice.forEach(request -> askedAt.put(request.key(), now));

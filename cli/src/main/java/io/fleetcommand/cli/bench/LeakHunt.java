@@ -1,15 +1,15 @@
 package io.fleetcommand.cli.bench;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.SecretScanner;
-import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
+import io.fleetcommand.cli.load.ResultCollector;
+import io.fleetcommand.cli.load.SecretScanner;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.load.TokenServiceClient;
-import io.fleetcommand.cli.stack.StackAddresses;
+import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.service.Secret;
@@ -71,7 +71,8 @@ public final class LeakHunt {
             List<ExpectedRequest> all = new ArrayList<>();
             for (String fault : FAULTS) {
                 simulation.fault(fault.replace("\\'", "\\\"").replace('\'', '"'));
-                List<ExpectedRequest> some = new Workload("leak-" + all.size(), all.size() + 1, TIME_TO_LIVE, TIME_TO_LIVE)
+                List<ExpectedRequest> some = new Workload(
+                                "leak-" + all.size(), all.size() + 1, TIME_TO_LIVE, TIME_TO_LIVE)
                         .plan(REQUESTS_PER_FAULT, fleet, Instant.now());
                 publisher.publish(some);
                 all.addAll(some);
@@ -97,7 +98,8 @@ public final class LeakHunt {
     /** Meters, health, and the answers to those who are refused. */
     private static List<String> said(LocalStack stack) {
         List<String> said = new ArrayList<>();
-        TokenServiceClient stranger = new TokenServiceClient(stack.tokenServiceUrl(1), Secret.of("a-stranger-to-everybody"));
+        TokenServiceClient stranger =
+                new TokenServiceClient(stack.tokenServiceUrl(1), Secret.of("a-stranger-to-everybody"));
         for (String path : List.of("/metrics", "/ready", "/v1/token", "/v1/status", "/v1/" + "x".repeat(50))) {
             stranger.body(path).ifPresent(said::add);
         }

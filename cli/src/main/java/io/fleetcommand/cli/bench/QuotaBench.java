@@ -1,8 +1,8 @@
 package io.fleetcommand.cli.bench;
 
-import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;

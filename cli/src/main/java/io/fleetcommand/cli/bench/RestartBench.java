@@ -2,9 +2,9 @@ package io.fleetcommand.cli.bench;
 
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Topics;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package io.fleetcommand.cli.bench;
 
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +38,8 @@ public record ScaleBench(int most, int inFlight, Map<String, String> processor) 
         try (LocalStack stack = LocalStack.start(installation, ThroughputBench.stack(0))) {
             StackAddresses at = stack.addresses();
             Kafka kafka = new Kafka(at.bootstrapServers(), at.registry());
-            SystemUnderTest contender = SystemUnderTest.processor("processor", inFlight, ThroughputBench.settings(processor));
+            SystemUnderTest contender =
+                    SystemUnderTest.processor("processor", inFlight, ThroughputBench.settings(processor));
             contender.startOn(stack);
             try (LoadRun volley = contender.volley(kafka, new Simulation(at.control()).fleet())) {
                 volley.atOnce(Math.min(WARM_UP, most));
@@ -60,7 +61,8 @@ public record ScaleBench(int most, int inFlight, Map<String, String> processor) 
                 .toList();
     }
 
-    private static List<ThroughputBench.Run> measure(int requests, LocalStack stack, SystemUnderTest contender, LoadRun volley) {
+    private static List<ThroughputBench.Run> measure(
+            int requests, LocalStack stack, SystemUnderTest contender, LoadRun volley) {
         List<ThroughputBench.Run> runs = new ArrayList<>();
         for (int run = 0; run < (requests < MANY ? RUNS : 1); run++) {
             runs.add(ThroughputBench.Run.of(requests, stack, contender, volley));

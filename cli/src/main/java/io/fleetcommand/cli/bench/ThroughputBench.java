@@ -2,9 +2,9 @@ package io.fleetcommand.cli.bench;
 
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Simulation;
-import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.StackOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +25,8 @@ import java.util.function.Consumer;
  * @param inFlight how many calls may be under way at once
  * @param processor further settings of the processor
  */
-public record ThroughputBench(int requests, int runs, List<Integer> latenciesMs, int inFlight, Map<String, String> processor)
+public record ThroughputBench(
+        int requests, int runs, List<Integer> latenciesMs, int inFlight, Map<String, String> processor)
         implements Bench {
     /** More than are ever in flight, so that no call waits for another of its device. */
     private static final int DEVICES = 10_000;

@@ -1,17 +1,17 @@
 package io.fleetcommand.cli.bench;
 
-import io.fleetcommand.cli.load.ResultCollector;
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.SecretScanner;
-import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.load.ExpectedRequest;
+import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
 import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ResultCollector;
+import io.fleetcommand.cli.load.SecretScanner;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.load.TokenServiceClient;
-import io.fleetcommand.cli.stack.StackAddresses;
+import io.fleetcommand.cli.load.Workload;
 import io.fleetcommand.cli.stack.Installation;
 import io.fleetcommand.cli.stack.LocalStack;
+import io.fleetcommand.cli.stack.StackAddresses;
 import io.fleetcommand.cli.stack.StackOptions;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.request.RequestKey;
@@ -153,7 +153,8 @@ public final class TokenBench implements Bench {
     }
 
     private static void warmUp(ResultCollector answers, Publisher publisher, List<Simulation.Device> fleet) {
-        List<ExpectedRequest> plan = new Workload("warm-up", 1, TIME_TO_LIVE, TIME_TO_LIVE).plan(WARM_UP, fleet, Instant.now());
+        List<ExpectedRequest> plan =
+                new Workload("warm-up", 1, TIME_TO_LIVE, TIME_TO_LIVE).plan(WARM_UP, fleet, Instant.now());
         publisher.publish(plan);
         answers.await(plan, PATIENCE, Duration.ZERO, done -> {});
     }

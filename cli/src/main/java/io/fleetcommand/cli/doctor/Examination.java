@@ -3,7 +3,7 @@ package io.fleetcommand.cli.doctor;
 import io.fleetcommand.cli.topics.Names;
 import io.fleetcommand.cli.topics.TopicSchemas;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.registry.SchemaPublication;
 import java.nio.file.Path;
 import java.util.ArrayList;

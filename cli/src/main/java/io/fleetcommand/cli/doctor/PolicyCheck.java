@@ -1,8 +1,8 @@
 package io.fleetcommand.cli.doctor;
 
+import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.policy.InvalidPolicy;
 import io.fleetcommand.processor.policy.PolicyFile;
-import io.fleetcommand.processor.core.policy.AccessPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.fleetcommand.cli.doctor;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

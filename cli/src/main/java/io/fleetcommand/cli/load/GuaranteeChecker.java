@@ -25,7 +25,8 @@ public final class GuaranteeChecker {
      * @param results by request
      * @param ranOnDevice by device the arguments of the functions it ran, in its order; each is a request id
      */
-    GuaranteeChecker(List<ExpectedRequest> plan, Map<RequestKey, List<Result>> results, Map<String, List<String>> ranOnDevice) {
+    GuaranteeChecker(
+            List<ExpectedRequest> plan, Map<RequestKey, List<Result>> results, Map<String, List<String>> ranOnDevice) {
         this.plan = plan;
         this.results = results;
         this.ranOnDevice = ranOnDevice;

@@ -48,7 +48,8 @@ public record Workload(String run, long seed, Duration timeToLive, Duration offl
                 : run + "-" + number;
     }
 
-    private static ExpectedRequest poll(String id, Simulation.Device device, String variable, Instant now, Instant deadline) {
+    private static ExpectedRequest poll(
+            String id, Simulation.Device device, String variable, Instant now, Instant deadline) {
         VariablePoll poll = VariablePoll.newBuilder()
                 .setRequestId(id)
                 .setDeviceId(device.id())

@@ -6,7 +6,7 @@ import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.request.RequestKey;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.fleetcommand.cli.operate;
 
-import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.cli.operate.AuditedPublisher.Deed;
+import io.fleetcommand.cli.operate.OpenRequests.Open;
 import io.fleetcommand.model.AuditKind;
 import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Cancellation;

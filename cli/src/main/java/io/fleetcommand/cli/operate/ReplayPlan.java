@@ -5,7 +5,7 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.request.RequestKey;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;

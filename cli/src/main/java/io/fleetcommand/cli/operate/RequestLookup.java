@@ -6,7 +6,7 @@ import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.request.RequestKey;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

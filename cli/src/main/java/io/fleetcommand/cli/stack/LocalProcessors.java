@@ -34,7 +34,11 @@ final class LocalProcessors {
     private final Map<Integer, String> urls = new HashMap<>();
 
     LocalProcessors(
-            StackContext site, LocalBroker broker, LocalRegistry registry, LocalCloud cloud, LocalTokenServices tokens) {
+            StackContext site,
+            LocalBroker broker,
+            LocalRegistry registry,
+            LocalCloud cloud,
+            LocalTokenServices tokens) {
         this.site = site;
         this.broker = broker;
         this.registry = registry;

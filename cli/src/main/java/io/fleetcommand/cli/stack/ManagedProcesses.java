@@ -33,7 +33,8 @@ final class ManagedProcesses {
             throw new StackFailure(name + " cannot be started: the stack is ending");
         }
         List<String> options = Stream.concat(jvm.stream(), own.stream()).toList();
-        ManagedProcess child = ManagedProcess.start(name, logs.resolve(name + ".log"), classPath, options, main, environment);
+        ManagedProcess child =
+                ManagedProcess.start(name, logs.resolve(name + ".log"), classPath, options, main, environment);
         byName.put(name, child);
         return child;
     }
@@ -63,8 +64,8 @@ final class ManagedProcesses {
         ended = true;
         byName.entrySet().stream()
                 .filter(child -> child.getValue().isAlive())
-                .sorted(Comparator.comparing(
-                        (Map.Entry<String, ManagedProcess> child) -> !child.getKey().startsWith("processor")))
+                .sorted(Comparator.comparing((Map.Entry<String, ManagedProcess> child) ->
+                        !child.getKey().startsWith("processor")))
                 .map(Map.Entry::getValue)
                 .forEach(inOrder ? ManagedProcess::terminate : ManagedProcess::killHard);
     }

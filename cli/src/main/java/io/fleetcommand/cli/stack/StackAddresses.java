@@ -8,4 +8,5 @@ package io.fleetcommand.cli.stack;
  * @param control base URL of the simulator's control API; empty if the cloud is real
  * @param tokenService base URLs of the token-service's replicas, by commas
  */
-public record StackAddresses(String bootstrapServers, String registry, String cloud, String control, String tokenService) {}
+public record StackAddresses(
+        String bootstrapServers, String registry, String cloud, String control, String tokenService) {}

@@ -2,7 +2,7 @@ package io.fleetcommand.cli.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetcommand.cli.status.Instances.Heard;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -3,7 +3,7 @@ package io.fleetcommand.cli.topics;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.fleetcommand.cli.doctor.Finding.Status;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.registry.SchemaPublication;
 import io.fleetcommand.service.Secret;
 import java.lang.reflect.Proxy;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.cli.RegistryStub;
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

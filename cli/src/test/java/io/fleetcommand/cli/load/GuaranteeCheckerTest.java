@@ -104,15 +104,16 @@ class GuaranteeCheckerTest {
     @Test
     void theSameIdAtAnotherDeviceIsJudgedByItself() {
         RequestKey elsewhere = new RequestKey("elsewhere", "r-1");
-        ExpectedRequest other =
-                new ExpectedRequest(new DeviceCommand(), "r-1", "elsewhere", true, true, "r-1", Set.of(Status.SUCCEEDED));
+        ExpectedRequest other = new ExpectedRequest(
+                new DeviceCommand(), "r-1", "elsewhere", true, true, "r-1", Set.of(Status.SUCCEEDED));
         List<ExpectedRequest> plan = List.of(once(Status.SUCCEEDED), other);
         List<Result> one = List.of(result(Status.SUCCEEDED, 1));
         Map<String, List<String>> ran = Map.of("device", List.of("r-1"), "elsewhere", List.of("r-1"));
 
         assertThat(new GuaranteeChecker(plan, Map.of(R1, one, elsewhere, one), ran).allKept())
                 .isTrue();
-        assertThat(new GuaranteeChecker(plan, Map.of(R1, one), ran).unanswered()).isEqualTo(1);
+        assertThat(new GuaranteeChecker(plan, Map.of(R1, one), ran).unanswered())
+                .isEqualTo(1);
         assertThat(new GuaranteeChecker(plan, Map.of(R1, one, elsewhere, one), Map.of("device", List.of("r-1", "r-1")))
                         .atMostOnceRanTwice())
                 .isEqualTo(1);

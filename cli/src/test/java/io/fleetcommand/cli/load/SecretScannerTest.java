@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SecretScannerTest {
-    private final SecretScanner leaks =
-            new SecretScanner(List.of(Secret.of("0123456789abcdef"), Secret.of("01234567-other"), Secret.of("ünïcode-secret")));
+    private final SecretScanner leaks = new SecretScanner(
+            List.of(Secret.of("0123456789abcdef"), Secret.of("01234567-other"), Secret.of("ünïcode-secret")));
 
     @Test
     void aSecretIsFoundWhereverItStands() {

@@ -29,7 +29,8 @@ class WorkloadTest {
     @Test
     void itIsAMixOfAllKindsUnderIdsThatAreTheirOwnAtTheirDevices() {
         assertThat(plan).extracting(ExpectedRequest::key).doesNotHaveDuplicates();
-        assertThat(plan.stream().map(ExpectedRequest::requestId).distinct().count()).isBetween(2_000L, 2_100L);
+        assertThat(plan.stream().map(ExpectedRequest::requestId).distinct().count())
+                .isBetween(2_000L, 2_100L);
         assertThat(plan.stream().filter(request -> !request.command()).count()).isBetween(900L, 1_100L);
         assertThat(plan.stream().filter(ExpectedRequest::atMostOnce).count()).isBetween(1_080L, 1_320L);
         assertThat(plan.stream()

@@ -17,7 +17,7 @@ import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.request.RequestKey;
-import io.fleetcommand.processor.streams.RequestTopics;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -33,7 +33,8 @@ class RequestLookupTest {
         assertThat(RequestLookup.concerns(
                         Failures.command("door-7~r1").setReplayOf("door-7").build(), "door-7", Optional.empty()))
                 .isTrue();
-        assertThat(RequestLookup.concerns(Failures.record("door-7", Status.EXPIRED).build(), "door-7", Optional.empty()))
+        assertThat(RequestLookup.concerns(
+                        Failures.record("door-7", Status.EXPIRED).build(), "door-7", Optional.empty()))
                 .isTrue();
     }
 

@@ -3,8 +3,8 @@ package io.fleetcommand.cli.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.streams.RequestTopics;
-import io.fleetcommand.processor.streams.TopicBootstrap;
+import io.fleetcommand.processor.streams.topics.RequestTopics;
+import io.fleetcommand.processor.streams.topics.TopicBootstrap;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;

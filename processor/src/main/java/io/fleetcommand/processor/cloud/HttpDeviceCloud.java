@@ -1,9 +1,9 @@
 package io.fleetcommand.processor.cloud;
 
-import io.fleetcommand.processor.core.request.Action;
-import io.fleetcommand.processor.core.ports.DeviceCloud;
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.ports.DeviceCloud;
+import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Value;

@@ -1,9 +1,9 @@
 package io.fleetcommand.processor.cloud;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Value;
@@ -61,9 +61,12 @@ final class ResponseClassifier {
                 response.saysTimedOut()
                         ? unreachable(response, cloudMs)
                         : refused(error.equals("unauthorized") ? Reason.FORBIDDEN : Reason.REFUSED, response, cloudMs);
-            case 403 -> refused(response.saysNoDevice() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, response, cloudMs);
+            case 403 ->
+                refused(response.saysNoDevice() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, response, cloudMs);
             case 404 ->
-                response.saysTimedOut() ? unreachable(response, cloudMs) : refused(missing(action, response), response, cloudMs);
+                response.saysTimedOut()
+                        ? unreachable(response, cloudMs)
+                        : refused(missing(action, response), response, cloudMs);
             case 408 -> unreachable(response, cloudMs);
             default -> refused(Reason.REFUSED, response, cloudMs);
         };
@@ -171,6 +174,13 @@ final class ResponseClassifier {
 
     private static Outcome failed(Kind kind, Reason reason, CloudResponse response, boolean counted, long cloudMs) {
         return new Outcome(
-                kind, reason, response.text(), Value.NONE, response.status(), response.retryAfterMs(), counted, cloudMs);
+                kind,
+                reason,
+                response.text(),
+                Value.NONE,
+                response.status(),
+                response.retryAfterMs(),
+                counted,
+                cloudMs);
     }
 }

@@ -1,14 +1,14 @@
 package io.fleetcommand.processor.dispatch;
 
+import io.fleetcommand.processor.core.ledger.JournalEvent;
+import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ports.CallLimiter;
 import io.fleetcommand.processor.core.ports.CallStarter;
 import io.fleetcommand.processor.core.ports.DeviceCloud;
-import io.fleetcommand.processor.core.ledger.JournalEvent;
-import io.fleetcommand.processor.core.ports.CallLimiter;
 import io.fleetcommand.processor.core.ports.Journal;
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.ledger.Outcome;
-import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.request.Request;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,7 +46,12 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
     private boolean closed;
 
     /** @param timer on which held calls are sent when their time has come */
-    public CallDispatcher(DeviceCloud cloud, Journal journal, CallLimiter limiter, ScheduledExecutorService timer, InstantSource clock) {
+    public CallDispatcher(
+            DeviceCloud cloud,
+            Journal journal,
+            CallLimiter limiter,
+            ScheduledExecutorService timer,
+            InstantSource clock) {
         this.cloud = cloud;
         this.journal = journal;
         this.limiter = limiter;
@@ -138,7 +143,8 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
     private void append(Claimed call, Outcome outcome, long heldMs) {
         journal.append(
                 call.partition(),
-                new JournalEvent.Finished(call.request().key(), call.attempt(), call.epoch(), outcome, heldMs, clock.millis()));
+                new JournalEvent.Finished(
+                        call.request().key(), call.attempt(), call.epoch(), outcome, heldMs, clock.millis()));
     }
 
     /** Gives back what was not sent; from now on nothing is sent. */

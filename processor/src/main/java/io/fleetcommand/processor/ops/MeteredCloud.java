@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.ports.DeviceCloud;
 import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ports.DeviceCloud;
 import io.fleetcommand.processor.core.request.Request;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

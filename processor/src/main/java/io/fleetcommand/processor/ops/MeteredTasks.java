@@ -1,9 +1,9 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Source;
 import io.fleetcommand.processor.core.request.Status;

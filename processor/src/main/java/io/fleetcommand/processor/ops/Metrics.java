@@ -4,10 +4,10 @@ import static io.fleetcommand.service.Instrument.counter;
 import static io.fleetcommand.service.Instrument.gauge;
 import static io.fleetcommand.service.Instrument.timer;
 
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
 import io.fleetcommand.processor.core.ports.ReplyFailure;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Source;
 import io.fleetcommand.processor.core.request.Status;
@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
 
 /** Every meter of the processor that is its own. The runbook's table is compared with it. */
 public final class Metrics {
-    static final RequestPhase[] OPEN_PHASES = {RequestPhase.READY, RequestPhase.CLAIMING, RequestPhase.CALLED, RequestPhase.TERMINATING};
+    static final RequestPhase[] OPEN_PHASES = {
+        RequestPhase.READY, RequestPhase.CLAIMING, RequestPhase.CALLED, RequestPhase.TERMINATING
+    };
 
     static final Instrument ALIVE = gauge("fleet.alive", "", "1 while the instance works, 0 if a restart may help.");
     static final Instrument READY = gauge("fleet.ready", "", "1 while it can call the cloud, else 0.");

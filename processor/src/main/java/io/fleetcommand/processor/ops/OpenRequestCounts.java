@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.ops;
 
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Source;
 import java.util.EnumMap;

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Source;

@@ -3,8 +3,8 @@ package io.fleetcommand.processor.ops;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Source;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -100,7 +100,8 @@ public final class StatusPage {
             for (RequestPhase phase : Metrics.OPEN_PHASES) {
                 Metrics.OPEN.gauge(registry, () -> tasks.open(priority, phase), priority, phase);
             }
-            Metrics.OLDEST_WAITING.gauge(registry, () -> tasks.oldestWaitingMs(priority, clock.millis()) / 1_000.0, priority);
+            Metrics.OLDEST_WAITING.gauge(
+                    registry, () -> tasks.oldestWaitingMs(priority, clock.millis()) / 1_000.0, priority);
         }
         Metrics.QUOTA_USED.gauge(registry, readings.quotaUsed()::getAsInt);
         Metrics.WORST_WINDOW.gauge(registry, readings.worstWindow()::getAsInt);
@@ -121,6 +122,8 @@ public final class StatusPage {
     }
 
     private long underWay(Priority priority) {
-        return tasks.open(priority, RequestPhase.CLAIMING) + tasks.open(priority, RequestPhase.CALLED) + tasks.open(priority, RequestPhase.TERMINATING);
+        return tasks.open(priority, RequestPhase.CLAIMING)
+                + tasks.open(priority, RequestPhase.CALLED)
+                + tasks.open(priority, RequestPhase.TERMINATING);
     }
 }

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Source;
 import java.util.Collection;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.ops;
 
-import io.fleetcommand.processor.core.ports.DeviceCloud;
 import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ports.DeviceCloud;
 import io.fleetcommand.processor.core.request.ReplyTo;
 import io.fleetcommand.processor.core.request.Request;
 import io.opentelemetry.api.OpenTelemetry;

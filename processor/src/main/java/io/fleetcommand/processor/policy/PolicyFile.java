@@ -1,14 +1,14 @@
 package io.fleetcommand.processor.policy;
 
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.policy.AccessPolicy.ReplyRule;
+import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
+import io.fleetcommand.processor.core.policy.TextPattern;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.policy.StrictYaml.Fields;
 import io.fleetcommand.processor.policy.StrictYaml.Items;
 import io.fleetcommand.processor.policy.StrictYaml.Node;
 import io.fleetcommand.processor.policy.StrictYaml.Text;
-import io.fleetcommand.processor.core.policy.AccessPolicy;
-import io.fleetcommand.processor.core.policy.AccessPolicy.ReplyRule;
-import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.policy.TextPattern;
 import io.fleetcommand.service.VisibleText;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -196,7 +196,8 @@ public final class PolicyFile {
             if (known.contains(text)) {
                 priorities.add(Priority.valueOf(text));
             } else {
-                faults.add(where + ": priorities: " + shown(text) + " is none of " + Arrays.toString(Priority.values()));
+                faults.add(
+                        where + ": priorities: " + shown(text) + " is none of " + Arrays.toString(Priority.values()));
             }
         }
         return priorities;

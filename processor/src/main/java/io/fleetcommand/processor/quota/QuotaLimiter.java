@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.quota;
 
 import io.fleetcommand.processor.core.ports.CallLimiter;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.request.Priority;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;

@@ -86,12 +86,12 @@ public final class QuotaMessageCodec {
                     owner.getGroup(), owner.getClaimedAt(), owner.getUntil().toEpochMilli()));
         }
         if (told instanceof QuotaRest rest) {
-            return new ReceivedMessage.Told(
-                    new QuotaMessage.CoolingDown(new CoolDown(rest.getUntil().toEpochMilli(), rest.getStepMs(), rest.getRepeats())));
+            return new ReceivedMessage.Told(new QuotaMessage.CoolingDown(
+                    new CoolDown(rest.getUntil().toEpochMilli(), rest.getStepMs(), rest.getRepeats())));
         }
         if (told instanceof QuotaDemand demand) {
-            return new ReceivedMessage.Told(
-                    new QuotaMessage.Demand(demand.getInstance(), demand.getUntil().toEpochMilli()));
+            return new ReceivedMessage.Told(new QuotaMessage.Demand(
+                    demand.getInstance(), demand.getUntil().toEpochMilli()));
         }
         return told instanceof QuotaLoan loan
                 ? new ReceivedMessage.Told(new QuotaMessage.Loan(

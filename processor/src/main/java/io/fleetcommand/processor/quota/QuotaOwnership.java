@@ -35,7 +35,9 @@ final class QuotaOwnership {
         }
         boolean isNew = claim.claimedAt() == QuotaMessage.Owner.FIRST
                 || isHeld && !claim.group().equals(group) && claims.containsKey(group) && !isKnown(claim);
-        claims.put(claim.group(), new QuotaMessage.Owner(claim.group(), isNew ? offset : claim.claimedAt(), claim.untilMs()));
+        claims.put(
+                claim.group(),
+                new QuotaMessage.Owner(claim.group(), isNew ? offset : claim.claimedAt(), claim.untilMs()));
     }
 
     private boolean isKnown(QuotaMessage.Owner claim) {

@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.quota;
 
 import io.fleetcommand.processor.core.policy.RateCap;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.request.Priority;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;

@@ -29,8 +29,8 @@ final class WaitingTasks {
         Wish own = wishes.get(task);
         return (int) wishes.values().stream()
                 .filter(other -> other.task() != task && !other.isForgotten(nowNanos))
-                .filter(other ->
-                        other.best().compareTo(priority) < 0 || other.priorities().contains(priority) && other.isBefore(own))
+                .filter(other -> other.best().compareTo(priority) < 0
+                        || other.priorities().contains(priority) && other.isBefore(own))
                 .count();
     }
 

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.request.ReplyTo;
 import io.fleetcommand.processor.core.ports.ReplyTopics;
+import io.fleetcommand.processor.core.request.ReplyTo;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import io.fleetcommand.processor.core.ports.ReplyFailure;
+import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

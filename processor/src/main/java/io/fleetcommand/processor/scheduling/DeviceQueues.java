@@ -1,11 +1,11 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.processor.core.ports.QueueKey;
+import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Requester;
-import io.fleetcommand.processor.core.ports.Permit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -185,7 +185,8 @@ final class DeviceQueues {
     List<QueuePosition> lines() {
         Map<QueuePosition.Line, QueuePosition> lines = new HashMap<>();
         for (QueuedRequest item : waiting()) {
-            lines.merge(item.position().line(), item.position(), (one, other) -> one.compareTo(other) < 0 ? one : other);
+            lines.merge(
+                    item.position().line(), item.position(), (one, other) -> one.compareTo(other) < 0 ? one : other);
         }
         return new ArrayList<>(lines.values());
     }

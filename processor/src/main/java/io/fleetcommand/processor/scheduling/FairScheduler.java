@@ -1,18 +1,18 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.scheduling.DeviceQueues.TurnKey;
-import io.fleetcommand.processor.core.policy.AccessPolicy;
-import io.fleetcommand.processor.core.ports.CallScheduler;
-import io.fleetcommand.processor.core.ports.Backlog;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
-import io.fleetcommand.processor.core.ports.QueuePosition;
-import io.fleetcommand.processor.core.ports.QueueKey;
-import io.fleetcommand.processor.core.request.RequestKey;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.ports.Backlog;
+import io.fleetcommand.processor.core.ports.CallScheduler;
 import io.fleetcommand.processor.core.ports.DeviceBackoffs;
+import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QueueKey;
+import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.request.RequestKey;
+import io.fleetcommand.processor.scheduling.DeviceQueues.TurnKey;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -61,7 +61,12 @@ public final class FairScheduler implements CallScheduler {
      * @param access the rules as they are at the moment, which say what calls count towards
      * @param mostHeld how many waiting requests are held in memory, see {@link QueueCapacity}
      */
-    public FairScheduler(Backlog backlog, ParkedDeviceStore parked, DeviceBackoffs backoffs, Supplier<AccessPolicy> access, int mostHeld) {
+    public FairScheduler(
+            Backlog backlog,
+            ParkedDeviceStore parked,
+            DeviceBackoffs backoffs,
+            Supplier<AccessPolicy> access,
+            int mostHeld) {
         this.backlog = backlog;
         this.parked = new ParkedDeviceQueues(parked, backoffs);
         this.backoffs = backoffs;
@@ -161,7 +166,9 @@ public final class FairScheduler implements CallScheduler {
         reclassify(nowMs);
         fireTimers(nowMs);
         admit(nowMs);
-        return lanes.values().stream().flatMap(turns -> turns.permits().stream()).toList();
+        return lanes.values().stream()
+                .flatMap(turns -> turns.permits().stream())
+                .toList();
     }
 
     @Override
@@ -254,7 +261,8 @@ public final class FairScheduler implements CallScheduler {
                 (device != null && device.holdsAny() ? device.lines() : parked.lines(deviceId)).stream();
         return Stream.concat(underWay, waiting)
                 .filter(QueuePosition::isPoll)
-                .collect(Collectors.toMap(QueuePosition::line, position -> position, BinaryOperator.minBy(QueuePosition::compareTo)))
+                .collect(Collectors.toMap(
+                        QueuePosition::line, position -> position, BinaryOperator.minBy(QueuePosition::compareTo)))
                 .values()
                 .stream()
                 .toList();
@@ -303,7 +311,8 @@ public final class FairScheduler implements CallScheduler {
         if (!device.leavesAside(item)) {
             device.behind(line)
                     .ifPresentOrElse(
-                            behind -> follow(device, behind, item.position().next(), nowMs), () -> device.emptied(line));
+                            behind -> follow(device, behind, item.position().next(), nowMs),
+                            () -> device.emptied(line));
         }
         removeHead(device, item);
     }
@@ -311,7 +320,9 @@ public final class FairScheduler implements CallScheduler {
     /** The next one that waits leads the line; polls that are not due yet step aside for it. */
     private void follow(DeviceQueues device, Lookahead behind, QueuePosition from, long nowMs) {
         QueuePosition position = from;
-        for (Optional<LedgerEntry> next = follower(behind, position); next.isPresent(); next = follower(behind, position)) {
+        for (Optional<LedgerEntry> next = follower(behind, position);
+                next.isPresent();
+                next = follower(behind, position)) {
             QueuedRequest item = QueuedRequest.of(next.get(), rules);
             position = item.position().next();
             boolean isAside = items.find(item.key()).isPresent();
@@ -407,8 +418,8 @@ public final class FairScheduler implements CallScheduler {
     }
 
     private static Map<TurnKey, QueuedRequest> ofBestLane(Map<TurnKey, QueuedRequest> all) {
-        Priority best =
-                Collections.min(all.values(), Comparator.comparing(QueuedRequest::lane)).lane();
+        Priority best = Collections.min(all.values(), Comparator.comparing(QueuedRequest::lane))
+                .lane();
         return all.entrySet().stream()
                 .filter(seat -> seat.getValue().lane() == best)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -1,10 +1,10 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.scheduling.DeviceQueues.TurnKey;
-import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
-import io.fleetcommand.processor.core.ports.QueuePosition;
-import io.fleetcommand.processor.core.ports.QueueKey;
 import io.fleetcommand.processor.core.ports.DeviceBackoffs;
+import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
+import io.fleetcommand.processor.core.ports.QueueKey;
+import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.scheduling.DeviceQueues.TurnKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,14 +77,16 @@ final class ParkedDeviceQueues {
     void add(QueuedRequest item, long nowMs) {
         List<QueuePosition> lines = parked.lines(item.deviceId());
         boolean standsBehind = lines.stream()
-                .anyMatch(first -> first.line().equals(item.position().line()) && first.compareTo(item.position()) <= 0);
+                .anyMatch(
+                        first -> first.line().equals(item.position().line()) && first.compareTo(item.position()) <= 0);
         if (standsBehind) {
             return;
         }
-        Stream<QueuePosition> others =
-                lines.stream().filter(position -> !position.line().equals(item.position().line()));
+        Stream<QueuePosition> others = lines.stream()
+                .filter(position -> !position.line().equals(item.position().line()));
         parked.park(
-                item.deviceId(), Stream.concat(others, Stream.of(item.position())).toList());
+                item.deviceId(),
+                Stream.concat(others, Stream.of(item.position())).toList());
         long atMs = Math.max(item.dueMs(), backoffs.untilMs(item.deviceId()).orElse(0));
         if (atMs <= nowMs) {
             parked.enqueue(item.queue(), item.deviceId());

@@ -1,15 +1,15 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
-import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.processor.core.ports.QueueKey;
+import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Requester;
-import io.fleetcommand.processor.core.ports.Permit;
 
 /**
  * What the schedule has to know of an open request that is under way or first in its line.
@@ -20,7 +20,13 @@ import io.fleetcommand.processor.core.ports.Permit;
  * @param dueAtMs while it waits: when it is due. Under way: when something must be done about it
  */
 record QueuedRequest(
-        RequestKey key, QueuePosition position, Permit permit, Requester requester, boolean waits, boolean occupies, long dueAtMs) {
+        RequestKey key,
+        QueuePosition position,
+        Permit permit,
+        Requester requester,
+        boolean waits,
+        boolean occupies,
+        long dueAtMs) {
     /** @param rules that say which ceiling calls of it count towards */
     static QueuedRequest of(LedgerEntry entry, AccessPolicy rules) {
         Request request = entry.request().orElseThrow();

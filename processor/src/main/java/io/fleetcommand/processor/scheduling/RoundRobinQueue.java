@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.scheduling.DeviceQueues.TurnKey;
-import io.fleetcommand.processor.core.request.Requester;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.request.Requester;
+import io.fleetcommand.processor.scheduling.DeviceQueues.TurnKey;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,2 +1,2 @@
-/** The shell in Kafka Streams: reads records, asks the rules, stores what they say and does what they want done. */
+/** The shell in Kafka Streams: reads records, asks the rulebook, stores what it decides and carries it out. */
 package io.fleetcommand.processor.streams;

@@ -5,9 +5,9 @@ import static io.fleetcommand.processor.core.request.Requests.command;
 import static io.fleetcommand.processor.core.request.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.Outcome.Kind;
+import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Requests;

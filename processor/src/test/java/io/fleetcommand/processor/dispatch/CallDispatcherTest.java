@@ -4,13 +4,13 @@ import static io.fleetcommand.processor.core.request.Requests.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.ledger.JournalEvent;
-import io.fleetcommand.processor.core.ports.CallLimiter;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.Outcomes;
+import io.fleetcommand.processor.core.ports.CallLimiter;
+import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Requests;
-import io.fleetcommand.processor.core.ports.Permit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,7 +78,8 @@ class CallDispatcherTest {
         assertThat(journal)
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        JournalEvent.Finished.class, end -> assertThat(end.heldMs()).isEqualTo(700));
+                        JournalEvent.Finished.class,
+                        end -> assertThat(end.heldMs()).isEqualTo(700));
     }
 
     @Test

@@ -2,18 +2,18 @@ package io.fleetcommand.processor.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ledger.Attempts;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.ledger.RequestTiming;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.core.request.Fingerprint;
 import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.ports.RequestObserver;
-import io.fleetcommand.processor.core.ledger.RequestPhase;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Requests;
 import io.fleetcommand.processor.core.request.Status;
-import io.fleetcommand.processor.core.ledger.RequestTiming;
 import io.fleetcommand.processor.core.request.Value;
 import io.fleetcommand.service.Meters;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.fleetcommand.processor.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Requests;
 import io.fleetcommand.processor.core.request.Source;
 import io.fleetcommand.service.Meters;

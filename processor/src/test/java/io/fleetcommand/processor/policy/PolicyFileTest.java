@@ -6,9 +6,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
+import io.fleetcommand.processor.core.policy.TextPattern;
 import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.policy.TextPattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.fleetcommand.model.Cancellation;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import java.io.IOException;
@@ -119,7 +119,8 @@ class QuotaCoordinatorTest {
         Thread running = new Thread(board::run);
         running.start();
         try {
-            await().until(() -> limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))).isEmpty());
+            await().until(() ->
+                    limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))).isEmpty());
             nowMs.addAndGet(20_000);
             await().untilAsserted(
                             () -> assertThat(keys).as("the claim is renewed").hasSizeGreaterThan(1));

@@ -6,8 +6,8 @@ import static io.fleetcommand.processor.core.request.Priority.URGENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.policy.RateCap;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.request.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -28,7 +28,8 @@ class QuotaLimiterTest {
     private static final Permit UNDER_A_QUARTER = new Permit(NORMAL, Optional.of(new RateCap("quarter", 25)));
     private final AtomicLong nowMs = new AtomicLong(1_000_000);
     private final AtomicBoolean callable = new AtomicBoolean(true);
-    private final SlidingWindowCounter use = new SlidingWindowCounter(QUOTA.window().toNanos(), nowMs.get() * MS);
+    private final SlidingWindowCounter use =
+            new SlidingWindowCounter(QUOTA.window().toNanos(), nowMs.get() * MS);
     private final QuotaLimiter limiter = gate(20, QuotaShares.Scope.SHARED);
 
     @Test
@@ -128,7 +129,9 @@ class QuotaLimiterTest {
         nowMs.addAndGet(1);
         assertThat(limiter.tryReserve(0, only(BULK))).isEmpty();
         limiter.release(Permit.of(BULK));
-        assertThat(limiter.tryReserve(0, only(BULK))).as("task 1 has waited longer").isEmpty();
+        assertThat(limiter.tryReserve(0, only(BULK)))
+                .as("task 1 has waited longer")
+                .isEmpty();
         assertThat(limiter.tryReserve(1, only(BULK))).contains(Permit.of(BULK));
     }
 
@@ -154,9 +157,11 @@ class QuotaLimiterTest {
     void nothingIsClaimedWhileTheCloudCannotBeCalled() {
         own(0, 1, 2, 3);
         callable.set(false);
-        assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK)))).isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK))))
+                .isEmpty();
         callable.set(true);
-        assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK)))).contains(Permit.of(URGENT));
+        assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK))))
+                .contains(Permit.of(URGENT));
     }
 
     @Test
@@ -214,7 +219,8 @@ class QuotaLimiterTest {
         assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(2);
 
         assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER, Permit.of(BULK)))).contains(Permit.of(BULK));
+        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER, Permit.of(BULK))))
+                .contains(Permit.of(BULK));
         assertThat(entered(1, BULK)).as("ten a second, and what is saved up").isGreaterThanOrEqualTo(9);
     }
 
@@ -505,7 +511,9 @@ class QuotaLimiterTest {
 
     private int departures(Set<Priority> waiting) {
         int count = 0;
-        for (Optional<Priority> priority = limiter.tryAcquire(waiting); priority.isPresent(); priority = limiter.tryAcquire(waiting)) {
+        for (Optional<Priority> priority = limiter.tryAcquire(waiting);
+                priority.isPresent();
+                priority = limiter.tryAcquire(waiting)) {
             count++;
         }
         return count;

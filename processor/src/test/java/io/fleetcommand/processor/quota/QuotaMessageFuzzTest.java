@@ -3,8 +3,8 @@ package io.fleetcommand.processor.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import java.time.Duration;
@@ -61,7 +61,8 @@ class QuotaMessageFuzzTest {
                 nowMs += random.nextInt(20);
                 ReceivedMessage reading = codec.read(mutated(good, random));
                 if (reading instanceof ReceivedMessage.Told told
-                        && QuotaMessageValidator.fault(told.message(), seed, nowMs).isEmpty()) {
+                        && QuotaMessageValidator.fault(told.message(), seed, nowMs)
+                                .isEmpty()) {
                     heard++;
                     limiter.apply(told.message());
                     if (told.message() instanceof QuotaMessage.Owner owner) {

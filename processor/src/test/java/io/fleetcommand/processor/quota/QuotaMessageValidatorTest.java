@@ -2,10 +2,10 @@ package io.fleetcommand.processor.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetcommand.processor.quota.QuotaMessage.CoolingDown;
 import io.fleetcommand.processor.quota.QuotaMessage.Demand;
 import io.fleetcommand.processor.quota.QuotaMessage.Loan;
 import io.fleetcommand.processor.quota.QuotaMessage.Owner;
-import io.fleetcommand.processor.quota.QuotaMessage.CoolingDown;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

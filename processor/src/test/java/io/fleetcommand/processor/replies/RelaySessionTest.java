@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import io.fleetcommand.processor.core.ports.ReplyFailure;
+import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import io.fleetcommand.processor.core.request.ReplyTo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -4,27 +4,27 @@ import static io.fleetcommand.processor.core.request.Requests.command;
 import static io.fleetcommand.processor.core.request.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.policy.Access;
-import io.fleetcommand.processor.core.policy.AccessPolicy;
-import io.fleetcommand.processor.core.request.Action;
-import io.fleetcommand.processor.core.ports.CallScheduler.Turn;
-import io.fleetcommand.processor.core.ports.Backlog;
 import io.fleetcommand.processor.core.ledger.Backoff;
-import io.fleetcommand.processor.core.policy.RateCap;
-import io.fleetcommand.processor.core.ledger.LedgerEntry;
 import io.fleetcommand.processor.core.ledger.JournalEvent;
-import io.fleetcommand.processor.core.ports.InMemoryParkedDevices;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ledger.Ledger;
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.Outcomes;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.ledger.Step;
+import io.fleetcommand.processor.core.policy.Access;
+import io.fleetcommand.processor.core.policy.AccessPolicy;
+import io.fleetcommand.processor.core.policy.RateCap;
+import io.fleetcommand.processor.core.ports.Backlog;
+import io.fleetcommand.processor.core.ports.CallScheduler.Turn;
+import io.fleetcommand.processor.core.ports.InMemoryParkedDevices;
+import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.processor.core.ports.QueuePosition;
-import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
+import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Requests;
-import io.fleetcommand.processor.core.ports.Permit;
-import io.fleetcommand.processor.core.ledger.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,7 +52,8 @@ class FairSchedulerTest {
 
     private static final Backoff BACKOFF = new Backoff(100, 2, 1_000, 0);
 
-    private final Ledger ledger = new Ledger(new LedgerTimeouts(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF), "mine", () -> 0);
+    private final Ledger ledger =
+            new Ledger(new LedgerTimeouts(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF), "mine", () -> 0);
     private final Map<String, LedgerEntry> entries = new HashMap<>();
     private final TreeMap<QueuePosition, LedgerEntry> waiting = new TreeMap<>();
     private AccessPolicy access = EVERYTHING;
@@ -173,7 +174,9 @@ class FairSchedulerTest {
         take(
                 "b1",
                 ledger.onJournalEvent(
-                        Optional.of(entries.get("b1")), new JournalEvent.Claimed(new RequestKey(B, "b1"), 1, "mine", 0), 30),
+                        Optional.of(entries.get("b1")),
+                        new JournalEvent.Claimed(new RequestKey(B, "b1"), 1, "mine", 0),
+                        30),
                 30);
         assertThat(schedule.nextTimer(59)).isEmpty();
         assertThat(schedule.nextTimer(60)).contains(new RequestKey(B, "b1"));
@@ -350,7 +353,10 @@ class FairSchedulerTest {
         read(command("b1").of(B).from("b"), 0);
         grant(schedule.next(TO_A_LAMP, 1).orElseThrow(), 1);
 
-        assertThat(schedule.next(Permit.of(Priority.NORMAL), 1).orElseThrow().key().requestId())
+        assertThat(schedule.next(Permit.of(Priority.NORMAL), 1)
+                        .orElseThrow()
+                        .key()
+                        .requestId())
                 .isEqualTo("b1");
     }
 
@@ -371,7 +377,10 @@ class FairSchedulerTest {
         read(lamp("a1").of(A), 0);
         read(poll("a2").of(A).in(Priority.NORMAL), 0);
 
-        assertThat(schedule.next(Permit.of(Priority.NORMAL), 1).orElseThrow().key().requestId())
+        assertThat(schedule.next(Permit.of(Priority.NORMAL), 1)
+                        .orElseThrow()
+                        .key()
+                        .requestId())
                 .isEqualTo("a2");
     }
 
@@ -410,7 +419,8 @@ class FairSchedulerTest {
         read(lamp("a1").of(A), 0);
         read(command("b1").of(B), 1);
         access = LAMPS;
-        FairScheduler next = new FairScheduler(new InMemory(), new InMemoryParkedDevices(), this::restMs, () -> access, MOST_HELD);
+        FairScheduler next =
+                new FairScheduler(new InMemory(), new InMemoryParkedDevices(), this::restMs, () -> access, MOST_HELD);
         entries.values().forEach(entry -> next.put(entry, 2));
 
         assertThat(next.wanted(2)).containsExactlyInAnyOrder(TO_A_LAMP, Permit.of(Priority.NORMAL));
@@ -450,8 +460,9 @@ class FairSchedulerTest {
                     world.read(random.nextInt(4) == 0 ? request.notBefore(now + random.nextInt(90)) : request, now);
                 }
                 // As when somebody asks for a request again: only who asked has changed.
-                List<LedgerEntry> known =
-                        world.entries.values().stream().filter(LedgerEntry::isOpen).toList();
+                List<LedgerEntry> known = world.entries.values().stream()
+                        .filter(LedgerEntry::isOpen)
+                        .toList();
                 if (!known.isEmpty() && random.nextBoolean()) {
                     world.schedule.put(known.get(random.nextInt(known.size())), now);
                 }
@@ -462,8 +473,8 @@ class FairSchedulerTest {
                 turn.ifPresentOrElse(
                         given -> {
                             assertThat(possible).as(what).contains(given.key().requestId());
-                            assertThat(best.filter(
-                                            priority -> priority.compareTo(given.permit().priority()) < 0))
+                            assertThat(best.filter(priority ->
+                                            priority.compareTo(given.permit().priority()) < 0))
                                     .as(what)
                                     .isEmpty();
                         },
@@ -601,7 +612,8 @@ class FairSchedulerTest {
                 .collect(Collectors.groupingBy(entry -> QueuePosition.of(entry).deviceId()));
         open.values().stream()
                 .filter(entries -> entries.stream()
-                        .noneMatch(entry -> entry.phase() == RequestPhase.CLAIMING || entry.phase() == RequestPhase.CALLED))
+                        .noneMatch(entry ->
+                                entry.phase() == RequestPhase.CLAIMING || entry.phase() == RequestPhase.CALLED))
                 .forEach(entries -> {
                     List<LedgerEntry> ready = entries.stream()
                             .filter(entry -> entry.phase() == RequestPhase.READY)
@@ -610,8 +622,8 @@ class FairSchedulerTest {
                             .filter(entry -> QueuePosition.of(entry).isPoll() && entry.isDueAt(nowMs))
                             .forEach(entry -> found.add(entry.key().requestId()));
                     ready.stream()
-                            .filter(entry ->
-                                    !QueuePosition.of(entry).isPoll() && QueuePosition.of(entry).rank() <= nowMs)
+                            .filter(entry -> !QueuePosition.of(entry).isPoll()
+                                    && QueuePosition.of(entry).rank() <= nowMs)
                             .collect(Collectors.groupingBy(
                                     entry -> QueuePosition.of(entry).line().priority(),
                                     Collectors.collectingAndThen(Collectors.toList(), FairSchedulerTest::firstCommand)))
@@ -627,7 +639,8 @@ class FairSchedulerTest {
     private static LedgerEntry firstCommand(List<LedgerEntry> commands) {
         return commands.stream()
                 .collect(Collectors.groupingBy(
-                        entry -> QueuePosition.of(entry).line(), Collectors.minBy(Comparator.comparing(QueuePosition::of))))
+                        entry -> QueuePosition.of(entry).line(),
+                        Collectors.minBy(Comparator.comparing(QueuePosition::of))))
                 .values()
                 .stream()
                 .flatMap(Optional::stream)
@@ -776,7 +789,8 @@ class FairSchedulerTest {
 
     private void finish(String id, Outcome.Kind kind, long nowMs) {
         int attempt = entries.get(id).attempts().high();
-        JournalEvent finished = new JournalEvent.Finished(entries.get(id).key(), attempt, "mine", Outcomes.of(kind), nowMs);
+        JournalEvent finished =
+                new JournalEvent.Finished(entries.get(id).key(), attempt, "mine", Outcomes.of(kind), nowMs);
         take(id, ledger.onJournalEvent(Optional.of(entries.get(id)), finished, nowMs), nowMs);
     }
 

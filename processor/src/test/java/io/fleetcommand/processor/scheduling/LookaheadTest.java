@@ -2,9 +2,9 @@ package io.fleetcommand.processor.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.ports.QueuePosition;
 import io.fleetcommand.processor.core.ports.QueuePosition.Queue;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Requester;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,10 +88,13 @@ class LookaheadTest {
     }
 
     private static List<QueuePosition> places(long first, long last) {
-        return LongStream.rangeClosed(first, last).mapToObj(LookaheadTest::place).toList();
+        return LongStream.rangeClosed(first, last)
+                .mapToObj(LookaheadTest::place)
+                .toList();
     }
 
     private static QueuePosition place(long sequence) {
-        return new QueuePosition("device", new QueuePosition.Line(Priority.NORMAL, Queue.COMMANDS, Requester.ANY), 0, sequence);
+        return new QueuePosition(
+                "device", new QueuePosition.Line(Priority.NORMAL, Queue.COMMANDS, Requester.ANY), 0, sequence);
     }
 }

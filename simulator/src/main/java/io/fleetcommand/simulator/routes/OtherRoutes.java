@@ -17,7 +17,9 @@ final class OtherRoutes {
 
     void addTo(Gate gate) {
         gate.options(
-                "*", Route.OTHER, RouteAction.atOnce(request -> Reply.noContent().withHeaders(ALLOWED)));
+                "*",
+                Route.OTHER,
+                RouteAction.atOnce(request -> Reply.noContent().withHeaders(ALLOWED)));
         gate.others(RouteAction.atOnce(
                 request -> NotSimulated.covers(request.rawPath()) ? bodies.notSimulated() : bodies.notFound()));
     }

@@ -16,7 +16,8 @@ final class OwnDeviceRoutes {
     private final DeviceChange deviceChange;
     private final Bodies bodies;
 
-    OwnDeviceRoutes(RouteAccess access, Fleet fleet, DeviceBodies deviceBodies, DeviceChange deviceChange, Bodies bodies) {
+    OwnDeviceRoutes(
+            RouteAccess access, Fleet fleet, DeviceBodies deviceBodies, DeviceChange deviceChange, Bodies bodies) {
         this.access = access;
         this.fleet = fleet;
         this.deviceBodies = deviceBodies;

@@ -50,7 +50,8 @@ final class Strikes {
         };
     }
 
-    private CompletableFuture<RouteAnswer> instead(Fault fault, ApiRequest request, RouteAction action, RouteAnswer answer) {
+    private CompletableFuture<RouteAnswer> instead(
+            Fault fault, ApiRequest request, RouteAction action, RouteAnswer answer) {
         var headed = withRetryAfter(fault, answer);
         return fault.executed()
                 ? action.answer(request).thenApply(ignored -> headed)

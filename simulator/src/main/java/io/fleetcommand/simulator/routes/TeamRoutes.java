@@ -21,7 +21,13 @@ final class TeamRoutes {
     private final Bodies bodies;
     private final Counts counts;
 
-    TeamRoutes(RouteAccess access, ApiUsers users, Credentials credentials, Profile profile, Bodies bodies, Counts counts) {
+    TeamRoutes(
+            RouteAccess access,
+            ApiUsers users,
+            Credentials credentials,
+            Profile profile,
+            Bodies bodies,
+            Counts counts) {
         this.access = access;
         this.users = users;
         this.credentials = credentials;

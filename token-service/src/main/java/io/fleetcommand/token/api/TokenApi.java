@@ -4,11 +4,11 @@ import io.fleetcommand.service.Meters;
 import io.fleetcommand.service.http.ClientWatch;
 import io.fleetcommand.service.http.OpsPages;
 import io.fleetcommand.service.http.OpsPort;
+import io.fleetcommand.token.keeper.RejectionVerdict;
 import io.fleetcommand.token.keeper.RotationStatus;
 import io.fleetcommand.token.keeper.TokenRotator;
-import io.fleetcommand.token.keeper.RejectionVerdict;
-import io.fleetcommand.token.rotation.RotationDecision;
 import io.fleetcommand.token.rotation.KnownToken;
+import io.fleetcommand.token.rotation.RotationDecision;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,7 +80,8 @@ public final class TokenApi implements AutoCloseable {
 
     private final Server server = new Server(threads);
 
-    private TokenApi(TokenRotator rotator, Callers callers, Meters meters, Consumer<AccessOutcome> told, InstantSource clock) {
+    private TokenApi(
+            TokenRotator rotator, Callers callers, Meters meters, Consumer<AccessOutcome> told, InstantSource clock) {
         this.rotator = rotator;
         this.callers = callers;
         this.waiters = new LongPollWaiters(callers.readers());

@@ -2,8 +2,8 @@ package io.fleetcommand.token.cloud;
 
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.keeper.Issuer;
 import io.fleetcommand.token.keeper.IssueResult;
+import io.fleetcommand.token.keeper.Issuer;
 import io.fleetcommand.token.keeper.Verification;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;

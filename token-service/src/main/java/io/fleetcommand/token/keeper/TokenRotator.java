@@ -1,11 +1,11 @@
 package io.fleetcommand.token.keeper;
 
-import io.fleetcommand.token.rotation.RotationDecision;
-import io.fleetcommand.token.rotation.LockoutGuard;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
-import io.fleetcommand.token.rotation.TokenPhase;
+import io.fleetcommand.token.rotation.LockoutGuard;
 import io.fleetcommand.token.rotation.Rotation;
+import io.fleetcommand.token.rotation.RotationDecision;
+import io.fleetcommand.token.rotation.TokenPhase;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
 import java.time.Duration;
@@ -151,7 +151,8 @@ public final class TokenRotator implements RotationDecision.Executor {
     public synchronized CompletableFuture<RejectionVerdict> rejected(long version) {
         Instant now = clock.instant();
         if (current().filter(token -> token.version() == version).isEmpty()) {
-            return CompletableFuture.completedFuture(current().isPresent() ? RejectionVerdict.REPLACED : RejectionVerdict.UNKNOWN);
+            return CompletableFuture.completedFuture(
+                    current().isPresent() ? RejectionVerdict.REPLACED : RejectionVerdict.UNKNOWN);
         }
         Optional<Inspection> serving = inspection.filter(asked -> asked.serves(version, now));
         if (serving.isPresent()) {
@@ -210,7 +211,9 @@ public final class TokenRotator implements RotationDecision.Executor {
         }
         LOG.warn("the cloud does not accept token {} any more: {}", version, ((Verification.Rejected) proof).why());
         runOnce();
-        return current().filter(token -> token.version() != version).isPresent() ? RejectionVerdict.REPLACED : RejectionVerdict.UNKNOWN;
+        return current().filter(token -> token.version() != version).isPresent()
+                ? RejectionVerdict.REPLACED
+                : RejectionVerdict.UNKNOWN;
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.fleetcommand.token.rotation;
 
-import io.fleetcommand.token.rotation.RotationDecision.Keep;
 import io.fleetcommand.token.rotation.RotationDecision.Issue;
-import io.fleetcommand.token.rotation.RotationDecision.Verify;
+import io.fleetcommand.token.rotation.RotationDecision.Keep;
 import io.fleetcommand.token.rotation.RotationDecision.Publish;
 import io.fleetcommand.token.rotation.RotationDecision.Recover;
 import io.fleetcommand.token.rotation.RotationDecision.Revoke;
 import io.fleetcommand.token.rotation.RotationDecision.Stop;
+import io.fleetcommand.token.rotation.RotationDecision.Verify;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

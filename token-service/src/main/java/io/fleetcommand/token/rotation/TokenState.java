@@ -132,7 +132,10 @@ public record TokenState(
             if (token.version() == version) {
                 all.add(token.in(TokenPhase.CURRENT, renewal(token, policy, now)));
             } else {
-                all.add(token.phase() == TokenPhase.CURRENT ? token.in(TokenPhase.RETIRED, now.plus(policy.overlap())) : token);
+                all.add(
+                        token.phase() == TokenPhase.CURRENT
+                                ? token.in(TokenPhase.RETIRED, now.plus(policy.overlap()))
+                                : token);
             }
         }
         return new TokenState(lastVersion, all, intent, guard, replacements, false, false);

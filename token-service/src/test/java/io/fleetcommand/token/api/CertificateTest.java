@@ -7,8 +7,8 @@ import io.fleetcommand.service.Meters;
 import io.fleetcommand.token.keeper.MemoryStore;
 import io.fleetcommand.token.keeper.ScriptedIssuer;
 import io.fleetcommand.token.keeper.TokenRotator;
-import io.fleetcommand.token.rotation.RotationSettings;
 import io.fleetcommand.token.rotation.Rotation;
+import io.fleetcommand.token.rotation.RotationSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,8 @@ class CertificateTest {
 
     private static TokenApi api(Certificate certificate) throws IOException {
         InstantSource clock = InstantSource.system();
-        RotationSettings policy = new RotationSettings(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
+        RotationSettings policy =
+                new RotationSettings(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
         TokenRotator rotator = new TokenRotator(
                 new Rotation(policy),
                 new ScriptedIssuer(),

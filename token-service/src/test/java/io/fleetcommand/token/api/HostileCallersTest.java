@@ -8,8 +8,8 @@ import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.keeper.MemoryStore;
 import io.fleetcommand.token.keeper.ScriptedIssuer;
 import io.fleetcommand.token.keeper.TokenRotator;
-import io.fleetcommand.token.rotation.RotationSettings;
 import io.fleetcommand.token.rotation.Rotation;
+import io.fleetcommand.token.rotation.RotationSettings;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -54,8 +54,8 @@ class HostileCallersTest {
     private void start(boolean secured) throws Exception {
         MemoryStore store = new MemoryStore();
         TokenRotator rotator = new TokenRotator(
-                new Rotation(
-                        new RotationSettings(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true)),
+                new Rotation(new RotationSettings(
+                        Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true)),
                 new ScriptedIssuer(),
                 store,
                 thread,

@@ -8,12 +8,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.fleetcommand.service.Meters;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.keeper.MemoryStore;
 import io.fleetcommand.token.keeper.IssueResult;
+import io.fleetcommand.token.keeper.MemoryStore;
 import io.fleetcommand.token.keeper.ScriptedIssuer;
 import io.fleetcommand.token.keeper.TokenRotator;
-import io.fleetcommand.token.rotation.RotationSettings;
 import io.fleetcommand.token.rotation.Rotation;
+import io.fleetcommand.token.rotation.RotationSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -64,8 +64,8 @@ class TokenApiTest {
         ((Logger) LoggerFactory.getLogger("ROOT")).addAppender(log);
         log.start();
         rotator = new TokenRotator(
-                new Rotation(
-                        new RotationSettings(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true)),
+                new Rotation(new RotationSettings(
+                        Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true)),
                 cloud,
                 store,
                 thread,

@@ -143,7 +143,8 @@ class ClientCredentialsTest {
     void anAnswerWithoutATokenIsAFailure(String body) {
         answer(server, 200, body);
 
-        assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Failed("the cloud answers 200 without an access_token"));
+        assertThat(issuer.issue(INTENT))
+                .isEqualTo(new IssueResult.Failed("the cloud answers 200 without an access_token"));
     }
 
     @Test

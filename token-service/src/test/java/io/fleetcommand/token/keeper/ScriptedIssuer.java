@@ -38,8 +38,9 @@ public final class ScriptedIssuer implements Issuer {
     public Verification verify(Secret token) {
         asked.add("prove");
         proofs.incrementAndGet();
-        return nextProof.orElseGet(
-                () -> live.contains(token.reveal()) ? new Verification.Accepted(Optional.empty()) : new Verification.Rejected("401"));
+        return nextProof.orElseGet(() -> live.contains(token.reveal())
+                ? new Verification.Accepted(Optional.empty())
+                : new Verification.Rejected("401"));
     }
 
     @Override

@@ -2,11 +2,11 @@ package io.fleetcommand.token.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.token.rotation.LockoutGuard;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
-import io.fleetcommand.token.rotation.RotationSettings;
+import io.fleetcommand.token.rotation.LockoutGuard;
 import io.fleetcommand.token.rotation.Rotation;
+import io.fleetcommand.token.rotation.RotationSettings;
 import io.fleetcommand.token.rotation.TokenState;
 import java.time.Duration;
 import java.time.Instant;

@@ -21,7 +21,8 @@ class RotationSimulationTest {
     private static final int SEEDS = 300;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration LIFE = Duration.ofHours(24);
-    private static final RotationSettings POLICY = new RotationSettings(LIFE, 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
+    private static final RotationSettings POLICY =
+            new RotationSettings(LIFE, 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
     private static final Rotation ROTATION = new Rotation(POLICY);
 
     @Test
@@ -96,8 +97,9 @@ class RotationSimulationTest {
             try {
                 RotationDecision decision = ROTATION.decide(stored, false, now);
                 if (!decision.applyTo(this)) {
-                    Instant until =
-                            decision instanceof RotationDecision.Keep keep ? keep.until() : ((RotationDecision.Stop) decision).until();
+                    Instant until = decision instanceof RotationDecision.Keep keep
+                            ? keep.until()
+                            : ((RotationDecision.Stop) decision).until();
                     long restMs = Math.max(1, Duration.between(now, until).toMillis());
                     now = now.plusMillis(restMs + random.nextInt(wrongCredentials ? 1_000 : 1_200_000));
                 }

@@ -3,13 +3,13 @@ package io.fleetcommand.token.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.rotation.RotationDecision.Keep;
 import io.fleetcommand.token.rotation.RotationDecision.Issue;
-import io.fleetcommand.token.rotation.RotationDecision.Verify;
+import io.fleetcommand.token.rotation.RotationDecision.Keep;
 import io.fleetcommand.token.rotation.RotationDecision.Publish;
 import io.fleetcommand.token.rotation.RotationDecision.Recover;
 import io.fleetcommand.token.rotation.RotationDecision.Revoke;
 import io.fleetcommand.token.rotation.RotationDecision.Stop;
+import io.fleetcommand.token.rotation.RotationDecision.Verify;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -80,7 +80,8 @@ class RotationTest {
         RotationSettings slow = new RotationSettings(LIFE, 0.7, Duration.ofHours(20), LEASE, true);
         TokenState two = held(NOW);
         Instant later = NOW.plus(Duration.ofHours(7));
-        TokenState next = minted(two, later).verified(FIRST + 1, Optional.empty()).published(FIRST + 1, slow, later);
+        TokenState next =
+                minted(two, later).verified(FIRST + 1, Optional.empty()).published(FIRST + 1, slow, later);
         // The old one is long dead by its own end; one without an end would crowd for ever.
         TokenState endless = new TokenState(
                 next.lastVersion(),
@@ -174,7 +175,8 @@ class RotationTest {
 
         assertThat(decided(ordered, NOW)).isEqualTo(new Issue(FIRST + 1));
         assertThat(held(ordered, NOW).rotationRequested()).isFalse();
-        assertThat(ordered.intended(new Intent(FIRST + 1, "m", NOW)).rotationRequested()).isFalse();
+        assertThat(ordered.intended(new Intent(FIRST + 1, "m", NOW)).rotationRequested())
+                .isFalse();
     }
 
     @Test

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.rotation.LockoutGuard;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
-import io.fleetcommand.token.rotation.TokenPhase;
+import io.fleetcommand.token.rotation.LockoutGuard;
 import io.fleetcommand.token.rotation.Replacements;
+import io.fleetcommand.token.rotation.TokenPhase;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,8 @@ class StateCipherTest {
     private static final TokenState FULL = new TokenState(
             8,
             List.of(
-                    new KnownToken(7, Secret.of("value-7"), "user+1@x", TIME, Optional.of(TIME), TokenPhase.RETIRED, TIME),
+                    new KnownToken(
+                            7, Secret.of("value-7"), "user+1@x", TIME, Optional.of(TIME), TokenPhase.RETIRED, TIME),
                     new KnownToken(8, Secret.of("value-8"), "", TIME, Optional.empty(), TokenPhase.CURRENT, TIME)),
             Optional.of(new Intent(9, "mint-9", TIME)),
             new LockoutGuard(2, 1, TIME),

@@ -1,9 +1,7 @@
 package io.fleetcommand.processor.core.ledger;
 
-import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.CoreSamples;
-
-
+import io.fleetcommand.processor.core.request.Request;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,7 +24,9 @@ public class LedgerBenchmark {
         LedgerEntry read = entry(ledger.onRequest(Optional.empty(), request, 1, CoreSamples.NOW_MS));
         LedgerEntry claiming = entry(ledger.onPermit(read, CoreSamples.NOW_MS, CoreSamples.NOW_MS));
         LedgerEntry called = entry(ledger.onJournalEvent(
-                Optional.of(claiming), new JournalEvent.Claimed(request.key(), 1, "epoch", CoreSamples.NOW_MS), CoreSamples.NOW_MS));
+                Optional.of(claiming),
+                new JournalEvent.Claimed(request.key(), 1, "epoch", CoreSamples.NOW_MS),
+                CoreSamples.NOW_MS));
         return ledger.onJournalEvent(Optional.of(called), CoreSamples.done(request.key()), CoreSamples.NOW_MS);
     }
 

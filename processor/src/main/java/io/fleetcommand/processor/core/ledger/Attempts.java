@@ -1,8 +1,6 @@
 package io.fleetcommand.processor.core.ledger;
 
 import io.fleetcommand.processor.core.request.Reason;
-
-
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;

@@ -1,11 +1,9 @@
 package io.fleetcommand.processor.core.ledger;
 
 import io.fleetcommand.processor.core.request.Action;
-import io.fleetcommand.processor.core.request.SaturatedMath;
 import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.SaturatedMath;
 import io.fleetcommand.processor.core.request.Value;
-
-
 import java.util.Objects;
 
 /**

@@ -3,7 +3,6 @@ package io.fleetcommand.processor.core.ledger;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Status;
 
-
 /**
  * When a poll may have a value that was read for another. Polls are only read, so one that is answered so needs no call
  * of its own, and a claim of its own that is read back later is void.

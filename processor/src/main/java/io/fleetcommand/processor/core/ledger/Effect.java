@@ -2,8 +2,6 @@ package io.fleetcommand.processor.core.ledger;
 
 import io.fleetcommand.processor.core.request.Asker;
 import io.fleetcommand.processor.core.request.Request;
-
-
 import java.util.List;
 
 /** Something the shell is to do. Rules return effects; they never act. */

@@ -2,7 +2,6 @@ package io.fleetcommand.processor.core.ledger;
 
 import io.fleetcommand.processor.core.request.RequestKey;
 
-
 /**
  * One line of the journal. A number is taken by the first {@link Claimed} or {@link Terminated} with it in the log; every
  * later one is void.
@@ -36,5 +35,6 @@ public sealed interface JournalEvent {
     }
 
     /** The request ends here without a call. */
-    record Terminated(RequestKey key, int attempt, String epoch, Termination termination, long atMs) implements JournalEvent {}
+    record Terminated(RequestKey key, int attempt, String epoch, Termination termination, long atMs)
+            implements JournalEvent {}
 }

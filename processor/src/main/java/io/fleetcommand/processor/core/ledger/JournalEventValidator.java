@@ -1,11 +1,9 @@
 package io.fleetcommand.processor.core.ledger;
 
-import io.fleetcommand.processor.core.request.RequestKey;
-import io.fleetcommand.processor.core.request.Status;
-import io.fleetcommand.processor.core.request.RequestValidator;
-
-
 import io.fleetcommand.processor.core.ledger.JournalEvent.Finished;
+import io.fleetcommand.processor.core.request.RequestKey;
+import io.fleetcommand.processor.core.request.RequestValidator;
+import io.fleetcommand.processor.core.request.Status;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +32,10 @@ public final class JournalEventValidator {
     public static Optional<String> fault(JournalEvent event) {
         RequestKey key = event.key();
         if (key.requestId().isBlank() || key.requestId().length() > RequestValidator.MAX_ID_LENGTH) {
-            return fault("request_id", key.requestId().length() + " characters long", "1 to " + RequestValidator.MAX_ID_LENGTH);
+            return fault(
+                    "request_id",
+                    key.requestId().length() + " characters long",
+                    "1 to " + RequestValidator.MAX_ID_LENGTH);
         }
         if (!RequestValidator.isDeviceId(key.deviceId())) {
             return fault(

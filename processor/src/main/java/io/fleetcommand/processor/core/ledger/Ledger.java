@@ -1,17 +1,15 @@
 package io.fleetcommand.processor.core.ledger;
 
+import io.fleetcommand.processor.core.ledger.JournalEvent.Claimed;
+import io.fleetcommand.processor.core.ledger.JournalEvent.Finished;
+import io.fleetcommand.processor.core.ledger.JournalEvent.Terminated;
 import io.fleetcommand.processor.core.request.Asker;
-import io.fleetcommand.processor.core.request.SaturatedMath;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
+import io.fleetcommand.processor.core.request.SaturatedMath;
 import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.processor.core.request.Value;
-
-
-import io.fleetcommand.processor.core.ledger.JournalEvent.Claimed;
-import io.fleetcommand.processor.core.ledger.JournalEvent.Terminated;
-import io.fleetcommand.processor.core.ledger.JournalEvent.Finished;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
@@ -118,7 +116,9 @@ public final class Ledger {
                         entry.dueAt(nowMs + timeouts.appendAgainMs()),
                         new Effect.Append(terminated(entry, entry.termination().orElseThrow(), nowMs)));
             case CALLED ->
-                nowMs < entry.dueAtMs() ? Step.of(entry) : terminateIfDue(entry.ready(entry.attempts(), nowMs, nowMs), nowMs);
+                nowMs < entry.dueAtMs()
+                        ? Step.of(entry)
+                        : terminateIfDue(entry.ready(entry.attempts(), nowMs, nowMs), nowMs);
             case FINAL -> Step.of(entry);
         };
     }
@@ -131,8 +131,9 @@ public final class Ledger {
     /** Whether what was read about a request that never came has been remembered long enough. */
     public boolean isForgettable(LedgerEntry unread, long nowMs) {
         boolean mayBeInTheJournal = unread.attempts().high() > 0;
-        long retentionMs =
-                mayBeInTheJournal ? timeouts.retentionMs() : Math.min(timeouts.retentionMs(), CANCELLATION_RETENTION_MS);
+        long retentionMs = mayBeInTheJournal
+                ? timeouts.retentionMs()
+                : Math.min(timeouts.retentionMs(), CANCELLATION_RETENTION_MS);
         return nowMs >= unread.timing().receivedAtMs() + retentionMs;
     }
 
@@ -196,10 +197,13 @@ public final class Ledger {
                     ? finished(entry, finished, nowMs)
                     : Step.unchanged(known);
         }
-        if (event.attempt() <= entry.attempts().high() || !JournalEventValidator.isWithinReach(event.attempt(), entry.attempts())) {
+        if (event.attempt() <= entry.attempts().high()
+                || !JournalEventValidator.isWithinReach(event.attempt(), entry.attempts())) {
             return Step.unchanged(known);
         }
-        return event instanceof Terminated closed ? terminated(entry, closed, nowMs) : claimed(entry, (Claimed) event, nowMs);
+        return event instanceof Terminated closed
+                ? terminated(entry, closed, nowMs)
+                : claimed(entry, (Claimed) event, nowMs);
     }
 
     private Step claimed(LedgerEntry entry, Claimed claim, long nowMs) {

@@ -1,12 +1,10 @@
 package io.fleetcommand.processor.core.ledger;
 
 import io.fleetcommand.processor.core.request.Asker;
-import io.fleetcommand.processor.core.request.SaturatedMath;
 import io.fleetcommand.processor.core.request.Fingerprint;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
-
-
+import io.fleetcommand.processor.core.request.SaturatedMath;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,7 +45,8 @@ public record LedgerEntry(
         Objects.requireNonNull(phase);
         Objects.requireNonNull(attempts);
         Objects.requireNonNull(timing);
-        if (termination.isPresent() != (phase == RequestPhase.TERMINATING) || result.isPresent() != (phase == RequestPhase.FINAL)) {
+        if (termination.isPresent() != (phase == RequestPhase.TERMINATING)
+                || result.isPresent() != (phase == RequestPhase.FINAL)) {
             throw new IllegalArgumentException(key + ": " + phase + " with " + termination + " and " + result);
         }
         if (phase == RequestPhase.FINAL ? request.isPresent() : content.isPresent()) {
@@ -119,7 +118,9 @@ public record LedgerEntry(
 
     /** Of an open entry: when something must be done about it at the latest, unless news comes first. */
     public long timerMs() {
-        return phase == RequestPhase.READY ? SaturatedMath.sum(request.orElseThrow().deadlineMs(), 1) : dueAtMs;
+        return phase == RequestPhase.READY
+                ? SaturatedMath.sum(request.orElseThrow().deadlineMs(), 1)
+                : dueAtMs;
     }
 
     LedgerEntry with(Request read, long newSequence, long nowMs) {
@@ -177,7 +178,18 @@ public record LedgerEntry(
 
     LedgerEntry dueAt(long laterMs) {
         return new LedgerEntry(
-                key, request, content, sequence, phase, laterMs, attempts, cancelled, timing, termination, others, result);
+                key,
+                request,
+                content,
+                sequence,
+                phase,
+                laterMs,
+                attempts,
+                cancelled,
+                timing,
+                termination,
+                others,
+                result);
     }
 
     LedgerEntry dueBy(long latestMs) {
@@ -200,7 +212,18 @@ public record LedgerEntry(
                 .skip(Math.max(0, others.size() + 1 - room))
                 .toList();
         return new LedgerEntry(
-                key, request, content, sequence, phase, dueAtMs, attempts, cancelled, timing, termination, askers, result);
+                key,
+                request,
+                content,
+                sequence,
+                phase,
+                dueAtMs,
+                attempts,
+                cancelled,
+                timing,
+                termination,
+                askers,
+                result);
     }
 
     LedgerEntry cancelledNow() {

@@ -2,8 +2,6 @@ package io.fleetcommand.processor.core.ledger;
 
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Value;
-
-
 import java.util.Objects;
 
 /**

@@ -3,7 +3,6 @@ package io.fleetcommand.processor.core.ledger;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Status;
 
-
 /** The words of an answer: what happened, and what the latest call said about it. */
 final class ResultDetail {
     /** Every answer is kept as long as it may be asked for again, and its words with it. */

@@ -3,7 +3,6 @@ package io.fleetcommand.processor.core.ledger;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Status;
 
-
 /** How a request ends without a further call, unless an earlier attempt may have run. */
 public record Termination(Status status, Reason reason) {
     static final Termination EXPIRED = new Termination(Status.EXPIRED, Reason.DEADLINE_PASSED);

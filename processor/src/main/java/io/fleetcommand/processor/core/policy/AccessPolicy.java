@@ -3,8 +3,6 @@ package io.fleetcommand.processor.core.policy;
 import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
-
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -72,7 +70,8 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
         }
 
         /** The first thing about a request that the rule does not allow; empty if it allows the request. */
-        private Optional<Objection> objection(String topic, String product, Action action, Priority priority, Effort effort) {
+        private Optional<Objection> objection(
+                String topic, String product, Action action, Priority priority, Effort effort) {
             if (!effort.any(topics, topic)) {
                 return objection(Part.TOPIC, topic);
             }

@@ -1,8 +1,6 @@
 package io.fleetcommand.processor.core.ports;
 
 import io.fleetcommand.processor.core.request.Priority;
-
-
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -2,8 +2,6 @@ package io.fleetcommand.processor.core.ports;
 
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
 import io.fleetcommand.processor.core.request.RequestKey;
-
-
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,6 @@ package io.fleetcommand.processor.core.ports;
 
 import io.fleetcommand.processor.core.request.Request;
 
-
 /** Makes calls whose outcomes go to the journal, whoever owns the partition by then. */
 @FunctionalInterface
 public interface CallStarter {

@@ -2,8 +2,6 @@ package io.fleetcommand.processor.core.ports;
 
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.request.Request;
-
-
 import java.util.function.Consumer;
 
 /** The device cloud, as far as requests are concerned. */

@@ -2,7 +2,6 @@ package io.fleetcommand.processor.core.ports;
 
 import io.fleetcommand.processor.core.ledger.JournalEvent;
 
-
 /** The journal of attempts. Safe for use by many threads; what one thread appends keeps its order. */
 @FunctionalInterface
 public interface Journal {

@@ -2,8 +2,6 @@ package io.fleetcommand.processor.core.ports;
 
 import io.fleetcommand.processor.core.policy.RateCap;
 import io.fleetcommand.processor.core.request.Priority;
-
-
 import java.util.Optional;
 
 /**

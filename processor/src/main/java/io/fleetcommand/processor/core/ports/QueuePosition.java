@@ -4,8 +4,6 @@ import io.fleetcommand.processor.core.ledger.LedgerEntry;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Requester;
-
-
 import java.util.Comparator;
 
 /**

@@ -1,8 +1,6 @@
 package io.fleetcommand.processor.core.ports;
 
 import io.fleetcommand.processor.core.request.ReplyTo;
-
-
 import java.util.Optional;
 
 /** Which reply topics callers may name. Thread-safe: stream threads share it. */

@@ -1,11 +1,9 @@
 package io.fleetcommand.processor.core.ports;
 
-import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Source;
-
-
 import java.util.List;
 import java.util.Optional;
 

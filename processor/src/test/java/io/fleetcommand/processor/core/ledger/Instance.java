@@ -6,8 +6,6 @@ import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.processor.core.request.VariableId;
-
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

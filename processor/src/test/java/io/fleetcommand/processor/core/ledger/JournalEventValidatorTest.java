@@ -1,16 +1,14 @@
 package io.fleetcommand.processor.core.ledger;
 
+import static io.fleetcommand.processor.core.request.Requests.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Requests;
 import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.processor.core.request.Value;
-
-
-import static io.fleetcommand.processor.core.request.Requests.key;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.fleetcommand.processor.core.ledger.Outcome.Kind;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -71,8 +69,8 @@ class JournalEventValidatorTest {
     @Test
     void durationsAreBroughtIntoRangeSinceTheOutcomeIsNeeded() {
         Outcome endless = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, Long.MAX_VALUE, false, -5);
-        JournalEvent.Finished limited =
-                (JournalEvent.Finished) JournalEventValidator.limited(new JournalEvent.Finished(key("r"), 1, "e", endless, Long.MIN_VALUE, NOW));
+        JournalEvent.Finished limited = (JournalEvent.Finished) JournalEventValidator.limited(
+                new JournalEvent.Finished(key("r"), 1, "e", endless, Long.MIN_VALUE, NOW));
 
         assertThat(limited.outcome().retryAfterMs()).isEqualTo(366L * 24 * 3_600_000);
         assertThat(limited.outcome().cloudMs()).isZero();

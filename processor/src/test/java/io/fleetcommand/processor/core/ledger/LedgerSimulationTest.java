@@ -1,13 +1,11 @@
 package io.fleetcommand.processor.core.ledger;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.ReplyTo;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Requests;
-
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,5 +1,15 @@
 package io.fleetcommand.processor.core.ledger;
 
+import static io.fleetcommand.processor.core.request.Requests.DEVICE;
+import static io.fleetcommand.processor.core.request.Requests.command;
+import static io.fleetcommand.processor.core.request.Requests.key;
+import static io.fleetcommand.processor.core.request.Requests.poll;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetcommand.processor.core.ledger.JournalEvent.Claimed;
+import io.fleetcommand.processor.core.ledger.JournalEvent.Finished;
+import io.fleetcommand.processor.core.ledger.JournalEvent.Terminated;
+import io.fleetcommand.processor.core.ledger.Outcome.Kind;
 import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Asker;
 import io.fleetcommand.processor.core.request.Fingerprint;
@@ -10,18 +20,6 @@ import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Requests;
 import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.processor.core.request.Value;
-
-
-import static io.fleetcommand.processor.core.request.Requests.DEVICE;
-import static io.fleetcommand.processor.core.request.Requests.command;
-import static io.fleetcommand.processor.core.request.Requests.key;
-import static io.fleetcommand.processor.core.request.Requests.poll;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.fleetcommand.processor.core.ledger.JournalEvent.Claimed;
-import io.fleetcommand.processor.core.ledger.JournalEvent.Terminated;
-import io.fleetcommand.processor.core.ledger.JournalEvent.Finished;
-import io.fleetcommand.processor.core.ledger.Outcome.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -208,7 +206,8 @@ class LedgerTest {
         assertThat(known.effects())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Effect.Append.class, append -> assertThat(append.event()).isInstanceOf(Finished.class));
+                        Effect.Append.class,
+                        append -> assertThat(append.event()).isInstanceOf(Finished.class));
         assertThat(new Known()
                         .read(command("r1").until(10), 7)
                         .granted(10)
@@ -224,7 +223,8 @@ class LedgerTest {
         assertThat(known.effects())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Effect.Append.class, append -> assertThat(append.event()).isInstanceOf(Finished.class));
+                        Effect.Append.class,
+                        append -> assertThat(append.event()).isInstanceOf(Finished.class));
         known.told(((Effect.Append) known.effects().get(0)).event(), 10);
         assertThat(known.effects())
                 .containsExactly(new Effect.Append(new Terminated(key("r1"), 2, MINE, Termination.CANCELLED, 10)));
@@ -624,7 +624,8 @@ class LedgerTest {
         Known once = new Known().called(command("r1").atMostOnce(), 0).wake(LEASE);
         assertThat(once.phase()).isEqualTo(RequestPhase.TERMINATING);
         assertThat(once.effects())
-                .containsExactly(new Effect.Append(new Terminated(key("r1"), 2, MINE, Termination.OUTCOME_LOST, LEASE)));
+                .containsExactly(
+                        new Effect.Append(new Terminated(key("r1"), 2, MINE, Termination.OUTCOME_LOST, LEASE)));
         once.closed(2, MINE, Termination.OUTCOME_LOST, LEASE);
         assertThat(once.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
         assertThat(once.answer().reason()).isEqualTo(Reason.OUTCOME_LOST);
@@ -946,7 +947,8 @@ class LedgerTest {
         long day = 86_400_000;
         Backoff backoff = new Backoff(5, 2, 50, 0);
         Ledger daily = new Ledger(new LedgerTimeouts(40, 20, 30, day, day, backoff, backoff), MINE, () -> 0);
-        LedgerEntry cancelled = daily.onCancellation(Optional.empty(), key("r1"), 5).next().orElseThrow();
+        LedgerEntry cancelled =
+                daily.onCancellation(Optional.empty(), key("r1"), 5).next().orElseThrow();
         LedgerEntry claimed = daily.onJournalEvent(Optional.of(cancelled), new Claimed(key("r1"), 1, OTHER, 5), 5)
                 .next()
                 .orElseThrow();

@@ -1,19 +1,5 @@
 package io.fleetcommand.processor.core.ledger;
 
-import io.fleetcommand.processor.core.request.Action;
-import io.fleetcommand.processor.core.request.Asker;
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.ports.QueuePosition;
-import io.fleetcommand.processor.core.request.Reason;
-import io.fleetcommand.processor.core.request.ReplyTo;
-import io.fleetcommand.processor.core.request.Request;
-import io.fleetcommand.processor.core.request.Requester;
-import io.fleetcommand.processor.core.request.Requests;
-import io.fleetcommand.processor.core.request.Status;
-import io.fleetcommand.processor.core.request.Value;
-import io.fleetcommand.processor.core.request.VariableId;
-
-
 import static io.fleetcommand.processor.core.request.Requests.DEVICE;
 import static io.fleetcommand.processor.core.request.Requests.command;
 import static io.fleetcommand.processor.core.request.Requests.key;
@@ -22,6 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.core.request.Asker;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.processor.core.request.ReplyTo;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Requester;
+import io.fleetcommand.processor.core.request.Requests;
+import io.fleetcommand.processor.core.request.Status;
+import io.fleetcommand.processor.core.request.Value;
+import io.fleetcommand.processor.core.request.VariableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +39,8 @@ class ModelTest {
     void aPolicyNeedsEveryTimeAboveNothing(long call, long margin, long again, long retention, long values) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LedgerTimeouts(call, margin, again, retention, values, BACKOFF, BACKOFF));
-        assertThatCode(() -> new LedgerTimeouts(1, 1, 1, 1, 1, BACKOFF, BACKOFF)).doesNotThrowAnyException();
+        assertThatCode(() -> new LedgerTimeouts(1, 1, 1, 1, 1, BACKOFF, BACKOFF))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -63,7 +62,8 @@ class ModelTest {
         QueuePosition.Line polls = new QueuePosition.Line(Priority.BULK, QueuePosition.Queue.POLLS, tests);
         assertThat(placeOf(poll("e"), 5, 10)).isEqualTo(new QueuePosition(DEVICE, polls, 0, 5));
         assertThat(placeOf(poll("e"), 5, 10).isPoll()).isTrue();
-        assertThat(placeOf(command("c").from("others"), 5, 10)).isEqualTo(commandPlace(QueuePosition.Queue.COMMANDS, 0, 5));
+        assertThat(placeOf(command("c").from("others"), 5, 10))
+                .isEqualTo(commandPlace(QueuePosition.Queue.COMMANDS, 0, 5));
         assertThat(placeOf(command("c"), 5, 10).isPoll()).isFalse();
 
         QueuePosition a = placeOf(poll("a").from("a"), 9, 10);
@@ -174,7 +174,8 @@ class ModelTest {
 
     @Test
     void aClosingIsAppendedAgainAfterAWhile() {
-        LedgerEntry closing = ledger.onTimer(read(command("r1").until(5), 0), 6).next().orElseThrow();
+        LedgerEntry closing =
+                ledger.onTimer(read(command("r1").until(5), 0), 6).next().orElseThrow();
 
         assertThat(closing.phase()).isEqualTo(RequestPhase.TERMINATING);
         assertThat(closing.dueAtMs()).isEqualTo(36);
@@ -238,7 +239,9 @@ class ModelTest {
     }
 
     private LedgerEntry read(Requests request, long nowMs) {
-        return ledger.onRequest(Optional.empty(), request.made(), 1, nowMs).next().orElseThrow();
+        return ledger.onRequest(Optional.empty(), request.made(), 1, nowMs)
+                .next()
+                .orElseThrow();
     }
 
     private QueuePosition placeOf(Requests request, long sequence, long nowMs) {

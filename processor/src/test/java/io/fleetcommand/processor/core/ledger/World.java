@@ -6,8 +6,6 @@ import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Value;
 import io.fleetcommand.processor.core.request.VariableId;
-
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +19,8 @@ import java.util.Random;
  * calls, and only cannot commit.
  */
 final class World {
-    static final LedgerTimeouts POLICY =
-            new LedgerTimeouts(40, 20, 30, 1_000_000, 1_000_000, new Backoff(5, 2, 50, 0.5), new Backoff(5, 2, 50, 0.5));
+    static final LedgerTimeouts POLICY = new LedgerTimeouts(
+            40, 20, 30, 1_000_000, 1_000_000, new Backoff(5, 2, 50, 0.5), new Backoff(5, 2, 50, 0.5));
 
     final Random random;
     final List<Input> inputs = new ArrayList<>();

@@ -1,9 +1,7 @@
 package io.fleetcommand.processor.core.policy;
 
-import io.fleetcommand.processor.core.request.Priority;
-
-
 import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
+import io.fleetcommand.processor.core.request.Priority;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

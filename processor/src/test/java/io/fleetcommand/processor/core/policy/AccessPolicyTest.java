@@ -1,11 +1,5 @@
 package io.fleetcommand.processor.core.policy;
 
-import io.fleetcommand.processor.core.request.Action;
-import io.fleetcommand.processor.core.request.Priority;
-import io.fleetcommand.processor.core.request.Request;
-import io.fleetcommand.processor.core.request.Requests;
-
-
 import static io.fleetcommand.processor.core.policy.Access.patterns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fleetcommand.processor.core.policy.AccessPolicy.Decision;
 import io.fleetcommand.processor.core.policy.AccessPolicy.ReplyRule;
 import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
+import io.fleetcommand.processor.core.request.Action;
+import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,7 +59,8 @@ class AccessPolicyTest {
         "fleet.commands,          12345,   setLed,   purple,  BULK,   all lights at night",
         "fleet.commands.billing,  12345,   count,    x,       BULK,   meters",
     })
-    void allowsWhatOneRuleAllows(String topic, String product, String function, String argument, Priority priority, String by) {
+    void allowsWhatOneRuleAllows(
+            String topic, String product, String function, String argument, Priority priority, String by) {
         assertThat(rules.decide(topic, product, new Action.Call(function, argument), priority)
                         .allowedBy()
                         .map(Rule::name))
@@ -83,7 +82,8 @@ class AccessPolicyTest {
         "fleet.commands.billing,  12345,   setLed,   on,      BULK",
         "fleet.commands.billing,  12345,   count,    on,      NORMAL",
     })
-    void deniesWhatNoneAllowsInEveryPart(String topic, String product, String function, String argument, Priority priority) {
+    void deniesWhatNoneAllowsInEveryPart(
+            String topic, String product, String function, String argument, Priority priority) {
         assertThat(rules.decide(topic, product, new Action.Call(function, argument), priority)
                         .isAllowed())
                 .isFalse();
@@ -99,7 +99,8 @@ class AccessPolicyTest {
         "fleet.polls,         12345,   meter,       BULK,   false",
         "fleet.commands,      12345,   setLed,      NORMAL, false",
     })
-    void aFunctionsRightIsNoVariablesRight(String topic, String product, String variable, Priority priority, boolean allowed) {
+    void aFunctionsRightIsNoVariablesRight(
+            String topic, String product, String variable, Priority priority, boolean allowed) {
         assertThat(rules.decide(topic, product, new Action.Read(variable, 0), priority)
                         .isAllowed())
                 .isEqualTo(allowed);
@@ -114,7 +115,8 @@ class AccessPolicyTest {
 
     @Test
     void saysOfEveryRuleWhyItDoesNotAllow() {
-        Decision decision = rules.decide("fleet.commands", "12345", new Action.Call("setLed", "purple"), Priority.NORMAL);
+        Decision decision =
+                rules.decide("fleet.commands", "12345", new Action.Call("setLed", "purple"), Priority.NORMAL);
 
         assertThat(decision.isAllowed()).isFalse();
         assertThat(decision.objections())
@@ -198,8 +200,8 @@ class AccessPolicyTest {
         }
         many.add(lamp("mine", "fleet[.]commands", "off"));
 
-        Decision decision =
-                new AccessPolicy(many).decide("fleet.commands", "12345", new Action.Call("lamp", "on"), Priority.NORMAL);
+        Decision decision = new AccessPolicy(many)
+                .decide("fleet.commands", "12345", new Action.Call("lamp", "on"), Priority.NORMAL);
 
         assertThat(decision.objections()).hasSize(501);
         assertThat(decision.detail("fleet.commands"))

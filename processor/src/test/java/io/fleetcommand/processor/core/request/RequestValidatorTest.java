@@ -238,8 +238,10 @@ class RequestValidatorTest {
                             .map(request -> fault(request, request.made().deviceId())))
                     .allSatisfy(
                             fault -> assertThat(fault.orElseThrow().reason()).isEqualTo(Reason.ILLEGAL_NAME));
-            assertThat(RequestValidator.cancellationFault(hostile, DEVICE, "", DEVICE)).isPresent();
-            assertThat(RequestValidator.cancellationFault("r", DEVICE, hostile, DEVICE)).isPresent();
+            assertThat(RequestValidator.cancellationFault(hostile, DEVICE, "", DEVICE))
+                    .isPresent();
+            assertThat(RequestValidator.cancellationFault("r", DEVICE, hostile, DEVICE))
+                    .isPresent();
         }
     }
 

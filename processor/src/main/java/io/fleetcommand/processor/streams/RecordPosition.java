@@ -1,9 +1,0 @@
-package io.fleetcommand.processor.streams;
-
-/** Where a record stands in Kafka: the same wherever and however often it is read. */
-record RecordPosition(String topic, int partition, long offset) {
-    @Override
-    public String toString() {
-        return topic + ", partition " + partition + ", offset " + offset;
-    }
-}

@@ -1,0 +1,2 @@
+/** State stores and what is looked up in them. */
+package io.fleetcommand.processor.streams.store;

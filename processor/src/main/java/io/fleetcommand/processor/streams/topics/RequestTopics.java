@@ -1,0 +1,37 @@
+package io.fleetcommand.processor.streams.topics;
+
+import io.fleetcommand.model.Topics;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The topics that requests are read from: one for all, or one for each service that asks, so that Kafka's rights say who
+ * asks through which. They are co-partitioned with the journal.
+ *
+ * @param commands topics of DeviceCommand
+ * @param polls topics of VariablePoll
+ */
+public record RequestTopics(List<String> commands, List<String> polls) {
+    public RequestTopics {
+        commands = List.copyOf(commands);
+        polls = List.copyOf(polls);
+    }
+
+    /** The two that every installation has by its prefix. */
+    public static RequestTopics of(Topics topics) {
+        return new RequestTopics(List.of(topics.commands()), List.of(topics.polls()));
+    }
+
+    /** The names that stand here twice, or for a topic of another use. */
+    public Set<String> clashes(Topics topics) {
+        List<String> taken = Stream.of(
+                        commands, polls, topics.answers(), List.of(topics.cancellations(), topics.attempts()))
+                .flatMap(List::stream)
+                .toList();
+        return taken.stream()
+                .filter(name -> taken.indexOf(name) != taken.lastIndexOf(name))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,2 @@
+/** The topics that the processor needs: their names, counts and creation. */
+package io.fleetcommand.processor.streams.topics;

@@ -1,0 +1,2 @@
+/** The topology and its stream thread: what happens to a record between two commits. */
+package io.fleetcommand.processor.streams.topology;

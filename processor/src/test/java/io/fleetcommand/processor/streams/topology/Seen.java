@@ -1,0 +1,67 @@
+package io.fleetcommand.processor.streams.topology;
+
+import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ports.RequestObserver;
+import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.processor.core.request.Source;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes down what an observer is told. */
+final class Seen implements RequestObserver {
+    final List<String> news = new ArrayList<>();
+    final Map<Source, Integer> held = new EnumMap<>(Source.class);
+    int resting;
+    /** Ids of requests that nobody can look at. */
+    final Set<String> fatal = new HashSet<>();
+
+    @Override
+    public void found(LedgerEntry entry) {
+        news.add("found " + entry.key().requestId() + " " + entry.phase());
+    }
+
+    @Override
+    public void changed(Optional<LedgerEntry> known, LedgerEntry next) {
+        if (fatal.contains(next.key().requestId())) {
+            throw new IllegalStateException("a bug, met at " + next.key().requestId());
+        }
+        String before = known.map(entry -> entry.phase().name()).orElse("NEW");
+        news.add(next.key().requestId() + " " + before + " " + next.phase());
+    }
+
+    @Override
+    public void answered(Request request, Result result) {
+        news.add("answered " + request.id() + " " + result.status());
+    }
+
+    @Override
+    public void repeated(Request request) {
+        news.add("repeated " + request.id());
+    }
+
+    @Override
+    public void backingOff(int devices) {
+        resting = devices;
+    }
+
+    @Override
+    public void held(Source source, int records) {
+        held.put(source, records);
+    }
+
+    @Override
+    public void setAside(Source source) {
+        news.add("set aside " + source);
+    }
+
+    @Override
+    public void ended() {
+        news.add("ended");
+    }
+}
