@@ -64,7 +64,7 @@ final class PolicyCommand {
         boolean command = action instanceof Action.Call;
         String source = topic.orElse(command ? topics.commands() : topics.polls());
         AccessPolicy.Decision decision = rules.decide(
-                source, product(asked, product), action, lane(asked, command ? Priority.NORMAL : Priority.BULK));
+                source, product(asked, product), action, priority(asked, command ? Priority.NORMAL : Priority.BULK));
         PrintWriter out = spec.commandLine().getOut();
         out.println(decision.allowedBy()
                 .map(rule -> "allowed on " + source + " by the rule: " + rule.name() + share(rule))
@@ -99,7 +99,7 @@ final class PolicyCommand {
                 : standard.orElseThrow(() -> wrong("the request names no product: give --product"));
     }
 
-    private Priority lane(JsonNode asked, Priority standard) {
+    private Priority priority(JsonNode asked, Priority standard) {
         String named = asked.path("priority").asText(standard.name());
         return Arrays.stream(Priority.values())
                 .filter(priority -> priority.name().equals(named))

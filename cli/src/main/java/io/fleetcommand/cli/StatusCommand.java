@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks all instances of the processor how they stand: queue depth by lane, calls in flight, the oldest"
+            "Asks all instances of the processor how they stand: queue depth by priority, calls in flight, the oldest"
                     + " request that waits, quota used, devices that rest, the breaker, the token.",
             "They are found by the addresses of their ops ports: --instance, else fleet.instances in the file of"
                     + " --config, else those of ./fleet up. A host name stands for all of its addresses.",

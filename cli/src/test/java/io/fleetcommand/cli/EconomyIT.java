@@ -51,7 +51,7 @@ class EconomyIT {
                                 "quota.requests", "60000",
                                 "device.backoff.ms", "5000",
                                 "device.backoff.jitter", "0",
-                                "cloud.breaker.rest.ms", "1000",
+                                "cloud.breaker.open.ms", "1000",
                                 "streams.processing.guarantee", "at_least_once")));
         StackAddresses at = stack.addresses();
         kafka = new Kafka(at.bootstrapServers(), at.registry());

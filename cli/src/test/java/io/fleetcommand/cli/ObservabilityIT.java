@@ -53,7 +53,7 @@ class ObservabilityIT {
 
             String scrape = get(first + "/metrics") + get(second + "/metrics");
             assertThat(scrape.lines()
-                            .filter(line -> line.startsWith("fleet_answers_total{"))
+                            .filter(line -> line.startsWith("fleet_results_total{"))
                             .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                             .sum())
                     .isGreaterThanOrEqualTo(answered);

@@ -169,7 +169,7 @@ final class ProcessorApp implements AutoCloseable {
         this.limiter = new QuotaLimiter(
                 shares,
                 settings.maxInFlight(),
-                settings.laneMinimums(),
+                settings.priorityMinimums(),
                 () -> tokens.current().isPresent() && breaker.mayCall(),
                 use,
                 clock,

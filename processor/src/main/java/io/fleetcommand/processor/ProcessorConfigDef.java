@@ -161,8 +161,8 @@ final class ProcessorConfigDef {
                 MEDIUM,
                 "shared: all instances leave by one address. per-instance: each has its own, and the whole quota.");
         text(all, "quota.topic", "", LOW, "Topic by which instances share the quota; empty for PREFIXquota.");
-        fraction(all, "quota.lane.normal.min", 0.1, between(0, 1), LOW, "Least share of calls for NORMAL work.");
-        fraction(all, "quota.lane.bulk.min", 0.05, between(0, 1), LOW, "Least share of calls for BULK work.");
+        fraction(all, "quota.priority.normal.min", 0.1, between(0, 1), LOW, "Least share of calls for NORMAL work.");
+        fraction(all, "quota.priority.bulk.min", 0.05, between(0, 1), LOW, "Least share of calls for BULK work.");
         number(
                 all,
                 "calls.max.in.flight",
@@ -201,10 +201,10 @@ final class ProcessorConfigDef {
                 LOW,
                 "How long after its latest call a device counts as called lately; at most 2 × the larger of the two"
                         + " thresholds count.");
-        longNumber(all, "cloud.breaker.rest.ms", 5_000, LOW, "How long; then two calls try the cloud.");
-        longNumber(all, "cloud.breaker.rest.max.ms", 30_000, LOW, "Longest such rest of the cloud.");
-        fraction(all, "cloud.breaker.rest.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
-        fraction(all, "cloud.breaker.rest.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
+        longNumber(all, "cloud.breaker.open.ms", 5_000, LOW, "How long; then two calls try the cloud.");
+        longNumber(all, "cloud.breaker.open.max.ms", 30_000, LOW, "Longest such rest of the cloud.");
+        fraction(all, "cloud.breaker.open.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
+        fraction(all, "cloud.breaker.open.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
         longNumber(all, "lease.margin.ms", 20_000, LOW, "How long after its claim a call may still begin.");
         longNumber(all, "retry.backoff.ms", 1_000, MEDIUM, "Rest after the first failed attempt.");
         longNumber(all, "retry.backoff.max.ms", 60_000, MEDIUM, "Longest rest between attempts.");

@@ -70,8 +70,8 @@ record ProcessorSettings(ValidatedConfig given) {
                 checked.longNumber("device.backoff.max.ms") >= checked.longNumber("device.backoff.ms"),
                 "device.backoff.max.ms: must not be below device.backoff.ms");
         checked.require(
-                checked.longNumber("cloud.breaker.rest.max.ms") >= checked.longNumber("cloud.breaker.rest.ms"),
-                "cloud.breaker.rest.max.ms: must not be below cloud.breaker.rest.ms");
+                checked.longNumber("cloud.breaker.open.max.ms") >= checked.longNumber("cloud.breaker.open.ms"),
+                "cloud.breaker.open.max.ms: must not be below cloud.breaker.open.ms");
         checked.require(
                 checked.longNumber("request.ttl.max.ms") >= checked.longNumber("request.ttl.ms"),
                 "request.ttl.max.ms: must not be below request.ttl.ms");
@@ -84,8 +84,8 @@ record ProcessorSettings(ValidatedConfig given) {
                         < checked.number("quota.requests"),
                 "quota.burst, quota.headroom: together they leave nothing of quota.requests");
         checked.require(
-                checked.fraction("quota.lane.normal.min") + checked.fraction("quota.lane.bulk.min") <= 1,
-                "quota.lane.normal.min, quota.lane.bulk.min: together they must not be above 1");
+                checked.fraction("quota.priority.normal.min") + checked.fraction("quota.priority.bulk.min") <= 1,
+                "quota.priority.normal.min, quota.priority.bulk.min: together they must not be above 1");
         Set<String> clashes = requests(checked).clashes(new Topics(checked.text("topic.prefix")));
         checked.require(
                 clashes.isEmpty(),
@@ -233,12 +233,12 @@ record ProcessorSettings(ValidatedConfig given) {
         return duration("quota.window.ms");
     }
 
-    Map<Priority, Double> laneMinimums() {
+    Map<Priority, Double> priorityMinimums() {
         return Map.of(
                 Priority.NORMAL,
-                given.fraction("quota.lane.normal.min"),
+                given.fraction("quota.priority.normal.min"),
                 Priority.BULK,
-                given.fraction("quota.lane.bulk.min"));
+                given.fraction("quota.priority.bulk.min"));
     }
 
     /** How many waiting requests one task holds in memory, of those that an instance with all of them may. */
@@ -283,7 +283,7 @@ record ProcessorSettings(ValidatedConfig given) {
 
     /** How long the cloud is left alone, by how often it has failed the test. */
     Backoff breakerRests() {
-        return backoff("cloud.breaker.rest");
+        return backoff("cloud.breaker.open");
     }
 
     private Backoff backoff(String name) {

@@ -78,7 +78,7 @@ public final class GuaranteeChecker {
         return count(request -> ran(request) > 1);
     }
 
-    /** How often a device ran a command after one that was published later. The commands must share a lane. */
+    /** How often a device ran a command after one that was published later. The commands must share a priority. */
     public long orderViolations() {
         Map<RequestKey, Integer> published = new HashMap<>();
         plan.stream()

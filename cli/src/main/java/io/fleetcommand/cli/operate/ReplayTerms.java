@@ -11,7 +11,7 @@ import java.util.Set;
  * On what terms failed requests run again.
  *
  * @param number which replay it is: 1 takes requests as their callers published them, 2 what replay 1 left failed
- * @param priority the lane of the replays
+ * @param priority the priority of the replays
  * @param guarantee of the commands among them; empty for each one's own
  * @param timeToLive from the replay to its deadline
  * @param includeMayHaveRun whether AT_MOST_ONCE commands that may have run are run again all the same

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 /** What the instances said, side by side and summed up. */
 public final class StatusReport {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> LANES = List.of("urgent", "normal", "bulk");
+    private static final List<String> PRIORITIES = List.of("urgent", "normal", "bulk");
     private static final String ROW = "%-24s %-12s %-14s %9s %9s %9s %10s %10s %14s %8s %8s %12s%n";
 
     private static final int LONGEST = 1_000;
@@ -83,11 +83,11 @@ public final class StatusReport {
                 .filter(one -> one.status().isEmpty())
                 .forEach(one -> silent.addObject().put("url", one.url()).put("trouble", one.trouble()));
         ObjectNode total = report.putObject("total");
-        for (String lane : LANES) {
-            total.putObject(lane)
-                    .put("waiting", sum(answers(), lane, "waiting"))
-                    .put("under_way", sum(answers(), lane, "under_way"))
-                    .put("oldest_waiting_ms", oldestMs(answers(), lane));
+        for (String priority : PRIORITIES) {
+            total.putObject(priority)
+                    .put("waiting", sum(answers(), priority, "waiting"))
+                    .put("under_way", sum(answers(), priority, "under_way"))
+                    .put("oldest_waiting_ms", oldestMs(answers(), priority));
         }
         total.put("in_flight", count(answers(), "in_flight"));
         total.putObject("quota").put("used", quota(answers(), "used"));
@@ -98,8 +98,10 @@ public final class StatusReport {
     }
 
     private static String row(String name, String state, List<JsonNode> answers, String breaker, String token) {
-        long oldestMs =
-                LANES.stream().mapToLong(lane -> oldestMs(answers, lane)).max().orElse(0);
+        long oldestMs = PRIORITIES.stream()
+                .mapToLong(priority -> oldestMs(answers, priority))
+                .max()
+                .orElse(0);
         return String.format(
                 ROW,
                 name,
@@ -120,16 +122,17 @@ public final class StatusReport {
         return heard.stream().flatMap(one -> one.status().stream()).toList();
     }
 
-    private static long sum(List<JsonNode> answers, String lane, String count) {
+    private static long sum(List<JsonNode> answers, String priority, String count) {
         return answers.stream()
-                .mapToLong(status -> status.path("lanes").path(lane).path(count).asLong())
+                .mapToLong(status ->
+                        status.path("priorities").path(priority).path(count).asLong())
                 .sum();
     }
 
-    private static long oldestMs(List<JsonNode> answers, String lane) {
+    private static long oldestMs(List<JsonNode> answers, String priority) {
         return answers.stream()
-                .mapToLong(status -> status.path("lanes")
-                        .path(lane)
+                .mapToLong(status -> status.path("priorities")
+                        .path(priority)
                         .path("oldest_waiting_ms")
                         .asLong())
                 .max()

@@ -19,13 +19,13 @@ class StatusTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FIRST = """
             {"instance": "p-1", "state": "RUNNING", "trouble": "", "partitions": [0, 1, 2, 5],
-             "lanes": {"urgent": {"waiting": 1, "under_way": 2, "oldest_waiting_ms": 3000},
+             "priorities": {"urgent": {"waiting": 1, "under_way": 2, "oldest_waiting_ms": 3000},
                        "normal": {"waiting": 10, "under_way": 0, "oldest_waiting_ms": 180000},
                        "bulk": {"waiting": 0, "under_way": 0, "oldest_waiting_ms": 0}},
              "in_flight": 2, "quota": {"used": 120, "worst_window": 150}, "breaker": "closed", "devices_resting": 3, "token": {"version": 7, "age_ms": 60000}}""";
     private static final String SECOND = """
             {"instance": "p-2", "state": "REBALANCING", "trouble": "the stream is REBALANCING", "partitions": [],
-             "lanes": {"urgent": {"waiting": 4, "under_way": 0, "oldest_waiting_ms": 9000}},
+             "priorities": {"urgent": {"waiting": 4, "under_way": 0, "oldest_waiting_ms": 9000}},
              "in_flight": 0, "quota": {"used": 5, "worst_window": 10}, "breaker": "open", "devices_resting": 1, "token": {"version": 7, "age_ms": 7200000}}""";
 
     private final List<HttpServer> servers = new ArrayList<>();

@@ -76,7 +76,7 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
         List<Claimed> late = new ArrayList<>();
         synchronized (held) {
             long nowMs = clock.millis();
-            held.values().forEach(lane -> takeLate(lane, late, nowMs));
+            held.values().forEach(priority -> takeLate(priority, late, nowMs));
             Optional<Priority> next = closed ? Optional.empty() : tryAcquire();
             while (next.isPresent()) {
                 due.add(held.get(next.get()).remove());
@@ -93,9 +93,9 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
         return waiting.isEmpty() ? Optional.empty() : limiter.tryAcquire(waiting);
     }
 
-    private void takeLate(Deque<Claimed> lane, List<Claimed> late, long nowMs) {
-        while (!lane.isEmpty() && (closed || lane.peek().isLate(nowMs))) {
-            late.add(lane.remove());
+    private void takeLate(Deque<Claimed> priority, List<Claimed> late, long nowMs) {
+        while (!priority.isEmpty() && (closed || priority.peek().isLate(nowMs))) {
+            late.add(priority.remove());
         }
     }
 

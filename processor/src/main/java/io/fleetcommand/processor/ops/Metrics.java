@@ -31,34 +31,34 @@ public final class Metrics {
             gauge("fleet.policy.stale", "", "1 while the policy file cannot be used and an earlier one holds, else 0.");
     static final Instrument PARTITIONS = gauge("fleet.partitions", "", "Partitions that this instance works on.");
     static final Instrument OPEN = gauge("fleet.requests.open", "", "Requests that still have to be answered.")
-            .by("lane", Priority.values())
+            .by("priority", Priority.values())
             .by("phase", OPEN_PHASES);
     static final Instrument OLDEST_WAITING = gauge(
                     "fleet.requests.oldest.waiting",
                     "seconds",
                     "For how long the oldest request that waits has waited; 0 if none does.")
-            .by("lane", Priority.values());
-    static final Instrument ANSWERS = counter("fleet.answers", "Answers given, each request's first.")
+            .by("priority", Priority.values());
+    static final Instrument ANSWERS = counter("fleet.results", "Answers given, each request's first.")
             .by("asked", Asked.values())
             .by("status", Status.values());
     static final Instrument NEGATIVE_RETURNS = counter(
-            "fleet.answers.negative",
+            "fleet.results.negative",
             "Commands that ran and returned a negative number, the firmware's usual way to say no; among those that succeeded.");
     static final Instrument REPEATED_ANSWERS =
-            counter("fleet.answers.repeated", "Stored answers given again to one who asked again.");
+            counter("fleet.results.repeated", "Stored answers given again to one who asked again.");
     static final Instrument REPLIES_SENT =
             counter("fleet.replies.sent", "Copies of results that callers' own reply topics have acknowledged.");
     static final Instrument REPLIES_GIVEN_UP = counter(
                     "fleet.replies.given.up", "Copies of results that did not reach the caller's reply topic.")
             .by("cause", ReplyFailure.values());
-    static final Instrument ANSWER =
-            timer("fleet.answer", "From reading a request to its answer.").by("asked", Asked.values());
+    static final Instrument ANSWER = timer("fleet.result.latency", "From reading a request to its answer.")
+            .by("asked", Asked.values());
     static final Instrument WAITED_FOR_TURN = timer(
                     "fleet.waited.for.turn", "What answered requests waited for order, not_before and back-off.")
-            .by("lane", Priority.values());
+            .by("priority", Priority.values());
     static final Instrument WAITED_FOR_QUOTA = timer(
                     "fleet.waited.for.quota", "What answered requests waited for quota.")
-            .by("lane", Priority.values());
+            .by("priority", Priority.values());
     static final Instrument CALL = timer("fleet.call", "Calls of the device cloud, by what they came to.")
             .by("outcome", Outcome.Kind.values());
     static final Instrument CALLS_IN_FLIGHT = gauge("fleet.calls.in.flight", "", "Calls under way.");
@@ -69,7 +69,7 @@ public final class Metrics {
     static final Instrument BREAKER_OPEN =
             gauge("fleet.breaker.open", "", "1 while the cloud fails as a whole and is left alone, else 0.");
     static final Instrument DEVICES_RESTING =
-            gauge("fleet.devices.resting", "", "Devices left alone for a while, since their calls fail.");
+            gauge("fleet.devices.backing.off", "", "Devices left alone for a while, since their calls fail.");
     static final Instrument HELD = gauge(
                     "fleet.records.held", "", "Records that wait until the schema registry says how to read them.")
             .by("source", Source.values());
@@ -78,7 +78,7 @@ public final class Metrics {
                     "Records that dealing with failed unexpectedly, three times, and journal lines that cannot be read.")
             .by("source", Source.values());
     static final Instrument JOURNAL_LINES =
-            counter("fleet.journal.lines", "Lines appended to the journal.").by("line", Line.values());
+            counter("fleet.journal.events", "Lines appended to the journal.").by("line", Line.values());
     static final Instrument TOKEN_VERSION = gauge("fleet.token.version", "", "Version of the token; 0 without one.");
     static final Instrument TOKEN_AGE =
             gauge("fleet.token.age", "seconds", "For how long this instance has held its token; 0 without one.");

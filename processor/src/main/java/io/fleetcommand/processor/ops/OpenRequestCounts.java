@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How many open requests one task holds, by lane and phase, and since when the oldest of them waits. Kept up change by
+ * How many open requests one task holds, by priority and phase, and since when the oldest of them waits. Kept up change by
  * change, since the ledger is too long to be counted. Written by the task's stream thread, read by any; guarded by
  * itself.
  */
@@ -58,7 +58,7 @@ final class OpenRequestCounts {
         return open.get(priority).getOrDefault(phase, 0);
     }
 
-    /** The earliest time since which a request of a lane waits; it may lie ahead, for one that is for later. */
+    /** The earliest time since which a request of a priority waits; it may lie ahead, for one that is for later. */
     synchronized OptionalLong oldestWaitingMs(Priority priority) {
         return waiting.get(priority).oldestMs();
     }

@@ -67,9 +67,9 @@ public final class StatusPage {
         pollTopics.forEach(requestTopics.putArray("polls")::add);
         ArrayNode partitions = page.putArray("partitions");
         tasks.partitions().forEach(partitions::add);
-        ObjectNode lanes = page.putObject("lanes");
+        ObjectNode priorities = page.putObject("priorities");
         for (Priority priority : Priority.values()) {
-            ObjectNode depth = lanes.putObject(priority.name().toLowerCase(Locale.ROOT));
+            ObjectNode depth = priorities.putObject(priority.name().toLowerCase(Locale.ROOT));
             depth.put("waiting", tasks.open(priority, RequestPhase.READY));
             depth.put("under_way", underWay(priority));
             depth.put("oldest_waiting_ms", tasks.oldestWaitingMs(priority, clock.millis()));

@@ -31,7 +31,7 @@ public final class TaskRegistry {
         return tasks().stream().mapToLong(task -> task.open(priority, phase)).sum();
     }
 
-    /** For how long the oldest request of a lane that waits has waited; 0 if none does. */
+    /** For how long the oldest request of a priority that waits has waited; 0 if none does. */
     long oldestWaitingMs(Priority priority, long nowMs) {
         return tasks().stream()
                 .flatMapToLong(task -> task.oldestWaitingMs(priority).stream())

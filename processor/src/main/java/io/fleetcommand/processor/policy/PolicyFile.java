@@ -145,7 +145,7 @@ public final class PolicyFile {
                 patterns(rule, "functions", where),
                 rule.byKey().containsKey("arguments") ? patterns(rule, "arguments", where) : ANYTHING,
                 patterns(rule, "variables", where),
-                lanes(rule, where),
+                priorities(rule, where),
                 quota(rule, where));
     }
 
@@ -189,7 +189,7 @@ public final class PolicyFile {
         return found;
     }
 
-    private Set<Priority> lanes(Fields rule, String where) {
+    private Set<Priority> priorities(Fields rule, String where) {
         Set<String> known = Arrays.stream(Priority.values()).map(Priority::name).collect(Collectors.toSet());
         Set<Priority> priorities = new HashSet<>();
         for (String text : texts(rule, "priorities", where)) {

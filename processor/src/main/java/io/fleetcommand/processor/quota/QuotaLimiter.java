@@ -33,7 +33,7 @@ public final class QuotaLimiter implements CallLimiter {
     private final InstantSource clock;
     private final LongSupplier nanoClock;
     private final QuotaShares shares;
-    private final WeightedPrioritySelector lanes;
+    private final WeightedPrioritySelector priorities;
     private final WaitingTasks waiting = new WaitingTasks();
     private final Map<Priority, Integer> claimed = new EnumMap<>(Priority.class);
     private final SlidingWindowCounter use;
@@ -41,7 +41,7 @@ public final class QuotaLimiter implements CallLimiter {
 
     /**
      * @param slots how many calls may be claimed or in flight at once
-     * @param minimumShares of the lanes, see {@link WeightedPrioritySelector}
+     * @param minimumShares of the priorities, see {@link WeightedPrioritySelector}
      * @param callable whether the cloud can be called at all: without a token, or while it is down, a call is wasted.
      *     Asked last, once for each claim that would be granted
      */
@@ -55,7 +55,7 @@ public final class QuotaLimiter implements CallLimiter {
             LongSupplier nanoClock) {
         this.shares = shares;
         this.slots = slots;
-        this.lanes = new WeightedPrioritySelector(minimumShares);
+        this.priorities = new WeightedPrioritySelector(minimumShares);
         this.callable = callable;
         this.use = use;
         this.clock = clock;
@@ -95,7 +95,7 @@ public final class QuotaLimiter implements CallLimiter {
         int free = usable - inFlight;
         return free > 0
                 && free > waiting.before(task, priority, nowNanos)
-                && ahead(priority, nowNanos) > waiting.beforeInLane(task, priority, nowNanos);
+                && ahead(priority, nowNanos) > waiting.beforeWithPriority(task, priority, nowNanos);
     }
 
     private RateBucket bucket(long nowNanos) {
@@ -106,7 +106,7 @@ public final class QuotaLimiter implements CallLimiter {
         return shares.ceilings(clock.millis(), nowNanos);
     }
 
-    /** How many more calls of a lane may be claimed now; none waits behind worse lanes, and none is shut out. */
+    /** How many more calls of a priority may be claimed now; none waits behind lower priorities, and none is shut out. */
     private int ahead(Priority priority, long nowNanos) {
         double soon = bucket(nowNanos).levelAfter(AHEAD_NANOS, nowNanos);
         if (shares.isCoolingDown(clock.millis())) {
@@ -151,9 +151,9 @@ public final class QuotaLimiter implements CallLimiter {
         if (bucket.level(nowNanos) < needed(bucket, queued)) {
             return Optional.empty();
         }
-        Priority priority = lanes.next(queued);
+        Priority priority = priorities.next(queued);
         bucket.take();
-        lanes.made(priority, queued);
+        priorities.made(priority, queued);
         claimed.merge(priority, -1, Integer::sum);
         use.count(nowNanos);
         return Optional.of(priority);

@@ -43,16 +43,17 @@ final class RateCaps {
      * @return those of them that no ceiling holds back: for the others it waits, and all who do take turns
      */
     List<Permit> open(int task, List<Permit> wanted, long nowNanos) {
-        Map<RateCap, Set<Priority>> lanes = new HashMap<>();
+        Map<RateCap, Set<Priority>> priorities = new HashMap<>();
         wanted.forEach(permit -> permit.rateCap()
-                .ifPresent(rateCap -> lanes.computeIfAbsent(rateCap, none -> EnumSet.noneOf(Priority.class))
+                .ifPresent(rateCap -> priorities
+                        .computeIfAbsent(rateCap, none -> EnumSet.noneOf(Priority.class))
                         .add(permit.priority())));
         parts.forEach((rateCap, part) -> {
-            if (!lanes.containsKey(rateCap)) {
+            if (!priorities.containsKey(rateCap)) {
                 part.waiting.remove(task);
             }
         });
-        lanes.forEach((rateCap, asked) -> part(rateCap, nowNanos).waiting.ask(task, asked, nowNanos));
+        priorities.forEach((rateCap, asked) -> part(rateCap, nowNanos).waiting.ask(task, asked, nowNanos));
         return wanted.stream()
                 .filter(permit -> permit.rateCap()
                         .map(rateCap -> part(rateCap, nowNanos).hasRoom(task, permit.priority(), nowNanos))

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The tasks of an instance that have been refused at the gate, or by a ceiling, so that each has its turn: better lanes
- * first, and within a lane the one that has waited longest. Without it the task whose clock ticks first after a call
+ * The tasks of an instance that have been refused at the gate, or by a ceiling, so that each has its turn: better priorities
+ * first, and within a priority the one that has waited longest. Without it the task whose clock ticks first after a call
  * became free would take it every time. Guarded by the gate.
  */
 final class WaitingTasks {
@@ -24,7 +24,7 @@ final class WaitingTasks {
         wishes.put(task, new Wish(task, priorities, waits ? old.sinceNanos() : nowNanos, nowNanos));
     }
 
-    /** How many go before a task that has asked: those with work in a better lane, and those before it in its own. */
+    /** How many go before a task that has asked: those with work in a higher priority, and those before it in its own. */
     int before(int task, Priority priority, long nowNanos) {
         Wish own = wishes.get(task);
         return (int) wishes.values().stream()
@@ -34,8 +34,8 @@ final class WaitingTasks {
                 .count();
     }
 
-    /** How many of a lane go before a task that has asked. */
-    int beforeInLane(int task, Priority priority, long nowNanos) {
+    /** How many of a priority go before a task that has asked. */
+    int beforeWithPriority(int task, Priority priority, long nowNanos) {
         Wish own = wishes.get(task);
         return (int) wishes.values().stream()
                 .filter(other -> other.task() != task && !other.isForgotten(nowNanos))

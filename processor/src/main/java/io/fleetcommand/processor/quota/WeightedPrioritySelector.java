@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which lane goes next: the best that has work, unless a worse one has waited for its minimum share. With each call
- * a waiting lane earns its share of one; once that makes a whole call, it goes first. Not safe for use
+ * Which priority goes next: the best that has work, unless a worse one has waited for its minimum share. With each call
+ * a waiting priority earns its share of one; once that makes a whole call, it goes first. Not safe for use
  * by many threads.
  */
 final class WeightedPrioritySelector {
-    /** A lane that could not use what it earned does not save it up. */
+    /** A priority that could not use what it earned does not save it up. */
     private static final double MOST_CREDIT = 1;
     /** Tenths do not add up to one exactly. */
     private static final double ROUNDING = 1e-9;
@@ -19,13 +19,13 @@ final class WeightedPrioritySelector {
     private final Map<Priority, Double> minimum;
     private final Map<Priority, Double> credit = new EnumMap<>(Priority.class);
 
-    /** @param minimum the share of all calls, 0 to 1, that a lane gets at least while it has work; none if absent */
+    /** @param minimum the share of all calls, 0 to 1, that a priority gets at least while it has work; none if absent */
     WeightedPrioritySelector(Map<Priority, Double> minimum) {
         this.minimum = new EnumMap<>(Priority.class);
         this.minimum.putAll(minimum);
     }
 
-    /** @param waiting the lanes that have work; not empty */
+    /** @param waiting the priorities that have work; not empty */
     Priority next(Set<Priority> waiting) {
         Priority best = null;
         for (Priority priority : Priority.values()) {
@@ -37,12 +37,12 @@ final class WeightedPrioritySelector {
             }
         }
         if (best == null) {
-            throw new IllegalArgumentException("no lane has work");
+            throw new IllegalArgumentException("no priority has work");
         }
         return best;
     }
 
-    /** A call of a lane was made while these had work. */
+    /** A call of a priority was made while these had work. */
     void made(Priority priority, Set<Priority> waiting) {
         for (Priority each : waiting) {
             double earned = credit(each) + minimum.getOrDefault(each, 0.0) - (each == priority ? 1 : 0);

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * One device: who is under way, and the first in each of its lines. The first decides for its line: while it rests,
- * those behind it wait, and so commands of a lane run in reading order. Polls and commands do not wait for each other,
+ * those behind it wait, and so commands of a priority run in reading order. Polls and commands do not wait for each other,
  * and a poll that is to be tried again later steps aside for those behind it.
  */
 final class DeviceQueues {
@@ -153,12 +153,12 @@ final class DeviceQueues {
         }
     }
 
-    /** Of each lane the next command. One for later stands among the others, in reading order, once its time has come. */
+    /** Of each priority the next command. One for later stands among the others, in reading order, once its time has come. */
     private Collection<QueuedRequest> commands(long nowMs) {
         Map<Priority, QueuedRequest> next = new EnumMap<>(Priority.class);
         for (QueuedRequest head : heads.values()) {
             if (!head.position().isPoll() && head.position().rank() <= nowMs) {
-                next.merge(head.lane(), head, DeviceQueues::earlier);
+                next.merge(head.priority(), head, DeviceQueues::earlier);
             }
         }
         return next.values();

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The agenda of one task: one call at a time per device, and within a lane those who ask take turns, and so do the
+ * The agenda of one task: one call at a time per device, and within a priority those who ask take turns, and so do the
  * devices of each. A device that rests or answers slowly is simply not among the runnable ones, and so delays nobody
  * else.
  *
@@ -48,7 +48,7 @@ public final class FairScheduler implements CallScheduler {
     private final QueueCapacity room;
     private final QueuedRequests items = new QueuedRequests();
     private final Map<String, DeviceQueues> devices = new HashMap<>();
-    private final Map<Priority, RoundRobinQueue> lanes = new EnumMap<>(Priority.class);
+    private final Map<Priority, RoundRobinQueue> priorities = new EnumMap<>(Priority.class);
     /** Of devices in memory whose rest is not over. */
     private final NavigableSet<TimerEntry<String>> rested = new TreeSet<>();
     /** By these the ceilings of all items were found. */
@@ -74,7 +74,7 @@ public final class FairScheduler implements CallScheduler {
         this.room = new QueueCapacity(mostHeld);
         this.rules = access.get();
         for (Priority priority : Priority.values()) {
-            lanes.put(priority, new RoundRobinQueue());
+            priorities.put(priority, new RoundRobinQueue());
         }
     }
 
@@ -89,7 +89,7 @@ public final class FairScheduler implements CallScheduler {
         if (!item.waits()) {
             begins(old, item, nowMs);
             if (entry.phase() == RequestPhase.CLAIMING) {
-                lanes.get(item.lane()).served(item.requester());
+                priorities.get(item.priority()).served(item.requester());
             }
         } else if (old.isPresent() || !standsBehind(item)) {
             waits(old, item, nowMs);
@@ -166,7 +166,7 @@ public final class FairScheduler implements CallScheduler {
         reclassify(nowMs);
         fireTimers(nowMs);
         admit(nowMs);
-        return lanes.values().stream()
+        return priorities.values().stream()
                 .flatMap(turns -> turns.permits().stream())
                 .toList();
     }
@@ -174,7 +174,7 @@ public final class FairScheduler implements CallScheduler {
     @Override
     public Optional<Turn> next(Permit permit, long nowMs) {
         fireTimers(nowMs);
-        return lanes.get(permit.priority()).next(permit).map(turn -> {
+        return priorities.get(permit.priority()).next(permit).map(turn -> {
             QueuedRequest item = callable(turn.deviceId(), nowMs).get(new TurnKey(permit, turn.requester()));
             return new Turn(item.key(), item.position(), permit, turn.sinceMs());
         });
@@ -362,13 +362,13 @@ public final class FairScheduler implements CallScheduler {
 
     private void enter(DeviceQueues device, QueuedRequest item, long nowMs) {
         items.add(item, nowMs);
-        lanes.get(item.lane()).waits(item.requester());
+        priorities.get(item.priority()).waits(item.requester());
         room.take(device.guestOf());
     }
 
     private void removeHead(DeviceQueues device, QueuedRequest item) {
         items.remove(item);
-        lanes.get(item.lane()).waitsNoMore(item.requester());
+        priorities.get(item.priority()).waitsNoMore(item.requester());
         room.give(device.guestOf());
     }
 
@@ -405,23 +405,23 @@ public final class FairScheduler implements CallScheduler {
     }
 
     private RoundRobinQueue turns(TurnKey seat) {
-        return lanes.get(seat.permit().priority());
+        return priorities.get(seat.permit().priority());
     }
 
-    /** Nobody of a device that rests; of one that is to be tried, those of its best lane. */
+    /** Nobody of a device that rests; of one that is to be tried, those of its highest priority. */
     private Map<TurnKey, QueuedRequest> callable(String deviceId, long nowMs) {
         DeviceQueues device = devices.get(deviceId);
         Map<TurnKey, QueuedRequest> all = device.callable(nowMs);
         return device.backOff().isEmpty() || all.isEmpty() || device.backOff().getAsLong() <= nowMs && all.size() == 1
                 ? all
-                : device.backOff().getAsLong() > nowMs ? Map.of() : ofBestLane(all);
+                : device.backOff().getAsLong() > nowMs ? Map.of() : ofHighestPriority(all);
     }
 
-    private static Map<TurnKey, QueuedRequest> ofBestLane(Map<TurnKey, QueuedRequest> all) {
-        Priority best = Collections.min(all.values(), Comparator.comparing(QueuedRequest::lane))
-                .lane();
+    private static Map<TurnKey, QueuedRequest> ofHighestPriority(Map<TurnKey, QueuedRequest> all) {
+        Priority best = Collections.min(all.values(), Comparator.comparing(QueuedRequest::priority))
+                .priority();
         return all.entrySet().stream()
-                .filter(seat -> seat.getValue().lane() == best)
+                .filter(seat -> seat.getValue().priority() == best)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

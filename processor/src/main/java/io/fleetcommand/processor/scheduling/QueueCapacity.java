@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How much of the waiting work is held in memory. All who ask have a common room, and each, in each lane, a little of
+ * How much of the waiting work is held in memory. All who ask have a common room, and each, in each priority, a little of
  * its own, so that nobody is shut out by others who fill the common one. Owned by the task's stream thread.
  */
 final class QueueCapacity {
-    /** How many each may hold in a lane, however full the common room is. */
+    /** How many each may hold in a priority, however full the common room is. */
     private static final int MOST_OWN = 32;
 
     private final int most;

@@ -40,7 +40,7 @@ record QueuedRequest(
                 entry.dueAtMs());
     }
 
-    Priority lane() {
+    Priority priority() {
         return permit.priority();
     }
 
@@ -55,6 +55,6 @@ record QueuedRequest(
 
     /** Where its device waits for room on its behalf. */
     QueueKey queue() {
-        return new QueueKey(lane(), requester);
+        return new QueueKey(priority(), requester);
     }
 }

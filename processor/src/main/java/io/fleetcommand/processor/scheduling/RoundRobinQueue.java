@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The turns of one lane: request topics take turns, within a topic its requesters, and within those their devices. So
+ * The turns of one priority: request topics take turns, within a topic its requesters, and within those their devices. So
  * the ten polls of one service do not wait behind another's million, and a topic gets no more turns by naming more
  * requesters. Calls by different rights stand apart, so that those which a ceiling holds back need not be looked through
  * for the others. Owned by the task's stream thread.

@@ -139,7 +139,7 @@ class CallDispatcherTest {
         caller.start(3, request, Permit.of(request.priority()), 1, "mine");
     }
 
-    /** Lets through as many as the test says, best lane first. */
+    /** Lets through as many as the test says, highest priority first. */
     private static final class OneByOne implements CallLimiter {
         private final List<Permit> givenBack = new ArrayList<>();
         private int free;

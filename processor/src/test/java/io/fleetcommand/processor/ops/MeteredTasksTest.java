@@ -90,12 +90,12 @@ class MeteredTasksTest {
 
         assertThat(meters.scrape().lines())
                 .contains(
-                        "fleet_answers_total{asked=\"command\",status=\"expired\"} 1.0",
-                        "fleet_answers_total{asked=\"poll\",status=\"expired\"} 0.0",
-                        "fleet_answers_repeated_total 1.0",
-                        "fleet_answer_seconds_sum{asked=\"command\"} 7.0",
-                        "fleet_waited_for_turn_seconds_sum{lane=\"urgent\"} 2.0",
-                        "fleet_waited_for_quota_seconds_sum{lane=\"urgent\"} 5.0");
+                        "fleet_results_total{asked=\"command\",status=\"expired\"} 1.0",
+                        "fleet_results_total{asked=\"poll\",status=\"expired\"} 0.0",
+                        "fleet_results_repeated_total 1.0",
+                        "fleet_result_latency_seconds_sum{asked=\"command\"} 7.0",
+                        "fleet_waited_for_turn_seconds_sum{priority=\"urgent\"} 2.0",
+                        "fleet_waited_for_quota_seconds_sum{priority=\"urgent\"} 5.0");
     }
 
     @Test
@@ -108,8 +108,8 @@ class MeteredTasksTest {
 
         assertThat(meters.scrape().lines())
                 .contains(
-                        "fleet_answers_total{asked=\"command\",status=\"succeeded\"} 4.0",
-                        "fleet_answers_negative_total 2.0");
+                        "fleet_results_total{asked=\"command\",status=\"succeeded\"} 4.0",
+                        "fleet_results_negative_total 2.0");
     }
 
     private static Result succeeded(int value) {

@@ -121,7 +121,7 @@ class OpsServerTest {
                             "polls" : [ "fleet.polls" ]
                           },
                           "partitions" : [ 4 ],
-                          "lanes" : {
+                          "priorities" : {
                             "urgent" : {
                               "waiting" : 2,
                               "under_way" : 0,
@@ -172,12 +172,12 @@ class OpsServerTest {
                         "fleet_alive 1.0",
                         "fleet_ready 0.0",
                         "fleet_partitions 1.0",
-                        "fleet_requests_open{lane=\"urgent\",phase=\"ready\"} 1.0",
-                        "fleet_requests_oldest_waiting_seconds{lane=\"urgent\"} 10.0",
+                        "fleet_requests_open{priority=\"urgent\",phase=\"ready\"} 1.0",
+                        "fleet_requests_oldest_waiting_seconds{priority=\"urgent\"} 10.0",
                         "fleet_quota_used 120.0",
                         "fleet_quota_worst_window 150.0",
                         "fleet_breaker_open 1.0",
-                        "fleet_devices_resting 6.0",
+                        "fleet_devices_backing_off 6.0",
                         "fleet_records_held{source=\"polls\"} 2.0",
                         "fleet_records_set_aside_total{source=\"journal\"} 1.0",
                         "fleet_token_version 7.0",

@@ -281,7 +281,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void nothingOfADeviceThatRestsIsCalledAndThenOneOfItsBestLane() {
+    void nothingOfADeviceThatRestsIsCalledAndThenOneOfItsBestPriority() {
         read(poll("bulk").of(A), 0);
         read(command("normal").of(A), 0);
         read(command("urgent").of(A).in(Priority.URGENT), 0);
@@ -446,7 +446,7 @@ class FairSchedulerTest {
             Random random = new Random(seed);
             // With little room, devices are parked and come back all the time.
             FairSchedulerTest world = withRoomFor(seed % 3 == 0 ? 1 : MOST_HELD);
-            // With one device and lane, more stand in a line than are kept at hand.
+            // With one device and priority, more stand in a line than are kept at hand.
             int many = seed % 2 == 0 ? 3 : 1;
             List<String> devices = List.of(A, B, "c".repeat(24));
             for (long now = 0; now < 200; now++) {
@@ -469,7 +469,7 @@ class FairSchedulerTest {
                 Set<String> possible = world.callableBySearch(now);
                 Optional<Turn> turn = world.next(now);
                 String what = "seed " + seed + " at " + now + ": " + turn + " of " + possible;
-                Optional<Priority> best = world.bestLane(possible, now);
+                Optional<Priority> best = world.bestPriority(possible, now);
                 turn.ifPresentOrElse(
                         given -> {
                             assertThat(possible).as(what).contains(given.key().requestId());
@@ -604,7 +604,7 @@ class FairSchedulerTest {
                 .hasSize(20);
     }
 
-    /** Who may be called: of each idle device and lane the earliest command that is for now, or any poll. */
+    /** Who may be called: of each idle device and priority the earliest command that is for now, or any poll. */
     private Set<String> callableBySearch(long nowMs) {
         Set<String> found = new HashSet<>();
         Map<String, List<LedgerEntry>> open = entries.values().stream()
@@ -648,8 +648,8 @@ class FairSchedulerTest {
                 .orElseThrow();
     }
 
-    /** The best lane in which somebody must get a turn: a poll may have to wait while another of its line rests. */
-    private Optional<Priority> bestLane(Set<String> ids, long nowMs) {
+    /** The highest priority in which somebody must get a turn: a poll may have to wait while another of its line rests. */
+    private Optional<Priority> bestPriority(Set<String> ids, long nowMs) {
         return ids.stream()
                 .map(id -> QueuePosition.of(entries.get(id)))
                 .filter(position -> !position.isPoll()
@@ -692,7 +692,7 @@ class FairSchedulerTest {
         return new Turn(entries.get(id).key(), QueuePosition.of(entries.get(id)), permit, eligibleSinceMs);
     }
 
-    /** The turn of the first lane that has one. */
+    /** The turn of the first priority that has one. */
     private Optional<Turn> next(long nowMs) {
         return schedule.wanted(nowMs).stream()
                 .findFirst()

@@ -234,7 +234,7 @@ final class AbusedStack implements AutoCloseable {
         warmUp.begin(run);
         passTime(() -> false, time);
         warmUp.pause();
-        // What is left of it would wait in the same lane as the commands that are measured.
+        // What is left of it would wait in the same priority as the commands that are measured.
         passTime(() -> warmUp.unanswered(run) == 0, WARM_UP_TIMEOUT);
     }
 

@@ -88,7 +88,7 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
             } else if (!effort.any(variables, action.name())) {
                 return objection(Part.VARIABLE, action.name());
             }
-            return priorities.contains(priority) ? Optional.empty() : objection(Part.LANE, priority.name());
+            return priorities.contains(priority) ? Optional.empty() : objection(Part.PRIORITY, priority.name());
         }
 
         private Optional<Objection> objection(Part part, String found) {
@@ -116,7 +116,7 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
         FUNCTION("does not have function "),
         ARGUMENT("does not have this argument of function "),
         VARIABLE("does not have variable "),
-        LANE("does not have priority "),
+        PRIORITY("does not have priority "),
         TOPIC("is about other topics than ");
 
         private final String words;

@@ -15,7 +15,7 @@ public interface CallLimiter {
      * Takes the right to claim one call for a task, if there is one now and no other task goes first. A task that is
      * alive asks, or withdraws, many times a second: its share of the quota counts only while it does.
      *
-     * @param wanted those that the task has somebody for, lane by lane, and in each in the order of turns; not empty
+     * @param wanted those that the task has somebody for, priority by priority, and in each in the order of turns; not empty
      * @return the right that was taken, one of those
      */
     Optional<Permit> tryReserve(int task, List<Permit> wanted);
@@ -32,8 +32,8 @@ public interface CallLimiter {
     /**
      * Takes the quota for one call that is sent now.
      *
-     * @param waiting the lanes in which claimed calls wait to be sent; not empty
-     * @return the lane whose turn it is; empty if none may be sent yet
+     * @param waiting the priorities in which claimed calls wait to be sent; not empty
+     * @return the priority whose turn it is; empty if none may be sent yet
      */
     Optional<Priority> tryAcquire(Set<Priority> waiting);
 

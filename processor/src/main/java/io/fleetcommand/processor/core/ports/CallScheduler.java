@@ -13,7 +13,7 @@ public interface CallScheduler {
     /** Takes note of an entry's newest state, after the backlog has; one that is not open leaves the agenda. */
     void put(LedgerEntry entry, long nowMs);
 
-    /** The rights for which somebody may be called now: lane by lane, and in each in the order of turns. */
+    /** The rights for which somebody may be called now: priority by priority, and in each in the order of turns. */
     List<Permit> wanted(long nowMs);
 
     /** The request that is to be called next by such a right, if any may be called now. */

@@ -92,7 +92,7 @@ public record Request(
     }
 
     /**
-     * Whether another request under the same id means the same thing. Terms of delivery (lane, deadline, attempts,
+     * Whether another request under the same id means the same thing. Terms of delivery (priority, deadline, attempts,
      * reply address) may differ: a caller that sends again often has a new deadline, and the first copy's terms hold.
      */
     public boolean means(Request other) {

@@ -15,7 +15,7 @@ import org.apache.kafka.common.utils.Bytes;
  */
 public final class QueueKeyCodec {
     private static final byte END = 0;
-    private static final Priority[] LANES = Priority.values();
+    private static final Priority[] PRIORITIES = Priority.values();
     private static final Queue[] QUEUES = Queue.values();
 
     private QueueKeyCodec() {}
@@ -37,7 +37,7 @@ public final class QueueKeyCodec {
             end++;
         }
         ByteBuffer rest = ByteBuffer.wrap(bytes, end + 1, bytes.length - end - 1);
-        Priority priority = LANES[rest.get()];
+        Priority priority = PRIORITIES[rest.get()];
         Queue queue = QUEUES[rest.get()];
         Requester requester = requester(rest);
         return new QueuePosition(
@@ -82,7 +82,7 @@ public final class QueueKeyCodec {
     /** The queue in a value made by {@link #of(QueueKey, String)}. */
     public static QueueKey queue(Bytes value) {
         ByteBuffer bytes = ByteBuffer.wrap(value.get());
-        return new QueueKey(LANES[bytes.get()], requester(bytes));
+        return new QueueKey(PRIORITIES[bytes.get()], requester(bytes));
     }
 
     /** The device in a value made by {@link #of(QueueKey, String)}. */
