@@ -29,7 +29,7 @@ final class ClusterOptions {
     private static final String COMMANDS = "request.topics.commands";
     private static final String POLLS = "request.topics.polls";
     static final String CONFIG_VARIABLE = "FLEET_CONFIG";
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     /** What a file is read for; whatever else it has is for Kafka's clients, or a processor's. */
     private static final SettingNames NAMES =
@@ -159,7 +159,7 @@ final class ClusterOptions {
         if (instances.isEmpty()) {
             return standard;
         }
-        return ToldTopics.of(new Instances(PATIENCE).ask(instances)).orElseGet(() -> {
+        return ToldTopics.of(new Instances(TIMEOUT).ask(instances)).orElseGet(() -> {
             err.println("no processor says which topics it reads; taken for these: " + standard.commands() + " and "
                     + standard.polls() + ". Others are named by request.topics.commands and request.topics.polls"
                     + " in the file of --config");

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Starts the whole system on this machine, publishes requests and checks every answer.")
 final class DemoCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(100);
+    private static final Duration TIMEOUT = Duration.ofSeconds(100);
     /** Time for a second result to show, if there were one. */
     private static final Duration QUIET = Duration.ofSeconds(3);
 
@@ -81,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
             List<ExpectedRequest> plan = load.plan(requests, simulation.fleet(), Instant.now());
             out.printf("publishing %d requests for %d devices%n", plan.size(), devices);
             publisher.publish(plan);
-            answers.await(plan, PATIENCE, QUIET, done -> progress.show(done, requests));
+            answers.await(plan, TIMEOUT, QUIET, done -> progress.show(done, requests));
             progress.end();
             GuaranteeChecker promises = GuaranteeChecker.of(plan, answers, simulation);
             JsonNode counts = simulation.summary();

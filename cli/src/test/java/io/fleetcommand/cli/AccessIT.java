@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AccessIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final String BILLING = "fleet.commands.billing";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofSeconds(120);
     private static final String COUNTING_FOR_BILLING = """
             rules:
               - name: billing counts
@@ -88,7 +88,7 @@ class AccessIT {
                         .isEqualTo(tuple(Status.SUCCEEDED, Reason.NONE));
 
                 stack.policy(COUNTING_FOR_BILLING);
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(asker.ask(TOPICS.commands(), "open", "after"))
                                 .isEqualTo(tuple(Status.REJECTED, Reason.POLICY)));
                 int runs = simulation.runs().get(device).size();
@@ -99,7 +99,7 @@ class AccessIT {
                 assertThat(simulation.runs().get(device)).hasSize(runs + 1);
 
                 stack.policy("rules: [");
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(ready(stack)).startsWith("ok, but the policy "));
                 assertThat(asker.ask(BILLING, "count", "")).isEqualTo(tuple(Status.SUCCEEDED, Reason.NONE));
                 assertThat(asker.ask(BILLING, "open", "")).isEqualTo(tuple(Status.REJECTED, Reason.POLICY));
@@ -131,7 +131,7 @@ class AccessIT {
                     KafkaProducer<String, Object> producer = kafka.producer()) {
                 Asker asker = new Asker(producer, answers, devices.get(0));
                 stack.policy(A_FIFTH_FOR_BILLING);
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(asker.ask(TOPICS.commands(), "close", ""))
                                 .isEqualTo(tuple(Status.REJECTED, Reason.POLICY)));
 
@@ -144,12 +144,12 @@ class AccessIT {
                     billing.add(publish(producer, BILLING, "count", "billing-" + number, ours));
                     others.add(publish(producer, TOPICS.commands(), "open", "other-" + number, theirs));
                 }
-                assertThat(answers.await(others, PATIENCE, Duration.ZERO, done -> {}))
+                assertThat(answers.await(others, TIMEOUT, Duration.ZERO, done -> {}))
                         .isTrue();
                 assertThat(answers.answered(billing))
                         .as("of 80 while others had 80 calls")
                         .isLessThan(40);
-                assertThat(answers.await(billing, PATIENCE, Duration.ZERO, done -> {}))
+                assertThat(answers.await(billing, TIMEOUT, Duration.ZERO, done -> {}))
                         .isTrue();
 
                 assertThat(billing)
@@ -183,7 +183,7 @@ class AccessIT {
                     KafkaProducer<String, Object> producer = kafka.producer()) {
                 Asker asker = new Asker(producer, answers, device);
                 stack.policy(OPENING_FOR_ALL_OTHERS);
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(asker.ask(BILLING, "open", "late"))
                                 .isEqualTo(tuple(Status.REJECTED, Reason.POLICY)));
                 String refused = asker.denied.get(0);
@@ -231,7 +231,7 @@ class AccessIT {
 
     private static Tuple answerTo(ResultCollector answers, String id, String device) {
         ExpectedRequest planned = new ExpectedRequest(null, id, device, true, false, "", Set.of());
-        assertThat(answers.await(List.of(planned), PATIENCE, Duration.ZERO, done -> {}))
+        assertThat(answers.await(List.of(planned), TIMEOUT, Duration.ZERO, done -> {}))
                 .as(id)
                 .isTrue();
         CommandResult result = (CommandResult) answers.of(planned).get(0).published();
@@ -339,7 +339,7 @@ class AccessIT {
                     .build();
             producer.send(new ProducerRecord<>(topic, device, command)).get(30, TimeUnit.SECONDS);
             ExpectedRequest planned = new ExpectedRequest(command, id, device, true, false, "", Set.of());
-            assertThat(answers.await(List.of(planned), PATIENCE, Duration.ZERO, done -> {}))
+            assertThat(answers.await(List.of(planned), TIMEOUT, Duration.ZERO, done -> {}))
                     .isTrue();
             CommandResult result = (CommandResult) answers.of(id).get(0).published();
             if (result.getReason() == Reason.POLICY) {

@@ -53,7 +53,7 @@ class AnalyticsIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final Path CONNECT = Path.of(System.getProperty("fleet.connect"));
     private static final Path FILES = Path.of(System.getProperty("fleet.deploy"), "connect");
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofSeconds(120);
     private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
     private static final String GROUP = "connect-fleet-snapshots-postgres";
     private static final List<String> VARIABLES = List.of("temperature", "uptime", "locked", "firmware");
@@ -166,7 +166,7 @@ class AnalyticsIT {
         try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             publisher.publish(plan);
-            assertThat(answers.await(plan, PATIENCE, Duration.ZERO, done -> {})).isTrue();
+            assertThat(answers.await(plan, TIMEOUT, Duration.ZERO, done -> {})).isTrue();
             assertThat(plan)
                     .allSatisfy(
                             one -> assertThat(answers.of(one).get(0).status()).isEqualTo(Status.SUCCEEDED));
@@ -176,7 +176,7 @@ class AnalyticsIT {
     /** Puts the sink's positions back to the beginning, as a worker that died before it committed them would find. */
     private static void everythingAgain() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> admin.describeConsumerGroups(List.of(GROUP))
                             .all()
                             .get(10, TimeUnit.SECONDS)
@@ -221,7 +221,7 @@ class AnalyticsIT {
     }
 
     private static void awaitRows(ConnectWorker worker, int count) {
-        worker.await(() -> rows("variable_snapshots").size() == count, PATIENCE);
+        worker.await(() -> rows("variable_snapshots").size() == count, TIMEOUT);
     }
 
     private static List<VariableSnapshot> rows(String table) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A processor whose wall clock is set back an hour, with the monotonic clock left alone. */
 class ClockIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration TIMEOUT = Duration.ofSeconds(150);
     private static final Duration QUIET = Duration.ofSeconds(3);
 
     @TempDir
@@ -56,7 +56,7 @@ class ClockIT {
                 Process processor = processor(library.get(), offset, settings, "first.log");
                 List<ExpectedRequest> before = plan("before", fleet);
                 publisher.publish(before);
-                assertThat(answers.await(before, PATIENCE, QUIET, done -> {}))
+                assertThat(answers.await(before, TIMEOUT, QUIET, done -> {}))
                         .as(() -> log("first.log"))
                         .isTrue();
 
@@ -74,7 +74,7 @@ class ClockIT {
                 publisher.publish(after);
                 List<ExpectedRequest> all =
                         Stream.of(before, during, after).flatMap(List::stream).toList();
-                assertThat(answers.await(all, PATIENCE, QUIET, done -> {}))
+                assertThat(answers.await(all, TIMEOUT, QUIET, done -> {}))
                         .as(() -> log("second.log"))
                         .isTrue();
                 assertThat(GuaranteeChecker.of(all, answers, simulation).broken())

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** No call is wasted: what the simulator has counted, held against what was asked. With at_least_once processing. */
 class EconomyIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Duration QUIET = Duration.ofSeconds(2);
     private static final int OFFLINE = 50;
 
@@ -77,7 +77,7 @@ class EconomyIT {
                 Publisher publisher = new Publisher(kafka, TOPICS);
                 KafkaConsumer<String, Object> snapshots = snapshots()) {
             publisher.publish(plan);
-            assertThat(answers.await(plan, PATIENCE, QUIET, done -> {})).isTrue();
+            assertThat(answers.await(plan, TIMEOUT, QUIET, done -> {})).isTrue();
 
             assertThat(simulation.runs().get(device)).hasSize(1);
             assertThat(plan)
@@ -105,7 +105,7 @@ class EconomyIT {
                     "",
                     Set.of(Status.SUCCEEDED));
             publisher.publish(List.of(later));
-            assertThat(answers.await(List.of(later), PATIENCE, Duration.ZERO, done -> {}))
+            assertThat(answers.await(List.of(later), TIMEOUT, Duration.ZERO, done -> {}))
                     .isTrue();
             assertThat(simulation.runs().get(device)).hasSize(1);
         }
@@ -127,7 +127,7 @@ class EconomyIT {
         try (ResultCollector answers = ResultCollector.open(kafka, TOPICS);
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             publisher.publish(plan);
-            assertThat(answers.await(plan, PATIENCE, QUIET, done -> {})).isTrue();
+            assertThat(answers.await(plan, TIMEOUT, QUIET, done -> {})).isTrue();
 
             // Rests of 5 s and then 10 s begin within the 13 s: two calls for each device, a third never.
             assertThat(simulation.answers(408) - before).isBetween((long) OFFLINE, 2L * OFFLINE);
@@ -157,7 +157,7 @@ class EconomyIT {
             answers.readFor(Duration.ofSeconds(6));
             assertThat(answers.answered(plan)).isZero();
             simulation.clearFaults();
-            assertThat(answers.await(plan, PATIENCE, QUIET, done -> {})).isTrue();
+            assertThat(answers.await(plan, TIMEOUT, QUIET, done -> {})).isTrue();
 
             assertThat(plan)
                     .allSatisfy(request -> assertThat(answers.of(request))

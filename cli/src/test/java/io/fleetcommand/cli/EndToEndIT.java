@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** The whole system on real components, against what the simulator saw devices run. */
 class EndToEndIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration TIMEOUT = Duration.ofSeconds(150);
     private static final Duration QUIET = Duration.ofSeconds(3);
 
     private static LocalStack stack;
@@ -67,7 +67,7 @@ class EndToEndIT {
                 Publisher publisher = new Publisher(kafka, TOPICS)) {
             List<ExpectedRequest> plan = load.plan(2_000, simulation.fleet(), Instant.now());
             publisher.publish(plan);
-            answers.await(plan, PATIENCE, QUIET, done -> {});
+            answers.await(plan, TIMEOUT, QUIET, done -> {});
 
             assertKept(GuaranteeChecker.of(plan, answers, simulation));
             assertThat(simulation.summary().path("throttled").asInt()).isZero();
@@ -85,12 +85,12 @@ class EndToEndIT {
                     .toList();
             List<ExpectedRequest> plan = load.plan(2_000, online, Instant.now());
             publisher.publish(plan);
-            answers.awaitSome(plan, 300, PATIENCE);
+            answers.awaitSome(plan, 300, TIMEOUT);
             stack.killProcessor(1);
             long before = answers.answered(plan);
             stack.startProcessor(1);
             stack.awaitProcessor(1);
-            answers.await(plan, PATIENCE, QUIET, done -> {});
+            answers.await(plan, TIMEOUT, QUIET, done -> {});
 
             assertThat(before).as("answers before the kill").isBetween(300L, 1_900L);
             GuaranteeChecker promises = GuaranteeChecker.of(plan, answers, simulation);
@@ -113,11 +113,11 @@ class EndToEndIT {
                     .toList();
             List<ExpectedRequest> plan = load.plan(2_000, online, Instant.now());
             publisher.publish(plan);
-            answers.awaitSome(plan, 300, PATIENCE);
+            answers.awaitSome(plan, 300, TIMEOUT);
             stack.terminateProcessor(1);
             stack.startProcessor(1);
             stack.awaitProcessor(1);
-            answers.await(plan, PATIENCE, QUIET, done -> {});
+            answers.await(plan, TIMEOUT, QUIET, done -> {});
 
             GuaranteeChecker promises = GuaranteeChecker.of(plan, answers, simulation);
             assertKept(promises);
@@ -137,7 +137,7 @@ class EndToEndIT {
             List<ExpectedRequest> plan = load.plan(50, simulation.fleet(), Instant.now());
             publisher.publish(plan);
             stack.startProgram("fresh", "io.fleetcommand.processor.Main", settings);
-            answers.await(plan, PATIENCE, QUIET, done -> {});
+            answers.await(plan, TIMEOUT, QUIET, done -> {});
 
             assertKept(GuaranteeChecker.of(plan, answers, simulation));
         } finally {
@@ -178,7 +178,7 @@ class EndToEndIT {
             producer.send(new ProducerRecord<>(TOPICS.commands(), wrong, device, command));
             producer.send(new ProducerRecord<>(TOPICS.cancellations(), wrong, device, cancellation));
             producer.flush();
-            answers.await(List.of(planned), PATIENCE, Duration.ofSeconds(6), done -> {});
+            answers.await(List.of(planned), TIMEOUT, Duration.ofSeconds(6), done -> {});
 
             assertThat(answers.of(planned))
                     .extracting(Result::status, Result::reason)

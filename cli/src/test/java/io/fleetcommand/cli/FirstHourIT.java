@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The first hour with real devices, as a stranger spends it; the simulator is the real cloud, in a process of its own. */
 class FirstHourIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
     private static final String SECRET = "5ecret0of0the0client0abcdef";
     private static final String TOKEN = "70ken0of0the0owner0abcdef01234567";
     private static final String CLIENT = "my-product-1234";
@@ -68,7 +68,7 @@ class FirstHourIT {
                     .isEqualTo(calledBefore);
 
             Files.writeString(stack.policy(), "rules:\n" + line(denied, "  - {name: ") + "\n");
-            await().atMost(PATIENCE).untilAsserted(() -> fleet(ExitCodes.DONE, stack, "send", device, "setLed", "on"));
+            await().atMost(TIMEOUT).untilAsserted(() -> fleet(ExitCodes.DONE, stack, "send", device, "setLed", "on"));
             assertThat(calls(simulation, device)).isEqualTo(calledBefore + 1);
         }
         assertThat(fleet(ExitCodes.FAILED, byClient, "poll", device, "temperature"))
@@ -116,7 +116,7 @@ class FirstHourIT {
         List<ProcessHandle> children = stack.process().descendants().toList();
         Path logs = Path.of(stack.shown("logs"));
         stack.process().destroy();
-        await().atMost(PATIENCE).until(() -> !stack.process().isAlive());
+        await().atMost(TIMEOUT).until(() -> !stack.process().isAlive());
         assertThat(children).noneMatch(ProcessHandle::isAlive);
         assertThat(logs.getParent()).doesNotExist();
     }
@@ -136,7 +136,7 @@ class FirstHourIT {
                 "3",
                 "--latency",
                 "20ms"));
-        await().atMost(PATIENCE).until(() -> Files.readString(log).contains("simulator ready"));
+        await().atMost(TIMEOUT).until(() -> Files.readString(log).contains("simulator ready"));
         Matcher ready = Pattern.compile("http=(\\S+) control=(\\S+)").matcher(Files.readString(log));
         assertThat(ready.find()).isTrue();
         return new Cloud(ready.group(1), ready.group(2));
@@ -145,7 +145,7 @@ class FirstHourIT {
     /** A stack by its name, the process of {@code ./fleet up}, and the file of what that prints. */
     private record Stack(String name, Process process, Path log) {
         void awaitUp() {
-            await().atMost(PATIENCE).untilAsserted(() -> {
+            await().atMost(TIMEOUT).untilAsserted(() -> {
                 String printed = Files.readString(log);
                 assertThat(process.isAlive()).as(printed).isTrue();
                 assertThat(printed).contains("Ctrl-C ends it.");

@@ -58,7 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The operators' commands, as they are typed, against a running system; the simulator says what really ran. */
 class OperationsIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
     /** Time for a second result, or a second run, to show. */
     private static final Duration QUIET = Duration.ofSeconds(2);
 
@@ -120,7 +120,7 @@ class OperationsIT {
             text(0, "failed", "replay", "--device", device, "--yes", "--actor", "ann", "--rate", "1000");
             ExpectedRequest replay = planned(
                     command("replay-1~r1", device, Guarantee.AT_LEAST_ONCE, 0).request());
-            assertThat(answers.await(List.of(replay), PATIENCE, Duration.ZERO, done -> {}))
+            assertThat(answers.await(List.of(replay), TIMEOUT, Duration.ZERO, done -> {}))
                     .isTrue();
             assertThat(answers.of("replay-1~r1"))
                     .singleElement()
@@ -190,13 +190,13 @@ class OperationsIT {
             publishAndAwait(answers, poll("read-1", device));
 
             text(0, "cancel", "open-1", "open-2", "--actor", "ann");
-            assertThat(answers.await(waiting.subList(0, 2), PATIENCE, Duration.ZERO, done -> {}))
+            assertThat(answers.await(waiting.subList(0, 2), TIMEOUT, Duration.ZERO, done -> {}))
                     .isTrue();
             assertThat(json(0, "cancel", "--device", device, "--dry-run"))
                     .extracting(line -> line.path("request_id").asText())
                     .containsExactly("open-3", "open-4");
             text(0, "cancel", "--device", device, "--yes");
-            assertThat(answers.await(waiting, PATIENCE, QUIET, done -> {})).isTrue();
+            assertThat(answers.await(waiting, TIMEOUT, QUIET, done -> {})).isTrue();
 
             assertThat(waiting)
                     .allSatisfy(request -> assertThat(answers.of(request))
@@ -223,7 +223,7 @@ class OperationsIT {
             text(ExitCodes.FAILED, "cancel", "night");
             assertThat(err.toString()).contains("used at 2 devices", one, other, "--device", "Nothing was cancelled");
             text(0, "cancel", "night", "--device", other.toUpperCase(Locale.ROOT));
-            assertThat(answers.await(night.subList(1, 2), PATIENCE, QUIET, done -> {}))
+            assertThat(answers.await(night.subList(1, 2), TIMEOUT, QUIET, done -> {}))
                     .isTrue();
             assertThat(answers.of(night.get(0))).isEmpty();
 
@@ -373,7 +373,7 @@ class OperationsIT {
         String id = replayed.get(0).path("new_request_id").asText();
         ExpectedRequest replay =
                 planned(command(id, devices.get(1), Guarantee.AT_MOST_ONCE, 0).request());
-        assertThat(answers.await(List.of(replay), PATIENCE, Duration.ZERO, done -> {}))
+        assertThat(answers.await(List.of(replay), TIMEOUT, Duration.ZERO, done -> {}))
                 .isTrue();
         return id;
     }
@@ -432,7 +432,7 @@ class OperationsIT {
 
     private static void publishAndAwait(ResultCollector answers, ExpectedRequest request) {
         publish(List.of(request));
-        assertThat(answers.await(List.of(request), PATIENCE, Duration.ZERO, done -> {}))
+        assertThat(answers.await(List.of(request), TIMEOUT, Duration.ZERO, done -> {}))
                 .as("the result of " + request.requestId())
                 .isTrue();
     }

@@ -61,11 +61,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(OrderAnnotation.class)
 class ReplyTopicsIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String WELL = "replies.well";
     private static final int WELL_PARTITIONS = 3;
     /** A copy waits for so long for its turn, and as long again for its topic. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(3);
 
     /** As wide as can be: our own topics are refused all the same. */
     private static final String ANY_REPLY_TOPIC = """
@@ -96,7 +96,7 @@ class ReplyTopicsIT {
                 StackOptions.standard()
                         .withSecurity(true)
                         .withSimulator("--devices", "10", "--latency", "20ms")
-                        .withProcessor(Map.of("reply.timeout.ms", Long.toString(TIMEOUT.toMillis()))));
+                        .withProcessor(Map.of("reply.timeout.ms", Long.toString(REPLY_TIMEOUT.toMillis()))));
         stack.policy(ANY_REPLY_TOPIC);
         Map<String, Object> config = new HashMap<>(stack.clientSettings("admin"));
         config.put("bootstrap.servers", stack.addresses().bootstrapServers());
@@ -127,7 +127,7 @@ class ReplyTopicsIT {
                 new RecordHeader("kafka_replyPartition", partition(2)),
                 new RecordHeader("kafka_correlationId", correlationId));
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(copies(WELL)).singleElement().satisfies(copy -> {
                     assertThat(copy.partition()).isEqualTo(2);
                     assertThat(((CommandResult) copy.value()).getRequestId()).isEqualTo(asked.requestId());
@@ -175,11 +175,11 @@ class ReplyTopicsIT {
                         .as(refused.get(id))
                         .extracting(CommandResult::getStatus, CommandResult::getReason, CommandResult::getAttempts)
                         .containsExactly(Status.INVALID, Reason.REPLY_TOPIC_REFUSED, 0));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(notes())
                         .extracting(FailedRequest::getRequestId)
                         .containsAll(refused.keySet()));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(ids(copies(WELL))).contains(well.requestId()));
     }
 
@@ -194,7 +194,7 @@ class ReplyTopicsIT {
         ExpectedRequest first = ask("replies.deleted");
         awaitResults(Set.of(first.requestId()));
         assertThat(result(first.requestId()).getDetail()).isEmpty();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(ids(copies("replies.deleted"))).containsExactly(first.requestId()));
         admin.deleteTopics(List.of("replies.deleted")).all().get(30, TimeUnit.SECONDS);
 
@@ -208,7 +208,7 @@ class ReplyTopicsIT {
             well.add(ask(WELL).requestId());
         }
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(ids(copies(WELL))).containsAll(well));
         assertThat(copies(WELL)).allSatisfy(copy -> {
             Instant appended = Instant.ofEpochMilli(copy.timestamp());
@@ -219,12 +219,12 @@ class ReplyTopicsIT {
         List<String> surely = Stream.of("replies.denied", "replies.deleted")
                 .flatMap(topic -> ill.get(topic).stream())
                 .toList();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(notes())
                         .extracting(FailedRequest::getRequestId)
                         .containsAll(surely));
         // A record may reach the broker within its millisecond.
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             List<String> either = ids(copies("replies.strict"));
             notes().forEach(note -> either.add(note.getRequestId()));
             assertThat(either).containsAll(ill.get("replies.strict"));
@@ -280,7 +280,7 @@ class ReplyTopicsIT {
         stack.awaitProcessor(1);
         ExpectedRequest asked = ask(WELL);
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(ids(copies(WELL))).contains(asked.requestId()));
         assertThat(copies(WELL)).hasSize(before + 1);
         assertThat(notes()).hasSize(notesBefore);
@@ -291,7 +291,7 @@ class ReplyTopicsIT {
                 .all()
                 .get(30, TimeUnit.SECONDS);
         // The controller knows the topic before the broker does.
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .ignoreExceptions()
                 .until(() -> !admin.describeTopics(List.of(topic))
                         .allTopicNames()
@@ -327,7 +327,7 @@ class ReplyTopicsIT {
     }
 
     private static void awaitResults(Set<String> ids) {
-        Instant end = Instant.now().plus(PATIENCE);
+        Instant end = Instant.now().plus(TIMEOUT);
         while (ids.stream().anyMatch(id -> answers.of(id).isEmpty())
                 && Instant.now().isBefore(end)) {
             answers.readFor(Duration.ofMillis(200));

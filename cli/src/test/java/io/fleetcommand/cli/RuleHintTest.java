@@ -24,12 +24,12 @@ class RuleHintTest {
         String rule = RuleHint.of(refused(function, Reason.POLICY), TOPIC, Priority.URGENT)
                 .orElseThrow();
 
-        AccessPolicy rules =
+        AccessPolicy policy =
                 PolicyFile.parse("policy.yaml", ("rules:\n  " + rule + "\n").getBytes(StandardCharsets.UTF_8));
-        assertThat(allows(rules, TOPIC, function, Priority.URGENT)).isTrue();
-        assertThat(allows(rules, "fleet-commands", function, Priority.URGENT)).isFalse();
-        assertThat(allows(rules, TOPIC, function + "x", Priority.URGENT)).isFalse();
-        assertThat(allows(rules, TOPIC, function, Priority.NORMAL)).isFalse();
+        assertThat(allows(policy, TOPIC, function, Priority.URGENT)).isTrue();
+        assertThat(allows(policy, "fleet-commands", function, Priority.URGENT)).isFalse();
+        assertThat(allows(policy, TOPIC, function + "x", Priority.URGENT)).isFalse();
+        assertThat(allows(policy, TOPIC, function, Priority.NORMAL)).isFalse();
     }
 
     @Test
@@ -38,8 +38,8 @@ class RuleHintTest {
                 .isEmpty();
     }
 
-    private static boolean allows(AccessPolicy rules, String topic, String function, Priority priority) {
-        return rules.decide(
+    private static boolean allows(AccessPolicy policy, String topic, String function, Priority priority) {
+        return policy.decide(
                         topic,
                         "12345",
                         new Action.Call(function, "on"),

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The runbook's commands for the stack of {@code ./fleet up}, typed into bash as they are written there. */
 @EnabledIf(value = "hasPrograms", disabledReason = "jq and curl are not installed (.ci/run installs them)")
 class RunbookIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
     @TempDir
     private static Path folder;
@@ -47,7 +47,7 @@ class RunbookIT {
     static void start() throws Exception {
         FleetScript.takeBuildAsDone();
         up = FleetScript.start(folder.resolve("up.log"), Map.of(), "up", "--devices", "20", "--offline", "0.2");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() ->
                         assertThat(Files.readString(folder.resolve("up.log"))).contains("Ctrl-C ends it."));
     }
@@ -163,7 +163,7 @@ class RunbookIT {
                 .inheritIO();
         shell.environment().putAll(Map.of("OUT", lines.getParent().toString(), "CONTROL", address("its control")));
         Process process = shell.start();
-        boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        boolean ended = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         if (!ended) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** The whole system on a broker with TLS, passwords and access rules: everybody has the rights of the file, no more. */
 class SecuredStackIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String REPLICAS = "--replicas=1";
 
     private static LocalStack stack;
@@ -57,14 +57,14 @@ class SecuredStackIT {
 
     @Test
     void everybodyDoesTheirWorkWithTheirOwnRights() {
-        Workload load = new Workload("secured", 7, PATIENCE, PATIENCE);
+        Workload load = new Workload("secured", 7, TIMEOUT, TIMEOUT);
         List<ExpectedRequest> plan = load.plan(200, simulation.fleet(), Instant.now());
         try (ResultCollector answers = ResultCollector.open(as("results-reader"), TOPICS);
                 Publisher commands = new Publisher(as("commands-writer"), TOPICS);
                 Publisher polls = new Publisher(as("polls-writer"), TOPICS)) {
             commands.publish(plan.stream().filter(ExpectedRequest::command).toList());
             polls.publish(plan.stream().filter(request -> !request.command()).toList());
-            answers.await(plan, PATIENCE, Duration.ofSeconds(1), done -> {});
+            answers.await(plan, TIMEOUT, Duration.ofSeconds(1), done -> {});
 
             GuaranteeChecker promises = GuaranteeChecker.of(plan, answers, simulation);
             assertThat(promises.broken()).isEmpty();

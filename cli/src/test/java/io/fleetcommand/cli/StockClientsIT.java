@@ -33,7 +33,7 @@ class StockClientsIT {
     private static final Path EXAMPLES = Path.of(System.getProperty("fleet.examples"));
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final String REPLIES = "replies.stock";
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final int REQUESTS = 200;
 
     @TempDir
@@ -196,9 +196,9 @@ class StockClientsIT {
         } catch (IOException absent) {
             return new Ending(127, "", absent.toString());
         }
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            return new Ending(124, Files.readString(out), "ended after " + PATIENCE + ": " + Files.readString(err));
+            return new Ending(124, Files.readString(out), "ended after " + TIMEOUT + ": " + Files.readString(err));
         }
         return new Ending(process.exitValue(), Files.readString(out), Files.readString(err));
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** A caller's trace, from its request to the call of the cloud and back on the result. */
 class TracesIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String DEVICE = "e00fce680000000000000001";
     private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final String STATE = "vendor=00f067aa0ba902b7";
@@ -89,19 +89,19 @@ class TracesIT {
         record.headers().add("traceparent", PARENT.getBytes(StandardCharsets.UTF_8));
         record.headers().add("tracestate", STATE.getBytes(StandardCharsets.UTF_8));
         try (KafkaProducer<String, Object> producer = kafka.producer()) {
-            producer.send(record).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            producer.send(record).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
     private static ConsumerRecord<String, Object> result(Kafka kafka) {
         try (KafkaConsumer<String, Object> consumer = WholeTopic.open(kafka, TOPICS.commandResults())) {
-            long endNanos = System.nanoTime() + PATIENCE.toNanos();
+            long endNanos = System.nanoTime() + TIMEOUT.toNanos();
             while (System.nanoTime() < endNanos) {
                 for (ConsumerRecord<String, Object> record : consumer.poll(Duration.ofMillis(200))) {
                     return record;
                 }
             }
         }
-        throw new AssertionError("no result after " + PATIENCE);
+        throw new AssertionError("no result after " + TIMEOUT);
     }
 }

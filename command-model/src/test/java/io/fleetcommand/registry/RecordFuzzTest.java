@@ -33,11 +33,11 @@ class RecordFuzzTest {
     private static final int SCHEMA_MUTATIONS = 10_000;
     private static final String TOPIC = "fuzz";
     /** What reading may allocate: some objects, and some times the length. */
-    private static final long MOST_BYTES = 256 * 1024;
+    private static final long MAX_BYTES = 256 * 1024;
     /** In processor time of so many readings, the first ones and their loading of classes among them. */
     private static final int BATCH = 100;
 
-    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -92,13 +92,13 @@ class RecordFuzzTest {
                     () -> RecordFormat.of(7, SchemaText.parse(7, List.of(new SchemaDocument("AVRO", text, List.of()))))
                             .read(rec, 5),
                     "schema, seed " + seed,
-                    16 * MOST_BYTES);
+                    16 * MAX_BYTES);
         }
         assertSane();
     }
 
     private void read(byte[] mutated, String which) {
-        measure(() -> deserializer.deserialize(TOPIC, mutated), which, MOST_BYTES + 16L * mutated.length);
+        measure(() -> deserializer.deserialize(TOPIC, mutated), which, MAX_BYTES + 16L * mutated.length);
     }
 
     private void measure(Runnable reading, String which, long most) {
@@ -114,7 +114,7 @@ class RecordFuzzTest {
         }
         if (readings++ % BATCH == 0) {
             long nowNanos = THREADS.getCurrentThreadCpuTime();
-            if (batchNanos > 0 && nowNanos - batchNanos > MOST_NANOS) {
+            if (batchNanos > 0 && nowNanos - batchNanos > MAX_NANOS) {
                 fail("of the " + BATCH + " readings up to " + which + " some take long");
             }
             batchNanos = nowNanos;

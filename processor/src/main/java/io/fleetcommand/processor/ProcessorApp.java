@@ -121,7 +121,7 @@ final class ProcessorApp implements AutoCloseable {
      */
     ProcessorApp(ProcessorSettings settings, StopSignal stop) throws IOException, InterruptedException {
         InstantSource clock = InstantSource.system();
-        DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
+        DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         this.settings = settings;
         this.clockWatch = new ClockWatch(clock, System::nanoTime, cause -> endSoon(stop, cause));
         String instance = settings.instance();
@@ -135,7 +135,7 @@ final class ProcessorApp implements AutoCloseable {
                 settings.tokenServiceSecret(),
                 tokenThreads,
                 clock,
-                chance);
+                random);
         RecordWriter writer = new RecordWriter(serializer(), settings.topics(), instance);
         Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings.journalProducer(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -156,7 +156,7 @@ final class ProcessorApp implements AutoCloseable {
                 settings.breakerThreshold(),
                 settings.breakerRests(),
                 this::tokenVersion,
-                chance,
+                random,
                 System::nanoTime);
         SlidingWindowCounter use =
                 new SlidingWindowCounter(settings.quotaWindow().toNanos(), System.nanoTime());
@@ -190,7 +190,7 @@ final class ProcessorApp implements AutoCloseable {
         RequestLog log = new RequestLog();
         this.caller = new CallDispatcher(cloud, metered, limiter, paceThread, clock);
         Heartbeats heartbeats = new Heartbeats(System::nanoTime);
-        SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, chance);
+        SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, random);
         meetSchemas(writer, schemas);
         this.relay = new ReplyRelay(
                 settings.relayTopics(),
@@ -203,7 +203,7 @@ final class ProcessorApp implements AutoCloseable {
                 noteThread,
                 new MeteredReplies(registry),
                 System::nanoTime,
-                chance);
+                random);
         Commits commits = new Commits(settings.resultCommitInterval(), System::nanoTime);
         TopologyDependencies dependencies = new TopologyDependencies(
                 settings.topics(),
@@ -227,7 +227,7 @@ final class ProcessorApp implements AutoCloseable {
                 commits,
                 settings.inTransactions(),
                 () -> UUID.randomUUID().toString(),
-                chance,
+                random,
                 limiter,
                 caller,
                 metered,

@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** A running device cloud with its control API. */
 public final class Simulator implements AutoCloseable {
-    private static final int MOST_EXECUTIONS_KEPT = 2_000_000;
+    private static final int MAX_EXECUTIONS_KEPT = 2_000_000;
 
     private final ScheduledExecutorService timerThread;
     private final WebServer cloud;
@@ -45,7 +45,7 @@ public final class Simulator implements AutoCloseable {
         Tokens tokens = new Tokens(new SecureRandom());
         SourceLimits limits = new SourceLimits(options.limits(), options.profile());
         Faults faults = new Faults(() -> ThreadLocalRandom.current().nextDouble());
-        Counts counts = new Counts(MOST_EXECUTIONS_KEPT);
+        Counts counts = new Counts(MAX_EXECUTIONS_KEPT);
         Optional<SimulatorCertificate> certificate = options.httpsPort().isPresent()
                 ? Optional.of(SimulatorCertificate.forHost(options.host()))
                 : Optional.empty();

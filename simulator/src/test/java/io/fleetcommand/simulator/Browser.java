@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 final class Browser {
     static final String PRODUCT = "/v1/products/12345";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final HttpClient http;
     private final String cloud;
@@ -142,7 +142,7 @@ final class Browser {
 
     private HttpRequest.Builder to(String path) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(cloud + path)).timeout(PATIENCE);
+                HttpRequest.newBuilder(URI.create(cloud + path)).timeout(TIMEOUT);
         token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
         return request;
     }

@@ -25,8 +25,7 @@ public final class Main {
             System.err.println(bad.getMessage());
             System.exit(BAD_SETTINGS);
         } catch (Exception failed) {
-            LOG.error("the token-service cannot run: {}", failed.getMessage());
-            LOG.debug("where", failed);
+            LOG.error("the token-service cannot run: {}", failed.getMessage(), failed);
             System.exit(FAILED);
         }
     }

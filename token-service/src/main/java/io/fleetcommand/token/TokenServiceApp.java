@@ -36,7 +36,7 @@ import okhttp3.OkHttpClient;
 final class TokenServiceApp implements AutoCloseable {
     private static final Duration TURN_EVERY = Duration.ofMillis(100);
     private static final Duration CERTIFICATE_EVERY = Duration.ofSeconds(10);
-    private static final Duration END_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(15);
 
     private final ScheduledExecutorService keeperThread = Executors.newSingleThreadScheduledExecutor(named("keeper"));
     private final ScheduledExecutorService certificateThread =
@@ -98,7 +98,7 @@ final class TokenServiceApp implements AutoCloseable {
     private static void end(ExecutorService threads) {
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!threads.awaitTermination(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 threads.shutdownNow();
             }
         } catch (InterruptedException interrupted) {

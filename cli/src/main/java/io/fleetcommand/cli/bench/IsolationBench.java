@@ -37,7 +37,7 @@ public final class IsolationBench implements Bench {
     private static final int HANGING = 5;
 
     private static final Duration TIME_TO_LIVE = Duration.ofSeconds(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
     @Override
     public Map<String, Number> run(Installation installation, Consumer<String> tell) {
@@ -90,7 +90,7 @@ public final class IsolationBench implements Bench {
                 plan.addAll(slice);
                 answers.readFor(Duration.ofMillis(1_000L * SLICE / PER_SECOND));
             }
-            answers.await(plan, PATIENCE, Duration.ZERO, done -> {});
+            answers.await(plan, TIMEOUT, Duration.ZERO, done -> {});
             List<Long> waits = plan.stream()
                     .filter(request -> !hanging.contains(request.deviceId()))
                     .flatMap(request -> answers.of(request).stream())

@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
  * Not safe for use by many threads.
  */
 final class LoadRun implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     /** Beside that, for each command. */
     private static final Duration PATIENCE_EACH = Duration.ofMillis(2);
     /** So many are published between two looks at the results. */
@@ -74,7 +74,7 @@ final class LoadRun implements AutoCloseable {
     LoadResult fly(int count, double perSecond) {
         String run = topics.commands() + "-" + ++volleys + "-";
         long[] waitNanos = new long[count];
-        Duration patience = PATIENCE.plus(PATIENCE_EACH.multipliedBy(count));
+        Duration patience = TIMEOUT.plus(PATIENCE_EACH.multipliedBy(count));
         long startNanos = System.nanoTime();
         int sent = 0;
         int answered = 0;

@@ -31,7 +31,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public record RecoveryBench(int runs, Map<String, String> processor) implements Bench {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     /** Before each kill, for the partitions to settle. */
     private static final Duration CALM = Duration.ofSeconds(10);
 
@@ -108,9 +108,9 @@ public record RecoveryBench(int runs, Map<String, String> processor) implements 
             firstAfter.clear();
             int partitions = results.assignment().size();
             while (firstAfter.size() < partitions) {
-                if (Instant.now().isAfter(killedAt.plus(PATIENCE))) {
+                if (Instant.now().isAfter(killedAt.plus(TIMEOUT))) {
                     throw new IllegalStateException("only the partitions " + firstAfter.keySet()
-                            + " were called within " + PATIENCE + " of the kill");
+                            + " were called within " + TIMEOUT + " of the kill");
                 }
                 slice(killedAt);
             }

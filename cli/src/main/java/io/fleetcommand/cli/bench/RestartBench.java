@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  */
 public record RestartBench(int entries, Map<String, String> processor) implements Bench {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final long LOOK_EVERY_MS = 50;
 
     @Override
@@ -55,8 +55,8 @@ public record RestartBench(int entries, Map<String, String> processor) implement
         long startNanos = System.nanoTime();
         stack.startProcessor(1);
         while (calls(simulation) == before) {
-            if (System.nanoTime() - startNanos > PATIENCE.toNanos()) {
-                throw new IllegalStateException("nothing was called within " + PATIENCE + " of the start");
+            if (System.nanoTime() - startNanos > TIMEOUT.toNanos()) {
+                throw new IllegalStateException("nothing was called within " + TIMEOUT + " of the start");
             }
             pause();
         }

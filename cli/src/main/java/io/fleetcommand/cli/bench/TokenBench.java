@@ -41,7 +41,7 @@ public final class TokenBench implements Bench {
     private static final int RESTARTS = 50;
     private static final Duration LATE = Duration.ofSeconds(1);
     private static final Duration TIME_TO_LIVE = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Map<String, String> EVERY_FIVE_SECONDS =
             Map.of("token.life.s", "20", "token.renew.fraction", "0.25", "token.overlap.ms", "3000");
 
@@ -113,7 +113,7 @@ public final class TokenBench implements Bench {
                 long dueNanos = startNanos + TimeUnit.SECONDS.toNanos(1) * SLICE * (slice + 1L) / PER_SECOND;
                 answers.readFor(Duration.ofNanos(Math.max(1_000_000, dueNanos - System.nanoTime())));
             }
-            answers.await(plan, PATIENCE, Duration.ofSeconds(1), done -> {});
+            answers.await(plan, TIMEOUT, Duration.ofSeconds(1), done -> {});
             List<Result> results = plan.stream()
                     .flatMap(request -> answers.of(request).stream())
                     .toList();
@@ -156,7 +156,7 @@ public final class TokenBench implements Bench {
         List<ExpectedRequest> plan =
                 new Workload("warm-up", 1, TIME_TO_LIVE, TIME_TO_LIVE).plan(WARM_UP, fleet, Instant.now());
         publisher.publish(plan);
-        answers.await(plan, PATIENCE, Duration.ZERO, done -> {});
+        answers.await(plan, TIMEOUT, Duration.ZERO, done -> {});
     }
 
     /** Whether the old token was replaced, or revoked three seconds after, while the request was under way. */
@@ -240,7 +240,7 @@ public final class TokenBench implements Bench {
         long last = survivor.version().orElse(0L);
         int errors = 0;
         long now = last;
-        while (now == last && System.nanoTime() - startNanos < PATIENCE.toNanos()) {
+        while (now == last && System.nanoTime() - startNanos < TIMEOUT.toNanos()) {
             TimeUnit.MILLISECONDS.sleep(50);
             long version = survivor.version().orElse(0L);
             errors += version == 0 ? 1 : 0;

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Many more polls than the quota lets through while they are watched. */
 record WaitingPolls(int count, StackAddresses at, Topics topics) {
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Duration TIMEOUT = Duration.ofMinutes(15);
     private static final String GROUP = "fleet-processor";
 
     /** @param fleet whose devices are polled in turn */
@@ -45,13 +45,13 @@ record WaitingPolls(int count, StackAddresses at, Topics topics) {
 
     /** Until the processor has committed that it read the last poll. */
     void awaitIntake(Consumer<String> tell) {
-        long endNanos = System.nanoTime() + PATIENCE.toNanos();
+        long endNanos = System.nanoTime() + TIMEOUT.toNanos();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", at.bootstrapServers()))) {
             long read = 0;
             while (read < count) {
                 if (System.nanoTime() > endNanos) {
                     throw new IllegalStateException(
-                            "only " + read + " of " + count + " polls were read within " + PATIENCE);
+                            "only " + read + " of " + count + " polls were read within " + TIMEOUT);
                 }
                 TimeUnit.MILLISECONDS.sleep(500);
                 read = admin

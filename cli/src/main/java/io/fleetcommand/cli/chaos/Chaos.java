@@ -36,7 +36,7 @@ public record Chaos(
     private static final int SLICE = 20;
     private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
     private static final Duration OFFLINE_TIME_TO_LIVE = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Duration TIMEOUT = Duration.ofMinutes(6);
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     /** @param tell told now and then how many requests are answered */
@@ -84,7 +84,7 @@ public record Chaos(
                 tell.accept(answers.answered(plan));
             }
             trouble.end();
-            answers.await(plan, PATIENCE, QUIET, tell);
+            answers.await(plan, TIMEOUT, QUIET, tell);
             return new ChaosReport(
                     plan.size(),
                     answers.answered(plan),

@@ -24,11 +24,11 @@ final class RandomFaults implements FaultInjector {
             "{'kind':'cloud_down'}",
             "{'kind':'connections_refused'}");
 
-    private static final int MOST_STRUCK = 20;
+    private static final int MAX_STRUCK = 20;
     /** Between blows; a JVM on two cores needs most of it to come back, and with less no request would ever be answered. */
-    private static final int LEAST_REST = 10;
+    private static final int MIN_REST = 10;
 
-    private static final int MOST_REST = 16;
+    private static final int MAX_REST = 16;
 
     private final LocalStack stack;
     private final Simulation simulation;
@@ -48,7 +48,7 @@ final class RandomFaults implements FaultInjector {
         this.processors = processors;
         this.random = random;
         this.killsNext = random.nextBoolean();
-        this.nextBlowNanos = nowNanos + seconds(LEAST_REST, MOST_REST);
+        this.nextBlowNanos = nowNanos + seconds(MIN_REST, MAX_REST);
         this.nextBrokerNanos = nowNanos + seconds(20, 40);
         this.nextFaultNanos = nowNanos + seconds(1, 3);
     }
@@ -63,7 +63,7 @@ final class RandomFaults implements FaultInjector {
         }
         if (nowNanos >= nextBlowNanos) {
             blow(1 + random.nextInt(processors));
-            nextBlowNanos = System.nanoTime() + seconds(LEAST_REST, MOST_REST);
+            nextBlowNanos = System.nanoTime() + seconds(MIN_REST, MAX_REST);
         }
         if (nowNanos >= nextBrokerNanos) {
             stack.restartBroker();
@@ -89,7 +89,7 @@ final class RandomFaults implements FaultInjector {
 
     private String fault() {
         String fault = FAULTS.get(random.nextInt(FAULTS.size()));
-        return String.format(fault, 1 + random.nextInt(MOST_STRUCK), random.nextBoolean())
+        return String.format(fault, 1 + random.nextInt(MAX_STRUCK), random.nextBoolean())
                 .replace('\'', '"');
     }
 

@@ -19,12 +19,12 @@ record PolicyCheck(Path file) implements Check {
     @Override
     public Finding run() {
         try {
-            if (Files.size(file) > PolicyFile.MOST_BYTES) {
+            if (Files.size(file) > PolicyFile.MAX_BYTES) {
                 return Finding.failed(
-                        file + " is longer than " + PolicyFile.MOST_BYTES + " bytes", "a processor does not take it");
+                        file + " is longer than " + PolicyFile.MAX_BYTES + " bytes", "a processor does not take it");
             }
-            AccessPolicy rules = PolicyFile.parse(file.toString(), Files.readAllBytes(file));
-            int count = rules.rules().size();
+            AccessPolicy policy = PolicyFile.parse(file.toString(), Files.readAllBytes(file));
+            int count = policy.rules().size();
             return count == 0
                     ? Finding.warning(
                             file + " has no rules: every request is REJECTED",

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public final class AuditedPublisher implements AutoCloseable {
     private static final long PATIENCE_S = 60;
-    private static final int MOST_AT_ONCE = 100;
+    private static final int MAX_AT_ONCE = 100;
 
     private final KafkaProducer<String, Object> producer;
 
@@ -38,7 +38,7 @@ public final class AuditedPublisher implements AutoCloseable {
      * @throws IllegalStateException if one could not be published, saying how many were
      */
     public void publish(List<Deed> deeds, double perSecond, Meter meter) {
-        int atOnce = (int) Math.max(1, Math.min(MOST_AT_ONCE, perSecond));
+        int atOnce = (int) Math.max(1, Math.min(MAX_AT_ONCE, perSecond));
         long startNanos = System.nanoTime();
         for (int from = 0; from < deeds.size(); from += atOnce) {
             awaitTurn(startNanos + (long) (from / perSecond * TimeUnit.SECONDS.toNanos(1)));

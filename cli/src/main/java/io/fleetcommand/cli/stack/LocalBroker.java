@@ -71,7 +71,7 @@ final class LocalBroker {
 
     /** Waits until it answers. */
     void await() {
-        site.children().child(NAME).await(this::answers, StackContext.PATIENCE);
+        site.children().child(NAME).await(this::answers, StackContext.TIMEOUT);
     }
 
     /** SIGTERM, then a new start on the same port and data. */

@@ -40,7 +40,7 @@ final class LocalCloud {
                                 site.secrets().owner(),
                                 "LOG_LEVEL",
                                 site.options().logLevel()));
-        Matcher ready = child.awaitLine(READY, StackContext.PATIENCE);
+        Matcher ready = child.awaitLine(READY, StackContext.TIMEOUT);
         url = ready.group(1);
         control = ready.group(2);
     }

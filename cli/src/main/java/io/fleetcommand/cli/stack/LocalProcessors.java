@@ -85,7 +85,7 @@ final class LocalProcessors {
 
     /** Starts any program that takes a processor's settings, and waits until it says that it is ready. */
     void startProgram(String name, String main, Map<String, String> more) {
-        start(name, main, more).awaitLine(PROGRAM_READY, StackContext.PATIENCE);
+        start(name, main, more).awaitLine(PROGRAM_READY, StackContext.TIMEOUT);
     }
 
     private ManagedProcess start(String name, String main, Map<String, String> more) {
@@ -125,9 +125,9 @@ final class LocalProcessors {
 
     /** Waits until an instance has its token and its partitions. */
     void await(int number) {
-        String url = child(number).awaitLine(READY, StackContext.PATIENCE).group(1);
+        String url = child(number).awaitLine(READY, StackContext.TIMEOUT).group(1);
         urls.put(number, url);
-        child(number).await(() -> site.probe().answers(url + "/ready"), StackContext.PATIENCE);
+        child(number).await(() -> site.probe().answers(url + "/ready"), StackContext.TIMEOUT);
     }
 
     boolean isReady(int number) {

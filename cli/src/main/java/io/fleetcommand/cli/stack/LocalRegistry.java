@@ -38,7 +38,7 @@ final class LocalRegistry {
 
     /** Waits until it answers. */
     void await() {
-        site.children().child(NAME).await(() -> site.probe().answers(url() + "/subjects"), StackContext.PATIENCE);
+        site.children().child(NAME).await(() -> site.probe().answers(url() + "/subjects"), StackContext.TIMEOUT);
     }
 
     void publishSchemas() {

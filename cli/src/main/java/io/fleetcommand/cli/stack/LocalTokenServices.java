@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** The stack's replicas of the token-service, each at an address of its own; numbered from 1. */
 final class LocalTokenServices {
     private static final Pattern READY = Pattern.compile("token-service ready http=(\\S+)");
-    private static final Pattern AT_REST = Pattern.compile("the rotation rests|minting is stopped until");
+    private static final Pattern AT_REST = Pattern.compile("rotation idle|rotation stopped until");
     private static final String TOKEN_FILE = "account.token";
     private static final String OPERATOR_FILE = "operator.secret";
 
@@ -42,7 +42,7 @@ final class LocalTokenServices {
         alone.put("bootstrap.servers", "");
         alone.put("state.file", site.folder().resolve("tried.state").toString());
         ManagedProcess child = start("token-service-tried", alone);
-        child.awaitLine(AT_REST, StackContext.PATIENCE);
+        child.awaitLine(AT_REST, StackContext.TIMEOUT);
         child.killHard();
     }
 
@@ -83,8 +83,8 @@ final class LocalTokenServices {
     /** Waits until a replica has the token. */
     void await(int number) {
         ManagedProcess child = site.children().child(name(number));
-        child.awaitLine(READY, StackContext.PATIENCE);
-        child.await(() -> site.probe().answers(url(number) + "/ready"), StackContext.PATIENCE);
+        child.awaitLine(READY, StackContext.TIMEOUT);
+        child.await(() -> site.probe().answers(url(number) + "/ready"), StackContext.TIMEOUT);
     }
 
     /** SIGKILL. */

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** One process of the stack. Its output goes to a log file, in which its ready line is looked for. */
 final class ManagedProcess {
-    private static final Duration END_PATIENCE = Duration.ofSeconds(75);
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(75);
     private static final long LOOK_EVERY_MS = 50;
     private static final String SETTING_PREFIX = "FLEET_";
     private static final int LINES_SHOWN = 15;
@@ -121,13 +121,13 @@ final class ManagedProcess {
         if (!awaitEnd()) {
             process.destroyForcibly();
             throw new StackFailure(
-                    name + " did not end within " + END_PATIENCE.toSeconds() + " s of SIGTERM; " + lastLines());
+                    name + " did not end within " + END_TIMEOUT.toSeconds() + " s of SIGTERM; " + lastLines());
         }
     }
 
     private boolean awaitEnd() {
         try {
-            return process.waitFor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;

@@ -15,7 +15,7 @@ record StackContext(
         ManagedProcesses children,
         HttpProbe probe) {
     /** How long a part may take to come up. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
     /** The product of all devices. */
     static final String PRODUCT = "12345";
 

@@ -27,7 +27,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * could not be done, to what, and why.
  */
 final class Cluster {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Admin admin;
 
@@ -119,10 +119,10 @@ final class Cluster {
 
     private static <T> T await(KafkaFuture<T> future) throws ExecutionException {
         try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             throw new IllegalStateException(
-                    "Kafka has not answered within " + PATIENCE.toSeconds() + " s; check bootstrap.servers", late);
+                    "Kafka has not answered within " + TIMEOUT.toSeconds() + " s; check bootstrap.servers", late);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for Kafka", ended);

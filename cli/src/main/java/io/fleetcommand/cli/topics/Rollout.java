@@ -16,7 +16,7 @@ import org.apache.kafka.common.acl.AclBinding;
  * @param told each line for people, as it happens
  */
 public record Rollout(List<TopicSpec> topics, Set<AclBinding> rights, Consumer<String> told) {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final long LOOK_EVERY_MS = 100;
 
     /** What came of it. */
@@ -58,12 +58,12 @@ public record Rollout(List<TopicSpec> topics, Set<AclBinding> rights, Consumer<S
 
     /** What a controller has taken reaches the brokers a little later. */
     private void awaitAgreement(Cluster cluster) {
-        long endNanos = System.nanoTime() + PATIENCE.toNanos();
+        long endNanos = System.nanoTime() + TIMEOUT.toNanos();
         List<Change> missing = difference(cluster).changes();
         while (!missing.isEmpty()) {
             if (System.nanoTime() > endNanos) {
                 throw new IllegalStateException("the cluster took all changes, but does not show this one after "
-                        + PATIENCE.toSeconds() + " s: " + missing.get(0).text());
+                        + TIMEOUT.toSeconds() + " s: " + missing.get(0).text());
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);

@@ -18,7 +18,7 @@ final class BuiltImages {
 
     private static final String BASE = "fleet-jre";
     private static final Duration QUICKLY = Duration.ofSeconds(10);
-    private static final Duration BUILD_PATIENCE = Duration.ofMinutes(8);
+    private static final Duration BUILD_TIMEOUT = Duration.ofMinutes(8);
     private static boolean built;
 
     private BuiltImages() {}
@@ -35,7 +35,7 @@ final class BuiltImages {
             return;
         }
         Program.Ending build = Program.run(
-                BUILD_PATIENCE,
+                BUILD_TIMEOUT,
                 Map.of(),
                 DEPLOY.resolve("images").resolve("build").toString(),
                 "--packaged",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /** Everything on one machine with two processors, as {@code deploy/compose.yaml} has it. */
 @EnabledIf(value = "io.fleetcommand.cli.deploy.ComposedStack#canBeStarted", disabledReason = ComposedStack.NOT_HERE)
 class ComposeIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 12;
     private static final Set<Integer> ALL =
             IntStream.range(0, PARTITIONS).boxed().collect(Collectors.toSet());
@@ -108,7 +108,7 @@ class ComposeIT {
 
     @Test
     void twoProcessorsShareThePartitionsAndWhenOneIsKilledTheOtherGoesOnWithAll() throws Exception {
-        Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+        Awaitility.await().atMost(TIMEOUT).ignoreExceptions().untilAsserted(() -> {
             assertThat(partitions("processor-1"))
                     .isNotEmpty()
                     .doesNotContainAnyElementsOf(partitions("processor-2"))

@@ -23,8 +23,8 @@ final class ComposedStack {
     static final String NOT_HERE = BuiltImages.NOT_HERE + ", or no docker-compose";
 
     private static final String PROJECT = "fleet-it";
-    private static final Duration UP_PATIENCE = Duration.ofMinutes(4);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration UP_TIMEOUT = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "FLEET_TAG", BuiltImages.TAG,
             "FLEET_KAFKA_PORT", "",
@@ -39,7 +39,7 @@ final class ComposedStack {
 
     static boolean canBeStarted() throws IOException, InterruptedException {
         return BuiltImages.canBeBuilt()
-                && Program.run(PATIENCE, Map.of(), "docker-compose", "version").isGood();
+                && Program.run(TIMEOUT, Map.of(), "docker-compose", "version").isGood();
     }
 
     /** Starts everything and waits until all services are healthy. */
@@ -47,13 +47,13 @@ final class ComposedStack {
         ComposedStack stack = new ComposedStack();
         stack.down();
         try {
-            stack.must(UP_PATIENCE, "up", "-d");
+            stack.must(UP_TIMEOUT, "up", "-d");
             for (String service : List.of("processor-1", "processor-2")) {
                 stack.awaitHealthy(service);
             }
             return stack;
         } catch (IOException | InterruptedException | RuntimeException | Error failed) {
-            Program.Ending logs = compose(PATIENCE, "logs", "--tail=30");
+            Program.Ending logs = compose(TIMEOUT, "logs", "--tail=30");
             stack.down();
             throw new IllegalStateException("the stack does not come up\n" + logs.printed(), failed);
         }
@@ -62,7 +62,7 @@ final class ComposedStack {
     /** Runs the image of the command line within the stack. */
     Program.Ending cli(String... arguments) throws IOException, InterruptedException {
         return compose(
-                PATIENCE,
+                TIMEOUT,
                 Stream.concat(Stream.of("run", "--rm", "-T", "cli"), Stream.of(arguments))
                         .toArray(String[]::new));
     }
@@ -70,19 +70,19 @@ final class ComposedStack {
     /** Runs a program in the container of a service. */
     Program.Ending within(String service, String... command) throws IOException, InterruptedException {
         return compose(
-                PATIENCE,
+                TIMEOUT,
                 Stream.concat(Stream.of("exec", "-T", service), Stream.of(command))
                         .toArray(String[]::new));
     }
 
     /** SIGKILL. */
     void kill(String service) throws IOException, InterruptedException {
-        must(PATIENCE, "kill", service);
+        must(TIMEOUT, "kill", service);
     }
 
     /** Starts a service again that was killed, and waits until it is healthy. */
     void startAgain(String service) throws IOException, InterruptedException {
-        must(PATIENCE, "start", service);
+        must(TIMEOUT, "start", service);
         awaitHealthy(service);
     }
 
@@ -116,7 +116,7 @@ final class ComposedStack {
 
     private void awaitHealthy(String service) {
         Awaitility.await(service + " is healthy")
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .pollInterval(Duration.ofSeconds(1))
                 .until(() -> "healthy"
                         .equals(container(service).getState().getHealth().getStatus()));
@@ -149,6 +149,6 @@ final class ComposedStack {
 
     /** Takes everything away, data and secrets too. */
     void down() throws IOException, InterruptedException {
-        must(PATIENCE, "down", "-v", "--timeout", "5");
+        must(TIMEOUT, "down", "-v", "--timeout", "5");
     }
 }

@@ -25,7 +25,7 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 public final class Postgres implements AutoCloseable {
     private static final Path PACKAGES = Path.of("/usr/lib/postgresql");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String USER = "fleet";
 
     private final Path folder;
@@ -113,7 +113,7 @@ public final class Postgres implements AutoCloseable {
     private void awaitAnswer() {
         try {
             Awaitility.await()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .pollInterval(Duration.ofMillis(50))
                     .until(this::answersOrHasEnded);
         } catch (ConditionTimeoutException late) {
@@ -137,7 +137,7 @@ public final class Postgres implements AutoCloseable {
     private static void run(List<String> command) throws IOException, InterruptedException {
         Process process = begin(command);
         process.getOutputStream().close();
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+        if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new StackFailure(command + " failed");
         }
@@ -164,7 +164,7 @@ public final class Postgres implements AutoCloseable {
     public void close() {
         try {
             server.getOutputStream().close();
-            if (!server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!server.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 server.destroyForcibly();
             }
             try (Stream<Path> files = Files.walk(folder)) {

@@ -35,7 +35,7 @@ public final class CloudBreaker implements DeviceCloud {
     private final RecentCalls recent;
     private final Backoff openTimes;
     private final LongSupplier tokenVersion;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private final LongSupplier nanoClock;
     private State state = State.CLOSED;
     private Trial trial = new Trial();
@@ -64,14 +64,14 @@ public final class CloudBreaker implements DeviceCloud {
     /**
      * @param openTimes how long it stays open, by how often it has opened since it was last closed
      * @param tokenVersion the token that calls are made with: with a new one the cloud is probed at once
-     * @param chance random numbers from 0 to 1, for jitter
+     * @param random random numbers from 0 to 1, for jitter
      */
     public CloudBreaker(
             DeviceCloud cloud,
             Threshold threshold,
             Backoff openTimes,
             LongSupplier tokenVersion,
-            DoubleSupplier chance,
+            DoubleSupplier random,
             LongSupplier nanoClock) {
         this.cloud = cloud;
         this.recent = new RecentCalls(
@@ -80,7 +80,7 @@ public final class CloudBreaker implements DeviceCloud {
                 threshold.deviceMemory().toNanos());
         this.openTimes = openTimes;
         this.tokenVersion = tokenVersion;
-        this.chance = chance;
+        this.random = random;
         this.nanoClock = nanoClock;
     }
 
@@ -187,7 +187,7 @@ public final class CloudBreaker implements DeviceCloud {
     }
 
     private void scheduleTry(long nowNanos) {
-        nextTryNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(openTimes.delayMs(openings, chance.getAsDouble()));
+        nextTryNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(openTimes.delayMs(openings, random.getAsDouble()));
         versionThen = tokenVersion.getAsLong();
     }
 

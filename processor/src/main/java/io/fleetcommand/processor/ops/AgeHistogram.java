@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * second; should they spread over hours, to a few seconds. Not safe for use by many threads.
  */
 final class AgeHistogram {
-    static final int MOST_BUCKETS = 4_096;
+    static final int MAX_BUCKETS = 4_096;
     private static final long FINEST_MS = 1_000;
 
     private final TreeMap<Long, Integer> counts = new TreeMap<>();
@@ -17,7 +17,7 @@ final class AgeHistogram {
 
     void add(long sinceMs) {
         counts.merge(Math.floorDiv(sinceMs, widthMs), 1, Integer::sum);
-        while (counts.size() > MOST_BUCKETS) {
+        while (counts.size() > MAX_BUCKETS) {
             widen();
         }
     }

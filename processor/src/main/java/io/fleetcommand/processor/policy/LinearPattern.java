@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 final class LinearPattern {
     static final int LONGEST = 1_000;
     /** What a state machine may have of states; each may be busy for each character. */
-    static final int MOST_STATES = 500;
+    static final int MAX_STATES = 500;
     /** As the engine counts: a few more. */
-    private static final int MOST_PROGRAM = 800;
+    private static final int MAX_PROGRAM = 800;
 
     /** Nothing in it is special but the bar between alternatives, and dots that are escaped. */
     private static final java.util.regex.Pattern TEXTS =
@@ -46,7 +46,7 @@ final class LinearPattern {
             return new TextPattern(text, texts::contains, 0);
         }
         PatternShape shape = PatternShape.of(text);
-        if (shape.states() > MOST_STATES) {
+        if (shape.states() > MAX_STATES) {
             throw tooLarge();
         }
         Optional<String> misread = shape.misread();
@@ -55,7 +55,7 @@ final class LinearPattern {
         }
         try {
             Pattern pattern = Pattern.compile(text);
-            if (pattern.programSize() > MOST_PROGRAM) {
+            if (pattern.programSize() > MAX_PROGRAM) {
                 throw tooLarge();
             }
             return new TextPattern(text, pattern::matches, (int) Math.max(shape.states(), pattern.programSize()));
@@ -65,6 +65,6 @@ final class LinearPattern {
     }
 
     private static Unusable tooLarge() {
-        return new Unusable("is too large: it comes to more than " + MOST_STATES + " states");
+        return new Unusable("is too large: it comes to more than " + MAX_STATES + " states");
     }
 }

@@ -29,19 +29,19 @@ import java.util.stream.Collectors;
  */
 public final class PolicyFile {
     /** Longer ones are refused. */
-    public static final int MOST_BYTES = StrictYaml.MOST_BYTES;
+    public static final int MAX_BYTES = StrictYaml.MAX_BYTES;
 
     private static final Set<String> KEYS = Set.of("rules", "replies");
     private static final Set<String> RULE_KEYS =
             Set.of("name", "topics", "products", "functions", "arguments", "variables", "priorities", "quota");
     private static final Set<String> REPLY_KEYS = Set.of("topics", "reply_topics");
     private static final int ALL = 100;
-    private static final int MOST_RULES = 1_000;
-    private static final int MOST_PATTERNS = 20_000;
+    private static final int MAX_RULES = 1_000;
+    private static final int MAX_PATTERNS = 20_000;
     /** Of all patterns together: some tens of megabytes. */
-    private static final int MOST_STATES = 200_000;
+    private static final int MAX_STATES = 200_000;
 
-    private static final int MOST_FAULTS = 50;
+    private static final int MAX_FAULTS = 50;
     private static final int LONGEST_NAME = 100;
     private static final int SHOWN = 100;
     private static final List<TextPattern> ANYTHING = List.of(new TextPattern("(?s).*", any -> true, 0));
@@ -61,21 +61,21 @@ public final class PolicyFile {
     }
 
     private AccessPolicy read(String file, byte[] text) {
-        AccessPolicy rules = AccessPolicy.NONE;
+        AccessPolicy policy = AccessPolicy.NONE;
         try {
-            rules = rules(StrictYaml.read(text));
+            policy = rules(StrictYaml.read(text));
         } catch (StrictYaml.Fault wrong) {
             faults.add(wrong.getMessage());
         }
         if (!faults.isEmpty()) {
-            int more = faults.size() - MOST_FAULTS;
-            List<String> told = new ArrayList<>(faults.subList(0, Math.min(MOST_FAULTS, faults.size())));
+            int more = faults.size() - MAX_FAULTS;
+            List<String> told = new ArrayList<>(faults.subList(0, Math.min(MAX_FAULTS, faults.size())));
             if (more > 0) {
                 told.add("and " + more + " more");
             }
             throw new InvalidPolicy(file, told);
         }
-        return rules;
+        return policy;
     }
 
     private AccessPolicy rules(Node root) {
@@ -104,9 +104,8 @@ public final class PolicyFile {
             faults.add("line " + list.get().line() + ": " + key + " must be a list");
         }
         if (list.isPresent() && list.get() instanceof Items items) {
-            if (items.nodes().size() > MOST_RULES) {
-                faults.add(
-                        key + ": there are " + items.nodes().size() + "; more than " + MOST_RULES + " are not taken");
+            if (items.nodes().size() > MAX_RULES) {
+                faults.add(key + ": there are " + items.nodes().size() + "; more than " + MAX_RULES + " are not taken");
                 return entries;
             }
             for (Node entry : items.nodes()) {
@@ -170,9 +169,9 @@ public final class PolicyFile {
     private List<TextPattern> patterns(Fields rule, String key, String where) {
         List<TextPattern> found = new ArrayList<>();
         for (String text : texts(rule, key, where)) {
-            if (++patterns > MOST_PATTERNS || states > MOST_STATES) {
-                String limit = where + ": the patterns up to here are too many for one policy: at most " + MOST_PATTERNS
-                        + ", and " + MOST_STATES + " states of their state machines";
+            if (++patterns > MAX_PATTERNS || states > MAX_STATES) {
+                String limit = where + ": the patterns up to here are too many for one policy: at most " + MAX_PATTERNS
+                        + ", and " + MAX_STATES + " states of their state machines";
                 if (!faults.contains(limit)) {
                     faults.add(limit);
                 }

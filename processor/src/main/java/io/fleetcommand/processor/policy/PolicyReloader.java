@@ -19,14 +19,14 @@ public final class PolicyReloader {
     private static final byte[] NOTHING = {};
 
     private final Path file;
-    private volatile AccessPolicy rules;
+    private volatile AccessPolicy policy;
     private volatile Optional<String> trouble = Optional.empty();
     private byte[] seen;
 
     private PolicyReloader(Path file, byte[] text) {
         this.file = file;
         this.seen = text;
-        this.rules = PolicyFile.parse(file.toString(), text);
+        this.policy = PolicyFile.parse(file.toString(), text);
     }
 
     /**
@@ -37,13 +37,13 @@ public final class PolicyReloader {
      */
     public static PolicyReloader open(Path file) throws IOException {
         PolicyReloader policy = new PolicyReloader(file, read(file));
-        LOG.info("policy {}: {} rules", file, policy.rules.rules().size());
+        LOG.info("policy {}: {} rules", file, policy.policy.rules().size());
         return policy;
     }
 
     /** The rules that hold at the moment. */
     public AccessPolicy rules() {
-        return rules;
+        return policy;
     }
 
     /** What is wrong with the file as it is now; empty if the rules that hold are its own. */
@@ -57,9 +57,9 @@ public final class PolicyReloader {
             byte[] text = read(file);
             if (!Arrays.equals(text, seen)) {
                 seen = text;
-                rules = PolicyFile.parse(file.toString(), text);
+                policy = PolicyFile.parse(file.toString(), text);
                 trouble = Optional.empty();
-                LOG.info("policy {} has changed: {} rules", file, rules.rules().size());
+                LOG.info("policy {} has changed: {} rules", file, policy.rules().size());
             }
         } catch (InvalidPolicy broken) {
             trouble(broken.getMessage());
@@ -76,7 +76,7 @@ public final class PolicyReloader {
     /** Of a file that is too long, no more than it takes to know that. */
     private static byte[] read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(PolicyFile.MOST_BYTES + 1);
+            return in.readNBytes(PolicyFile.MAX_BYTES + 1);
         }
     }
 

@@ -29,7 +29,7 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * nothing. Anchors, aliases and tags, by which a short file can be a huge one or another than it seems, are refused.
  */
 final class StrictYaml {
-    static final int MOST_BYTES = 1_048_576;
+    static final int MAX_BYTES = 1_048_576;
     /** A policy has a mapping in a list in a mapping, and lists in that. */
     private static final int DEEPEST = 8;
 
@@ -68,11 +68,11 @@ final class StrictYaml {
 
     /** @throws Fault at the first thing that is not as it must be */
     static Node read(byte[] bytes) throws Fault {
-        if (bytes.length > MOST_BYTES) {
-            throw new Fault("it is longer than " + MOST_BYTES + " bytes");
+        if (bytes.length > MAX_BYTES) {
+            throw new Fault("it is longer than " + MAX_BYTES + " bytes");
         }
         LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(MOST_BYTES);
+        options.setCodePointLimit(MAX_BYTES);
         try {
             ParserImpl parser = new ParserImpl(new StreamReader(decode(bytes)), options);
             return new StrictYaml(events(parser)).document();

@@ -14,7 +14,7 @@ public record CoolDown(long untilMs, long stepMs, int repeats) {
     private static final double[] STEPS = {0.25, 0.5, 0.75};
 
     private static final long FIRST_REST_MS = 1_000;
-    private static final int MOST_DOUBLINGS = 6;
+    private static final int MAX_DOUBLINGS = 6;
     /** However long the cloud, or whoever answers in its place, asks to be left alone: the next 429 tells again. */
     static final long MAX_REST_MS = 900_000;
 
@@ -48,8 +48,8 @@ public record CoolDown(long untilMs, long stepMs, int repeats) {
             return this;
         }
         int inARow =
-                nowMs < untilMs ? Math.max(1, repeats) : isUnderWay(nowMs) ? Math.min(MOST_DOUBLINGS, repeats) + 1 : 1;
-        long ownMs = FIRST_REST_MS << Math.min(MOST_DOUBLINGS, inARow - 1);
+                nowMs < untilMs ? Math.max(1, repeats) : isUnderWay(nowMs) ? Math.min(MAX_DOUBLINGS, repeats) + 1 : 1;
+        long ownMs = FIRST_REST_MS << Math.min(MAX_DOUBLINGS, inARow - 1);
         long restMs = Math.min(MAX_REST_MS, retryAfterMs > 0 ? retryAfterMs : ownMs);
         return new CoolDown(Math.max(untilMs, nowMs + restMs), stepMs, inARow);
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class QuotaCoordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QuotaCoordinator.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final long RENEW_MS = 10_000;
 
     private final TopicPartition partition;
@@ -154,28 +154,28 @@ public final class QuotaCoordinator implements AutoCloseable {
 
     private void readToEnd() {
         long end = end();
-        long position = consumer.position(partition, PATIENCE);
-        long giveUpMs = clock.millis() + PATIENCE.toMillis();
+        long position = consumer.position(partition, TIMEOUT);
+        long giveUpMs = clock.millis() + TIMEOUT.toMillis();
         while (!isReadTo(end)) {
             poll();
-            long next = consumer.position(partition, PATIENCE);
+            long next = consumer.position(partition, TIMEOUT);
             if (next > position || next >= end) {
                 position = next;
-                giveUpMs = clock.millis() + PATIENCE.toMillis();
+                giveUpMs = clock.millis() + TIMEOUT.toMillis();
             }
             if (clock.millis() > giveUpMs) {
                 throw new IllegalStateException("the topic " + partition.topic() + " could not be read within "
-                        + PATIENCE.toSeconds() + " s; check the brokers and this service's right to read it");
+                        + TIMEOUT.toSeconds() + " s; check the brokers and this service's right to read it");
             }
         }
     }
 
     private long end() {
-        return consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+        return consumer.endOffsets(List.of(partition), TIMEOUT).getOrDefault(partition, 0L);
     }
 
     private boolean isReadTo(long end) {
-        return consumer.position(partition, PATIENCE) >= end && !postponed.isAnyBefore(end, clock.millis());
+        return consumer.position(partition, TIMEOUT) >= end && !postponed.isAnyBefore(end, clock.millis());
     }
 
     private void poll() {

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class WeightedPrioritySelector {
     /** A priority that could not use what it earned does not save it up. */
-    private static final double MOST_CREDIT = 1;
+    private static final double MAX_CREDIT = 1;
     /** Tenths do not add up to one exactly. */
     private static final double ROUNDING = 1e-9;
 
@@ -30,7 +30,7 @@ final class WeightedPrioritySelector {
         Priority best = null;
         for (Priority priority : Priority.values()) {
             if (waiting.contains(priority)) {
-                if (credit(priority) >= MOST_CREDIT - ROUNDING) {
+                if (credit(priority) >= MAX_CREDIT - ROUNDING) {
                     return priority;
                 }
                 best = best == null ? priority : best;
@@ -46,7 +46,7 @@ final class WeightedPrioritySelector {
     void made(Priority priority, Set<Priority> waiting) {
         for (Priority each : waiting) {
             double earned = credit(each) + minimum.getOrDefault(each, 0.0) - (each == priority ? 1 : 0);
-            credit.put(each, Math.max(0, Math.min(MOST_CREDIT, earned)));
+            credit.put(each, Math.max(0, Math.min(MAX_CREDIT, earned)));
         }
     }
 

@@ -65,7 +65,7 @@ final class RelaySession {
     private final ReplyObserver observer;
     private final GivenUpLog log;
     private final LongSupplier nanoTime;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private final Offsets offsets = new Offsets();
     private final Map<ReplyTarget.Key, ReplyTarget> targets = new HashMap<>();
     private final ReplyTarget noteTarget;
@@ -86,7 +86,7 @@ final class RelaySession {
             ReplyObserver observer,
             GivenUpLog log,
             LongSupplier nanoTime,
-            DoubleSupplier chance) {
+            DoubleSupplier random) {
         this.topics = topics;
         this.limits = limits;
         this.consumer = consumer;
@@ -96,7 +96,7 @@ final class RelaySession {
         this.observer = observer;
         this.log = log;
         this.nanoTime = nanoTime;
-        this.chance = chance;
+        this.random = random;
         this.noteTarget = target(new ReplyTarget.Key(topics.failedRequests(), ReplyTo.ANY_PARTITION));
         this.committedNanos = nanoTime.getAsLong();
     }
@@ -273,7 +273,7 @@ final class RelaySession {
         producer.send(record, (written, failure) -> handover.ended(failure));
         handover.returned = true;
         if (handover.notTaken.isPresent()) {
-            target.notTaken(Failures.ofHandingOver(handover.notTaken.get()), nowNanos, chance.getAsDouble());
+            target.notTaken(Failures.ofHandingOver(handover.notTaken.get()), nowNanos, random.getAsDouble());
             return false;
         }
         target.sent(delivery);
@@ -317,7 +317,7 @@ final class RelaySession {
         long nowNanos = nanoTime.getAsLong();
         target.ended(delivery);
         if (cause != ReplyFailure.REFUSED) {
-            target.failed(cause, nowNanos, chance.getAsDouble());
+            target.failed(cause, nowNanos, random.getAsDouble());
         }
         LOG.debug("{} not written to {}", delivery.kind(), target.key(), failure.get());
         giveUp(delivery, cause, nowNanos);
@@ -332,7 +332,7 @@ final class RelaySession {
         Optional<Delivery> overdue = target.removeOlderThan(limits.timeoutNanos(), nowNanos);
         while (overdue.isPresent()) {
             ReplyFailure cause = target.delayedBy();
-            target.failed(cause, nowNanos, chance.getAsDouble());
+            target.failed(cause, nowNanos, random.getAsDouble());
             giveUp(overdue.get(), cause, nowNanos);
             overdue = target.removeOlderThan(limits.timeoutNanos(), nowNanos);
         }

@@ -34,7 +34,7 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
     private final Executor noteThread;
     private final ReplyObserver observer;
     private final LongSupplier nanoTime;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
@@ -51,7 +51,7 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
             Executor noteThread,
             ReplyObserver observer,
             LongSupplier nanoTime,
-            DoubleSupplier chance) {
+            DoubleSupplier random) {
         this.topics = topics;
         this.limits = limits;
         this.consumers = consumers;
@@ -60,7 +60,7 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
         this.noteThread = noteThread;
         this.observer = observer;
         this.nanoTime = nanoTime;
-        this.chance = chance;
+        this.random = random;
     }
 
     /** Relays until it is closed. */
@@ -74,7 +74,7 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
                 relay(log);
             } catch (RuntimeException failed) {
                 failures = nanoTime.getAsLong() - begunNanos > STEADY.toNanos() ? 1 : failures + 1;
-                long pauseMs = PAUSES.delayMs(failures, chance.getAsDouble());
+                long pauseMs = PAUSES.delayMs(failures, random.getAsDouble());
                 LOG.warn(
                         "copies for reply topics wait; the relay of {} begins anew in {} ms: {}",
                         topics.replies(),
@@ -92,7 +92,7 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
             Producer<byte[], byte[]> producer = producers.get();
             try {
                 RelaySession session = new RelaySession(
-                        topics, limits, consumer, producer, notes, noteThread, observer, log, nanoTime, chance);
+                        topics, limits, consumer, producer, notes, noteThread, observer, log, nanoTime, random);
                 session.start();
                 while (!isClosing()) {
                     session.round();

@@ -103,12 +103,12 @@ final class ReplyTarget {
     }
 
     /** The producer did not take the next delivery, which stays. */
-    void notTaken(ReplyFailure cause, long nowNanos, double chance) {
+    void notTaken(ReplyFailure cause, long nowNanos, double random) {
         refusals++;
         latest = Optional.of(cause);
         resting = false;
         notBeforeNanos =
-                nowNanos + Duration.ofMillis(retries.delayMs(refusals, chance)).toNanos();
+                nowNanos + Duration.ofMillis(retries.delayMs(refusals, random)).toNanos();
     }
 
     /** Why the next delivery has not been sent yet. */
@@ -130,14 +130,14 @@ final class ReplyTarget {
     }
 
     /** What was sent together fails together, and counts once. */
-    void failed(ReplyFailure cause, long nowNanos, double chance) {
+    void failed(ReplyFailure cause, long nowNanos, double random) {
         latest = Optional.of(cause);
         refusals = 0;
         if (!resting || nowNanos - notBeforeNanos >= 0) {
             failures++;
             resting = true;
             notBeforeNanos = nowNanos
-                    + Duration.ofMillis(rests.delayMs(failures, chance)).toNanos();
+                    + Duration.ofMillis(rests.delayMs(failures, random)).toNanos();
         }
     }
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 final class DeviceQueues {
     /** How many polls may step aside; one more holds its line back until it is due. */
-    private static final int MOST_ASIDE = 8;
+    private static final int MAX_ASIDE = 8;
 
     private final Map<QueuePosition.Line, QueuedRequest> heads = new HashMap<>();
     /** Of lines in which somebody has stood behind the first since they were last empty. */
@@ -109,7 +109,7 @@ final class DeviceQueues {
     /** Whether a poll lets those behind it pass until it is due. */
     boolean stepsAside(QueuedRequest item, long nowMs) {
         return aside.containsKey(item.key())
-                || item.position().isPoll() && item.dueAtMs() > nowMs && aside.size() < MOST_ASIDE;
+                || item.position().isPoll() && item.dueAtMs() > nowMs && aside.size() < MAX_ASIDE;
     }
 
     void stepAside(QueuedRequest item) {

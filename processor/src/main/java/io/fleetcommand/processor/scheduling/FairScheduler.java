@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  */
 public final class FairScheduler implements CallScheduler {
     /** How many devices come back into memory at once. */
-    private static final int MOST_ADMITTED = 64;
+    private static final int MAX_ADMITTED = 64;
 
     private final Backlog backlog;
     private final ParkedDeviceQueues parked;
@@ -52,7 +52,7 @@ public final class FairScheduler implements CallScheduler {
     /** Of devices in memory whose rest is not over. */
     private final NavigableSet<TimerEntry<String>> rested = new TreeSet<>();
     /** By these the ceilings of all items were found. */
-    private AccessPolicy rules;
+    private AccessPolicy policy;
 
     private int underWay;
 
@@ -72,7 +72,7 @@ public final class FairScheduler implements CallScheduler {
         this.backoffs = backoffs;
         this.access = access;
         this.room = new QueueCapacity(mostHeld);
-        this.rules = access.get();
+        this.policy = access.get();
         for (Priority priority : Priority.values()) {
             priorities.put(priority, new RoundRobinQueue());
         }
@@ -85,7 +85,7 @@ public final class FairScheduler implements CallScheduler {
             old.ifPresent(was -> ends(was, nowMs));
             return;
         }
-        QueuedRequest item = QueuedRequest.of(entry, rules);
+        QueuedRequest item = QueuedRequest.of(entry, policy);
         if (!item.waits()) {
             begins(old, item, nowMs);
             if (entry.phase() == RequestPhase.CLAIMING) {
@@ -182,9 +182,9 @@ public final class FairScheduler implements CallScheduler {
 
     /** Once the rules have changed, those who wait count towards the ceilings of the new ones. */
     private void reclassify(long nowMs) {
-        AccessPolicy before = rules;
-        rules = access.get();
-        if (!before.equals(rules) && (before.haveCeilings() || rules.haveCeilings())) {
+        AccessPolicy before = policy;
+        policy = access.get();
+        if (!before.equals(policy) && (before.haveCeilings() || policy.haveCeilings())) {
             items.waiting().stream()
                     .sorted(Comparator.comparingLong(item -> item.position().sequence()))
                     .map(QueuedRequest::key)
@@ -211,7 +211,7 @@ public final class FairScheduler implements CallScheduler {
         }
         int looked = 0;
         for (QueueKey queue : parked.queues(nowMs)) {
-            while (looked < MOST_ADMITTED && parked.isAwaited(queue) && hasRoom(queue, nowMs)) {
+            while (looked < MAX_ADMITTED && parked.isAwaited(queue) && hasRoom(queue, nowMs)) {
                 looked++;
                 parked.next(queue).ifPresent(device -> unpark(device, queue, nowMs));
             }
@@ -242,7 +242,7 @@ public final class FairScheduler implements CallScheduler {
         if (parked.holds(deviceId)) {
             Stream<QueuedRequest> firsts = parked.lines(deviceId).stream()
                     .flatMap(first -> backlog.waiting(first, 1).stream())
-                    .map(entry -> QueuedRequest.of(entry, rules));
+                    .map(entry -> QueuedRequest.of(entry, policy));
             parked.unpark(deviceId, firsts, nowMs);
         }
     }
@@ -323,7 +323,7 @@ public final class FairScheduler implements CallScheduler {
         for (Optional<LedgerEntry> next = follower(behind, position);
                 next.isPresent();
                 next = follower(behind, position)) {
-            QueuedRequest item = QueuedRequest.of(next.get(), rules);
+            QueuedRequest item = QueuedRequest.of(next.get(), policy);
             position = item.position().next();
             boolean isAside = items.find(item.key()).isPresent();
             if (!isAside && !device.stepsAside(item, nowMs)) {

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class QueueCapacity {
     /** How many each may hold in a priority, however full the common room is. */
-    private static final int MOST_OWN = 32;
+    private static final int MAX_OWN = 32;
 
     private final int most;
     private final int own;
@@ -26,7 +26,7 @@ final class QueueCapacity {
     /** @param most how many waiting requests are held in the common room */
     QueueCapacity(int most) {
         this.most = most;
-        this.own = Math.min(most, MOST_OWN);
+        this.own = Math.min(most, MAX_OWN);
     }
 
     boolean isFor(QueueKey queue) {

@@ -27,13 +27,13 @@ record QueuedRequest(
         boolean waits,
         boolean occupies,
         long dueAtMs) {
-    /** @param rules that say which ceiling calls of it count towards */
-    static QueuedRequest of(LedgerEntry entry, AccessPolicy rules) {
+    /** @param policy that say which ceiling calls of it count towards */
+    static QueuedRequest of(LedgerEntry entry, AccessPolicy policy) {
         Request request = entry.request().orElseThrow();
         return new QueuedRequest(
                 entry.key(),
                 QueuePosition.of(entry),
-                new Permit(request.priority(), rules.ceiling(request)),
+                new Permit(request.priority(), policy.ceiling(request)),
                 Requester.of(request),
                 entry.phase() == RequestPhase.READY,
                 entry.phase() == RequestPhase.CLAIMING || entry.phase() == RequestPhase.CALLED,

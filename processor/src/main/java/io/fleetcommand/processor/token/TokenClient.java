@@ -25,7 +25,7 @@ final class TokenClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final int NOT_MODIFIED = 304;
-    private static final long MOST_BYTES = 64 * 1024;
+    private static final long MAX_BYTES = 64 * 1024;
     private static final Set<String> VERDICTS = Set.of("still_good", "replaced", "unknown");
 
     private final OkHttpClient client;
@@ -151,7 +151,7 @@ final class TokenClient {
                         + request.url().port() + " answers " + response.code()
                         + (response.code() == 401 ? ": check token.service.secret" : ""));
             }
-            return JSON.readTree(response.peekBody(MOST_BYTES).bytes());
+            return JSON.readTree(response.peekBody(MAX_BYTES).bytes());
         } catch (JsonProcessingException notJson) {
             // Its message would quote the body, and the body may hold the token.
             throw new IOException("the token-service's answer is not JSON");

@@ -44,7 +44,7 @@ public final class TokenSource {
     private final TokenClient client;
     private final ScheduledExecutorService threads;
     private final InstantSource clock;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private final AtomicLong reported = new AtomicLong();
     private volatile Optional<TokenOffer> offer = Optional.empty();
     private volatile Instant heldSince = Instant.EPOCH;
@@ -59,7 +59,7 @@ public final class TokenSource {
      * @param services the replicas of the token-service
      * @param caller by which the token-service knows this caller
      * @param threads two: one waits, one reports
-     * @param chance random numbers from 0 to 1, for jitter
+     * @param random random numbers from 0 to 1, for jitter
      */
     public TokenSource(
             OkHttpClient http,
@@ -67,11 +67,11 @@ public final class TokenSource {
             Secret caller,
             ScheduledExecutorService threads,
             InstantSource clock,
-            DoubleSupplier chance) {
+            DoubleSupplier random) {
         this.client = new TokenClient(http, services, caller);
         this.threads = threads;
         this.clock = clock;
-        this.chance = chance;
+        this.random = random;
     }
 
     public void start() {
@@ -122,7 +122,7 @@ public final class TokenSource {
                     "the refusal of token {} could not be reported: {}",
                     version,
                     bug.getClass().getName());
-            LOG.debug("where", bug);
+            LOG.debug("stack trace", bug);
         } finally {
             // Should the cloud go on refusing it, the next report may be passed on after a while.
             later(() -> reported.compareAndSet(version, version - 1), again);
@@ -150,7 +150,7 @@ public final class TokenSource {
                     "no token from the token-service, again in {} ms: {}",
                     next.toMillis(),
                     bug.getClass().getName());
-            LOG.debug("where", bug);
+            LOG.debug("stack trace", bug);
         } finally {
             later(this::watch, next);
         }
@@ -178,7 +178,7 @@ public final class TokenSource {
     private Duration pause(int failures) {
         double full = SHORTEST_PAUSE.toMillis() * Math.pow(2, Math.min(failures, 10)) * (1 + JITTER);
         double bounded = Math.min(LONGEST_PAUSE.toMillis(), full);
-        return Duration.ofMillis(Math.round(bounded * (1 + JITTER * chance.getAsDouble()) / (1 + JITTER)));
+        return Duration.ofMillis(Math.round(bounded * (1 + JITTER * random.getAsDouble()) / (1 + JITTER)));
     }
 
     /** The token-service has found a token good that the cloud had refused. */

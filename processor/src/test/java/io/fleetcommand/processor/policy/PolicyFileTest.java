@@ -44,9 +44,9 @@ class PolicyFileTest {
 
     @Test
     void aRuleIsReadInAllItsParts() {
-        AccessPolicy rules = parse(RULE);
+        AccessPolicy policy = parse(RULE);
 
-        assertThat(rules.rules()).singleElement().satisfies(rule -> {
+        assertThat(policy.rules()).singleElement().satisfies(rule -> {
             assertThat(rule.name()).isEqualTo("lights");
             assertThat(rule.topics()).extracting(TextPattern::text).containsExactly("fleet.commands");
             assertThat(rule.products()).extracting(TextPattern::text).containsExactly("12345", "678");
@@ -56,7 +56,7 @@ class PolicyFileTest {
             assertThat(rule.priorities()).isEqualTo(Set.of(Priority.URGENT, Priority.BULK));
             assertThat(rule.quota()).isEqualTo(20);
         });
-        assertThat(rules.replies()).singleElement().satisfies(reply -> {
+        assertThat(policy.replies()).singleElement().satisfies(reply -> {
             assertThat(reply.topics()).extracting(TextPattern::text).containsExactly("fleet.commands");
             assertThat(reply.replyTopics()).extracting(TextPattern::text).containsExactly("replies.*", "on");
         });
@@ -64,7 +64,7 @@ class PolicyFileTest {
 
     @Test
     void textIsTextWhateverYamlMakesOfIt() {
-        AccessPolicy rules = parse("""
+        AccessPolicy policy = parse("""
                 rules:
                   - name: on
                     topics: [fleet.commands, null]
@@ -74,18 +74,18 @@ class PolicyFileTest {
                     priorities: [NORMAL]
                 """);
 
-        assertThat(rules.rules().get(0).name()).isEqualTo("on");
+        assertThat(policy.rules().get(0).name()).isEqualTo("on");
         for (String argument : new String[] {"on", "off", "1e3", "2026-01-01", "10:30"}) {
-            assertThat(allows(rules, "012345", "yes", argument)).as(argument).isTrue();
+            assertThat(allows(policy, "012345", "yes", argument)).as(argument).isTrue();
         }
         for (String argument : new String[] {"true", "false", "1000.0", "1000", "630", ""}) {
-            assertThat(allows(rules, "012345", "yes", argument)).as(argument).isFalse();
+            assertThat(allows(policy, "012345", "yes", argument)).as(argument).isFalse();
         }
-        assertThat(allows(rules, "5349", "yes", "on")).isFalse();
-        assertThat(allows(rules, "16", "yes", "on")).isFalse();
-        assertThat(allows(rules, "0x10", "~", "on")).isTrue();
-        assertThat(allows(rules, "1000", "no", "on")).isFalse();
-        assertThat(allows(rules, "1_000", "true", "on")).isFalse();
+        assertThat(allows(policy, "5349", "yes", "on")).isFalse();
+        assertThat(allows(policy, "16", "yes", "on")).isFalse();
+        assertThat(allows(policy, "0x10", "~", "on")).isTrue();
+        assertThat(allows(policy, "1000", "no", "on")).isFalse();
+        assertThat(allows(policy, "1_000", "true", "on")).isFalse();
     }
 
     @Test
@@ -133,36 +133,36 @@ class PolicyFileTest {
     void aDecisionIsBoundedInTime() {
         String rule =
                 "  - {name: r%d, topics: [.*], products: [.*], functions: [.*], arguments: [%s], priorities: [BULK]}\n";
-        AccessPolicy rules = parse("rules:\n" + repeated(300, rule, "'([a-z]*[a-y]*){60}b'"));
+        AccessPolicy policy = parse("rules:\n" + repeated(300, rule, "'([a-z]*[a-y]*){60}b'"));
         Action call = new Action.Call("f", "a".repeat(1_024));
 
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            AccessPolicy.Decision decision = rules.decide("t", "p", call, Priority.BULK);
+            AccessPolicy.Decision decision = policy.decide("t", "p", call, Priority.BULK);
             assertThat(decision.isAllowed()).isFalse();
             assertThat(decision.detail("t")).contains("is not reached");
         });
     }
 
-    private static boolean allows(AccessPolicy rules, String product, String function, String argument) {
-        return rules.decide("fleet.commands", product, new Action.Call(function, argument), Priority.NORMAL)
+    private static boolean allows(AccessPolicy policy, String product, String function, String argument) {
+        return policy.decide("fleet.commands", product, new Action.Call(function, argument), Priority.NORMAL)
                 .isAllowed();
     }
 
     @Test
     void withoutArgumentsAnyArgumentIsAllowed() {
-        AccessPolicy rules = parse(RULE.replace("    arguments: [\"on|off\", \"\"]\n", ""));
+        AccessPolicy policy = parse(RULE.replace("    arguments: [\"on|off\", \"\"]\n", ""));
 
-        assertThat(rules.decide("fleet.commands", "12345", new Action.Call("setLed", "any\nthing"), Priority.URGENT)
+        assertThat(policy.decide("fleet.commands", "12345", new Action.Call("setLed", "any\nthing"), Priority.URGENT)
                         .isAllowed())
                 .isTrue();
     }
 
     @Test
     void withoutAQuotaAllOfItMayBeTaken() {
-        AccessPolicy rules = parse(RULE.replace("    quota: 20\n", ""));
+        AccessPolicy policy = parse(RULE.replace("    quota: 20\n", ""));
 
-        assertThat(rules.rules().get(0).quota()).isEqualTo(100);
-        assertThat(rules.haveCeilings()).isFalse();
+        assertThat(policy.rules().get(0).quota()).isEqualTo(100);
+        assertThat(policy.haveCeilings()).isFalse();
     }
 
     @ParameterizedTest
@@ -252,15 +252,15 @@ class PolicyFileTest {
         "kubernetes/overlays/production/policy.yaml, false"
     })
     void theFilesThatAreShippedCanBeUsed(String file, boolean everything) throws IOException {
-        AccessPolicy rules = PolicyFile.parse(
+        AccessPolicy policy = PolicyFile.parse(
                 file, Files.readAllBytes(Path.of("..", "deploy").resolve(file)));
 
-        assertThat(rules.rules()).extracting(Rule::name).isNotEmpty();
-        assertThat(rules.decide("any.topic", "p", new Action.Call("reboot", "\n"), Priority.URGENT)
+        assertThat(policy.rules()).extracting(Rule::name).isNotEmpty();
+        assertThat(policy.decide("any.topic", "p", new Action.Call("reboot", "\n"), Priority.URGENT)
                         .isAllowed())
                 .isEqualTo(everything);
-        assertThat(rules.mayReplyTo("fleet.commands", "replies.app")).isTrue();
-        assertThat(rules.mayReplyTo("fleet.commands", "fleet.command-results")).isFalse();
+        assertThat(policy.mayReplyTo("fleet.commands", "replies.app")).isTrue();
+        assertThat(policy.mayReplyTo("fleet.commands", "fleet.command-results")).isFalse();
     }
 
     private static AccessPolicy parse(String text) {

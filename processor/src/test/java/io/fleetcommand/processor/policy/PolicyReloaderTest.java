@@ -91,7 +91,7 @@ class PolicyReloaderTest {
     void aFileThatIsTooLongIsAFaultAsAnyOther() throws IOException {
         PolicyReloader policy = PolicyReloader.open(file);
 
-        Files.writeString(file, ONE + "# " + "x".repeat(3 * PolicyFile.MOST_BYTES));
+        Files.writeString(file, ONE + "# " + "x".repeat(3 * PolicyFile.MAX_BYTES));
         policy.look();
         assertThat(names(policy)).isEqualTo("one");
         assertThat(policy.trouble().orElseThrow()).endsWith("it is longer than 1048576 bytes");

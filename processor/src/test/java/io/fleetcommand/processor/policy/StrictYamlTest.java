@@ -152,7 +152,7 @@ class StrictYamlTest {
                 arguments("[".repeat(500_000), "line 1: it is nested deeper than 8 levels"),
                 arguments("{a: ".repeat(100_000), "it is nested deeper than 8 levels"),
                 arguments("- ".repeat(100_000) + "x", "it is nested deeper than 8 levels"),
-                arguments("a".repeat(StrictYaml.MOST_BYTES + 1), "it is longer than 1048576 bytes"));
+                arguments("a".repeat(StrictYaml.MAX_BYTES + 1), "it is longer than 1048576 bytes"));
     }
 
     @ParameterizedTest

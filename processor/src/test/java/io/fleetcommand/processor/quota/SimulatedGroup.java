@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 final class SimulatedGroup {
     private static final long MS = 1_000_000;
     private static final long SESSION_MS = 10_000;
-    private static final int MOST_SKEW_MS = 900;
+    private static final int MAX_SKEW_MS = 900;
 
     private final Quota quota;
     private final Random random;
@@ -146,7 +146,7 @@ final class SimulatedGroup {
             case JOIN -> members.add(new Member());
             case LEAVE -> one.leave();
             case CRASH -> one.crash();
-            case CLOCK -> one.skewMs = random.nextInt(2 * MOST_SKEW_MS) - MOST_SKEW_MS;
+            case CLOCK -> one.skewMs = random.nextInt(2 * MAX_SKEW_MS) - MAX_SKEW_MS;
             case REFUSED -> one.limiter.throttled(random.nextBoolean() ? 0 : 1_000L * random.nextInt(10));
             case CALM -> members.forEach(member -> member.busyShare = 0);
             case BUSY -> members.forEach(member -> member.busyShare = 1);
@@ -219,7 +219,7 @@ final class SimulatedGroup {
         private final Set<JoinedPartition> joining = new HashSet<>();
         private int heard;
         private int joinMark;
-        private long skewMs = calm ? 0 : random.nextInt(2 * MOST_SKEW_MS) - MOST_SKEW_MS;
+        private long skewMs = calm ? 0 : random.nextInt(2 * MAX_SKEW_MS) - MAX_SKEW_MS;
         private double busyShare = 1;
         private boolean inGroup = true;
         private boolean dead;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyRelayTest {
     private static final Topics TOPICS = new Topics("t.");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Queue<MockConsumer<byte[], byte[]>> consumers = new ConcurrentLinkedQueue<>();
     private final Queue<MockProducer<byte[], byte[]>> producers = new ConcurrentLinkedQueue<>();
@@ -36,7 +36,7 @@ class ReplyRelayTest {
     @AfterEach
     void close() {
         relay.close();
-        await().atMost(PATIENCE).until(() -> !thread.isAlive());
+        await().atMost(TIMEOUT).until(() -> !thread.isAlive());
         assertThat(consumers).allMatch(MockConsumer::closed);
         assertThat(producers).allMatch(MockProducer::closed);
     }
@@ -44,10 +44,10 @@ class ReplyRelayTest {
     @Test
     void aFailureOfItsClientsEndsNothingAndItBeginsAnewWithOthers() {
         start(this::consumer, this::producer);
-        await().atMost(PATIENCE).until(() -> consumers.size() == 1);
+        await().atMost(TIMEOUT).until(() -> consumers.size() == 1);
         consumers.peek().setPollException(new TopicAuthorizationException("no"));
 
-        await().atMost(PATIENCE).until(() -> consumers.size() == 2 && producers.size() == 2);
+        await().atMost(TIMEOUT).until(() -> consumers.size() == 2 && producers.size() == 2);
         assertThat(thread.isAlive()).isTrue();
     }
 
@@ -63,7 +63,7 @@ class ReplyRelayTest {
                 },
                 this::producer);
 
-        await().atMost(PATIENCE).until(() -> consumers.size() == 1 && producers.size() == 1);
+        await().atMost(TIMEOUT).until(() -> consumers.size() == 1 && producers.size() == 1);
     }
 
     @Test

@@ -48,7 +48,7 @@ class FairSchedulerTest {
     private static final AccessPolicy LAMPS = Access.everything("lamp", 20);
     private static final Permit TO_A_LAMP = new Permit(Priority.NORMAL, Optional.of(new RateCap("lamp", 20)));
 
-    private static final int MOST_HELD = 1_000;
+    private static final int MAX_HELD = 1_000;
 
     private static final Backoff BACKOFF = new Backoff(100, 2, 1_000, 0);
 
@@ -59,7 +59,7 @@ class FairSchedulerTest {
     private AccessPolicy access = EVERYTHING;
     private final InMemoryParkedDevices parking = new InMemoryParkedDevices();
     private final Map<String, Long> rests = new HashMap<>();
-    private FairScheduler schedule = schedule(MOST_HELD);
+    private FairScheduler schedule = schedule(MAX_HELD);
     private long sequence;
     private int looksBehind;
 
@@ -420,7 +420,7 @@ class FairSchedulerTest {
         read(command("b1").of(B), 1);
         access = LAMPS;
         FairScheduler next =
-                new FairScheduler(new InMemory(), new InMemoryParkedDevices(), this::restMs, () -> access, MOST_HELD);
+                new FairScheduler(new InMemory(), new InMemoryParkedDevices(), this::restMs, () -> access, MAX_HELD);
         entries.values().forEach(entry -> next.put(entry, 2));
 
         assertThat(next.wanted(2)).containsExactlyInAnyOrder(TO_A_LAMP, Permit.of(Priority.NORMAL));
@@ -445,7 +445,7 @@ class FairSchedulerTest {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             // With little room, devices are parked and come back all the time.
-            FairSchedulerTest world = withRoomFor(seed % 3 == 0 ? 1 : MOST_HELD);
+            FairSchedulerTest world = withRoomFor(seed % 3 == 0 ? 1 : MAX_HELD);
             // With one device and priority, more stand in a line than are kept at hand.
             int many = seed % 2 == 0 ? 3 : 1;
             List<String> devices = List.of(A, B, "c".repeat(24));

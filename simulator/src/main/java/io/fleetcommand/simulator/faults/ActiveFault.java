@@ -30,11 +30,11 @@ public final class ActiveFault {
     }
 
     /** Whether it strikes this request; a strike is counted. */
-    synchronized boolean strikes(Target target, DoubleSupplier chance) {
+    synchronized boolean strikes(Target target, DoubleSupplier random) {
         if (usedUp() || !fault.concerns(target)) {
             return false;
         }
-        if (fault.rate().isPresent() && chance.getAsDouble() >= fault.rate().getAsDouble()) {
+        if (fault.rate().isPresent() && random.getAsDouble() >= fault.rate().getAsDouble()) {
             return false;
         }
         struck++;

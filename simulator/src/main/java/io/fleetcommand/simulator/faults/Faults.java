@@ -10,12 +10,12 @@ public final class Faults {
     private static final int MOST = 1000;
 
     private final CopyOnWriteArrayList<ActiveFault> active = new CopyOnWriteArrayList<>();
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private int lastId;
 
-    /** @param chance evenly between 0 and 1; called by many threads */
-    public Faults(DoubleSupplier chance) {
-        this.chance = chance;
+    /** @param random evenly between 0 and 1; called by many threads */
+    public Faults(DoubleSupplier random) {
+        this.random = random;
     }
 
     /** @throws IllegalStateException if there are too many */
@@ -34,7 +34,7 @@ public final class Faults {
     /** The fault that this request gets, counted as a strike. */
     public Optional<Fault> strike(Target target) {
         for (var fault : active) {
-            if (fault.strikes(target, chance)) {
+            if (fault.strikes(target, random)) {
                 return Optional.of(fault.fault());
             }
         }

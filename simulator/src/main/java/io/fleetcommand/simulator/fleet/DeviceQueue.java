@@ -8,9 +8,9 @@ import java.util.OptionalLong;
  * queue full is dropped although the device has already acknowledged it. Not thread-safe: owned by its {@link Device}.
  */
 final class DeviceQueue {
-    private static final int MOST_WAITING = 20;
+    private static final int MAX_WAITING = 20;
 
-    private final ArrayDeque<Long> waitingUntilNanos = new ArrayDeque<>(MOST_WAITING);
+    private final ArrayDeque<Long> waitingUntilNanos = new ArrayDeque<>(MAX_WAITING);
     private long busyUntilNanos = Long.MIN_VALUE;
 
     /** When the call will have run, or empty if it is dropped. */
@@ -19,7 +19,7 @@ final class DeviceQueue {
             waitingUntilNanos.removeFirst();
         }
         if (busyUntilNanos > nowNanos) {
-            if (waitingUntilNanos.size() == MOST_WAITING) {
+            if (waitingUntilNanos.size() == MAX_WAITING) {
                 return OptionalLong.empty();
             }
             waitingUntilNanos.addLast(busyUntilNanos);

@@ -16,13 +16,13 @@ import java.util.SplittableRandom;
  * @param flaky share of devices that lose calls
  */
 public record FleetPlan(int devices, double offline, double sleeping, double flaky, long seed) {
-    private static final int MOST_DEVICES = 1_000_000;
+    private static final int MAX_DEVICES = 1_000_000;
     /** Ids of the generation of boards that takes arguments of 1,024 bytes begin so. */
     private static final String ID_PREFIX = "e00fce68";
 
     public FleetPlan {
-        if (devices < 0 || devices > MOST_DEVICES) {
-            throw new IllegalArgumentException("a fleet has 0 to " + MOST_DEVICES + " devices, not " + devices);
+        if (devices < 0 || devices > MAX_DEVICES) {
+            throw new IllegalArgumentException("a fleet has 0 to " + MAX_DEVICES + " devices, not " + devices);
         }
         if (offline < 0 || sleeping < 0 || flaky < 0 || offline + sleeping + flaky > 1) {
             throw new IllegalArgumentException(

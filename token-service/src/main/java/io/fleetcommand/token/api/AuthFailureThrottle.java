@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class AuthFailureThrottle {
     static final int FREE = 5;
-    static final int MOST_ADDRESSES = 1_024;
+    static final int MAX_ADDRESSES = 1_024;
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
@@ -21,7 +21,7 @@ final class AuthFailureThrottle {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Wrong> eldest) {
-            return size() > MOST_ADDRESSES;
+            return size() > MAX_ADDRESSES;
         }
     };
 

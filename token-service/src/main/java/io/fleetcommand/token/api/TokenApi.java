@@ -61,8 +61,8 @@ public final class TokenApi implements AutoCloseable {
     static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenApi.class);
-    private static final Duration VERDICT_PATIENCE = Duration.ofSeconds(8);
-    private static final long MOST_BODY_BYTES = 1_024;
+    private static final Duration VERDICT_TIMEOUT = Duration.ofSeconds(8);
+    private static final long MAX_BODY_BYTES = 1_024;
     private static final int MISDIRECTED = 421;
     private static final int THREADS = 32;
     private static final Pattern REJECTIONS = Pattern.compile("/v1/token/(?<version>[^/]*)/rejections");
@@ -210,7 +210,7 @@ public final class TokenApi implements AutoCloseable {
     /** What went wrong may quote what was asked, so that only its kind is told. */
     private static void fail(ApiExchange exchange, Throwable failure) {
         LOG.error("a request could not be answered: {}", failure.getClass().getName());
-        LOG.debug("where", failure);
+        LOG.debug("stack trace", failure);
         exchange.error(500, "internal error");
     }
 
@@ -242,7 +242,7 @@ public final class TokenApi implements AutoCloseable {
                     "this needs the role " + route.role().name().toLowerCase(Locale.ROOT));
         } else if (exchange.header(HttpHeader.TRANSFER_ENCODING).isPresent()) {
             refuse(exchange, AccessOutcome.BAD_REQUEST, 411, "no body is wanted");
-        } else if (exchange.bodyLength() > MOST_BODY_BYTES) {
+        } else if (exchange.bodyLength() > MAX_BODY_BYTES) {
             refuse(exchange, AccessOutcome.BAD_REQUEST, 413, "no body is wanted, let alone one of this size");
         } else {
             told.accept(AccessOutcome.GRANTED);
@@ -336,7 +336,7 @@ public final class TokenApi implements AutoCloseable {
         // A copy for each caller: one that waits no longer must not end it for the others.
         CompletableFuture<RejectionVerdict> verdict = rotator.rejected(Long.parseLong(version))
                 .copy()
-                .completeOnTimeout(RejectionVerdict.UNKNOWN, VERDICT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                .completeOnTimeout(RejectionVerdict.UNKNOWN, VERDICT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         answer(
                 exchange,
                 verdict,

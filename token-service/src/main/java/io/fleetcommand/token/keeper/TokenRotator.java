@@ -32,14 +32,14 @@ public final class TokenRotator implements RotationDecision.Executor {
     /** An intent older than this when the cloud is to be asked was held up: whoever took over may be minting. */
     private static final Duration INTENT_FRESH = Duration.ofSeconds(2);
 
-    private static final int MOST_STEPS_IN_A_TURN = 10;
+    private static final int MAX_STEPS_IN_A_TURN = 10;
 
     private final Rotation rotation;
     private final Issuer issuer;
     private final StateStore store;
     private final Executor thread;
     private final InstantSource clock;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private final Supplier<String> names;
     private final Consumer<RotationEvent> told;
     private Optional<Unwritten> unwritten = Optional.empty();
@@ -49,7 +49,7 @@ public final class TokenRotator implements RotationDecision.Executor {
 
     /**
      * @param thread one thread, on which every step is taken
-     * @param chance random numbers from 0 to 1, for jitter
+     * @param random random numbers from 0 to 1, for jitter
      * @param names of mints, each unique
      */
     public TokenRotator(
@@ -58,7 +58,7 @@ public final class TokenRotator implements RotationDecision.Executor {
             StateStore store,
             Executor thread,
             InstantSource clock,
-            DoubleSupplier chance,
+            DoubleSupplier random,
             Supplier<String> names,
             Consumer<RotationEvent> told) {
         this.rotation = rotation;
@@ -66,7 +66,7 @@ public final class TokenRotator implements RotationDecision.Executor {
         this.store = store;
         this.thread = thread;
         this.clock = clock;
-        this.chance = chance;
+        this.random = random;
         this.names = names;
         this.told = told;
     }
@@ -115,7 +115,7 @@ public final class TokenRotator implements RotationDecision.Executor {
         try {
             stuck = false;
             writeUnwritten();
-            for (int step = 0; step < MOST_STEPS_IN_A_TURN && !stuck && store.isLeader() && store.isKnown(); step++) {
+            for (int step = 0; step < MAX_STEPS_IN_A_TURN && !stuck && store.isLeader() && store.isKnown(); step++) {
                 TokenState state = store.state();
                 RotationDecision decision = rotation.decide(state, issuer.hasChanged(state), clock.instant());
                 if (!decision.applyTo(this)) {
@@ -126,8 +126,7 @@ public final class TokenRotator implements RotationDecision.Executor {
             }
         } catch (RuntimeException bug) {
             // The thread's other turns must still come.
-            LOG.error("a step of the rotation failed: {}", bug.toString());
-            LOG.debug("where", bug);
+            LOG.error("rotation step failed", bug);
         }
     }
 
@@ -138,9 +137,9 @@ public final class TokenRotator implements RotationDecision.Executor {
         }
         resting = true;
         if (decision instanceof RotationDecision.Stop stop) {
-            LOG.error("minting is stopped until {}: {}", stop.until(), stop.why());
+            LOG.error("rotation stopped until {}: {}", stop.until(), stop.why());
         } else {
-            LOG.info("the rotation rests");
+            LOG.info("rotation idle");
         }
     }
 
@@ -234,7 +233,7 @@ public final class TokenRotator implements RotationDecision.Executor {
         Instant now = clock.instant();
         if (mint instanceof IssueResult.Done done) {
             told.accept(RotationEvent.MINTED);
-            LOG.info("token {} was minted", version);
+            LOG.info("token {} issued", version);
             return state.issued(done.value(), done.owner(), done.expiresAt(), now);
         }
         if (mint instanceof IssueResult.Refused refused) {
@@ -256,7 +255,7 @@ public final class TokenRotator implements RotationDecision.Executor {
             return state.throttled(now);
         }
         told.accept(RotationEvent.MINT_FAILED);
-        TokenState next = state.issueFailed(now, chance.getAsDouble());
+        TokenState next = state.issueFailed(now, random.getAsDouble());
         LOG.warn("no new token, again at {}: {}", next.guard().notBefore(), ((IssueResult.Failed) mint).why());
         return next;
     }
@@ -373,14 +372,11 @@ public final class TokenRotator implements RotationDecision.Executor {
     private void lost() {
         stuck = true;
         told.accept(RotationEvent.LEADERSHIP_LOST);
-        LOG.warn("another replica leads; this one's last step was not stored");
+        LOG.warn("another replica is the leader; the last step of this one was not stored");
     }
 
     /** Nobody else will ever know of it. */
     private void revokeUnknown(KnownToken token) {
-        LOG.info(
-                "token {}, which nobody knows, is {}",
-                token.version(),
-                issuer.revoke(token) ? "revoked" : "left to end by itself");
+        LOG.info("orphaned token {} {}", token.version(), issuer.revoke(token) ? "revoked" : "left to end by itself");
     }
 }

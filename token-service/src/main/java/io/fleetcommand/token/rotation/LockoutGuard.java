@@ -17,11 +17,11 @@ import java.util.Objects;
 public record LockoutGuard(int failures, int troubles, Instant notBefore) {
     public static final LockoutGuard NEW = new LockoutGuard(0, 0, Instant.EPOCH);
     /** From here on it is an alarm, and pauses are long. */
-    public static final int MOST_IN_A_ROW = 3;
+    public static final int MAX_IN_A_ROW = 3;
     /** From here on only an order mints. */
-    public static final int MOST_WITHOUT_ORDER = 8;
+    public static final int MAX_WITHOUT_ORDER = 8;
     /** From here on not even an order mints, until a day has passed: the next failure would lock the address out. */
-    public static final int MOST_AT_ALL = 9;
+    public static final int MAX_AT_ALL = 9;
 
     static final Duration LONG_PAUSE = Duration.ofMinutes(30);
     static final Duration LONGEST_PAUSE = Duration.ofHours(4);
@@ -40,12 +40,12 @@ public record LockoutGuard(int failures, int troubles, Instant notBefore) {
 
     /** Whether it is an alarm that people must look at. */
     public boolean isAlarm() {
-        return failures >= MOST_IN_A_ROW;
+        return failures >= MAX_IN_A_ROW;
     }
 
     boolean allows(Instant now, boolean ordered) {
         boolean rested = !now.isBefore(notBefore);
-        return ordered ? rested || failures < MOST_AT_ALL : rested && failures < MOST_WITHOUT_ORDER;
+        return ordered ? rested || failures < MAX_AT_ALL : rested && failures < MAX_WITHOUT_ORDER;
     }
 
     LockoutGuard begun(Instant now) {
@@ -56,10 +56,10 @@ public record LockoutGuard(int failures, int troubles, Instant notBefore) {
         return NEW;
     }
 
-    /** @param chance a random number from 0 to 1 */
-    LockoutGuard issueFailed(Instant now, double chance) {
+    /** @param random a random number from 0 to 1 */
+    LockoutGuard issueFailed(Instant now, double random) {
         double fullMs = Math.min(LAST_RETRY.toMillis(), FIRST_RETRY.toMillis() * Math.pow(2, Math.min(troubles, 20)));
-        return new LockoutGuard(failures - 1, troubles + 1, now.plusMillis(Math.round(fullMs * (1 - 0.5 * chance))));
+        return new LockoutGuard(failures - 1, troubles + 1, now.plusMillis(Math.round(fullMs * (1 - 0.5 * random))));
     }
 
     LockoutGuard throttled(Instant now) {
@@ -67,11 +67,11 @@ public record LockoutGuard(int failures, int troubles, Instant notBefore) {
     }
 
     private static Duration pause(int failures) {
-        if (failures >= MOST_WITHOUT_ORDER) {
+        if (failures >= MAX_WITHOUT_ORDER) {
             return DAY;
         }
-        if (failures >= MOST_IN_A_ROW) {
-            Duration doubled = LONG_PAUSE.multipliedBy(1L << (failures - MOST_IN_A_ROW));
+        if (failures >= MAX_IN_A_ROW) {
+            Duration doubled = LONG_PAUSE.multipliedBy(1L << (failures - MAX_IN_A_ROW));
             return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
         }
         return failures == 1 ? FIRST_PAUSE : SECOND_PAUSE;

@@ -30,7 +30,7 @@ public record TokenState(
             new TokenState(0, List.of(), Optional.empty(), LockoutGuard.NEW, Replacements.NONE, false, false);
 
     /** After so long a token that the cloud does not accept is given up. */
-    static final Duration PROOF_PATIENCE = Duration.ofMinutes(10);
+    static final Duration PROOF_TIMEOUT = Duration.ofMinutes(10);
 
     private static final Duration FIRST_PROOF_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_PROOF_RETRY = Duration.ofSeconds(60);
@@ -90,8 +90,8 @@ public record TokenState(
     }
 
     /** The cloud could not be asked, or not answer. */
-    public TokenState issueFailed(Instant now, double chance) {
-        return with(tokens, Optional.empty(), guard.issueFailed(now, chance));
+    public TokenState issueFailed(Instant now, double random) {
+        return with(tokens, Optional.empty(), guard.issueFailed(now, random));
     }
 
     /** The cloud has had too many token requests from this address. */
@@ -117,7 +117,7 @@ public record TokenState(
         return with(
                 change(version, token -> {
                     Duration age = Duration.between(token.mintedAt(), now);
-                    return age.compareTo(PROOF_PATIENCE) > 0
+                    return age.compareTo(PROOF_TIMEOUT) > 0
                             ? token.in(TokenPhase.RETIRED, now)
                             : token.in(TokenPhase.MINTED, now.plus(between(FIRST_PROOF_RETRY, age, LAST_PROOF_RETRY)));
                 }),

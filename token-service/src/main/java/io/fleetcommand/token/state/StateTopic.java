@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The topic of the state: one partition, so that one replica leads; compacted, so that the newest state is kept. */
 public final class StateTopic {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private StateTopic() {}
 
@@ -24,7 +24,7 @@ public final class StateTopic {
     public static void ensure(Map<String, Object> client, String topic, boolean create, short replicas)
             throws IOException {
         try (Admin admin = Admin.create(client)) {
-            ensure(admin, topic, create, replicas, PATIENCE);
+            ensure(admin, topic, create, replicas, TIMEOUT);
         }
     }
 

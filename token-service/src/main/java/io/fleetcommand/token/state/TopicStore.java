@@ -48,7 +48,7 @@ public final class TopicStore implements StateStore {
     private static final Logger LOG = LoggerFactory.getLogger(TopicStore.class);
     private static final String KEY = "state";
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final TopicPartition partition;
@@ -120,7 +120,7 @@ public final class TopicStore implements StateStore {
         try {
             writing.beginTransaction();
             RecordMetadata written = writing.send(new ProducerRecord<>(partition.topic(), 0, KEY, form.write(next)))
-                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             writing.commitTransaction();
             accept(written.offset(), next);
             return true;
@@ -259,8 +259,8 @@ public final class TopicStore implements StateStore {
     private void acquireLeadership() throws InterruptedException {
         Map<String, Object> config = new HashMap<>(clients);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
-        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) PATIENCE.toMillis() * 2);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT.toMillis());
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TIMEOUT.toMillis() * 2);
         KafkaProducer<String, byte[]> fresh =
                 new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
         try {
@@ -270,11 +270,11 @@ public final class TopicStore implements StateStore {
                     producer = fresh;
                     leading = true;
                 }
-                LOG.info("this replica leads");
+                LOG.info("elected leader");
                 return;
             }
         } catch (KafkaException failed) {
-            LOG.warn("the lead cannot be taken yet: {}", failed.toString());
+            LOG.warn("leadership not acquired yet, will retry: {}", failed.toString());
         }
         fresh.close(Duration.ZERO);
         TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
@@ -287,9 +287,9 @@ public final class TopicStore implements StateStore {
         long end;
         try (KafkaConsumer<String, byte[]> asking =
                 new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            end = asking.endOffsets(List.of(partition), PATIENCE).get(partition);
+            end = asking.endOffsets(List.of(partition), TIMEOUT).get(partition);
         }
-        long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
+        long giveUpNanos = System.nanoTime() + TIMEOUT.toNanos();
         synchronized (this) {
             while (!hasRead(end) && System.nanoTime() < giveUpNanos && !ending) {
                 wait(POLL.toMillis());
@@ -312,7 +312,7 @@ public final class TopicStore implements StateStore {
             leading = false;
             old = producer;
         }
-        LOG.info("this replica no longer leads");
+        LOG.info("leadership lost");
         old.close(Duration.ZERO);
     }
 

@@ -43,7 +43,7 @@ class AuthFailureThrottleTest {
         }
         assertThat(guesses.pause("first", NOW)).isPositive();
 
-        for (int address = 0; address < AuthFailureThrottle.MOST_ADDRESSES; address++) {
+        for (int address = 0; address < AuthFailureThrottle.MAX_ADDRESSES; address++) {
             guesses.wrong("address-" + address, NOW);
         }
 

@@ -251,7 +251,7 @@ class TokenRotatorTest {
         }
 
         assertThat(cloud.mints.get()).isBetween(3, 6);
-        assertThat(store.state().guard().failures()).isGreaterThanOrEqualTo(LockoutGuard.MOST_IN_A_ROW);
+        assertThat(store.state().guard().failures()).isGreaterThanOrEqualTo(LockoutGuard.MAX_IN_A_ROW);
     }
 
     @Test

@@ -21,7 +21,7 @@ class LockoutGuardTest {
                     .count();
             assertThat(within).isLessThanOrEqualTo(3);
         }
-        assertThat(mints).hasSize(LockoutGuard.MOST_WITHOUT_ORDER);
+        assertThat(mints).hasSize(LockoutGuard.MAX_WITHOUT_ORDER);
     }
 
     @Test

@@ -48,7 +48,7 @@ final class Abuser implements AutoCloseable {
     static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final int WIRE_PREFIX = 5;
     private static final long TIMEOUT_S = 30;
-    private static final int MOST_BYTES = 1_000_000;
+    private static final int MAX_BYTES = 1_000_000;
 
     private final Kafka kafka;
     private final RegistryFrontEnd frontEnd;
@@ -81,7 +81,7 @@ final class Abuser implements AutoCloseable {
                         ProducerConfig.LINGER_MS_CONFIG,
                         5,
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        2 * MOST_BYTES),
+                        2 * MAX_BYTES),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         serializer.configure(Map.of("schema.registry.url", kafka.registry()), false);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestInfo;
 /** The consumer that gives topics their turn, on a real broker: as Kafka Streams uses it, and as a group moves. */
 class FairConsumerIT {
     private static final Duration SOON = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int AT_ONCE = 50;
     private static final int FLOOD = 2_000;
 
@@ -63,7 +63,7 @@ class FairConsumerIT {
         try (Admin admin = Admin.create(common())) {
             admin.createTopics(List.of(new NewTopic(flood, 2, (short) 1), new NewTopic(few, 1, (short) 1)))
                     .all()
-                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                    .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         }
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(common(), new StringSerializer(), new StringSerializer())) {
@@ -161,7 +161,7 @@ class FairConsumerIT {
             assertThat(here.size()).as("some is held back").isLessThan(FLOOD);
 
             second.subscribe(Set.of(flood, few), new CommitsPositions(second, committed));
-            long endNanos = System.nanoTime() + PATIENCE.toNanos();
+            long endNanos = System.nanoTime() + TIMEOUT.toNanos();
             while (second.assignment().isEmpty() && System.nanoTime() < endNanos) {
                 // Only as many as keep the group going: there must be something left to read over there.
                 first.pause(first.assignment());
@@ -257,14 +257,14 @@ class FairConsumerIT {
         private int mostAtOnce;
 
         void untilHasSome(FairConsumer consumer, String topic) {
-            long endNanos = System.nanoTime() + PATIENCE.toNanos();
+            long endNanos = System.nanoTime() + TIMEOUT.toNanos();
             while (of(topic).isEmpty() && System.nanoTime() < endNanos) {
                 add(consumer, consumer.poll(SOON));
             }
         }
 
         void until(FairConsumer consumer, int count) {
-            long endNanos = System.nanoTime() + PATIENCE.toNanos();
+            long endNanos = System.nanoTime() + TIMEOUT.toNanos();
             while (records.size() < count && System.nanoTime() < endNanos) {
                 add(consumer, consumer.poll(SOON));
             }
@@ -272,7 +272,7 @@ class FairConsumerIT {
         }
 
         void until(FairConsumer consumer, TopicPartition partition, int count) {
-            long endNanos = System.nanoTime() + PATIENCE.toNanos();
+            long endNanos = System.nanoTime() + TIMEOUT.toNanos();
             while (of(partition.topic(), partition.partition()).size() < count && System.nanoTime() < endNanos) {
                 add(consumer, consumer.poll(SOON));
             }

@@ -18,10 +18,10 @@ public record Backoff(long baseMs, double factor, long maxMs, double jitter) {
 
     /**
      * @param failures how many attempts have failed, from 1
-     * @param chance a random number from 0 to 1
+     * @param random a random number from 0 to 1
      */
-    public long delayMs(int failures, double chance) {
+    public long delayMs(int failures, double random) {
         double full = Math.min(maxMs, baseMs * Math.pow(factor, Math.max(0, failures - 1)));
-        return Math.round(full * (1 - jitter * chance));
+        return Math.round(full * (1 - jitter * random));
     }
 }

@@ -11,7 +11,7 @@ public record DeviceBackoff(int failures, long untilMs) {
     static final DeviceBackoff NONE = new DeviceBackoff(0, 0);
 
     /** Another call failed; a second one that was under way by then says nothing new. */
-    DeviceBackoff longer(Backoff backoff, double chance, long nowMs) {
-        return nowMs < untilMs ? this : new DeviceBackoff(failures + 1, nowMs + backoff.delayMs(failures + 1, chance));
+    DeviceBackoff longer(Backoff backoff, double random, long nowMs) {
+        return nowMs < untilMs ? this : new DeviceBackoff(failures + 1, nowMs + backoff.delayMs(failures + 1, random));
     }
 }

@@ -30,16 +30,16 @@ public final class Ledger {
 
     private final LedgerTimeouts timeouts;
     private final String epoch;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
 
     /**
      * @param epoch fresh and unique for each start of a task
-     * @param chance random numbers from 0 to 1, for jitter
+     * @param random random numbers from 0 to 1, for jitter
      */
-    public Ledger(LedgerTimeouts timeouts, String epoch, DoubleSupplier chance) {
+    public Ledger(LedgerTimeouts timeouts, String epoch, DoubleSupplier random) {
         this.timeouts = timeouts;
         this.epoch = epoch;
-        this.chance = chance;
+        this.random = random;
     }
 
     public String epoch() {
@@ -149,7 +149,7 @@ public final class Ledger {
     /** A call of a device failed in this way: one that is not there is left alone for longer than one in trouble. */
     public DeviceBackoff backOff(Optional<DeviceBackoff> known, Outcome.Kind kind, long nowMs) {
         Backoff backoff = kind == Outcome.Kind.UNREACHABLE ? timeouts.deviceBackoff() : timeouts.backoff();
-        return known.orElse(DeviceBackoff.NONE).longer(backoff, chance.getAsDouble(), nowMs);
+        return known.orElse(DeviceBackoff.NONE).longer(backoff, random.getAsDouble(), nowMs);
     }
 
     /**
@@ -276,7 +276,7 @@ public final class Ledger {
             return Step.of(ended);
         }
         int failures = Math.max(1, ended.attempts().failures());
-        long delayMs = timeouts.backoff().delayMs(failures, chance.getAsDouble());
+        long delayMs = timeouts.backoff().delayMs(failures, random.getAsDouble());
         long dueMs = nowMs + Math.max(delayMs, Math.min(outcome.retryAfterMs(), MAX_RETRY_AFTER_MS));
         return terminateIfDue(ended.ready(ended.attempts(), dueMs, nowMs), nowMs);
     }

@@ -22,7 +22,7 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
     public static final AccessPolicy NONE = new AccessPolicy(List.of());
 
     /** Matching is linear, but rules may be many and arguments long; some 50 ms of work at the very worst. */
-    static final long MOST_STEPS = 1_000_000;
+    static final long MAX_STEPS = 1_000_000;
 
     public AccessPolicy {
         rules = List.copyOf(rules);
@@ -141,7 +141,7 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
      * @param objections why each rule before that, or each rule at all, does not
      */
     public record Decision(Optional<Rule> allowedBy, List<Objection> objections) {
-        private static final int MOST_NAMED = 5;
+        private static final int MAX_NAMED = 5;
 
         public boolean isAllowed() {
             return allowedBy.isPresent();
@@ -154,10 +154,10 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
             }
             String named = objections.stream()
                     .sorted(Comparator.comparing(Objection::part))
-                    .limit(MOST_NAMED)
+                    .limit(MAX_NAMED)
                     .map(Objection::words)
                     .collect(Collectors.joining("; "));
-            int unnamed = objections.size() - MOST_NAMED;
+            int unnamed = objections.size() - MAX_NAMED;
             return "no rule of the policy allows this on " + topic + ": " + named
                     + (unnamed > 0 ? "; nor do " + unnamed + " further rules" : "");
         }
@@ -212,7 +212,7 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
 
     /** The work that one decision may take. Once it is spent nothing matches any more, so that the answer is no. */
     private static final class Effort {
-        private long left = MOST_STEPS;
+        private long left = MAX_STEPS;
 
         boolean any(List<TextPattern> patterns, String text) {
             for (TextPattern pattern : patterns) {

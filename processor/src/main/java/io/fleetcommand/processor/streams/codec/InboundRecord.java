@@ -14,7 +14,7 @@ import org.apache.kafka.common.header.Headers;
 public record InboundRecord(
         String topic, int partition, long offset, byte[] key, byte[] value, boolean hasValue, Headers headers) {
     /** Many times what any request needs; whatever is derived from so much fits into a record of Kafka's usual size. */
-    static final int MOST_BYTES = 65_536;
+    static final int MAX_BYTES = 65_536;
 
     /** How much of an over-long key or value is kept. */
     static final int BYTES_KEPT = 262_144;
@@ -22,7 +22,7 @@ public record InboundRecord(
     private static final int LONGEST_KEY = 1_024;
 
     boolean isTooLong() {
-        return key.length + value.length > MOST_BYTES || headerBytes() > MOST_BYTES;
+        return key.length + value.length > MAX_BYTES || headerBytes() > MAX_BYTES;
     }
 
     public long headerBytes() {

@@ -82,7 +82,7 @@ public final class RecordReader {
                     Reason.OUT_OF_RANGE,
                     "the record has a key of " + inbound.key().length + " and a value of " + inbound.value().length
                             + " bytes, and headers of " + inbound.headerBytes() + "; at most "
-                            + InboundRecord.MOST_BYTES
+                            + InboundRecord.MAX_BYTES
                             + " of key and value together, and as many of headers, are read");
         }
         Decoded<Object> decoded = schemas.read(inbound.topic(), inbound.headers(), inbound.value());

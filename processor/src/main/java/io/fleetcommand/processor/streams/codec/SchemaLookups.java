@@ -47,7 +47,7 @@ public final class SchemaLookups {
     private static final int MAX_REFUSED = 10_000;
     private static final int MAX_FAILED = 1_000;
     /** Look-ups of one topic that wait or are under way. */
-    private static final int MAX_OF_TOPIC = 100;
+    private static final int MAX_PER_TOPIC = 100;
 
     /**
      * What an id that turns out to be of no use costs its topic, and how much it may owe before it asks nothing new until
@@ -56,7 +56,7 @@ public final class SchemaLookups {
      */
     private static final Duration COST_OF_REFUSAL = Duration.ofMillis(5);
 
-    private static final Duration MOST_OWED = Duration.ofMillis(500);
+    private static final Duration MAX_OWED = Duration.ofMillis(500);
 
     private static final Duration REFUSED_FOR = Duration.ofSeconds(60);
     private static final Duration COMPLAINT_EVERY = Duration.ofSeconds(10);
@@ -65,7 +65,7 @@ public final class SchemaLookups {
     private final Deserializer<?> deserializer;
     private final Executor background;
     private final InstantSource clock;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private final Backoff backoff = new Backoff(250, 2, 5_000, 0.3);
 
     /** Schemas by which records were decoded, in the order of the latest decoding. */
@@ -87,14 +87,14 @@ public final class SchemaLookups {
      * @param deserializer reads the Confluent wire format, and keeps the schemas it has met; used by many threads
      * @param background where look-ups are made, each of which may take as long as the registry does; the number of
      *     them that wait is bounded here
-     * @param chance random numbers from 0 to 1, for jitter
+     * @param random random numbers from 0 to 1, for jitter
      */
     public SchemaLookups(
-            Deserializer<?> deserializer, Executor background, InstantSource clock, DoubleSupplier chance) {
+            Deserializer<?> deserializer, Executor background, InstantSource clock, DoubleSupplier random) {
         this.deserializer = deserializer;
         this.background = background;
         this.clock = clock;
-        this.chance = chance;
+        this.random = random;
     }
 
     /** Looks up a schema at once, by a record that was written with it. Waits for the registry. */
@@ -151,8 +151,8 @@ public final class SchemaLookups {
         Failure failure = failed.get(id);
         Deque<Integer> ofTopic = waiting.getOrDefault(topic, new ArrayDeque<>());
         if (failure != null && clock.millis() < failure.againMs()
-                || clock.millis() + MOST_OWED.toMillis() <= paidOffMs.getOrDefault(topic, 0L)
-                || ofTopic.size() >= MAX_OF_TOPIC
+                || clock.millis() + MAX_OWED.toMillis() <= paidOffMs.getOrDefault(topic, 0L)
+                || ofTopic.size() >= MAX_PER_TOPIC
                 || !underWay.add(id)) {
             return false;
         }
@@ -238,7 +238,7 @@ public final class SchemaLookups {
         long nowMs = clock.millis();
         int failures =
                 Optional.ofNullable(failed.remove(id)).map(Failure::times).orElse(0) + 1;
-        failed.put(id, new Failure(failures, nowMs + backoff.delayMs(failures, chance.getAsDouble())));
+        failed.put(id, new Failure(failures, nowMs + backoff.delayMs(failures, random.getAsDouble())));
         readable.remove(id);
         if (nowMs >= complainsAgainMs) {
             complainsAgainMs = nowMs + COMPLAINT_EVERY.toMillis();

@@ -30,7 +30,7 @@ public final class ParkedDevices implements ParkedDeviceStore {
     /** Queues and devices by time. */
     public static final String REMINDERS = "parked-reminders";
 
-    private static final int MOST_WOKEN = 100;
+    private static final int MAX_WOKEN = 100;
 
     private final KeyValueStore<String, byte[]> devices;
     private final KeyValueStore<Bytes, String> queues;
@@ -142,7 +142,7 @@ public final class ParkedDevices implements ParkedDeviceStore {
             return;
         }
         try (KeyValueIterator<Bytes, Bytes> due = reminders.range(earliest, null)) {
-            for (int woken = 0; woken < MOST_WOKEN && due.hasNext(); woken++) {
+            for (int woken = 0; woken < MAX_WOKEN && due.hasNext(); woken++) {
                 KeyValue<Bytes, Bytes> next = due.next();
                 earliest = next.key;
                 if (QueueKeyCodec.timeMs(next.key) > nowMs) {

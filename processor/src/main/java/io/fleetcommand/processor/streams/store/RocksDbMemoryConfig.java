@@ -26,7 +26,7 @@ public final class RocksDbMemoryConfig implements RocksDBConfigSetter {
     public static final int STORES = 9;
 
     private static final double SHARE_OF_WRITES = 0.5;
-    private static final long LEAST_WRITE_BUFFER = 64 * 1024;
+    private static final long MIN_WRITE_BUFFER = 64 * 1024;
     /** One that is filled, and one that is on its way to the disk. */
     private static final int WRITE_BUFFERS = 2;
 
@@ -57,7 +57,7 @@ public final class RocksDbMemoryConfig implements RocksDBConfigSetter {
     }
 
     private static long writeBuffer(long bytes, long partitions) {
-        return Math.max(LEAST_WRITE_BUFFER, (long) (bytes * SHARE_OF_WRITES / (partitions * STORES)));
+        return Math.max(MIN_WRITE_BUFFER, (long) (bytes * SHARE_OF_WRITES / (partitions * STORES)));
     }
 
     private static synchronized void share(long bytes) {

@@ -29,7 +29,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  */
 public record TopicBootstrap(
         Topics topics, RequestTopics requests, String quota, boolean create, int partitions, short replication) {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     /** Longer than any outage: a journal that was cut short lets requests run twice. */
     private static final Duration JOURNAL_RETENTION = Duration.ofDays(7);
     /** Who did what is asked long after the requests themselves are gone. */
@@ -42,7 +42,7 @@ public record TopicBootstrap(
      * @throws IllegalStateException if the topics cannot serve, saying which and how to mend it
      */
     public int ensure(Admin admin) throws InterruptedException {
-        return ensure(admin, PATIENCE);
+        return ensure(admin, TIMEOUT);
     }
 
     /** @param limit of each answer of the brokers, and of the wait until they know topics that were created */

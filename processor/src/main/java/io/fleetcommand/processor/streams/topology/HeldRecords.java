@@ -35,7 +35,7 @@ final class HeldRecords {
     /** Records by the order in which they were read, the journal's apart. */
     static final String STORE = "held-records";
     /** Records of one topic that one task holds. */
-    static final int MAX_OF_TOPIC = 5_000;
+    static final int MAX_PER_TOPIC = 5_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldRecords.class);
     private static final long MAX_BYTES_OF_TOPIC = 16 * 1024 * 1024;
@@ -131,7 +131,7 @@ final class HeldRecords {
             return true;
         }
         OfTopic topic = topics.get(inbound.topic());
-        if (topic != null && (topic.records >= MAX_OF_TOPIC || topic.bytes + bytes(inbound) > MAX_BYTES_OF_TOPIC)) {
+        if (topic != null && (topic.records >= MAX_PER_TOPIC || topic.bytes + bytes(inbound) > MAX_BYTES_OF_TOPIC)) {
             return false;
         }
         long sequence = nextSequence++;

@@ -42,7 +42,7 @@ final class PartitionTask implements Effect.Handler {
     /** For how long a round deals with them at most, whatever they take: other tasks of the thread wait meanwhile. */
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
     /** With so many requests under way, those whose deadlines have passed are closed a little later. */
-    private static final int MOST_UNDER_WAY = 1_000;
+    private static final int MAX_UNDER_WAY = 1_000;
 
     private final int partition;
     private final Ledger ledger;
@@ -166,7 +166,7 @@ final class PartitionTask implements Effect.Handler {
     /** Only those that wait are closed by the clock; what is under way looks at its deadline when it waits again. */
     private void deadlines(long endNanos, long nowMs) {
         // One at least: where every round is full, deadlines would never come.
-        for (int done = 0; done < AT_ONCE && scheduler.inProgress() < MOST_UNDER_WAY; done++) {
+        for (int done = 0; done < AT_ONCE && scheduler.inProgress() < MAX_UNDER_WAY; done++) {
             Optional<LedgerEntry> entry = done == 0 || !isOver(endNanos) ? store.overdue(nowMs) : Optional.empty();
             if (entry.isEmpty()) {
                 return;

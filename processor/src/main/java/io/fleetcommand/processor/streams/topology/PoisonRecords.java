@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class PoisonRecords {
     private static final Logger LOG = LoggerFactory.getLogger(PoisonRecords.class);
     private static final int MAX_REMEMBERED = 1_000;
-    private static final int MOST_FAILURES = 3;
+    private static final int MAX_FAILURES = 3;
     /** A task whose work by the clock fails more often than this within the time is not healed by another start. */
-    private static final int MOST_TICKS_FAILED = 5;
+    private static final int MAX_TICKS_FAILED = 5;
 
     private static final Duration TICKS_REMEMBERED = Duration.ofMinutes(10);
 
@@ -39,7 +39,7 @@ public final class PoisonRecords {
 
     /** Whether a record has failed so often that it is not to be dealt with again. */
     boolean isPoison(RecordPosition position) {
-        return any && failures(position) >= MOST_FAILURES;
+        return any && failures(position) >= MAX_FAILURES;
     }
 
     private synchronized int failures(RecordPosition position) {
@@ -50,7 +50,7 @@ public final class PoisonRecords {
     synchronized void failed(RecordPosition position, Throwable failure) {
         any = true;
         int times = failures.merge(position, 1, Integer::sum);
-        LOG.error("{}: dealing with the record failed, {} of {} times", position, times, MOST_FAILURES, failure);
+        LOG.error("{}: dealing with the record failed, {} of {} times", position, times, MAX_FAILURES, failure);
     }
 
     /**
@@ -65,8 +65,8 @@ public final class PoisonRecords {
                 : new TickFailures(known.firstMs(), known.times() + 1);
         tickFailures.put(task, now);
         LOG.error(
-                "task {}: its work by the clock failed, {} of {} times", task, now.times(), MOST_TICKS_FAILED, failure);
-        return now.times() < MOST_TICKS_FAILED;
+                "task {}: its work by the clock failed, {} of {} times", task, now.times(), MAX_TICKS_FAILED, failure);
+        return now.times() < MAX_TICKS_FAILED;
     }
 
     /**

@@ -40,7 +40,7 @@ import java.util.function.Supplier;
  * @param commits of the stream threads
  * @param inTransactions whether all that a task writes between two commits is seen together or not at all
  * @param epochs a fresh, never repeated name for each start of a task
- * @param chance random numbers from 0 to 1
+ * @param random random numbers from 0 to 1
  * @param tick how often a task looks at the clock
  * @param nanoClock by which a round of work is cut short
  * @param beat told the task whenever a task looks at the clock
@@ -63,7 +63,7 @@ public record TopologyDependencies(
         Commits commits,
         boolean inTransactions,
         Supplier<String> epochs,
-        DoubleSupplier chance,
+        DoubleSupplier random,
         CallLimiter limiter,
         CallStarter calls,
         Journal journal,
@@ -78,6 +78,6 @@ public record TopologyDependencies(
     }
 
     Ledger newLedger() {
-        return new Ledger(timeouts, epochs.get(), chance);
+        return new Ledger(timeouts, epochs.get(), random);
     }
 }

@@ -21,9 +21,9 @@ import java.util.Optional;
  */
 final class ValueSharing {
     /** After how many polls of others, one behind the other, a value gives up. */
-    private static final int MOST_MISSES = 100;
+    private static final int MAX_MISSES = 100;
     /** How many variables are remembered for where their next value begins. */
-    private static final int MOST_REMEMBERED = 1_000;
+    private static final int MAX_REMEMBERED = 1_000;
 
     private final LedgerStore store;
     private final Ledger ledger;
@@ -34,7 +34,7 @@ final class ValueSharing {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<VariableId, Long> eldest) {
-            return size() > MOST_REMEMBERED;
+            return size() > MAX_REMEMBERED;
         }
     };
 
@@ -83,7 +83,7 @@ final class ValueSharing {
             reached.remove(variable);
             reached.put(variable, walk.lastSequence);
         }
-        if (walk.places.isEmpty() || walk.misses > MOST_MISSES) {
+        if (walk.places.isEmpty() || walk.misses > MAX_MISSES) {
             walks.remove(variable);
         }
         return new Batch(walk.value, served, seen.size());

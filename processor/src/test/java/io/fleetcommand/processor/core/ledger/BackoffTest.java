@@ -23,8 +23,8 @@ class BackoffTest {
         "1, 0.5, 850",
         "0, 0, 1000"
     })
-    void growsToItsCapAndLeavesAShareToChance(int failures, double chance, long delayMs) {
-        assertThat(backoff.delayMs(failures, chance)).isEqualTo(delayMs);
+    void growsToItsCapAndLeavesAShareToChance(int failures, double random, long delayMs) {
+        assertThat(backoff.delayMs(failures, random)).isEqualTo(delayMs);
     }
 
     @Test

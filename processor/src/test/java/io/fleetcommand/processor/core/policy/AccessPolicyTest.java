@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessPolicyTest {
     private static final String ANY = "(?s).*";
 
-    private final AccessPolicy rules = new AccessPolicy(List.of(
+    private final AccessPolicy policy = new AccessPolicy(List.of(
             new Rule(
                     "lights",
                     patterns("fleet[.]commands"),
@@ -61,7 +61,7 @@ class AccessPolicyTest {
     })
     void allowsWhatOneRuleAllows(
             String topic, String product, String function, String argument, Priority priority, String by) {
-        assertThat(rules.decide(topic, product, new Action.Call(function, argument), priority)
+        assertThat(policy.decide(topic, product, new Action.Call(function, argument), priority)
                         .allowedBy()
                         .map(Rule::name))
                 .contains(by);
@@ -84,7 +84,7 @@ class AccessPolicyTest {
     })
     void deniesWhatNoneAllowsInEveryPart(
             String topic, String product, String function, String argument, Priority priority) {
-        assertThat(rules.decide(topic, product, new Action.Call(function, argument), priority)
+        assertThat(policy.decide(topic, product, new Action.Call(function, argument), priority)
                         .isAllowed())
                 .isFalse();
     }
@@ -101,14 +101,14 @@ class AccessPolicyTest {
     })
     void aFunctionsRightIsNoVariablesRight(
             String topic, String product, String variable, Priority priority, boolean allowed) {
-        assertThat(rules.decide(topic, product, new Action.Read(variable, 0), priority)
+        assertThat(policy.decide(topic, product, new Action.Read(variable, 0), priority)
                         .isAllowed())
                 .isEqualTo(allowed);
     }
 
     @Test
     void aNewlineBehindAnAllowedArgumentIsAnotherArgument() {
-        assertThat(rules.decide("fleet.commands", "12345", new Action.Call("setLed", "on\n"), Priority.NORMAL)
+        assertThat(policy.decide("fleet.commands", "12345", new Action.Call("setLed", "on\n"), Priority.NORMAL)
                         .isAllowed())
                 .isFalse();
     }
@@ -116,7 +116,7 @@ class AccessPolicyTest {
     @Test
     void saysOfEveryRuleWhyItDoesNotAllow() {
         Decision decision =
-                rules.decide("fleet.commands", "12345", new Action.Call("setLed", "purple"), Priority.NORMAL);
+                policy.decide("fleet.commands", "12345", new Action.Call("setLed", "purple"), Priority.NORMAL);
 
         assertThat(decision.isAllowed()).isFalse();
         assertThat(decision.objections())
@@ -131,7 +131,7 @@ class AccessPolicyTest {
 
     @Test
     void theArgumentItselfIsNotRepeated() {
-        assertThat(rules.decide("fleet.commands", "12345", new Action.Call("setLed", "pin 1234"), Priority.NORMAL)
+        assertThat(policy.decide("fleet.commands", "12345", new Action.Call("setLed", "pin 1234"), Priority.NORMAL)
                         .detail("fleet.commands"))
                 .doesNotContain("1234 ")
                 .doesNotContain("pin");
@@ -231,15 +231,15 @@ class AccessPolicyTest {
                     rule.quota()));
         }
         heavy.add(lamp("would allow it", "fleet[.]commands", "x*"));
-        AccessPolicy rules = new AccessPolicy(heavy);
+        AccessPolicy policy = new AccessPolicy(heavy);
 
-        Decision tooMuch = rules.decide("fleet.commands", "12345", new Action.Call("lamp", long1kB), Priority.NORMAL);
+        Decision tooMuch = policy.decide("fleet.commands", "12345", new Action.Call("lamp", long1kB), Priority.NORMAL);
 
-        assertThat(matched.get()).isEqualTo((int) (AccessPolicy.MOST_STEPS / (cost * 1_025L)));
+        assertThat(matched.get()).isEqualTo((int) (AccessPolicy.MAX_STEPS / (cost * 1_025L)));
         assertThat(tooMuch.isAllowed()).isFalse();
         assertThat(tooMuch.detail("fleet.commands"))
                 .contains("rule 3 is not reached: the patterns before it take too many steps");
-        assertThat(rules.decide("fleet.commands", "12345", new Action.Call("lamp", "x"), Priority.NORMAL)
+        assertThat(policy.decide("fleet.commands", "12345", new Action.Call("lamp", "x"), Priority.NORMAL)
                         .isAllowed())
                 .as("a short argument")
                 .isTrue();
@@ -257,14 +257,14 @@ class AccessPolicyTest {
         "'',                     replies.doors,   false",
     })
     void aReplyTopicIsAllowedToTheRequestsOfSomeTopicsOnly(String requests, String replies, boolean allowed) {
-        AccessPolicy rules = new AccessPolicy(
+        AccessPolicy policy = new AccessPolicy(
                 List.of(),
                 List.of(
                         new ReplyRule(
                                 patterns("fleet[.]commands"), patterns("replies[.]doors", "replies[.]doors[.].*")),
                         new ReplyRule(patterns("fleet[.]commands[.]billing"), patterns("replies[.]billing"))));
 
-        assertThat(rules.mayReplyTo(requests, replies)).isEqualTo(allowed);
+        assertThat(policy.mayReplyTo(requests, replies)).isEqualTo(allowed);
     }
 
     @Test
