@@ -31,6 +31,7 @@ class AvroConverterFuzzTest {
     private static final int MUTATIONS = 200_000;
     /** The first record also loads classes; a length that is believed would take a gigabyte. */
     private static final long MAX_BYTES = 4 * 1024 * 1024;
+
     private static final String TOPIC = "fleet.variable-snapshots";
     private static final Map<String, String> SETTINGS = Map.of("schema.registry.url", "mock://fuzz");
     private static final Instant AT = Instant.parse("2026-01-01T10:00:00.123Z");
