@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
@@ -23,6 +24,7 @@ import okhttp3.Response;
 
 /** Calls of the device cloud's account routes. Whatever happens there is a value. */
 final class CloudCalls {
+    private static final Set<String> TOKEN_ERRORS = Set.of("invalid_request", "invalid_token", "expired_token");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_TEXT = 500;
     private static final long LONGEST_BODY = 1024 * 1024;
@@ -72,7 +74,11 @@ final class CloudCalls {
             String body = response.peekBody(LONGEST_BODY).string();
             return switch (response.code()) {
                 case 200 -> new Verification.Accepted(end(parsed(body)));
-                case 400, 401, 403 -> new Verification.Rejected(response.code() + " " + said(body, redaction));
+                case 400, 401, 403 ->
+                    isCloudsWord(parsed(body))
+                            ? new Verification.Rejected(response.code() + " " + said(body, redaction))
+                            : new Verification.Unknown(
+                                    response.code() + " from a proxy or front end, not in the cloud's form");
                 default -> new Verification.Unknown("the cloud answers " + response.code());
             };
         } catch (IOException failed) {
@@ -114,6 +120,18 @@ final class CloudCalls {
         } catch (DateTimeException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Whether an error is in the cloud's own form. A proxy or front end that refuses everybody says nothing about a token,
+     * and a good one must not be replaced for it.
+     */
+    private static boolean isCloudsWord(JsonNode json) {
+        String error = json.path("error").asText();
+        return json.path("ok").isBoolean() && !json.path("ok").asBoolean()
+                || json.path("error_description").isTextual()
+                || TOKEN_ERRORS.contains(error)
+                || error.equalsIgnoreCase("permission denied");
     }
 
     /** The error's code and description, and nothing else of the body: an answer may repeat what it was asked. */

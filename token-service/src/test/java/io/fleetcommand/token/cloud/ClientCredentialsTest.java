@@ -163,18 +163,27 @@ class ClientCredentialsTest {
 
     @ParameterizedTest
     @CsvSource(
-            nullValues = "none",
+            delimiter = '|',
             value = {
-                "200, Accepted",
-                "401, Rejected",
-                "400, Rejected",
-                "403, Rejected",
-                "500, Unknown",
-                "429, Unknown",
-                "404, Unknown"
+                "200 | {} | Accepted",
+                "401 | {\"error\":\"invalid_token\",\"error_description\":\"The access token provided is invalid.\"} | Rejected",
+                "401 | {\"error\":\"expired_token\"} | Rejected",
+                "400 | {\"error\":\"invalid_request\"} | Rejected",
+                "403 | {\"error\":\"Permission Denied\"} | Rejected",
+                "403 | {\"ok\":false,\"errors\":[\"no\"]} | Rejected",
+                "401 | <html>Unauthorized</html> | Unknown",
+                "403 | <html>Forbidden</html> | Unknown",
+                "403 | {\"error\":\"Forbidden\"} | Unknown",
+                "403 | {\"message\":\"Forbidden\"} | Unknown",
+                "401 | {\"status\":401,\"title\":\"Unauthorized\"} | Unknown",
+                "400 | {} | Unknown",
+                "500 | {} | Unknown",
+                "429 | {} | Unknown",
+                "404 | {} | Unknown"
             })
-    void aTokenIsJudgedOnlyByAnAnswerThatConcernsIt(int status, String verdict) throws InterruptedException {
-        answer(server, status, "{}");
+    void aTokenIsJudgedOnlyByAnAnswerThatConcernsIt(int status, String body, String verdict)
+            throws InterruptedException {
+        answer(server, status, body);
 
         assertThat(issuer.verify(Secret.of("t-1")).getClass().getSimpleName()).isEqualTo(verdict);
         RecordedRequest proof = server.takeRequest();
