@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf(value = "hasPrograms", disabledReason = "jq and curl are not installed (.ci/run installs them)")
 class RunbookIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(4);
+    private static final String STACK = "runbook";
 
     @TempDir
     private static Path folder;
@@ -46,7 +47,9 @@ class RunbookIT {
     @BeforeAll
     static void start() throws Exception {
         FleetScript.takeBuildAsDone();
-        up = FleetScript.start(folder.resolve("up.log"), Map.of(), "up", "--devices", "20", "--offline", "0.2");
+        // Named, since other stacks of this checkout may be up at the same time.
+        up = FleetScript.start(
+                folder.resolve("up.log"), Map.of(), "up", "--name", STACK, "--devices", "20", "--offline", "0.2");
         await().atMost(TIMEOUT)
                 .untilAsserted(() ->
                         assertThat(Files.readString(folder.resolve("up.log"))).contains("Ctrl-C ends it."));
@@ -161,7 +164,9 @@ class RunbookIT {
         ProcessBuilder shell = new ProcessBuilder("bash", "-c", script)
                 .directory(FleetScript.HOME.toFile())
                 .inheritIO();
-        shell.environment().putAll(Map.of("OUT", lines.getParent().toString(), "CONTROL", address("its control")));
+        shell.environment()
+                .putAll(Map.of(
+                        "FLEET_STACK", STACK, "OUT", lines.getParent().toString(), "CONTROL", address("its control")));
         Process process = shell.start();
         boolean ended = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         if (!ended) {
