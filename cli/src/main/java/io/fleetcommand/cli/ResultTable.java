@@ -1,7 +1,7 @@
 package io.fleetcommand.cli;
 
 import io.fleetcommand.cli.load.ExpectedRequest;
-import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ReceivedResult;
 import io.fleetcommand.cli.load.ResultCollector;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ final class ResultTable {
         for (ExpectedRequest request : plan) {
             Instant asked = (Instant) request.request()
                     .get(request.request().getSchema().getField("created_at").pos());
-            for (Result result : answers.of(request)) {
+            for (ReceivedResult result : answers.of(request)) {
                 waitsByStatus
                         .computeIfAbsent(result.status().name(), none -> new ArrayList<>())
                         .add(Duration.between(asked, result.finishedAt()).toMillis());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
-import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ReceivedResult;
 import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
@@ -131,7 +131,7 @@ class EconomyIT {
 
             // Rests of 5 s and then 10 s begin within the 13 s: two calls for each device, a third never.
             assertThat(simulation.answers(408) - before).isBetween((long) OFFLINE, 2L * OFFLINE);
-            List<Result> results = plan.stream()
+            List<ReceivedResult> results = plan.stream()
                     .flatMap(request -> answers.of(request).stream())
                     .toList();
             assertThat(results)

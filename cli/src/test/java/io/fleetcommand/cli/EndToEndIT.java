@@ -7,7 +7,7 @@ import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.GuaranteeChecker;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
-import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ReceivedResult;
 import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.load.Workload;
@@ -181,7 +181,7 @@ class EndToEndIT {
             answers.await(List.of(planned), TIMEOUT, Duration.ofSeconds(6), done -> {});
 
             assertThat(answers.of(planned))
-                    .extracting(Result::status, Result::reason)
+                    .extracting(ReceivedResult::status, ReceivedResult::reason)
                     .containsExactlyInAnyOrder(
                             tuple(Status.INVALID, "WRONG_PARTITION"), tuple(Status.SUCCEEDED, "NONE"));
             assertThat(simulation.runs().get(device))

@@ -3,7 +3,7 @@ package io.fleetcommand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ReceivedResult;
 import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
@@ -77,7 +77,7 @@ class RefusedRequestsIT {
         String device = devices.get(0);
         DeviceCommand command = command("twice", device).build();
         send(toRefusedReplyTopic(command));
-        assertThat(results("twice", 1)).extracting(Result::reason).containsExactly("REPLY_TOPIC_REFUSED");
+        assertThat(results("twice", 1)).extracting(ReceivedResult::reason).containsExactly("REPLY_TOPIC_REFUSED");
         assertThat(text("failed", "replay", "--id", "twice", "--dry-run")).contains("twice~r1");
 
         send(new ProducerRecord<>(TOPICS.commands(), device, command));
@@ -100,7 +100,7 @@ class RefusedRequestsIT {
         send(toRefusedReplyTopic(command("refused", device).build()));
         send(new ProducerRecord<>(TOPICS.commands(), device, open));
         send(toRefusedReplyTopic(open));
-        assertThat(results("open", 1)).extracting(Result::reason).containsExactly("REPLY_TOPIC_REFUSED");
+        assertThat(results("open", 1)).extracting(ReceivedResult::reason).containsExactly("REPLY_TOPIC_REFUSED");
 
         assertThat(text("cancel", "--device", device, "--dry-run", "--output", "json")
                         .lines())
@@ -161,7 +161,7 @@ class RefusedRequestsIT {
                 .doesNotContain("answered");
         assertThat(text("failed", "list", "--device", device)).contains("WRONG_PARTITION", "uncancelled");
         text("cancel", "uncancelled", "--device", device);
-        assertThat(results("uncancelled", 1)).extracting(Result::status).containsExactly(Status.CANCELLED);
+        assertThat(results("uncancelled", 1)).extracting(ReceivedResult::status).containsExactly(Status.CANCELLED);
     }
 
     private static DeviceCommand.Builder command(String id, String device) {
@@ -192,12 +192,12 @@ class RefusedRequestsIT {
     }
 
     /** The results under an id as soon as there are so many. */
-    private static List<Result> results(String id, int count) {
+    private static List<ReceivedResult> results(String id, int count) {
         for (long end = System.nanoTime() + LIMIT.toNanos();
                 answers.of(id).size() < count && System.nanoTime() < end; ) {
             answers.readFor(Duration.ofMillis(100));
         }
-        List<Result> results = new ArrayList<>(answers.of(id));
+        List<ReceivedResult> results = new ArrayList<>(answers.of(id));
         assertThat(results).as(id).hasSize(count);
         return results;
     }

@@ -3,7 +3,7 @@ package io.fleetcommand.cli.bench;
 import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
-import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ReceivedResult;
 import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.load.Workload;
@@ -101,7 +101,7 @@ public final class IsolationBench implements Bench {
         }
     }
 
-    private static long waited(Result result, Map<RequestKey, Instant> askedAt) {
+    private static long waited(ReceivedResult result, Map<RequestKey, Instant> askedAt) {
         return Duration.between(askedAt.get(result.key()), result.finishedAt()).toMillis();
     }
 

@@ -1,7 +1,7 @@
 package io.fleetcommand.cli.bench;
 
 import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ReceivedResult;
 import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.Simulation;
 import io.fleetcommand.cli.stack.Installation;
@@ -173,7 +173,7 @@ public final class QuotaBench implements Bench {
     private static long urgentWait(ResultCollector answers, List<String> ids) {
         List<Long> waits = new ArrayList<>();
         for (String id : ids) {
-            for (Result result : answers.of(id)) {
+            for (ReceivedResult result : answers.of(id)) {
                 waits.add(((CommandResult) result.published()).getWaitedForQuotaMs());
             }
         }

@@ -3,7 +3,7 @@ package io.fleetcommand.cli.bench;
 import io.fleetcommand.cli.load.ExpectedRequest;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.load.Publisher;
-import io.fleetcommand.cli.load.Result;
+import io.fleetcommand.cli.load.ReceivedResult;
 import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.cli.load.SecretScanner;
 import io.fleetcommand.cli.load.Simulation;
@@ -114,7 +114,7 @@ public final class TokenBench implements Bench {
                 answers.readFor(Duration.ofNanos(Math.max(1_000_000, dueNanos - System.nanoTime())));
             }
             answers.await(plan, TIMEOUT, Duration.ofSeconds(1), done -> {});
-            List<Result> results = plan.stream()
+            List<ReceivedResult> results = plan.stream()
                     .flatMap(request -> answers.of(request).stream())
                     .toList();
             Map<RequestKey, Long> waits = new HashMap<>();
@@ -127,7 +127,7 @@ public final class TokenBench implements Bench {
                     .skip(waits.size() / 2)
                     .findFirst()
                     .orElse(0L);
-            List<Result> late = results.stream()
+            List<ReceivedResult> late = results.stream()
                     .filter(result -> waits.get(result.key()) > median + LATE.toMillis())
                     .toList();
             figures.put("rotations", rotations.size());
@@ -160,7 +160,7 @@ public final class TokenBench implements Bench {
     }
 
     /** Whether the old token was replaced, or revoked three seconds after, while the request was under way. */
-    private static boolean isDuring(Instant rotation, Result result, Instant asked) {
+    private static boolean isDuring(Instant rotation, ReceivedResult result, Instant asked) {
         Duration margin = Duration.ofMillis(500);
         for (Instant moment : List.of(rotation, rotation.plusSeconds(3))) {
             if (!moment.plus(margin).isBefore(asked) && !moment.minus(margin).isAfter(result.finishedAt())) {

@@ -16,7 +16,7 @@ public final class GuaranteeChecker {
             Set.of(Status.REJECTED, Status.INVALID, Status.EXPIRED, Status.FAILED, Status.CANCELLED, Status.CONFLICT);
 
     private final List<ExpectedRequest> plan;
-    private final Map<RequestKey, List<Result>> results;
+    private final Map<RequestKey, List<ReceivedResult>> results;
     private final Map<String, List<String>> ranOnDevice;
     private final Map<RequestKey, Integer> runs = new HashMap<>();
 
@@ -26,7 +26,9 @@ public final class GuaranteeChecker {
      * @param ranOnDevice by device the arguments of the functions it ran, in its order; each is a request id
      */
     GuaranteeChecker(
-            List<ExpectedRequest> plan, Map<RequestKey, List<Result>> results, Map<String, List<String>> ranOnDevice) {
+            List<ExpectedRequest> plan,
+            Map<RequestKey, List<ReceivedResult>> results,
+            Map<String, List<String>> ranOnDevice) {
         this.plan = plan;
         this.results = results;
         this.ranOnDevice = ranOnDevice;
@@ -127,7 +129,9 @@ public final class GuaranteeChecker {
                 .filter(isBroken)
                 .limit(5)
                 .map(request -> request.key() + " " + what + ": "
-                        + results(request).stream().map(Result::published).toList() + ", ran " + ran(request)
+                        + results(request).stream()
+                                .map(ReceivedResult::published)
+                                .toList() + ", ran " + ran(request)
                         + " times, expected " + request.expected());
     }
 
@@ -142,7 +146,7 @@ public final class GuaranteeChecker {
                                 || NEVER_RAN.contains(result.status()) && ran(request) > 0);
     }
 
-    private List<Result> results(ExpectedRequest request) {
+    private List<ReceivedResult> results(ExpectedRequest request) {
         return results.getOrDefault(request.key(), List.of());
     }
 

@@ -24,7 +24,7 @@ public final class ResultCollector implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final RecordDecoder decoder;
-    private final Map<RequestKey, List<Result>> byRequest = new HashMap<>();
+    private final Map<RequestKey, List<ReceivedResult>> byRequest = new HashMap<>();
 
     private ResultCollector(KafkaConsumer<String, byte[]> consumer, RecordDecoder decoder) {
         this.consumer = consumer;
@@ -45,19 +45,19 @@ public final class ResultCollector implements AutoCloseable {
     }
 
     /** All results of one request; more than one is a broken promise. */
-    public List<Result> of(ExpectedRequest request) {
+    public List<ReceivedResult> of(ExpectedRequest request) {
         return byRequest.getOrDefault(request.key(), List.of());
     }
 
     /** All results under an id, at whatever device. */
-    public List<Result> of(String requestId) {
+    public List<ReceivedResult> of(String requestId) {
         return byRequest.entrySet().stream()
                 .filter(entry -> entry.getKey().requestId().equals(requestId))
                 .flatMap(entry -> entry.getValue().stream())
                 .toList();
     }
 
-    public Map<RequestKey, List<Result>> byRequest() {
+    public Map<RequestKey, List<ReceivedResult>> byRequest() {
         return Collections.unmodifiableMap(byRequest);
     }
 
@@ -106,11 +106,11 @@ public final class ResultCollector implements AutoCloseable {
         }
     }
 
-    private static Optional<Result> result(SpecificRecord record) {
+    private static Optional<ReceivedResult> result(SpecificRecord record) {
         if (record instanceof CommandResult command) {
-            return Optional.of(Result.of(command));
+            return Optional.of(ReceivedResult.of(command));
         }
-        return record instanceof PollResult poll ? Optional.of(Result.of(poll)) : Optional.empty();
+        return record instanceof PollResult poll ? Optional.of(ReceivedResult.of(poll)) : Optional.empty();
     }
 
     @Override

@@ -107,7 +107,7 @@ class GuaranteeCheckerTest {
         ExpectedRequest other = new ExpectedRequest(
                 new DeviceCommand(), "r-1", "elsewhere", true, true, "r-1", Set.of(Status.SUCCEEDED));
         List<ExpectedRequest> plan = List.of(once(Status.SUCCEEDED), other);
-        List<Result> one = List.of(result(Status.SUCCEEDED, 1));
+        List<ReceivedResult> one = List.of(result(Status.SUCCEEDED, 1));
         Map<String, List<String>> ran = Map.of("device", List.of("r-1"), "elsewhere", List.of("r-1"));
 
         assertThat(new GuaranteeChecker(plan, Map.of(R1, one, elsewhere, one), ran).allKept())
@@ -145,8 +145,8 @@ class GuaranteeCheckerTest {
         return new ExpectedRequest(new DeviceCommand(), "r-1", "device", true, true, "r-1", Set.of(expected));
     }
 
-    private static Result result(Status status, int attempts) {
-        return Result.of(CommandResult.newBuilder()
+    private static ReceivedResult result(Status status, int attempts) {
+        return ReceivedResult.of(CommandResult.newBuilder()
                 .setRequestId("r-1")
                 .setDeviceId("device")
                 .setProduct("12345")

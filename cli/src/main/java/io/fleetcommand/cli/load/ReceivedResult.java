@@ -12,7 +12,7 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * @param published the whole result
  */
-public record Result(
+public record ReceivedResult(
         RequestKey key,
         Status status,
         String reason,
@@ -20,8 +20,8 @@ public record Result(
         int attempts,
         Instant finishedAt,
         SpecificRecord published) {
-    static Result of(CommandResult result) {
-        return new Result(
+    static ReceivedResult of(CommandResult result) {
+        return new ReceivedResult(
                 new RequestKey(result.getDeviceId(), result.getRequestId()),
                 result.getStatus(),
                 result.getReason().name(),
@@ -31,8 +31,8 @@ public record Result(
                 result);
     }
 
-    static Result of(PollResult result) {
-        return new Result(
+    static ReceivedResult of(PollResult result) {
+        return new ReceivedResult(
                 new RequestKey(result.getDeviceId(), result.getRequestId()),
                 result.getStatus(),
                 result.getReason().name(),
