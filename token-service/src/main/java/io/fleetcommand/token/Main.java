@@ -25,7 +25,8 @@ public final class Main {
             System.err.println(bad.getMessage());
             System.exit(BAD_SETTINGS);
         } catch (Exception failed) {
-            LOG.error("the token-service cannot run: {}", failed.getMessage(), failed);
+            LOG.error("the token-service cannot run: {}", failed.getMessage());
+            LOG.debug("stack trace", failed);
             System.exit(FAILED);
         }
     }

@@ -45,7 +45,7 @@ class LayeringTest {
     @ArchTest
     static final ArchRule onlyTheAppMakesThreads = noClasses()
             .that()
-            .doNotHaveSimpleName("App")
+            .doNotHaveSimpleName("TokenServiceApp")
             .and()
             .doNotHaveSimpleName("Main")
             .should()

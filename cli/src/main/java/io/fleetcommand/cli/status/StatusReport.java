@@ -48,7 +48,7 @@ public final class StatusReport {
                 "in flight",
                 "oldest",
                 "quota (worst)",
-                "resting",
+                "backing off",
                 "breaker",
                 "token (age)"));
         List<JsonNode> answers = answers();
@@ -91,7 +91,7 @@ public final class StatusReport {
         }
         total.put("in_flight", count(answers(), "in_flight"));
         total.putObject("quota").put("used", quota(answers(), "used"));
-        total.put("devices_resting", count(answers(), "devices_resting"));
+        total.put("devices_backing_off", count(answers(), "devices_backing_off"));
         total.put("partitions", partitions(answers()).size());
         // Within JSON's texts an escape is the same text; outside of them there is nothing to escape.
         return VisibleText.of(report.toString());
@@ -113,7 +113,7 @@ public final class StatusReport {
                 count(answers, "in_flight"),
                 oldestMs == 0 ? "-" : age(oldestMs),
                 quota(answers, "used") + " (" + quota(answers, "worst_window") + ")",
-                count(answers, "devices_resting"),
+                count(answers, "devices_backing_off"),
                 breaker,
                 token);
     }

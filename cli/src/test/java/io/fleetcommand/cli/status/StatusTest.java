@@ -22,11 +22,11 @@ class StatusTest {
              "priorities": {"urgent": {"waiting": 1, "under_way": 2, "oldest_waiting_ms": 3000},
                        "normal": {"waiting": 10, "under_way": 0, "oldest_waiting_ms": 180000},
                        "bulk": {"waiting": 0, "under_way": 0, "oldest_waiting_ms": 0}},
-             "in_flight": 2, "quota": {"used": 120, "worst_window": 150}, "breaker": "closed", "devices_resting": 3, "token": {"version": 7, "age_ms": 60000}}""";
+             "in_flight": 2, "quota": {"used": 120, "worst_window": 150}, "breaker": "closed", "devices_backing_off": 3, "token": {"version": 7, "age_ms": 60000}}""";
     private static final String SECOND = """
             {"instance": "p-2", "state": "REBALANCING", "trouble": "the stream is REBALANCING", "partitions": [],
              "priorities": {"urgent": {"waiting": 4, "under_way": 0, "oldest_waiting_ms": 9000}},
-             "in_flight": 0, "quota": {"used": 5, "worst_window": 10}, "breaker": "open", "devices_resting": 1, "token": {"version": 7, "age_ms": 7200000}}""";
+             "in_flight": 0, "quota": {"used": 5, "worst_window": 10}, "breaker": "open", "devices_backing_off": 1, "token": {"version": 7, "age_ms": 7200000}}""";
 
     private final List<HttpServer> servers = new ArrayList<>();
 
@@ -41,7 +41,7 @@ class StatusTest {
 
         assertThat(report.table().lines().map(line -> line.strip().replaceAll(" {2,}", " | ")))
                 .containsExactly(
-                        "instance | state | partitions | urgent | normal | bulk | in flight | oldest | quota (worst) | resting | breaker | token (age)",
+                        "instance | state | partitions | urgent | normal | bulk | in flight | oldest | quota (worst) | backing off | breaker | token (age)",
                         "p-1 | RUNNING | 0-2,5 | 1 | 10 | 0 | 2 | 3 min | 120 (150) | 3 | closed | 7 (60 s)",
                         "p-2 | REBALANCING | none | 4 | 0 | 0 | 0 | 9 s | 5 (10) | 1 | open | 7 (2 h)",
                         "all | 2 of 2 | 0-2,5 | 5 | 10 | 0 | 2 | 3 min | 125 (160) | 4",

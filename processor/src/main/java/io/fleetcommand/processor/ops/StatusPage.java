@@ -79,7 +79,7 @@ public final class StatusPage {
         quota.put("used", readings.quotaUsed().getAsInt());
         quota.put("worst_window", readings.worstWindow().getAsInt());
         page.put("breaker", readings.breakerClosed().getAsBoolean() ? "closed" : "open");
-        page.put("devices_resting", tasks.restingDevices());
+        page.put("devices_backing_off", tasks.restingDevices());
         ObjectNode held = page.putObject("held");
         for (Source source : Source.values()) {
             held.put(source.name().toLowerCase(Locale.ROOT), tasks.held(source));

@@ -144,7 +144,7 @@ class OpsServerTest {
                             "worst_window" : 150
                           },
                           "breaker" : "open",
-                          "devices_resting" : 6,
+                          "devices_backing_off" : 6,
                           "held" : {
                             "commands" : 0,
                             "polls" : 0,
@@ -172,7 +172,7 @@ class OpsServerTest {
                         "fleet_alive 1.0",
                         "fleet_ready 0.0",
                         "fleet_partitions 1.0",
-                        "fleet_requests_open{priority=\"urgent\",phase=\"ready\"} 1.0",
+                        "fleet_requests_open{phase=\"ready\",priority=\"urgent\"} 1.0",
                         "fleet_requests_oldest_waiting_seconds{priority=\"urgent\"} 10.0",
                         "fleet_quota_used 120.0",
                         "fleet_quota_worst_window 150.0",

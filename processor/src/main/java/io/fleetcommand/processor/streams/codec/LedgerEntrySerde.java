@@ -131,7 +131,7 @@ public final class LedgerEntrySerde {
                 .setRequestId(entry.key().requestId())
                 .setRequest(entry.request().map(LedgerEntrySerde::stored).orElse(null))
                 .setSequence(entry.sequence())
-                .setPhase(entry.phase().name())
+                .setPhase(stored(entry.phase()))
                 .setWakeMs(entry.dueAtMs())
                 .setHigh(attempts.high())
                 .setUnresolved(attempts.unresolved().entrySet().stream()
@@ -182,6 +182,23 @@ public final class LedgerEntrySerde {
         return stored.build();
     }
 
+    /** The names in the store are older than those in the code. */
+    private static String stored(RequestPhase phase) {
+        return switch (phase) {
+            case TERMINATING -> "CLOSING";
+            case FINAL -> "ANSWERED";
+            case READY, CLAIMING, CALLED -> phase.name();
+        };
+    }
+
+    private static RequestPhase phase(String stored) {
+        return switch (stored) {
+            case "CLOSING" -> RequestPhase.TERMINATING;
+            case "ANSWERED" -> RequestPhase.FINAL;
+            default -> RequestPhase.valueOf(stored);
+        };
+    }
+
     private static LedgerEntry entry(StoredEntry stored) {
         RequestTiming timing = new RequestTiming(
                 stored.getReceivedAtMs(),
@@ -194,7 +211,7 @@ public final class LedgerEntrySerde {
                 Optional.ofNullable(stored.getRequest()).map(given -> request(key, given)),
                 Optional.empty(),
                 stored.getSequence(),
-                RequestPhase.valueOf(stored.getPhase()),
+                phase(stored.getPhase()),
                 stored.getWakeMs(),
                 attempts(stored),
                 stored.getCancelled(),

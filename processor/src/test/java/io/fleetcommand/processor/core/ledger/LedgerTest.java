@@ -292,10 +292,10 @@ class LedgerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "DONE,         AT_LEAST_ONCE, ANSWERED, SUCCEEDED",
-        "DONE,         AT_MOST_ONCE,  ANSWERED, SUCCEEDED",
-        "REFUSED,      AT_LEAST_ONCE, ANSWERED, REJECTED",
-        "REFUSED,      AT_MOST_ONCE,  ANSWERED, REJECTED",
+        "DONE,         AT_LEAST_ONCE, FINAL,    SUCCEEDED",
+        "DONE,         AT_MOST_ONCE,  FINAL,    SUCCEEDED",
+        "REFUSED,      AT_LEAST_ONCE, FINAL,    REJECTED",
+        "REFUSED,      AT_MOST_ONCE,  FINAL,    REJECTED",
         "THROTTLED,    AT_LEAST_ONCE, READY,",
         "THROTTLED,    AT_MOST_ONCE,  READY,",
         "UNAUTHORISED, AT_LEAST_ONCE, READY,",
@@ -303,11 +303,11 @@ class LedgerTest {
         "NOT_SENT,     AT_LEAST_ONCE, READY,",
         "NOT_SENT,     AT_MOST_ONCE,  READY,",
         "UNREACHABLE,  AT_LEAST_ONCE, READY,",
-        "UNREACHABLE,  AT_MOST_ONCE,  ANSWERED, OUTCOME_UNKNOWN",
+        "UNREACHABLE,  AT_MOST_ONCE,  FINAL,    OUTCOME_UNKNOWN",
         "UNCERTAIN,    AT_LEAST_ONCE, READY,",
-        "UNCERTAIN,    AT_MOST_ONCE,  ANSWERED, OUTCOME_UNKNOWN",
+        "UNCERTAIN,    AT_MOST_ONCE,  FINAL,    OUTCOME_UNKNOWN",
         "GARBLED,      AT_LEAST_ONCE, READY,",
-        "GARBLED,      AT_MOST_ONCE,  ANSWERED, OUTCOME_UNKNOWN",
+        "GARBLED,      AT_MOST_ONCE,  FINAL,    OUTCOME_UNKNOWN",
     })
     void anOutcomeMeans(Kind kind, Guarantee guarantee, RequestPhase phase, Status status) {
         Requests request = guarantee == Guarantee.AT_MOST_ONCE ? command("r1").atMostOnce() : command("r1");

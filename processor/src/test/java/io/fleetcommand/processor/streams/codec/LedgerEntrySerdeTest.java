@@ -21,6 +21,7 @@ import io.fleetcommand.processor.core.request.ReplyTo;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.processor.core.request.Value;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,6 +148,20 @@ class LedgerEntrySerdeTest {
                 Arguments.of(largest, success, 70),
                 Arguments.of(typical, failure, 290),
                 Arguments.of(largest, failure, 290));
+    }
+
+    @Test
+    void aTerminatingEntryKeepsTheNameThatEarlierBuildsGaveIt() {
+        LedgerEntry terminating = entry(
+                Optional.of(command("id").made()),
+                RequestPhase.TERMINATING,
+                Optional.of(new Termination(Status.EXPIRED, Reason.DEADLINE_PASSED)));
+
+        byte[] stored = LedgerEntrySerde.serde().serializer().serialize("store", terminating);
+
+        assertThat(new String(stored, StandardCharsets.ISO_8859_1))
+                .contains("CLOSING")
+                .doesNotContain("TERMINATING");
     }
 
     /** What a caller wrote is no part of it, however much it was: version 1 kept 283, 6,341, 796 and 6,854 bytes. */

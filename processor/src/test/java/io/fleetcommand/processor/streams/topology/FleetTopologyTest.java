@@ -103,7 +103,7 @@ class FleetTopologyTest {
                         "c1 NEW READY",
                         "c1 READY CLAIMING",
                         "c1 CLAIMING CALLED",
-                        "c1 CALLED ANSWERED",
+                        "c1 CALLED FINAL",
                         "answered c1 SUCCEEDED",
                         "repeated c1",
                         "answered  INVALID",
