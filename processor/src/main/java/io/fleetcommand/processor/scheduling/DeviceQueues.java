@@ -124,7 +124,11 @@ final class DeviceQueues {
         deferred.put(item.key(), item);
     }
 
-    /** Ends the deferral of a request. @return whether it was deferred */
+    /**
+     * Ends the deferral of a request.
+     *
+     * @return whether it was deferred
+     */
     boolean endDeferral(QueuedRequest item) {
         return deferred.remove(item.key()) != null;
     }

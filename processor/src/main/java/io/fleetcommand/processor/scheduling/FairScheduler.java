@@ -143,8 +143,9 @@ public final class FairScheduler implements CallScheduler {
     }
 
     /**
-     * Leaves a new request to the backlog if it is behind the head of its queue, as most are. @return whether it was
-     * left there
+     * Leaves a new request to the backlog if it is behind the head of its queue, as most are.
+     *
+     * @return whether it was left there
      */
     private boolean leaveToBacklog(QueuedRequest item) {
         Optional<DeviceQueues> device = Optional.ofNullable(devices.get(item.deviceId()));
@@ -449,7 +450,11 @@ public final class FairScheduler implements CallScheduler {
                 && (isDue ? makeRoom(item.queue(), nowMs) : capacity.hasRoom(item.queue()));
     }
 
-    /** Parks a device that has no request to call at present. @return false if there is none */
+    /**
+     * Parks a device that has no request to call at present.
+     *
+     * @return false if there is none
+     */
     private boolean evictIdle(long nowMs) {
         Optional<String> device = capacity.longestIdle();
         device.ifPresent(deviceId -> park(deviceId, nowMs));

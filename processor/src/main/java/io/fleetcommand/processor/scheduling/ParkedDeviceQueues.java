@@ -52,7 +52,11 @@ final class ParkedDeviceQueues {
         return parked.dequeue(queue).filter(this::holds);
     }
 
-    /** Takes a device back into memory. @return the positions at which its queues start */
+    /**
+     * Takes a device back into memory.
+     *
+     * @return the positions at which its queues start
+     */
     List<QueuePosition> unpark(String deviceId) {
         List<QueuePosition> lines = parked.lines(deviceId);
         parked.unpark(deviceId);

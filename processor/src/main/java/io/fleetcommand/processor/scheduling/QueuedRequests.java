@@ -31,7 +31,11 @@ final class QueuedRequests {
         return items.size();
     }
 
-    /** Adds a request in its newest state. @return its previous state, if it was held */
+    /**
+     * Adds a request in its newest state.
+     *
+     * @return its previous state, if it was held
+     */
     Optional<QueuedRequest> add(QueuedRequest item, long nowMs) {
         Optional<QueuedRequest> old = Optional.ofNullable(items.put(item.key(), item));
         old.ifPresent(this::cancelTimer);
