@@ -166,7 +166,7 @@ public final class QuotaCoordinator implements AutoCloseable {
             }
             if (clock.millis() > giveUpMs) {
                 throw new IllegalStateException("the topic " + partition.topic() + " could not be read within "
-                        + TIMEOUT.toSeconds() + " s; check the brokers and this service's right to read it");
+                        + TIMEOUT.toSeconds() + " s; check the brokers and this service's permission to read it");
             }
         }
     }
@@ -230,7 +230,7 @@ public final class QuotaCoordinator implements AutoCloseable {
     }
 
     private void failIfOwnedByAnother() {
-        Optional<QuotaMessage.Owner> other = ownership.other(clock.millis());
+        Optional<QuotaMessage.Owner> other = ownership.otherOwner(clock.millis());
         if (other.isPresent()) {
             throw new IllegalStateException("the quota of this address belongs to the application "
                     + other.get().group() + " until "

@@ -61,7 +61,7 @@ final class QuotaOwnership {
     }
 
     /** The group that owns the quota now, if it is another one. */
-    Optional<QuotaMessage.Owner> other(long nowMs) {
+    Optional<QuotaMessage.Owner> otherOwner(long nowMs) {
         return claims.values().stream()
                 .filter(claim -> nowMs < claim.untilMs())
                 .min(Comparator.comparingLong(QuotaMessage.Owner::claimedAt))

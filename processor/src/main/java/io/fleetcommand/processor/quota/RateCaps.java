@@ -38,7 +38,7 @@ final class RateCaps {
     }
 
     /**
-     * A task wants one of these permits.
+     * Filters the permits that a task wants.
      *
      * @return the permits that no rate cap holds back; for the others the task waits its turn
      */

@@ -24,9 +24,7 @@ final class WaitingTasks {
         waiters.put(task, new Waiter(task, priorities, waits ? old.sinceNanos() : nowNanos, nowNanos));
     }
 
-    /**
-     * How many tasks go before a registered one: those that wait in a higher priority, and those before it in its own.
-     */
+    /** How many tasks go before a registered one: tasks that wait in a higher priority, and earlier ones in its own. */
     int countAhead(int task, Priority priority, long nowNanos) {
         Waiter self = waiters.get(task);
         return (int) waiters.values().stream()

@@ -194,9 +194,9 @@ class QuotaCoordinatorTest {
         for (String claim :
                 List.of("00", "008080808010", "00FEFFFFFF0F", "0080A8D6B907", "0A", "FFFFFFFFFFFFFFFFFF01")) {
             byte[] bytes = HexFormat.of().parseHex(claim);
-            byte[] line = Arrays.copyOf(good, 5 + bytes.length);
-            System.arraycopy(bytes, 0, line, 5, bytes.length);
-            values.add(line);
+            byte[] value = Arrays.copyOf(good, 5 + bytes.length);
+            System.arraycopy(bytes, 0, value, 5, bytes.length);
+            values.add(value);
         }
         values.add(serializer.serialize(
                 TOPIC,
@@ -248,7 +248,7 @@ class QuotaCoordinatorTest {
     private Object deserialized(String name, byte[] value) {
         decodeCount.incrementAndGet();
         if (value == undecodable.get() || registryFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            throw new SerializationException("no registry answers", new IOException("away"));
+            throw new SerializationException("no registry answers", new IOException("unavailable"));
         }
         return deserializer.deserialize(name, value);
     }
@@ -291,7 +291,7 @@ class QuotaCoordinatorTest {
 
         private void deliver() {
             while (delivered < topic.size()) {
-                byte[] key = ("line " + delivered).getBytes(StandardCharsets.UTF_8);
+                byte[] key = ("key " + delivered).getBytes(StandardCharsets.UTF_8);
                 addRecord(new ConsumerRecord<>(TOPIC, 0, delivered, key, topic.get(delivered)));
                 delivered++;
             }

@@ -486,7 +486,11 @@ class QuotaLimiterTest {
         pass(3_000, 0, 1, 2, 3);
     }
 
-    /** Acquires permits until there are none, and sends the calls. @return how many */
+    /**
+     * Acquires permits until there are none, and sends the calls.
+     *
+     * @return how many
+     */
     private int sent(int task, Permit permit) {
         int count = 0;
         while (limiter.tryReserve(task, List.of(permit)).isPresent()) {

@@ -69,7 +69,7 @@ class QuotaMessageFuzzTest {
                         ownership.apply(owner, seed, nowMs);
                     }
                 }
-                ownership.other(nowMs);
+                ownership.otherOwner(nowMs);
                 limiter.caughtUp(limiter.joining());
                 limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))).ifPresent(limiter::release);
                 limiter.idle(1);

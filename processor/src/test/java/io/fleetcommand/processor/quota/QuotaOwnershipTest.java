@@ -13,8 +13,8 @@ class QuotaOwnershipTest {
     void theFirstClaimInTheTopicOwnsTheQuota() {
         applyToBoth(green.claim(0), 7);
         applyToBoth(blue.claim(0), 8);
-        assertThat(green.other(1)).isEmpty();
-        assertThat(blue.other(1).map(Owner::group)).contains("green");
+        assertThat(green.otherOwner(1)).isEmpty();
+        assertThat(blue.otherOwner(1).map(Owner::group)).contains("green");
     }
 
     @Test
@@ -24,17 +24,17 @@ class QuotaOwnershipTest {
         Owner renewed = green.claim(10_000);
         assertThat(renewed.claimedAt()).isEqualTo(7);
         applyToBoth(renewed, 9);
-        assertThat(blue.other(35_000).map(Owner::group)).contains("green");
-        assertThat(green.other(35_000)).isEmpty();
+        assertThat(blue.otherOwner(35_000).map(Owner::group)).contains("green");
+        assertThat(green.otherOwner(35_000)).isEmpty();
     }
 
     @Test
     void aClaimThatIsNotRenewedEnds() {
         applyToBoth(green.claim(0), 7);
-        assertThat(blue.other(29_999)).isPresent();
-        assertThat(blue.other(30_000)).isEmpty();
+        assertThat(blue.otherOwner(29_999)).isPresent();
+        assertThat(blue.otherOwner(30_000)).isEmpty();
         applyToBoth(blue.claim(30_000), 8);
-        assertThat(green.other(30_001).map(Owner::group)).contains("blue");
+        assertThat(green.otherOwner(30_001).map(Owner::group)).contains("blue");
     }
 
     @Test
@@ -44,8 +44,8 @@ class QuotaOwnershipTest {
         Owner again = green.claim(31_000);
         assertThat(again.claimedAt()).isEqualTo(Owner.FIRST);
         applyToBoth(again, 9);
-        assertThat(green.other(31_001).map(Owner::group)).contains("blue");
-        assertThat(blue.other(31_001)).isEmpty();
+        assertThat(green.otherOwner(31_001).map(Owner::group)).contains("blue");
+        assertThat(blue.otherOwner(31_001)).isEmpty();
     }
 
     @Test
@@ -53,8 +53,8 @@ class QuotaOwnershipTest {
         applyToBoth(green.claim(0), 7);
         green.confirm();
         applyToBoth(new Owner("blue", 0, 30_000), 8);
-        assertThat(green.other(1)).isEmpty();
-        assertThat(blue.other(1)).as("that of the start stands").isEmpty();
+        assertThat(green.otherOwner(1)).isEmpty();
+        assertThat(blue.otherOwner(1)).as("its beginning at offset 0 counts").isEmpty();
     }
 
     @Test
@@ -63,7 +63,7 @@ class QuotaOwnershipTest {
         for (int i = 0; i < 5_000; i++) {
             applyToBoth(new Owner("group-" + i, Owner.FIRST, 30_000), 8 + i);
         }
-        assertThat(green.other(1)).isEmpty();
+        assertThat(green.otherOwner(1)).isEmpty();
     }
 
     private void applyToBoth(Owner claim, long offset) {
