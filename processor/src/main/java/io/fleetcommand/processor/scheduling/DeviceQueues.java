@@ -100,7 +100,7 @@ final class DeviceQueues {
                 .add(item.position());
     }
 
-    /** The positions behind the head of a queue; empty if no request waits there. */
+    /** The lookahead of a queue; empty if no request can be behind its head. */
     Optional<Lookahead> lookahead(QueuePosition.Line line) {
         return Optional.ofNullable(lookaheads.get(line));
     }

@@ -45,7 +45,7 @@ public final class FairScheduler implements CallScheduler {
     private final Backlog backlog;
     private final ParkedDeviceQueues parked;
     private final DeviceBackoffs backoffs;
-    private final Supplier<AccessPolicy> access;
+    private final Supplier<AccessPolicy> currentPolicy;
     private final QueueCapacity capacity;
     private final QueuedRequests items = new QueuedRequests();
     private final Map<String, DeviceQueues> devices = new HashMap<>();
@@ -59,21 +59,21 @@ public final class FairScheduler implements CallScheduler {
 
     /**
      * @param backoffs the devices that back off at the moment
-     * @param access the policy in force at the moment, which tells the rate cap that a call counts towards
+     * @param currentPolicy the policy in force at the moment, which tells the rate cap that a call counts towards
      * @param maxHeld how many waiting requests are held in memory, see {@link QueueCapacity}
      */
     public FairScheduler(
             Backlog backlog,
             ParkedDeviceStore parked,
             DeviceBackoffs backoffs,
-            Supplier<AccessPolicy> access,
+            Supplier<AccessPolicy> currentPolicy,
             int maxHeld) {
         this.backlog = backlog;
         this.parked = new ParkedDeviceQueues(parked, backoffs);
         this.backoffs = backoffs;
-        this.access = access;
+        this.currentPolicy = currentPolicy;
         this.capacity = new QueueCapacity(maxHeld);
-        this.policy = access.get();
+        this.policy = currentPolicy.get();
         for (Priority priority : Priority.values()) {
             priorities.put(priority, new RoundRobinQueue());
         }
@@ -188,7 +188,7 @@ public final class FairScheduler implements CallScheduler {
     /** Once the policy has changed, recomputes the rate caps that waiting requests count towards. */
     private void reclassify(long nowMs) {
         AccessPolicy before = policy;
-        policy = access.get();
+        policy = currentPolicy.get();
         if (!before.equals(policy) && (before.haveCeilings() || policy.haveCeilings())) {
             items.waiting().stream()
                     .sorted(Comparator.comparingLong(item -> item.position().sequence()))
@@ -245,10 +245,10 @@ public final class FairScheduler implements CallScheduler {
     /** Queues a parked device for memory again once its call or its back-off has ended. */
     private void requeueParked(String deviceId, long nowMs) {
         if (parked.holds(deviceId)) {
-            Stream<QueuedRequest> firsts = parked.lines(deviceId).stream()
+            Stream<QueuedRequest> heads = parked.lines(deviceId).stream()
                     .flatMap(first -> backlog.waiting(first, 1).stream())
                     .map(entry -> QueuedRequest.of(entry, policy));
-            parked.enqueueDue(deviceId, firsts, nowMs);
+            parked.enqueueDue(deviceId, heads, nowMs);
         }
     }
 

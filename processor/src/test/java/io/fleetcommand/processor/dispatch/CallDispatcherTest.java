@@ -148,17 +148,17 @@ class CallDispatcherTest {
 
         @Override
         public Optional<Permit> tryReserve(int task, List<Permit> wanted) {
-            throw new UnsupportedOperationException("asked by tasks");
+            throw new UnsupportedOperationException("called by tasks only");
         }
 
         @Override
         public void idle(int task) {
-            throw new UnsupportedOperationException("asked by tasks");
+            throw new UnsupportedOperationException("called by tasks only");
         }
 
         @Override
         public void taskClosed(int task) {
-            throw new UnsupportedOperationException("asked by tasks");
+            throw new UnsupportedOperationException("called by tasks only");
         }
 
         @Override
