@@ -263,7 +263,7 @@ public final class Ledger {
                         : retry(ended, outcome, nowMs);
                 yield withDeviceEffect(ended, step, outcome, nowMs);
             }
-            case DONE -> throw new AssertionError("answered above");
+            case DONE -> throw new AssertionError("handled above");
         };
     }
 
@@ -273,7 +273,7 @@ public final class Ledger {
         if (outcome.kind() == Outcome.Kind.DONE) {
             return device.map(id -> step.and(new Effect.Reached(id, nowMs))).orElse(step);
         }
-        return device.filter(id -> outcome.isDevicesFailure())
+        return device.filter(id -> outcome.isDeviceFailure())
                 .map(id -> step.and(new Effect.BackOff(id, outcome.kind(), nowMs)))
                 .orElse(step);
     }
@@ -340,7 +340,7 @@ public final class Ledger {
     private static List<Effect> publishEffects(Request request, List<Asker> others, Result result) {
         Effect publish = new Effect.Publish(request, others, result);
         return result.status() == Status.SUCCEEDED && !request.isCommand()
-                ? List.of(publish, new Effect.Share(request, result.observation()))
+                ? List.of(publish, new Effect.Share(request, result.reading()))
                 : List.of(publish);
     }
 

@@ -213,8 +213,8 @@ public record LedgerEntry(
      */
     LedgerEntry withAsker(Request repeated) {
         Asker asker = Asker.of(repeated);
-        boolean known = asker.isAt(request.orElseThrow().replyTo())
-                || others.stream().anyMatch(other -> other.isAt(asker.replyTo()));
+        boolean known = asker.hasAddress(request.orElseThrow().replyTo())
+                || others.stream().anyMatch(other -> other.hasAddress(asker.replyTo()));
         if (known || !asker.replyTo().isAddress()) {
             return this;
         }

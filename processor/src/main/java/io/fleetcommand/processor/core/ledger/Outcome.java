@@ -48,7 +48,7 @@ public record Outcome(
     }
 
     /** Whether the device's back-off starts or grows. */
-    boolean isDevicesFailure() {
+    boolean isDeviceFailure() {
         return switch (kind) {
             case UNREACHABLE, UNCERTAIN, GARBLED -> true;
             // While the token is in doubt, the outcome says nothing about the device.

@@ -36,7 +36,7 @@ public record Result(
     }
 
     /** The reading in a result that has a value. */
-    public CachedReading observation() {
+    public CachedReading reading() {
         return new CachedReading(value, httpStatus, finishedAtMs - ageMs, ResultDetail.ofValue(detail));
     }
 

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * Limits calls by the cloud's quota and by a bound on calls in flight. A call passes it twice: {@link #tryReserve}
- * before it is claimed, a little ahead of the quota, so that the way through the journal wastes none of it; and {@link
- * #tryAcquire} before it is sent. Thread-safe.
+ * before it is claimed, a little ahead of the quota, so that the way through the journal wastes none of it; and
+ * {@link #tryAcquire} before it is sent. Thread-safe.
  */
 public interface CallLimiter {
     /**

@@ -23,8 +23,8 @@ public interface CallScheduler {
     Optional<RequestKey> nextTimer(long nowMs);
 
     /**
-     * The back-off of a device has started, was extended or is over; the scheduler reads it from {@link
-     * DeviceBackoffs}.
+     * The back-off of a device has started, was extended or is over; the scheduler reads it from
+     * {@link DeviceBackoffs}.
      */
     void backoffChanged(String deviceId, long nowMs);
 

@@ -18,7 +18,7 @@ public record Asker(ReplyTo replyTo, String source) {
         return new Asker(request.replyTo(), request.source());
     }
 
-    public boolean isAt(ReplyTo address) {
+    public boolean hasAddress(ReplyTo address) {
         return replyTo.isSameAddress(address);
     }
 }

@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.core.request;
 
 /**
- * Saturating arithmetic for times from outside: a result that would overflow is {@link Long#MAX_VALUE} or {@link
- * Long#MIN_VALUE}.
+ * Saturating arithmetic for times from outside: a result that would overflow is {@link Long#MAX_VALUE} or
+ * {@link Long#MIN_VALUE}.
  */
 public final class SaturatedMath {
     private SaturatedMath() {}

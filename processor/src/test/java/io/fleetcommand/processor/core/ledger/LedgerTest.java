@@ -702,8 +702,8 @@ class LedgerTest {
 
     @Test
     void retryAfterIsHonoured() {
-        Outcome wish = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, 500, false, 1);
-        known.called(command("r1"), 0).apply(new Finished(key("r1"), 1, MINE, wish, 10), 10);
+        Outcome throttled = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, 500, false, 1);
+        known.called(command("r1"), 0).apply(new Finished(key("r1"), 1, MINE, throttled, 10), 10);
 
         assertThat(known.entry.orElseThrow().dueAtMs()).isEqualTo(510);
     }
@@ -742,13 +742,13 @@ class LedgerTest {
     @Test
     void aFinalResultNeverChanges() {
         known.called(command("r1"), 0).finished(1, MINE, Kind.DONE, 10);
-        LedgerEntry answered = known.entry.orElseThrow();
+        LedgerEntry finalEntry = known.entry.orElseThrow();
 
-        assertThat(known.claimed(2, OTHER, 11).entry).contains(answered);
-        assertThat(known.terminated(3, OTHER, Termination.EXPIRED, 11).entry).contains(answered);
-        assertThat(known.finished(1, MINE, Kind.REFUSED, 11).entry).contains(answered);
-        assertThat(known.cancelled(11).entry).contains(answered);
-        assertThat(known.fireTimer(11).entry).contains(answered);
+        assertThat(known.claimed(2, OTHER, 11).entry).contains(finalEntry);
+        assertThat(known.terminated(3, OTHER, Termination.EXPIRED, 11).entry).contains(finalEntry);
+        assertThat(known.finished(1, MINE, Kind.REFUSED, 11).entry).contains(finalEntry);
+        assertThat(known.cancelled(11).entry).contains(finalEntry);
+        assertThat(known.fireTimer(11).entry).contains(finalEntry);
         assertThat(known.effects()).isEmpty();
     }
 
@@ -977,8 +977,9 @@ class LedgerTest {
 
     @Test
     void theDetailOfAResultIsTruncated() {
-        Outcome talkative = new Outcome(Kind.REFUSED, Reason.REFUSED, "x".repeat(10_000), Value.NONE, 400, 0, true, 10);
-        known.called(command("r1"), 0).apply(new Finished(key("r1"), 1, MINE, talkative, 5), 5);
+        Outcome longDetail =
+                new Outcome(Kind.REFUSED, Reason.REFUSED, "x".repeat(10_000), Value.NONE, 400, 0, true, 10);
+        known.called(command("r1"), 0).apply(new Finished(key("r1"), 1, MINE, longDetail, 5), 5);
 
         assertThat(known.result().detail()).hasSize(300).endsWith("x…");
     }
@@ -1000,7 +1001,7 @@ class LedgerTest {
     void aFinalRequestIsRecognisedByItsContent(Requests other) {
         known.called(command("r1"), 0).finished(1, MINE, Kind.DONE, 10);
 
-        Request again = command("r1").from("somebody else").until(77).made();
+        Request again = command("r1").from("another-service").until(77).made();
         assertThat(ledger.onRequest(known.entry, again, 2, 20).effects())
                 .containsExactly(new Effect.Repeat(again, known.result()));
 

@@ -102,7 +102,7 @@ class ModelTest {
 
         Result result = new Result(
                 Status.SUCCEEDED, Reason.NONE, "", new Value.Whole(1), 200, 1, RequestTiming.startingAt(0), 5, 80, 30);
-        assertThat(result.observation()).isEqualTo(value);
+        assertThat(result.reading()).isEqualTo(value);
     }
 
     private static QueuePosition commandPosition(QueuePosition.Queue queue, long rank, long sequence) {
