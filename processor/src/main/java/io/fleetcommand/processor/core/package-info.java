@@ -1,6 +1,6 @@
 /**
- * The rulebook, in pure Java: no clock, no thread, no Kafka, no HTTP. {@code request} says what is asked for, {@code policy}
- * who may ask for it, {@code ledger} what becomes of it; {@code ports} are what the rules need of the outside. Each may use
- * those before it. All other packages depend on this one, and not on each other.
+ * The rules, in pure Java: no clock, no thread, no Kafka, no HTTP. {@code request} defines what is asked for,
+ * {@code policy} who may ask for it, {@code ledger} the life of a request; {@code ports} are the interfaces to the
+ * outside. Each package may use the ones before it. All other packages depend on this one, and not on each other.
  */
 package io.fleetcommand.processor.core;

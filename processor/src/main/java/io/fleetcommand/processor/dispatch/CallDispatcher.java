@@ -25,27 +25,27 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends claimed calls as the gate lets them through, and journals how they end. A call that the gate holds for too long
- * is given back instead: it was not sent, and waits for its turn again. Used by stream threads and by one timer; the
- * queue is guarded by itself. An outcome arrives on a thread of the HTTP client, which may do no more than free the slot
- * and append.
+ * Sends claimed calls as the {@link CallLimiter} permits, and journals their outcomes. A call that stays pending for
+ * too long is released unsent, and its request waits for its next turn. Thread-safe: called by stream threads and by
+ * one timer; the pending calls are guarded by their map. Outcomes arrive on threads of the HTTP client, which only free
+ * the slot and append to the journal.
  */
 public final class CallDispatcher implements CallStarter, AutoCloseable {
-    /** Much shorter than the lease's margin, so that a call that is sent late still ends within its lease. */
-    private static final long LONGEST_HOLD_MS = 2_000;
+    /** Much shorter than the lease's margin, so that a call sent at the last moment still ends within its lease. */
+    private static final long MAX_PENDING_MS = 2_000;
 
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final DeviceCloud cloud;
     private final Journal journal;
     private final CallLimiter limiter;
     private final ScheduledExecutorService timer;
     private final InstantSource clock;
-    private final Map<Priority, Deque<Claimed>> held = new EnumMap<>(Priority.class);
+    private final Map<Priority, Deque<PendingCall>> pending = new EnumMap<>(Priority.class);
     private Optional<Future<?>> nextSend = Optional.empty();
     private boolean closed;
 
-    /** @param timer on which held calls are sent when their time has come */
+    /** @param timer sends pending calls once there is quota for them */
     public CallDispatcher(
             DeviceCloud cloud,
             Journal journal,
@@ -58,28 +58,29 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
         this.timer = timer;
         this.clock = clock;
         for (Priority priority : Priority.values()) {
-            held.put(priority, new ArrayDeque<>());
+            pending.put(priority, new ArrayDeque<>());
         }
     }
 
     @Override
     public void start(int partition, Request request, Permit permit, int attempt, String epoch) {
-        synchronized (held) {
-            held.get(permit.priority()).add(new Claimed(partition, request, permit, attempt, epoch, clock.millis()));
+        synchronized (pending) {
+            pending.get(permit.priority())
+                    .add(new PendingCall(partition, request, permit, attempt, epoch, clock.millis()));
         }
         sendDue();
     }
 
-    /** Sends what may be sent by now, and gives back what has waited too long. */
+    /** Sends the pending calls for which there is quota now, and releases those that have waited too long. */
     void sendDue() {
-        List<Claimed> due = new ArrayList<>();
-        List<Claimed> late = new ArrayList<>();
-        synchronized (held) {
+        List<PendingCall> due = new ArrayList<>();
+        List<PendingCall> late = new ArrayList<>();
+        synchronized (pending) {
             long nowMs = clock.millis();
-            held.values().forEach(priority -> takeLate(priority, late, nowMs));
+            pending.values().forEach(calls -> takeLate(calls, late, nowMs));
             Optional<Priority> next = closed ? Optional.empty() : tryAcquire();
             while (next.isPresent()) {
-                due.add(held.get(next.get()).remove());
+                due.add(pending.get(next.get()).remove());
                 next = tryAcquire();
             }
             scheduleNextSend();
@@ -93,16 +94,16 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
         return waiting.isEmpty() ? Optional.empty() : limiter.tryAcquire(waiting);
     }
 
-    private void takeLate(Deque<Claimed> priority, List<Claimed> late, long nowMs) {
-        while (!priority.isEmpty() && (closed || priority.peek().isLate(nowMs))) {
-            late.add(priority.remove());
+    private void takeLate(Deque<PendingCall> calls, List<PendingCall> late, long nowMs) {
+        while (!calls.isEmpty() && (closed || calls.peek().isLate(nowMs))) {
+            late.add(calls.remove());
         }
     }
 
     private Set<Priority> waiting() {
         Set<Priority> waiting = EnumSet.noneOf(Priority.class);
-        held.forEach((priority, claimed) -> {
-            if (!claimed.isEmpty()) {
+        pending.forEach((priority, calls) -> {
+            if (!calls.isEmpty()) {
                 waiting.add(priority);
             }
         });
@@ -110,56 +111,56 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
     }
 
     private void scheduleNextSend() {
-        nextSend.ifPresent(last -> last.cancel(false));
+        nextSend.ifPresent(scheduled -> scheduled.cancel(false));
         nextSend = Optional.empty();
         Set<Priority> waiting = waiting();
         if (!waiting.isEmpty()) {
-            long nanos = Math.min(limiter.nanosToPermit(waiting), LOOK_AGAIN_NANOS);
+            long nanos = Math.min(limiter.nanosToPermit(waiting), RETRY_NANOS);
             try {
                 nextSend = Optional.of(timer.schedule(this::sendDue, nanos, TimeUnit.NANOSECONDS));
-            } catch (RejectedExecutionException ending) {
+            } catch (RejectedExecutionException shutDown) {
                 closed = true;
             }
         }
     }
 
-    private void send(Claimed call) {
+    private void send(PendingCall call) {
         Request request = call.request();
-        long heldMs = Math.max(0, clock.millis() - call.sinceMs());
+        long pendingMs = Math.max(0, clock.millis() - call.sinceMs());
         cloud.call(request, outcome -> {
             if (outcome.kind() == Outcome.Kind.THROTTLED) {
                 limiter.throttled(outcome.retryAfterMs());
             }
             limiter.callEnded();
-            append(call, outcome, heldMs);
+            append(call, outcome, pendingMs);
         });
     }
 
-    private void release(Claimed call) {
+    private void release(PendingCall call) {
         limiter.release(call.permit());
         append(call, Outcome.released("the quota had no call for it in time"), 0);
     }
 
-    private void append(Claimed call, Outcome outcome, long heldMs) {
+    private void append(PendingCall call, Outcome outcome, long heldMs) {
         journal.append(
                 call.partition(),
                 new JournalEvent.Finished(
                         call.request().key(), call.attempt(), call.epoch(), outcome, heldMs, clock.millis()));
     }
 
-    /** Gives back what was not sent; from now on nothing is sent. */
+    /** Releases the calls that were not sent; no call is sent from now on. */
     @Override
     public void close() {
-        synchronized (held) {
+        synchronized (pending) {
             closed = true;
         }
         sendDue();
     }
 
-    /** A claim that was read back, and waits for quota since then. */
-    private record Claimed(int partition, Request request, Permit permit, int attempt, String epoch, long sinceMs) {
+    /** A call whose claim was read back, waiting for quota since then. */
+    private record PendingCall(int partition, Request request, Permit permit, int attempt, String epoch, long sinceMs) {
         boolean isLate(long nowMs) {
-            return nowMs > request.deadlineMs() || nowMs - sinceMs > LONGEST_HOLD_MS;
+            return nowMs > request.deadlineMs() || nowMs - sinceMs > MAX_PENDING_MS;
         }
     }
 }

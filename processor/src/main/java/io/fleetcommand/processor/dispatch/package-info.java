@@ -1,2 +1,2 @@
-/** Makes the calls: claims them in the journal first, then sends them within the quota. */
+/** Makes the calls: sends claimed calls within the quota and journals their outcomes. */
 package io.fleetcommand.processor.dispatch;

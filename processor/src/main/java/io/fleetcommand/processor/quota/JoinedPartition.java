@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.quota;
 
 /**
- * A partition that joined this instance, and does not count yet.
+ * A partition that joined this instance and whose share does not count yet.
  *
- * @param atNanos when it joined: one that left and came back has joined anew
+ * @param atNanos when it joined; a partition that left and came back has a new time
  */
 record JoinedPartition(int partition, long atNanos) {}

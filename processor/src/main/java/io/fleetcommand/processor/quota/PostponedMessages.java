@@ -6,44 +6,46 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lines that cannot be read while the schema registry is away: the newest of each key. What a line says has ended soon
- * after, so one that was unreadable for that long is given up. Confined to the board's thread.
+ * Messages that cannot be decoded while the schema registry is unavailable: the newest of each key. What a message says
+ * expires soon, so one that stays unreadable for that long is dropped. Confined to the coordinator's thread.
  */
 final class PostponedMessages {
-    /** Longer than any claim, demand or loan lasts; of a longer rest the next 429 tells again. */
+    /**
+     * Longer than any claim, demand or loan lasts. A cool-down may last longer; then the next 429 announces it again.
+     */
     static final long LIFE_MS = 40_000;
 
     private static final long RETRY_MS = 1_000;
-    private static final int MAX_LINES = 1_000;
+    private static final int MAX_MESSAGES = 1_000;
 
-    private final Map<String, Line> byKey = new LinkedHashMap<>();
+    private final Map<String, RawMessage> byKey = new LinkedHashMap<>();
     private long retryAtMs;
 
-    /** One line, as it stands in the topic. */
-    record Line(String key, byte[] value, long offset, long heardMs) {}
+    /** One message as it is stored in the topic. */
+    record RawMessage(String key, byte[] value, long offset, long receivedAtMs) {}
 
-    void add(Line line) {
-        byKey.remove(line.key());
-        if (byKey.size() == MAX_LINES) {
+    void add(RawMessage message) {
+        byKey.remove(message.key());
+        if (byKey.size() == MAX_MESSAGES) {
             byKey.remove(byKey.keySet().iterator().next());
         }
-        byKey.put(line.key(), line);
+        byKey.put(message.key(), message);
     }
 
-    /** A later line of this key was read. */
-    void replaced(String key) {
+    /** Drops the message of a key for which a later one was read. */
+    void remove(String key) {
         byKey.remove(key);
     }
 
-    /** Whether a line before an offset may still say something. */
-    boolean isAnyBefore(long offset, long nowMs) {
-        byKey.values().removeIf(line -> Math.abs(nowMs - line.heardMs()) >= LIFE_MS);
-        return byKey.values().stream().anyMatch(line -> line.offset() < offset);
+    /** Whether a message before an offset is still postponed and not expired. */
+    boolean hasAnyBefore(long offset, long nowMs) {
+        byKey.values().removeIf(message -> Math.abs(nowMs - message.receivedAtMs()) >= LIFE_MS);
+        return byKey.values().stream().anyMatch(message -> message.offset() < offset);
     }
 
-    /** The lines to try again now, oldest first; none until a second after the last time. */
-    List<Line> due(long nowMs) {
-        byKey.values().removeIf(line -> Math.abs(nowMs - line.heardMs()) >= LIFE_MS);
+    /** The messages to decode again now, oldest first; none within a second of the last attempt. */
+    List<RawMessage> due(long nowMs) {
+        byKey.values().removeIf(message -> Math.abs(nowMs - message.receivedAtMs()) >= LIFE_MS);
         if (nowMs < retryAtMs && retryAtMs - nowMs <= RETRY_MS) {
             return List.of();
         }

@@ -3,16 +3,16 @@ package io.fleetcommand.processor.quota;
 import java.time.Duration;
 
 /**
- * The limit, and how it is divided. The promise is that no window holds more than {@code requests - headroom} calls. It
- * is kept by construction: what may be saved up everywhere together, plus what flows in during one window, is that sum.
+ * The rate limit and how it is divided. No window ever holds more than {@code requests - headroom} calls. That holds by
+ * construction: what all instances together may save up, plus what flows in during one window, is that sum.
  *
  * @param requests how many requests the cloud allows in any window, from one address (contract, section 6)
  * @param burst how many calls may be saved up, over all shares
- * @param headroom how many requests of a window are left to others behind the same address
- * @param shares into how many equal shares it is divided: one for each partition
+ * @param headroom how many requests of a window are left to other clients behind the same address
+ * @param shares the number of equal shares it is divided into: one for each partition
  */
 public record Quota(int requests, Duration window, int burst, int headroom, int shares) {
-    /** @throws IllegalArgumentException if the numbers leave nothing to flow in, or a share could never hold a call */
+    /** @throws IllegalArgumentException if nothing is left to flow in, or a share could not hold a single call */
     public Quota {
         if (window.toNanos() <= 0 || burst < 1 || headroom < 0 || shares < 1) {
             throw new IllegalArgumentException("a window of " + window + ", a burst of " + burst + ", a headroom of "
@@ -33,11 +33,11 @@ public record Quota(int requests, Duration window, int burst, int headroom, int 
         return (double) (requests - headroom - burst) / window.toNanos();
     }
 
-    double perNano(double someShares) {
-        return perNano() * someShares / shares;
+    double perNano(double shareCount) {
+        return perNano() * shareCount / shares;
     }
 
-    double burst(double someShares) {
-        return burst * someShares / shares;
+    double burst(double shareCount) {
+        return burst * shareCount / shares;
     }
 }

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the instances behind one address tell each other what they must know of the quota: a compacted topic of one
- * partition. One thread reads it, passes on what it hears to the gate, and writes what the gate has to tell.
+ * Shares the state of the quota among the instances behind one address, through a compacted topic of one partition. One
+ * thread reads the topic, applies its messages to the {@link QuotaLimiter}, and publishes the limiter's messages.
  */
 public final class QuotaCoordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QuotaCoordinator.class);
@@ -38,20 +38,20 @@ public final class QuotaCoordinator implements AutoCloseable {
     private final QuotaLimiter limiter;
     private final QuotaOwnership ownership;
     private final InstantSource clock;
-    private final Consumer<RuntimeException> lost;
+    private final Consumer<RuntimeException> onFatal;
     private final PostponedMessages postponed = new PostponedMessages();
     private final BoundedWarnings warnings = new BoundedWarnings(LOG::warn);
-    /** Up to where the topic must be read before a share that joined counts. */
-    private final Map<JoinedPartition, Long> toHear = new HashMap<>();
+    /** The offset up to which the topic must be read before the share of a joined partition counts. */
+    private final Map<JoinedPartition, Long> joinOffsets = new HashMap<>();
 
-    private long renewedMs;
-    private volatile boolean closing;
+    private long claimedMs;
+    private volatile boolean closed;
 
     /**
-     * @param consumer without a group; the board assigns and closes it
-     * @param producer the board writes with it and leaves it open
-     * @param group the application id: all its instances spend one quota
-     * @param lost told when the quota belongs to another group, or the topic cannot be read: the process is to stop
+     * @param consumer without a group; the coordinator assigns its partition and closes it
+     * @param producer used for publishing; left open
+     * @param group the application id: all its instances share one quota
+     * @param onFatal called when the quota belongs to another group or the topic cannot be read: the process must stop
      */
     public QuotaCoordinator(
             String topic,
@@ -61,7 +61,7 @@ public final class QuotaCoordinator implements AutoCloseable {
             QuotaLimiter limiter,
             String group,
             InstantSource clock,
-            Consumer<RuntimeException> lost) {
+            Consumer<RuntimeException> onFatal) {
         this.partition = new TopicPartition(topic, 0);
         this.consumer = consumer;
         this.producer = producer;
@@ -69,91 +69,92 @@ public final class QuotaCoordinator implements AutoCloseable {
         this.limiter = limiter;
         this.ownership = new QuotaOwnership(group);
         this.clock = clock;
-        this.lost = lost;
+        this.onFatal = onFatal;
     }
 
     /**
-     * Claims the quota for this group, before anything is called.
+     * Claims the quota for this group, before any call is made.
      *
-     * @throws IllegalStateException if another group owns it, or Kafka does not answer
-     * @throws SerializationException if no schema registry answers
+     * @throws IllegalStateException if another group owns it, or Kafka does not respond
+     * @throws SerializationException if no schema registry responds
      */
     public void claim() {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         readToEnd();
-        refuseIfOwned();
+        failIfOwnedByAnother();
         publish(ownership.claim(clock.millis()));
         producer.flush();
         readToEnd();
-        refuseIfOwned();
-        ownership.held();
-        renewedMs = clock.millis();
+        failIfOwnedByAnother();
+        ownership.confirm();
+        claimedMs = clock.millis();
     }
 
-    /** Reads and writes until the board is closed. */
+    /** Reads and publishes until the coordinator is closed. */
     public void run() {
         try {
-            while (!closing) {
-                round();
+            while (!closed) {
+                runOnce();
             }
-        } catch (WakeupException closed) {
-            LOG.debug("the quota's board is closed");
+        } catch (WakeupException onClose) {
+            LOG.debug("quota coordinator closed");
         } catch (RuntimeException failed) {
-            lost.accept(failed);
+            onFatal.accept(failed);
         } finally {
             consumer.close();
         }
     }
 
     /**
-     * While the brokers or the schema registry are away nothing is told, and no share that joins counts; what counts
-     * already goes on.
+     * While the brokers or the schema registry are unavailable, nothing is published and the shares of new partitions
+     * do not count; shares that count already stay in force.
      */
-    private void round() {
+    private void runOnce() {
         try {
-            noteJoining();
+            trackJoining();
             poll();
             limiter.caughtUp(caughtUp());
             limiter.pendingMessages().forEach(this::publish);
-            renew();
-        } catch (RetriableException away) {
+            renewClaim();
+        } catch (RetriableException unavailable) {
             warnings.warn(
-                    "the topic " + partition.topic() + " cannot be read at the moment: " + away.getMessage(),
+                    "the topic " + partition.topic() + " cannot be read at the moment: " + unavailable.getMessage(),
                     clock.millis());
-        } catch (SerializationException away) {
-            warnings.warn("the other instances are told nothing at the moment: " + away.getMessage(), clock.millis());
+        } catch (SerializationException unavailable) {
+            warnings.warn(
+                    "quota messages cannot be published at the moment: " + unavailable.getMessage(), clock.millis());
         }
     }
 
-    private void noteJoining() {
+    private void trackJoining() {
         Set<JoinedPartition> joining = limiter.joining();
-        toHear.keySet().retainAll(joining);
-        if (!toHear.keySet().containsAll(joining)) {
-            long end = end();
-            joining.forEach(joined -> toHear.putIfAbsent(joined, end));
+        joinOffsets.keySet().retainAll(joining);
+        if (!joinOffsets.keySet().containsAll(joining)) {
+            long end = endOffset();
+            joining.forEach(joined -> joinOffsets.putIfAbsent(joined, end));
         }
     }
 
-    /** Those that joined and of which all is heard that was told before. */
+    /** The joined partitions for which the topic has been read up to their offsets. */
     private Set<JoinedPartition> caughtUp() {
-        return toHear.entrySet().stream()
+        return joinOffsets.entrySet().stream()
                 .filter(joined -> isReadTo(joined.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 
-    private void renew() {
+    private void renewClaim() {
         long nowMs = clock.millis();
-        if (Math.abs(nowMs - renewedMs) >= RENEW_MS) {
-            refuseIfOwned();
+        if (Math.abs(nowMs - claimedMs) >= RENEW_MS) {
+            failIfOwnedByAnother();
             publish(ownership.claim(nowMs));
-            renewedMs = nowMs;
+            claimedMs = nowMs;
         }
     }
 
     private void readToEnd() {
-        long end = end();
+        long end = endOffset();
         long position = consumer.position(partition, TIMEOUT);
         long giveUpMs = clock.millis() + TIMEOUT.toMillis();
         while (!isReadTo(end)) {
@@ -165,66 +166,71 @@ public final class QuotaCoordinator implements AutoCloseable {
             }
             if (clock.millis() > giveUpMs) {
                 throw new IllegalStateException("the topic " + partition.topic() + " could not be read within "
-                        + TIMEOUT.toSeconds() + " s; check the brokers and this service's right to read it");
+                        + TIMEOUT.toSeconds() + " s; check the brokers and this service's permission to read it");
             }
         }
     }
 
-    private long end() {
+    private long endOffset() {
         return consumer.endOffsets(List.of(partition), TIMEOUT).getOrDefault(partition, 0L);
     }
 
     private boolean isReadTo(long end) {
-        return consumer.position(partition, TIMEOUT) >= end && !postponed.isAnyBefore(end, clock.millis());
+        return consumer.position(partition, TIMEOUT) >= end && !postponed.hasAnyBefore(end, clock.millis());
     }
 
     private void poll() {
-        for (ConsumerRecord<byte[], byte[]> line : consumer.poll(POLL)) {
-            String key = line.key() == null ? "" : new String(line.key(), StandardCharsets.UTF_8);
-            postponed.replaced(key);
-            if (line.value() != null) {
-                apply(new PostponedMessages.Line(key, line.value(), line.offset(), clock.millis()));
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+            postponed.remove(key);
+            if (record.value() != null) {
+                apply(new PostponedMessages.RawMessage(key, record.value(), record.offset(), clock.millis()));
             }
         }
-        for (PostponedMessages.Line line : postponed.due(clock.millis())) {
-            if (!apply(line)) {
+        for (PostponedMessages.RawMessage raw : postponed.due(clock.millis())) {
+            if (!apply(raw)) {
                 break;
             }
         }
     }
 
-    /** Whoever writes what cannot be read has told nothing; but while the registry is away it may be good. */
-    private boolean apply(PostponedMessages.Line line) {
-        ReceivedMessage reading = codec.read(line.value());
-        if (reading instanceof ReceivedMessage.Unavailable unavailable) {
-            passedOver(line, "cannot be read yet: " + unavailable.why());
-            postponed.add(line);
+    /**
+     * Applies a message; skips one that cannot be decoded or is out of range. While the schema registry is unavailable
+     * the message may be valid, so it is postponed.
+     *
+     * @return false if it was postponed
+     */
+    private boolean apply(PostponedMessages.RawMessage raw) {
+        ReceivedMessage received = codec.read(raw.value());
+        if (received instanceof ReceivedMessage.Unavailable unavailable) {
+            warn(raw, "cannot be decoded yet: " + unavailable.why());
+            postponed.add(raw);
             return false;
         }
-        postponed.replaced(line.key());
-        if (reading instanceof ReceivedMessage.Unreadable unreadable) {
-            passedOver(line, "not a notice: " + unreadable.why());
+        postponed.remove(raw.key());
+        if (received instanceof ReceivedMessage.Unreadable unreadable) {
+            warn(raw, "skipped, not a quota message: " + unreadable.why());
             return true;
         }
-        QuotaMessage message = ((ReceivedMessage.Told) reading).message();
-        Optional<String> fault = QuotaMessageValidator.fault(message, line.offset(), clock.millis());
+        QuotaMessage message = ((ReceivedMessage.Decoded) received).message();
+        Optional<String> fault = QuotaMessageValidator.fault(message, raw.offset(), clock.millis());
         if (fault.isPresent()) {
-            passedOver(line, "not a notice that a processor writes: " + fault.get());
+            warn(raw, "skipped, a processor writes no such quota message: " + fault.get());
             return true;
         }
         if (message instanceof QuotaMessage.Owner owner) {
-            ownership.apply(owner, line.offset(), clock.millis());
+            ownership.apply(owner, raw.offset(), clock.millis());
         }
         limiter.apply(message);
         return true;
     }
 
-    private void passedOver(PostponedMessages.Line line, String why) {
-        warnings.warn(partition.topic() + ", offset " + line.offset() + ": " + why, clock.millis());
+    private void warn(PostponedMessages.RawMessage raw, String why) {
+        warnings.warn(partition.topic() + ", offset " + raw.offset() + ": " + why, clock.millis());
     }
 
-    private void refuseIfOwned() {
-        Optional<QuotaMessage.Owner> other = ownership.other(clock.millis());
+    private void failIfOwnedByAnother() {
+        Optional<QuotaMessage.Owner> other = ownership.otherOwner(clock.millis());
         if (other.isPresent()) {
             throw new IllegalStateException("the quota of this address belongs to the application "
                     + other.get().group() + " until "
@@ -243,15 +249,16 @@ public final class QuotaCoordinator implements AutoCloseable {
                         codec.bytes(message)),
                 (written, failure) -> {
                     if (failure != null) {
-                        // Nobody spends more for what is not heard; it is told again while it holds.
-                        LOG.warn("{} was not told to the other instances: {}", message, failure.getMessage());
+                        // Safe to lose: no instance spends more for a message it does not receive, and it is published
+                        // again while it holds.
+                        LOG.warn("quota message {} was not published: {}", message, failure.getMessage());
                     }
                 });
     }
 
     @Override
     public void close() {
-        closing = true;
+        closed = true;
         consumer.wakeup();
     }
 }

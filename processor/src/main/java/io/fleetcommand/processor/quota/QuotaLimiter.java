@@ -16,48 +16,51 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The gate of one instance. Calls are claimed up to half a second ahead of the quota, and sent when the bucket holds
- * them; so no window ever holds more than the limit, and a slow commit wastes nothing of it. Guarded by itself; it waits
- * for nothing but, at the end, for calls in flight.
+ * The {@link CallLimiter} of one instance. Calls are claimed up to half a second ahead of the quota, and sent when the
+ * bucket holds them; so no window ever holds more calls than the limit, and a slow commit wastes none of it.
+ * Thread-safe: its state, shares included, is guarded by {@code this}. It never blocks, except in {@link #awaitIdle}.
  */
 public final class QuotaLimiter implements CallLimiter {
-    /** How far ahead calls are claimed: longer than the way through the journal and most pauses of a stream thread. */
-    static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    /** A bucket of so many calls can spare one for an URGENT request that may come. */
-    private static final double SPARES_ONE = 3;
-    /** One slot in so many is left to URGENT calls: slow devices cannot take all. */
-    private static final int URGENT_SLOTS = 10;
+    /**
+     * How far ahead of the quota calls are claimed: longer than a claim's way through the journal and than most pauses
+     * of a stream thread.
+     */
+    static final long CLAIM_AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** A bucket that holds at least this many calls keeps one in reserve for an URGENT request. */
+    private static final double MIN_RESERVE_CAPACITY = 3;
+    /** One slot in this many is reserved for URGENT calls, so that slow devices cannot take them all. */
+    private static final int SLOTS_PER_URGENT = 10;
 
     private final int slots;
-    private final BooleanSupplier callable;
+    private final BooleanSupplier cloudAvailable;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
     private final QuotaShares shares;
     private final WeightedPrioritySelector priorities;
     private final WaitingTasks waiting = new WaitingTasks();
     private final Map<Priority, Integer> claimed = new EnumMap<>(Priority.class);
-    private final SlidingWindowCounter use;
+    private final SlidingWindowCounter windowCounter;
     private int inFlight;
 
     /**
      * @param slots how many calls may be claimed or in flight at once
      * @param minimumShares of the priorities, see {@link WeightedPrioritySelector}
-     * @param callable whether the cloud can be called at all: without a token, or while it is down, a call is wasted.
-     *     Asked last, once for each claim that would be granted
+     * @param cloudAvailable whether the cloud can be called at all: without a token, or while the circuit breaker is
+     *     open, a call is wasted. Checked last, once for each claim that would be granted
      */
     public QuotaLimiter(
             QuotaShares shares,
             int slots,
             Map<Priority, Double> minimumShares,
-            BooleanSupplier callable,
-            SlidingWindowCounter use,
+            BooleanSupplier cloudAvailable,
+            SlidingWindowCounter windowCounter,
             InstantSource clock,
             LongSupplier nanoClock) {
         this.shares = shares;
         this.slots = slots;
         this.priorities = new WeightedPrioritySelector(minimumShares);
-        this.callable = callable;
-        this.use = use;
+        this.cloudAvailable = cloudAvailable;
+        this.windowCounter = windowCounter;
         this.clock = clock;
         this.nanoClock = nanoClock;
     }
@@ -65,81 +68,84 @@ public final class QuotaLimiter implements CallLimiter {
     @Override
     public synchronized Optional<Permit> tryReserve(int task, List<Permit> wanted) {
         long nowNanos = nanoClock.getAsLong();
-        shares.seen(task, nowNanos);
-        List<Permit> open = ceilings(nowNanos).open(task, wanted, nowNanos);
-        if (open.isEmpty()) {
-            // More quota would not help, so it is not asked for.
+        shares.heartbeat(task, nowNanos);
+        List<Permit> withinCaps = rateCaps(nowNanos).withinCaps(task, wanted, nowNanos);
+        if (withinCaps.isEmpty()) {
+            // More quota would not help, so none is asked for.
             waiting.remove(task);
             return Optional.empty();
         }
-        waiting.ask(task, open.stream().map(Permit::priority).collect(Collectors.toSet()), nowNanos);
-        Optional<Permit> first = open.stream()
+        waiting.register(task, withinCaps.stream().map(Permit::priority).collect(Collectors.toSet()), nowNanos);
+        Optional<Permit> first = withinCaps.stream()
                 .filter(permit -> mayClaim(task, permit.priority(), nowNanos))
                 .findFirst();
         if (first.isEmpty()) {
             shares.refused(nowNanos);
         }
-        return first.filter(permit -> callable.getAsBoolean()).map(permit -> take(task, permit, nowNanos));
+        return first.filter(permit -> cloudAvailable.getAsBoolean()).map(permit -> take(task, permit, nowNanos));
     }
 
     private Permit take(int task, Permit permit, long nowNanos) {
         waiting.remove(task);
-        permit.rateCap().ifPresent(rateCap -> ceilings(nowNanos).take(task, rateCap, nowNanos));
+        permit.rateCap().ifPresent(rateCap -> rateCaps(nowNanos).take(task, rateCap, nowNanos));
         claimed.merge(permit.priority(), 1, Integer::sum);
         inFlight++;
         return permit;
     }
 
     private boolean mayClaim(int task, Priority priority, long nowNanos) {
-        int usable = priority == Priority.URGENT ? slots : slots - slots / URGENT_SLOTS;
+        int usable = priority == Priority.URGENT ? slots : slots - slots / SLOTS_PER_URGENT;
         int free = usable - inFlight;
         return free > 0
-                && free > waiting.before(task, priority, nowNanos)
-                && ahead(priority, nowNanos) > waiting.beforeWithPriority(task, priority, nowNanos);
+                && free > waiting.countAhead(task, priority, nowNanos)
+                && claimable(priority, nowNanos) > waiting.countAheadInPriority(task, priority, nowNanos);
     }
 
     private RateBucket bucket(long nowNanos) {
         return shares.bucket(clock.millis(), nowNanos);
     }
 
-    private RateCaps ceilings(long nowNanos) {
-        return shares.ceilings(clock.millis(), nowNanos);
+    private RateCaps rateCaps(long nowNanos) {
+        return shares.rateCaps(clock.millis(), nowNanos);
     }
 
-    /** How many more calls of a priority may be claimed now; none waits behind lower priorities, and none is shut out. */
-    private int ahead(Priority priority, long nowNanos) {
-        double soon = bucket(nowNanos).levelAfter(AHEAD_NANOS, nowNanos);
+    /**
+     * How many more calls of a priority may be claimed now. Claims of lower priorities do not count against it, and one
+     * that has no claim may make one, unless all cool down.
+     */
+    private int claimable(Priority priority, long nowNanos) {
+        double soon = bucket(nowNanos).levelAfter(CLAIM_AHEAD_NANOS, nowNanos);
         if (shares.isCoolingDown(clock.millis())) {
             return 0;
         }
-        int before = 0;
-        for (Priority better : Priority.values()) {
-            before += better.compareTo(priority) <= 0 ? claimed(better) : 0;
+        int claimedBefore = 0;
+        for (Priority other : Priority.values()) {
+            claimedBefore += other.compareTo(priority) <= 0 ? claimed(other) : 0;
         }
-        int room = (int) Math.min(slots, soon) - before;
-        return claimed(priority) == 0 ? Math.max(1, room) : room;
+        int remaining = (int) Math.min(slots, soon) - claimedBefore;
+        return claimed(priority) == 0 ? Math.max(1, remaining) : remaining;
     }
 
     @Override
     public synchronized void idle(int task) {
         long nowNanos = nanoClock.getAsLong();
-        shares.seen(task, nowNanos);
+        shares.heartbeat(task, nowNanos);
         waiting.remove(task);
-        // Fills them: a bucket that nobody looks at for long is taken for one that slept.
-        ceilings(nowNanos).idle(task);
+        // Refills the buckets: one that is not read for long counts as that of a suspended process.
+        rateCaps(nowNanos).idle(task);
     }
 
     @Override
     public synchronized void taskClosed(int task) {
         shares.taskClosed(task);
         waiting.remove(task);
-        ceilings(nanoClock.getAsLong()).idle(task);
+        rateCaps(nanoClock.getAsLong()).idle(task);
     }
 
     @Override
     public synchronized void release(Permit permit) {
         long nowNanos = nanoClock.getAsLong();
-        permit.rateCap().ifPresent(rateCap -> ceilings(nowNanos).release(rateCap, nowNanos));
+        permit.rateCap().ifPresent(rateCap -> rateCaps(nowNanos).release(rateCap, nowNanos));
         claimed.merge(permit.priority(), -1, Integer::sum);
         callEnded();
     }
@@ -153,9 +159,9 @@ public final class QuotaLimiter implements CallLimiter {
         }
         Priority priority = priorities.next(queued);
         bucket.take();
-        priorities.made(priority, queued);
+        priorities.served(priority, queued);
         claimed.merge(priority, -1, Integer::sum);
-        use.count(nowNanos);
+        windowCounter.count(nowNanos);
         return Optional.of(priority);
     }
 
@@ -166,9 +172,9 @@ public final class QuotaLimiter implements CallLimiter {
         return bucket.nanosUntil(needed(bucket, queued), nowNanos);
     }
 
-    /** Work that is not urgent leaves one call in the bucket, so that an URGENT request finds it. */
+    /** Calls that are not urgent leave one in the bucket, for an URGENT request. */
     private static double needed(RateBucket bucket, Set<Priority> queued) {
-        return queued.contains(Priority.URGENT) || bucket.capacity() < SPARES_ONE ? 1 : 2;
+        return queued.contains(Priority.URGENT) || bucket.capacity() < MIN_RESERVE_CAPACITY ? 1 : 2;
     }
 
     @Override
@@ -177,38 +183,42 @@ public final class QuotaLimiter implements CallLimiter {
         notifyAll();
     }
 
-    /** The cloud answered 429. All instances rest: the others hear of it by {@link #pendingMessages}. */
+    /** The cloud answered 429. All instances cool down: the others learn of it through {@link #pendingMessages}. */
     @Override
     public synchronized void throttled(long retryAfterMs) {
         shares.throttled(retryAfterMs, clock.millis());
     }
 
-    /** Another instance, or this one, has told something. */
+    /** Applies a message of another instance, or of this one. */
     synchronized void apply(QuotaMessage message) {
         shares.apply(message);
     }
 
-    /** What the other instances are to be told by now. */
+    /** The messages to be published to the other instances now. */
     synchronized List<QuotaMessage> pendingMessages() {
         return shares.pendingMessages(clock.millis(), nanoClock.getAsLong());
     }
 
-    /** Partitions whose shares count only once all that was told before is heard. */
+    /** Partitions whose shares count only once all earlier messages have been applied. */
     synchronized Set<JoinedPartition> joining() {
         return shares.joining();
     }
 
-    /** All that was told before these joined has been heard. */
+    /** All messages from before these partitions joined have been applied. */
     synchronized void caughtUp(Set<JoinedPartition> joined) {
         shares.caughtUp(joined);
     }
 
-    /** Claimed or under way at the moment. */
+    /** How many calls are claimed or in flight at the moment. */
     public synchronized int inFlight() {
         return inFlight;
     }
 
-    /** Waits until no call is under way; false if that took too long. */
+    /**
+     * Blocks until no call is claimed or in flight.
+     *
+     * @return false if that took longer than the limit
+     */
     public synchronized boolean awaitIdle(Duration limit) throws InterruptedException {
         long endNanos = nanoClock.getAsLong() + limit.toNanos();
         while (inFlight > 0) {

@@ -1,16 +1,16 @@
 package io.fleetcommand.processor.quota;
 
-/** What instances behind one address tell each other, each by one line that replaces its earlier one. */
+/** What instances behind one address tell each other: one record each, which replaces the earlier one with its key. */
 public sealed interface QuotaMessage {
-    /** Which line it replaces. */
+    /** The record key. */
     String key();
 
     /**
-     * A group of instances spends the quota.
+     * A group of instances owns the quota.
      *
      * @param group the application id
-     * @param claimedAt where in the topic its first line stands; {@link #FIRST} in that line itself
-     * @param untilMs when the claim ends unless it is renewed
+     * @param claimedAt the offset of its first claim in the topic; {@link #FIRST} in that claim itself
+     * @param untilMs when the claim expires unless it is renewed
      */
     record Owner(String group, long claimedAt, long untilMs) implements QuotaMessage {
         public static final long FIRST = -1;
@@ -21,7 +21,7 @@ public sealed interface QuotaMessage {
         }
     }
 
-    /** The cloud answered 429, and all are to rest. */
+    /** The cloud answered 429: all instances must cool down. */
     record CoolingDown(CoolDown coolDown) implements QuotaMessage {
         @Override
         public String key() {
@@ -29,7 +29,7 @@ public sealed interface QuotaMessage {
         }
     }
 
-    /** An instance has more work than its own shares let through. */
+    /** An instance needs more quota than its own shares hold. */
     record Demand(String instance, long untilMs) implements QuotaMessage {
         @Override
         public String key() {
@@ -38,10 +38,10 @@ public sealed interface QuotaMessage {
     }
 
     /**
-     * The share of an idle partition is lent, all but a small part of it; whoever owns the partition by then keeps to
-     * it.
+     * The share of an idle partition is lent, all but a small part of it; a later owner of the partition honours the
+     * loan.
      *
-     * @param untilMs when it ends: the borrower stops a little before, and the lender goes on a little after
+     * @param untilMs when it ends: the borrower stops shortly before, and the lender resumes shortly after
      */
     record Loan(int partition, String borrower, long untilMs) implements QuotaMessage {
         @Override

@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Notices as the records of the quota's topic. Safe for use by many threads if its serializer and deserializer are. */
+/**
+ * Encodes quota messages as records of the quota topic and decodes them. Thread-safe if its serializer and deserializer
+ * are.
+ */
 public final class QuotaMessageCodec {
     private static final int MAX_CAUSES = 20;
 
@@ -38,20 +41,25 @@ public final class QuotaMessageCodec {
         return serializer.serialize(topic, new QuotaNotice(record(message)));
     }
 
-    /** The notice in a record's value, whatever its bytes are. */
+    /** Decodes a record's value; never throws, whatever the bytes. */
     ReceivedMessage read(byte[] value) {
         try {
-            return deserializer.deserialize(topic, value) instanceof QuotaNotice told
-                    ? meaning(told.getNotice())
-                    : new ReceivedMessage.Unreadable("the value is no notice");
-        } catch (RuntimeException wrong) {
-            String why = String.valueOf(wrong.getMessage());
-            return isRegistryAway(wrong) ? new ReceivedMessage.Unavailable(why) : new ReceivedMessage.Unreadable(why);
+            return deserializer.deserialize(topic, value) instanceof QuotaNotice notice
+                    ? message(notice.getNotice())
+                    : new ReceivedMessage.Unreadable("the value is no quota message");
+        } catch (RuntimeException failure) {
+            String why = String.valueOf(failure.getMessage());
+            return isRegistryUnavailable(failure)
+                    ? new ReceivedMessage.Unavailable(why)
+                    : new ReceivedMessage.Unreadable(why);
         }
     }
 
-    /** Our deserializer tells so by its exception; Confluent's by the cause, with its registry's code in words. */
-    private static boolean isRegistryAway(RuntimeException failure) {
+    /**
+     * Our deserializer throws exceptions of its own for unreadable values. Confluent's wraps the cause, and has the
+     * registry's error code only in the text.
+     */
+    private static boolean isRegistryUnavailable(RuntimeException failure) {
         if (failure instanceof UnreadableRecord || failure instanceof UnknownSchema) {
             return false;
         }
@@ -69,8 +77,8 @@ public final class QuotaMessageCodec {
         if (message instanceof QuotaMessage.Owner owner) {
             return new QuotaOwner(owner.group(), owner.claimedAt(), Instant.ofEpochMilli(owner.untilMs()));
         }
-        if (message instanceof QuotaMessage.CoolingDown rest) {
-            CoolDown coolDown = rest.coolDown();
+        if (message instanceof QuotaMessage.CoolingDown cooling) {
+            CoolDown coolDown = cooling.coolDown();
             return new QuotaRest(Instant.ofEpochMilli(coolDown.untilMs()), coolDown.stepMs(), coolDown.repeats());
         }
         if (message instanceof QuotaMessage.Demand demand) {
@@ -80,22 +88,22 @@ public final class QuotaMessageCodec {
         return new QuotaLoan(loan.partition(), loan.borrower(), Instant.ofEpochMilli(loan.untilMs()));
     }
 
-    private static ReceivedMessage meaning(Object told) {
-        if (told instanceof QuotaOwner owner) {
-            return new ReceivedMessage.Told(new QuotaMessage.Owner(
+    private static ReceivedMessage message(Object notice) {
+        if (notice instanceof QuotaOwner owner) {
+            return new ReceivedMessage.Decoded(new QuotaMessage.Owner(
                     owner.getGroup(), owner.getClaimedAt(), owner.getUntil().toEpochMilli()));
         }
-        if (told instanceof QuotaRest rest) {
-            return new ReceivedMessage.Told(new QuotaMessage.CoolingDown(
+        if (notice instanceof QuotaRest rest) {
+            return new ReceivedMessage.Decoded(new QuotaMessage.CoolingDown(
                     new CoolDown(rest.getUntil().toEpochMilli(), rest.getStepMs(), rest.getRepeats())));
         }
-        if (told instanceof QuotaDemand demand) {
-            return new ReceivedMessage.Told(new QuotaMessage.Demand(
+        if (notice instanceof QuotaDemand demand) {
+            return new ReceivedMessage.Decoded(new QuotaMessage.Demand(
                     demand.getInstance(), demand.getUntil().toEpochMilli()));
         }
-        return told instanceof QuotaLoan loan
-                ? new ReceivedMessage.Told(new QuotaMessage.Loan(
+        return notice instanceof QuotaLoan loan
+                ? new ReceivedMessage.Decoded(new QuotaMessage.Loan(
                         loan.getPartition(), loan.getBorrower(), loan.getUntil().toEpochMilli()))
-                : new ReceivedMessage.Unreadable("the notice is of a kind that this version does not know");
+                : new ReceivedMessage.Unreadable("the quota message is of a kind that this version does not know");
     }
 }

@@ -3,13 +3,14 @@ package io.fleetcommand.processor.quota;
 import java.util.Optional;
 
 /**
- * The ranges in which the numbers of notices make sense. Whoever can write to the quota's topic can write any: a rest of
- * a year, a step of no time, a claim from before the topic began. What is out of range is passed over.
+ * Checks that the fields of a message are in a sensible range. Anyone who can write to the quota topic can write any
+ * value: a cool-down of a year, a step of no length, a claim from before the topic began. Messages out of range are
+ * skipped.
  */
 final class QuotaMessageValidator {
-    /** Owners, demands and loans are renewed long before; the rest is for clocks that differ. */
+    /** Owners, demands and loans are renewed long before; the margin allows for clock skew. */
     static final long MAX_AHEAD_MS = 60_000;
-    /** Of an application's or an instance's name. */
+    /** The maximum length of an application's or an instance's name. */
     static final int MAX_NAME = 500;
 
     private static final long MAX_STEP_MS = 86_400_000;
@@ -18,9 +19,9 @@ final class QuotaMessageValidator {
     private QuotaMessageValidator() {}
 
     /**
-     * What is wrong with a notice; empty if nothing is.
+     * What is wrong with a message; empty if nothing is.
      *
-     * @param offset where its line stands
+     * @param offset the offset of its record
      */
     static Optional<String> fault(QuotaMessage message, long offset, long nowMs) {
         if (message instanceof QuotaMessage.Owner owner) {
@@ -28,9 +29,9 @@ final class QuotaMessageValidator {
                     .or(() -> time(owner.untilMs(), nowMs + MAX_AHEAD_MS))
                     .or(() -> number("claimed_at", owner.claimedAt(), QuotaMessage.Owner.FIRST, offset));
         }
-        if (message instanceof QuotaMessage.CoolingDown rest) {
-            CoolDown coolDown = rest.coolDown();
-            return time(coolDown.untilMs(), nowMs + CoolDown.MAX_REST_MS + MAX_AHEAD_MS)
+        if (message instanceof QuotaMessage.CoolingDown cooling) {
+            CoolDown coolDown = cooling.coolDown();
+            return time(coolDown.untilMs(), nowMs + CoolDown.MAX_COOL_DOWN_MS + MAX_AHEAD_MS)
                     .or(() -> number("step_ms", coolDown.stepMs(), 1, MAX_STEP_MS))
                     .or(() -> number("repeats", coolDown.repeats(), 0, MAX_REPEATS));
         }
@@ -53,9 +54,9 @@ final class QuotaMessageValidator {
         return number("until", untilMs, 0, latestMs);
     }
 
-    private static Optional<String> number(String field, long value, long least, long most) {
-        return value < least || value > most
-                ? Optional.of(field + " is " + value + ", where " + least + " to " + most + " makes sense")
+    private static Optional<String> number(String field, long value, long min, long max) {
+        return value < min || value > max
+                ? Optional.of(field + " is " + value + ", where " + min + " to " + max + " makes sense")
                 : Optional.empty();
     }
 }

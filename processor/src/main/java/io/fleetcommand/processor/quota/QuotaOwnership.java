@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which group of instances may spend the quota: of those whose claims are still good, the one that claimed first in the
- * order of the topic. All who read the topic agree. Not safe for use by many threads.
+ * Decides which group of instances owns the quota: of the groups whose claims have not expired, the one that claimed
+ * first in the order of the topic. All readers of the topic agree. Not thread-safe.
  */
 final class QuotaOwnership {
     private static final long LIFE_MS = 30_000;
@@ -15,18 +15,18 @@ final class QuotaOwnership {
 
     private final String group;
     private final Map<String, QuotaMessage.Owner> claims = new HashMap<>();
-    private boolean isHeld;
+    private boolean isConfirmed;
 
-    /** @param group the one that this instance belongs to */
+    /** @param group the group of this instance */
     QuotaOwnership(String group) {
         this.group = group;
     }
 
     /**
-     * While this group has the quota, another's claim to have begun earlier counts only from where it stands, if nobody
-     * heard that beginning.
+     * Applies a claim. While this group owns the quota, another group's claim to have begun earlier counts only from
+     * its own offset, unless that earlier claim was received.
      *
-     * @param offset where the line stands in the topic
+     * @param offset the offset of the claim in the topic
      */
     void apply(QuotaMessage.Owner claim, long offset, long nowMs) {
         claims.values().removeIf(known -> known.untilMs() <= nowMs);
@@ -34,7 +34,7 @@ final class QuotaOwnership {
             return;
         }
         boolean isNew = claim.claimedAt() == QuotaMessage.Owner.FIRST
-                || isHeld && !claim.group().equals(group) && claims.containsKey(group) && !isKnown(claim);
+                || isConfirmed && !claim.group().equals(group) && claims.containsKey(group) && !isKnown(claim);
         claims.put(
                 claim.group(),
                 new QuotaMessage.Owner(claim.group(), isNew ? offset : claim.claimedAt(), claim.untilMs()));
@@ -46,12 +46,12 @@ final class QuotaOwnership {
                 .isPresent();
     }
 
-    /** All that was told before this group's claim was read, and nothing speaks against it. */
-    void held() {
-        isHeld = true;
+    /** Marks this group as the owner: all records before its claim have been read, and none contradicts it. */
+    void confirm() {
+        isConfirmed = true;
     }
 
-    /** The claim to write: a new one, or the group's own made longer. */
+    /** The claim to publish: a new one, or the extension of the group's own. */
     QuotaMessage.Owner claim(long nowMs) {
         long claimedAt = Optional.ofNullable(claims.get(group))
                 .filter(own -> nowMs < own.untilMs())
@@ -60,11 +60,11 @@ final class QuotaOwnership {
         return new QuotaMessage.Owner(group, claimedAt, nowMs + LIFE_MS);
     }
 
-    /** Another group that owns the quota now. */
-    Optional<QuotaMessage.Owner> other(long nowMs) {
+    /** The group that owns the quota now, if it is another one. */
+    Optional<QuotaMessage.Owner> otherOwner(long nowMs) {
         return claims.values().stream()
                 .filter(claim -> nowMs < claim.untilMs())
                 .min(Comparator.comparingLong(QuotaMessage.Owner::claimedAt))
-                .filter(first -> !first.group().equals(group));
+                .filter(owner -> !owner.group().equals(group));
     }
 }

@@ -10,52 +10,61 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * What part of the quota this instance may spend, and the bucket it flows into: a share for each partition whose task is
- * alive here, less what is lent, plus what is borrowed, and nothing of it while all rest after a 429; and what rules with
- * a ceiling may take of it. Guarded by its gate.
+ * The part of the quota that this instance may spend, and the bucket it flows into: a share for each partition whose
+ * task is alive here, less what is lent, plus what is borrowed; nothing during a cool-down after a 429. Includes the
+ * rate caps of policy rules. Guarded by its {@link QuotaLimiter}.
  */
 public final class QuotaShares {
-    /** A share whose task was not heard of for so long may be another's by now. Shorter than any session time-out. */
-    private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** A share counts only after so long: one that slept and lost its share finds out before that. */
-    private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** How long work must have waited for quota before more is asked for, and how long none before any is lent. */
-    private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /**
+     * A share whose task has sent no heartbeat for this long may belong to another instance by now. Shorter than any
+     * session timeout.
+     */
+    private static final long HEARTBEAT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /**
+     * How long after its first heartbeat a share counts: a process that was suspended and lost its share learns of that
+     * within this time.
+     */
+    private static final long JOIN_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /**
+     * How long requests must have waited for quota before more is demanded, and how long none may have waited before
+     * any is lent.
+     */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** How long the bucket may be out of date: all the times above are much longer. */
-    private static final long TUNE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How long the bucket sizes may be out of date: all the times above are much longer. */
+    private static final long REFRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private static final long PLAN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOAN_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Quota quota;
     private final Scope scope;
     private final QuotaLoans loans;
     private final RateBucket bucket;
-    private final RateCaps ceilings;
-    private final Map<Integer, Long> seenNanos = new HashMap<>();
+    private final RateCaps rateCaps;
+    private final Map<Integer, Long> heartbeatNanos = new HashMap<>();
     private final Map<Integer, Long> joinedNanos = new HashMap<>();
-    /** Those that joined and do not count yet: a loan of their earlier owner may stand unheard on the board. */
+    /** Partitions that joined and do not count yet: a loan of their earlier owner may still be unread in the topic. */
     private final Set<Integer> joining = new HashSet<>();
 
     private CoolDown coolDown;
-    private boolean restIsNews;
-    private boolean changed = true;
-    private long tunedNanos;
-    private long lastPlanNanos;
+    private boolean coolDownPending;
+    private boolean stale = true;
+    private long refreshedNanos;
+    private long lastLoansNanos;
     private long lastRefusedNanos;
-    private long hungrySinceNanos;
+    private long starvedSinceNanos;
 
-    /** Who shares the limit. */
+    /** Which instances share the limit. */
     public enum Scope {
-        /** All instances leave by one address. */
+        /** All instances call from one address. */
         SHARED,
-        /** Each instance has an address of its own, and the whole limit. */
+        /** Each instance calls from an address of its own, and has the whole limit. */
         PER_INSTANCE
     }
 
     /**
-     * @param scope of the limit
-     * @param instance a name that no other instance has, and no earlier run of this one
+     * @param scope which instances share the limit
+     * @param instance unique among all instances and all earlier runs of this one
      * @param nowNanos of the clock that all later times are taken from
      */
     public QuotaShares(Quota quota, Scope scope, String instance, long nowNanos) {
@@ -63,100 +72,103 @@ public final class QuotaShares {
         this.scope = scope;
         this.loans = new QuotaLoans(instance);
         this.bucket = new RateBucket(nowNanos);
-        this.ceilings = new RateCaps(quota);
+        this.rateCaps = new RateCaps(quota);
         this.coolDown = CoolDown.none(Math.max(1, quota.window().toMillis() / 30));
         this.lastRefusedNanos = nowNanos;
-        this.hungrySinceNanos = nowNanos;
-        this.lastPlanNanos = nowNanos;
+        this.starvedSinceNanos = nowNanos;
+        this.lastLoansNanos = nowNanos;
     }
 
-    /** The bucket, resized a moment ago. */
+    /** The bucket, with its size up to date within {@link #REFRESH_NANOS}. */
     RateBucket bucket(long nowMs, long nowNanos) {
-        keepTuned(nowMs, nowNanos);
+        refresh(nowMs, nowNanos);
         return bucket;
     }
 
-    /** What rules may take of the own shares, resized a moment ago. */
-    RateCaps ceilings(long nowMs, long nowNanos) {
-        keepTuned(nowMs, nowNanos);
-        return ceilings;
+    /** The rate caps of policy rules, up to date within {@link #REFRESH_NANOS}. */
+    RateCaps rateCaps(long nowMs, long nowNanos) {
+        refresh(nowMs, nowNanos);
+        return rateCaps;
     }
 
-    private void keepTuned(long nowMs, long nowNanos) {
-        if (changed || nowNanos - tunedNanos >= TUNE_NANOS) {
-            changed = false;
-            tunedNanos = nowNanos;
-            tune(nowMs, nowNanos);
+    private void refresh(long nowMs, long nowNanos) {
+        if (stale || nowNanos - refreshedNanos >= REFRESH_NANOS) {
+            stale = false;
+            refreshedNanos = nowNanos;
+            resize(nowMs, nowNanos);
         }
     }
 
-    private void tune(long nowMs, long nowNanos) {
-        seenNanos.values().removeIf(last -> nowNanos - last > ALIVE_NANOS);
-        joinedNanos.keySet().retainAll(seenNanos.keySet());
-        joining.retainAll(seenNanos.keySet());
+    private void resize(long nowMs, long nowNanos) {
+        heartbeatNanos.values().removeIf(last -> nowNanos - last > HEARTBEAT_TIMEOUT_NANOS);
+        joinedNanos.keySet().retainAll(heartbeatNanos.keySet());
+        joining.retainAll(heartbeatNanos.keySet());
         int own = quota.shares();
-        double pace = own;
-        double room = own;
+        double rateShares = own;
+        double burstShares = own;
         if (scope == Scope.SHARED) {
-            List<Integer> counting = counting(nowNanos);
-            long lent = counting.stream()
+            List<Integer> activePartitions = activePartitions(nowNanos);
+            long lent = activePartitions.stream()
                     .filter(partition -> loans.isLent(partition, nowMs))
                     .count();
-            own = counting.size();
-            pace = own - lent * QuotaLoans.LENT_PACE;
-            room = own - lent * QuotaLoans.LENT_BURST;
+            own = activePartitions.size();
+            rateShares = own - lent * QuotaLoans.LENT_RATE;
+            burstShares = own - lent * QuotaLoans.LENT_BURST;
             int borrowed = loans.borrowed(nowMs);
-            pace += borrowed * QuotaLoans.LENT_PACE;
-            room += borrowed * QuotaLoans.LENT_BURST;
+            rateShares += borrowed * QuotaLoans.LENT_RATE;
+            burstShares += borrowed * QuotaLoans.LENT_BURST;
         }
-        double part = coolDown.share(nowMs);
-        bucket.resize(quota.perNano(pace) * part, part == 0 ? 0 : quota.burst(room), nowNanos);
-        ceilings.own(own, nowNanos);
+        double factor = coolDown.share(nowMs);
+        bucket.resize(quota.perNano(rateShares) * factor, factor == 0 ? 0 : quota.burst(burstShares), nowNanos);
+        rateCaps.setOwnedShares(own, nowNanos);
     }
 
-    /** The partitions whose shares count, in their order. */
-    private List<Integer> counting(long nowNanos) {
-        return seenNanos.keySet().stream()
+    /** The partitions whose shares count, in order. */
+    private List<Integer> activePartitions(long nowNanos) {
+        return heartbeatNanos.keySet().stream()
                 .filter(partition ->
-                        !joining.contains(partition) && nowNanos - joinedNanos.get(partition) >= FIRST_NANOS)
+                        !joining.contains(partition) && nowNanos - joinedNanos.get(partition) >= JOIN_DELAY_NANOS)
                 .sorted()
                 .toList();
     }
 
-    /** A task is alive. Its share counts from {@link #caughtUp} on. */
-    void seen(int task, long nowNanos) {
-        Long last = seenNanos.put(task, nowNanos);
-        if (last == null || nowNanos - last > ALIVE_NANOS) {
+    /** A task is alive. Its share counts once {@link #caughtUp} was called for it. */
+    void heartbeat(int task, long nowNanos) {
+        Long last = heartbeatNanos.put(task, nowNanos);
+        if (last == null || nowNanos - last > HEARTBEAT_TIMEOUT_NANOS) {
             joinedNanos.put(task, nowNanos);
             joining.add(task);
         }
     }
 
     void taskClosed(int task) {
-        seenNanos.remove(task);
-        changed = true;
+        heartbeatNanos.remove(task);
+        stale = true;
         joinedNanos.remove(task);
         joining.remove(task);
     }
 
-    /** Those whose shares do not count yet. */
+    /** Partitions whose shares do not count yet. */
     Set<JoinedPartition> joining() {
         return joining.stream()
                 .map(partition -> new JoinedPartition(partition, joinedNanos.get(partition)))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The board was read to its end since these joined: every loan of theirs is known. */
+    /** The topic was read to its end after these partitions joined: every loan of their shares is known. */
     void caughtUp(Set<JoinedPartition> joined) {
-        Set<JoinedPartition> still = joining();
-        joined.stream().filter(still::contains).map(JoinedPartition::partition).forEach(joining::remove);
-        changed = true;
+        Set<JoinedPartition> stillJoining = joining();
+        joined.stream()
+                .filter(stillJoining::contains)
+                .map(JoinedPartition::partition)
+                .forEach(joining::remove);
+        stale = true;
     }
 
-    /** Work was refused for want of quota. */
+    /** A request was refused for lack of quota. */
     void refused(long nowNanos) {
-        if (nowNanos - lastRefusedNanos > SETTLED_NANOS / 2) {
-            hungrySinceNanos = nowNanos;
+        if (nowNanos - lastRefusedNanos > STEADY_NANOS / 2) {
+            starvedSinceNanos = nowNanos;
         }
         lastRefusedNanos = nowNanos;
     }
@@ -165,22 +177,22 @@ public final class QuotaShares {
         return coolDown.share(nowMs) == 0;
     }
 
-    /** How much of the pace is left after a 429, 0 to 1. */
-    double pace(long nowMs) {
+    /** The share of the full rate that is left after a 429, 0 to 1. */
+    double rateFactor(long nowMs) {
         return coolDown.share(nowMs);
     }
 
     void throttled(long retryAfterMs, long nowMs) {
-        CoolDown longer = coolDown.refused(retryAfterMs, nowMs);
-        restIsNews |= !longer.equals(coolDown);
-        changed = true;
-        coolDown = longer;
+        CoolDown extended = coolDown.throttled(retryAfterMs, nowMs);
+        coolDownPending |= !extended.equals(coolDown);
+        stale = true;
+        coolDown = extended;
     }
 
     void apply(QuotaMessage message) {
-        changed = true;
-        if (message instanceof QuotaMessage.CoolingDown rest) {
-            coolDown = coolDown.or(rest.coolDown());
+        stale = true;
+        if (message instanceof QuotaMessage.CoolingDown cooling) {
+            coolDown = coolDown.longer(cooling.coolDown());
         } else if (message instanceof QuotaMessage.Loan loan && loan.partition() < quota.shares()) {
             loans.apply(loan);
         } else if (message instanceof QuotaMessage.Demand demand) {
@@ -188,32 +200,33 @@ public final class QuotaShares {
         }
     }
 
-    /** What the others are to be told now: that all must rest, that this instance wants more, or what it lends. */
+    /** The messages to publish now: a new cool-down, a demand for more quota, or loans. */
     List<QuotaMessage> pendingMessages(long nowMs, long nowNanos) {
-        List<QuotaMessage> news = new ArrayList<>();
+        List<QuotaMessage> messages = new ArrayList<>();
         if (scope == Scope.PER_INSTANCE) {
-            return news;
+            return messages;
         }
-        if (restIsNews) {
-            restIsNews = false;
-            news.add(new QuotaMessage.CoolingDown(coolDown));
+        if (coolDownPending) {
+            coolDownPending = false;
+            messages.add(new QuotaMessage.CoolingDown(coolDown));
         }
-        if (nowNanos - lastPlanNanos >= PLAN_NANOS) {
-            lastPlanNanos = nowNanos;
-            boolean hungry = nowNanos - lastRefusedNanos < SETTLED_NANOS / 2;
-            if (hungry && nowNanos - hungrySinceNanos >= SETTLED_NANOS) {
-                news.add(loans.demand(nowMs));
+        if (nowNanos - lastLoansNanos >= LOAN_INTERVAL_NANOS) {
+            lastLoansNanos = nowNanos;
+            boolean starved = nowNanos - lastRefusedNanos < STEADY_NANOS / 2;
+            if (starved && nowNanos - starvedSinceNanos >= STEADY_NANOS) {
+                messages.add(loans.demand(nowMs));
             }
-            if (nowNanos - lastRefusedNanos >= SETTLED_NANOS) {
-                // A share that does not count yet may be lent by its earlier owner.
-                List<Integer> own = counting(nowNanos);
-                // Work that only a ceiling holds back does not wait for more, but needs what its rule may take.
-                int kept = (int) Math.ceil(own.size() * ceilings.wantedPercent(nowNanos) / 100.0);
-                news.addAll(loans.lend(own.subList(kept, own.size()), quota.burst(1), nowMs));
-                // In force here before anybody hears of it.
-                tune(nowMs, nowNanos);
+            if (nowNanos - lastRefusedNanos >= STEADY_NANOS) {
+                // Excludes shares that do not count yet: their earlier owner may have lent them.
+                List<Integer> own = activePartitions(nowNanos);
+                // Requests held back only by a rate cap need no more quota, but the part that their rule may take is
+                // kept.
+                int kept = (int) Math.ceil(own.size() * rateCaps.demandedPercent(nowNanos) / 100.0);
+                messages.addAll(loans.lend(own.subList(kept, own.size()), quota.burst(1), nowMs));
+                // In force here before any other instance receives it.
+                resize(nowMs, nowNanos);
             }
         }
-        return news;
+        return messages;
     }
 }

@@ -3,28 +3,28 @@ package io.fleetcommand.processor.quota;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The calls that one instance may make now: the pooled shares of all it owns, and nothing of what it does not. It starts
- * empty, a share that is added brings nothing with it, and one that leaves takes away what no longer fits. So shares may
- * move at any time between instances without a call being counted twice. Nanosecond arithmetic, apart from any waiting;
- * not safe for use by many threads.
+ * A token bucket: the calls that one instance may make now, from the pooled shares that it owns. It starts empty; a
+ * share that is added brings no calls with it, and one that leaves takes away what no longer fits. So shares may move
+ * between instances at any time without a call being counted twice. Pure arithmetic in nanoseconds: it never waits. Not
+ * thread-safe.
  */
 final class RateBucket {
     /**
-     * Who slept longer than this starts empty. A stopped process may have lost its shares meanwhile, and others spend
-     * them; this is shorter than any session time-out after which that can happen.
+     * A bucket that was not read for longer than this starts empty. A suspended process may have lost its shares
+     * meanwhile, and other instances spend them; this is shorter than any session timeout after which that can happen.
      */
-    static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
+    static final long MAX_GAP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private double perNano;
     private double capacity;
     private double level;
-    private long atNanos;
+    private long updatedNanos;
 
     RateBucket(long nowNanos) {
-        this.atNanos = nowNanos;
+        this.updatedNanos = nowNanos;
     }
 
-    /** From now on this much flows in, and no more than this is kept. */
+    /** Sets the inflow and the capacity from now on; calls that no longer fit are lost. */
     void resize(double newPerNano, double newCapacity, long nowNanos) {
         fill(nowNanos);
         perNano = newPerNano;
@@ -41,7 +41,7 @@ final class RateBucket {
         return level;
     }
 
-    /** How many calls there will be after a while, if none is made. */
+    /** The level after a while, if no call is taken. */
     double levelAfter(long aheadNanos, long nowNanos) {
         fill(nowNanos);
         return level + perNano * aheadNanos;
@@ -55,12 +55,15 @@ final class RateBucket {
         level -= 1;
     }
 
-    /** One that was taken was not made. */
+    /** Returns a call that was taken and not made. */
     void release() {
         level = Math.min(capacity, level + 1);
     }
 
-    /** How long until the level is reached; 0 if it is, and {@link Long#MAX_VALUE} if it never will be. */
+    /**
+     * How long until the level reaches {@code wanted}; 0 if it does already, and {@link Long#MAX_VALUE} if it never
+     * will.
+     */
     long nanosUntil(double wanted, long nowNanos) {
         fill(nowNanos);
         if (level >= wanted) {
@@ -70,8 +73,8 @@ final class RateBucket {
     }
 
     private void fill(long nowNanos) {
-        long passed = nowNanos - atNanos;
-        level = passed > LONGEST_SLEEP_NANOS ? 0 : Math.min(capacity, level + passed * perNano);
-        atNanos = nowNanos;
+        long elapsedNanos = nowNanos - updatedNanos;
+        level = elapsedNanos > MAX_GAP_NANOS ? 0 : Math.min(capacity, level + elapsedNanos * perNano);
+        updatedNanos = nowNanos;
     }
 }

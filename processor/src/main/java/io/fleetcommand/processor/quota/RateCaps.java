@@ -10,95 +10,95 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What each rule with a ceiling may still take here: its percentage of the quota of the partitions owned, in a bucket of
- * its own. Loans do not count, so whoever lends or borrows, all instances together keep to it. A call counts from its
- * claim on, a moment before it is sent: what waits for its ceiling is not claimed, so it waits in nobody's way. Guarded
- * by its gate.
+ * The calls that each policy rule with a rate cap may still make here: its percentage of the quota of the owned
+ * partitions, in a bucket of its own. Loans do not count, so all instances together keep to the cap whatever is lent. A
+ * call counts from its claim, a moment before it is sent: requests over their rate cap are not claimed, so they block
+ * no other. Guarded by its {@link QuotaLimiter}.
  */
 final class RateCaps {
     private final Quota quota;
-    private final Map<RateCap, Part> parts = new HashMap<>();
+    private final Map<RateCap, Cap> caps = new HashMap<>();
     private int owned;
 
     RateCaps(Quota quota) {
         this.quota = quota;
     }
 
-    /** From now on so many shares of the quota are this instance's own. */
-    void own(int shares, long nowNanos) {
+    /** Sets how many shares of the quota this instance owns. */
+    void setOwnedShares(int shares, long nowNanos) {
         owned = shares;
-        parts.forEach((rateCap, part) -> resize(rateCap, part, nowNanos));
+        caps.forEach((rateCap, cap) -> resize(rateCap, cap, nowNanos));
     }
 
-    private void resize(RateCap rateCap, Part part, long nowNanos) {
-        double ownPart = owned * rateCap.percent() / 100.0;
-        // However small its part, a rule must be able to save up a whole call.
-        double most = owned == 0 ? 0 : Math.max(1, quota.burst(ownPart));
-        part.bucket.resize(quota.perNano(ownPart), most, nowNanos);
+    private void resize(RateCap rateCap, Cap cap, long nowNanos) {
+        double cappedShares = owned * rateCap.percent() / 100.0;
+        // However low its cap, a rule must be able to save up a whole call.
+        double burst = owned == 0 ? 0 : Math.max(1, quota.burst(cappedShares));
+        cap.bucket.resize(quota.perNano(cappedShares), burst, nowNanos);
     }
 
     /**
-     * A task asks for one of these rights.
+     * Filters the permits that a task wants.
      *
-     * @return those of them that no ceiling holds back: for the others it waits, and all who do take turns
+     * @return the permits that no rate cap holds back; for the others the task waits its turn
      */
-    List<Permit> open(int task, List<Permit> wanted, long nowNanos) {
+    List<Permit> withinCaps(int task, List<Permit> wanted, long nowNanos) {
         Map<RateCap, Set<Priority>> priorities = new HashMap<>();
         wanted.forEach(permit -> permit.rateCap()
                 .ifPresent(rateCap -> priorities
                         .computeIfAbsent(rateCap, none -> EnumSet.noneOf(Priority.class))
                         .add(permit.priority())));
-        parts.forEach((rateCap, part) -> {
+        caps.forEach((rateCap, cap) -> {
             if (!priorities.containsKey(rateCap)) {
-                part.waiting.remove(task);
+                cap.waiting.remove(task);
             }
         });
-        priorities.forEach((rateCap, asked) -> part(rateCap, nowNanos).waiting.ask(task, asked, nowNanos));
+        priorities.forEach((rateCap, wanting) -> cap(rateCap, nowNanos).waiting.register(task, wanting, nowNanos));
         return wanted.stream()
                 .filter(permit -> permit.rateCap()
-                        .map(rateCap -> part(rateCap, nowNanos).hasRoom(task, permit.priority(), nowNanos))
+                        .map(rateCap -> cap(rateCap, nowNanos).hasRoom(task, permit.priority(), nowNanos))
                         .orElse(true))
                 .toList();
     }
 
     void take(int task, RateCap rateCap, long nowNanos) {
-        Part part = part(rateCap, nowNanos);
-        part.waiting.remove(task);
-        part.bucket.take();
+        Cap cap = cap(rateCap, nowNanos);
+        cap.waiting.remove(task);
+        cap.bucket.take();
     }
 
-    /** A call was claimed and not made. */
+    /** Returns a call that was claimed and not made. */
     void release(RateCap rateCap, long nowNanos) {
-        part(rateCap, nowNanos).bucket.release();
+        cap(rateCap, nowNanos).bucket.release();
     }
 
-    /** A task waits no more. */
+    /** A task no longer waits. */
     void idle(int task) {
-        parts.values().forEach(part -> part.waiting.remove(task));
+        caps.values().forEach(cap -> cap.waiting.remove(task));
     }
 
-    /** How much of the own quota, in per cent, is for rules whose work waits for it. */
-    int wantedPercent(long nowNanos) {
-        int sum = parts.entrySet().stream()
-                .filter(part -> part.getValue().waiting.isAnybody(nowNanos))
-                .mapToInt(part -> part.getKey().percent())
+    /** How much of the owned quota, in per cent, is reserved for rules with waiting requests. */
+    int demandedPercent(long nowNanos) {
+        int sum = caps.entrySet().stream()
+                .filter(cap -> cap.getValue().waiting.hasAny(nowNanos))
+                .mapToInt(cap -> cap.getKey().percent())
                 .sum();
         return Math.min(100, sum);
     }
 
-    /** One that was never asked for starts empty. */
-    private Part part(RateCap rateCap, long nowNanos) {
-        return parts.computeIfAbsent(rateCap, unknown -> {
-            Part part = new Part(new RateBucket(nowNanos), new WaitingTasks());
-            resize(rateCap, part, nowNanos);
-            return part;
+    /** A rate cap that is new starts with an empty bucket. */
+    private Cap cap(RateCap rateCap, long nowNanos) {
+        return caps.computeIfAbsent(rateCap, unknown -> {
+            Cap cap = new Cap(new RateBucket(nowNanos), new WaitingTasks());
+            resize(rateCap, cap, nowNanos);
+            return cap;
         });
     }
 
-    /** @param waiting the tasks that have somebody to call under this ceiling */
-    private record Part(RateBucket bucket, WaitingTasks waiting) {
+    /** @param waiting the tasks that have a request to call under this rate cap */
+    private record Cap(RateBucket bucket, WaitingTasks waiting) {
         boolean hasRoom(int task, Priority priority, long nowNanos) {
-            return (int) bucket.level(nowNanos) > waiting.before(task, priority, nowNanos);
+            return (int) bucket.level(nowNanos) > waiting.countAhead(task, priority, nowNanos);
         }
     }
 }

@@ -1,13 +1,13 @@
 package io.fleetcommand.processor.quota;
 
-/** What came of reading one line of the quota's topic. */
+/** The result of decoding one record of the quota topic. */
 sealed interface ReceivedMessage {
-    /** The line holds a notice. */
-    record Told(QuotaMessage message) implements ReceivedMessage {}
+    /** The record holds a message. */
+    record Decoded(QuotaMessage message) implements ReceivedMessage {}
 
-    /** The line holds none, and never will. */
+    /** The record holds no message, and never will. */
     record Unreadable(String why) implements ReceivedMessage {}
 
-    /** The schema registry is away: the line may hold one. */
+    /** The schema registry is unavailable: the record may hold a message. */
     record Unavailable(String why) implements ReceivedMessage {}
 }

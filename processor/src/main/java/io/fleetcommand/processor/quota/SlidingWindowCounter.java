@@ -1,19 +1,19 @@
 package io.fleetcommand.processor.quota;
 
 /**
- * How many calls this instance has sent in the last window, and in its worst one so far. Counted in hundredths of a
- * window, rounded up: it may say a little too much, never too little. Safe for use by many threads.
+ * Counts the calls that this instance has sent in the last window, and in the fullest one so far. Counts in hundredths
+ * of a window, rounded up: it may report slightly too much, never too little. Thread-safe.
  */
 public final class SlidingWindowCounter {
     private static final int PARTS = 100;
 
     private final long partNanos;
-    /** One more than a window has, so that the part that is only half over is counted whole. */
+    /** One part more than a window has, so that the part that has only begun to leave the window still counts. */
     private final int[] parts = new int[PARTS + 1];
 
     private long part;
     private int sum;
-    private int worst;
+    private int max;
 
     public SlidingWindowCounter(long windowNanos, long nowNanos) {
         this.partNanos = Math.max(1, windowNanos / PARTS);
@@ -24,18 +24,18 @@ public final class SlidingWindowCounter {
         moveTo(nowNanos);
         parts[index(part)]++;
         sum++;
-        worst = Math.max(worst, sum);
+        max = Math.max(max, sum);
     }
 
-    /** How many calls the window that ends now holds. */
+    /** How many calls were sent in the window that ends now. */
     public synchronized int inWindow(long nowNanos) {
         moveTo(nowNanos);
         return sum;
     }
 
-    /** The most calls that any window has held since the start. */
+    /** The most calls in any window since the start. */
     public synchronized int worstWindow() {
-        return worst;
+        return max;
     }
 
     private void moveTo(long nowNanos) {
@@ -48,7 +48,7 @@ public final class SlidingWindowCounter {
         part = Math.max(part, now);
     }
 
-    private int index(long ofPart) {
-        return (int) Math.floorMod(ofPart, (long) parts.length);
+    private int index(long partNumber) {
+        return (int) Math.floorMod(partNumber, (long) parts.length);
     }
 }

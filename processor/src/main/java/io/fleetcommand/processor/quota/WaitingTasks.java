@@ -7,61 +7,61 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The tasks of an instance that have been refused at the gate, or by a ceiling, so that each has its turn: better priorities
- * first, and within a priority the one that has waited longest. Without it the task whose clock ticks first after a call
- * became free would take it every time. Guarded by the gate.
+ * The tasks of an instance that were refused a permit, by the quota or by a rate cap, so that each has its turn: higher
+ * priorities first, and within a priority the task that has waited longest. Without it, the task that polls first after
+ * a call became free would take every call. Guarded by the {@link QuotaLimiter}.
  */
 final class WaitingTasks {
-    /** A task that has not asked for so long is stuck or gone, and nobody waits for it. */
-    private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A task that has not asked for this long is stuck or gone, and the others do not wait for it. */
+    private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Map<Integer, Wish> wishes = new HashMap<>();
+    private final Map<Integer, Waiter> waiters = new HashMap<>();
 
-    /** A task asks, and goes on waiting from when it first did. */
-    void ask(int task, Set<Priority> priorities, long nowNanos) {
-        Wish old = wishes.get(task);
-        boolean waits = old != null && !old.isForgotten(nowNanos);
-        wishes.put(task, new Wish(task, priorities, waits ? old.sinceNanos() : nowNanos, nowNanos));
+    /** Registers a task that asks; one that waits already keeps its place. */
+    void register(int task, Set<Priority> priorities, long nowNanos) {
+        Waiter old = waiters.get(task);
+        boolean waits = old != null && !old.isStale(nowNanos);
+        waiters.put(task, new Waiter(task, priorities, waits ? old.sinceNanos() : nowNanos, nowNanos));
     }
 
-    /** How many go before a task that has asked: those with work in a higher priority, and those before it in its own. */
-    int before(int task, Priority priority, long nowNanos) {
-        Wish own = wishes.get(task);
-        return (int) wishes.values().stream()
-                .filter(other -> other.task() != task && !other.isForgotten(nowNanos))
-                .filter(other -> other.best().compareTo(priority) < 0
-                        || other.priorities().contains(priority) && other.isBefore(own))
+    /** How many tasks go before a registered one: tasks that wait in a higher priority, and earlier ones in its own. */
+    int countAhead(int task, Priority priority, long nowNanos) {
+        Waiter self = waiters.get(task);
+        return (int) waiters.values().stream()
+                .filter(other -> other.task() != task && !other.isStale(nowNanos))
+                .filter(other -> other.highestPriority().compareTo(priority) < 0
+                        || other.priorities().contains(priority) && other.isBefore(self))
                 .count();
     }
 
-    /** How many of a priority go before a task that has asked. */
-    int beforeWithPriority(int task, Priority priority, long nowNanos) {
-        Wish own = wishes.get(task);
-        return (int) wishes.values().stream()
-                .filter(other -> other.task() != task && !other.isForgotten(nowNanos))
-                .filter(other -> other.priorities().contains(priority) && other.isBefore(own))
+    /** How many tasks of the same priority go before a registered one. */
+    int countAheadInPriority(int task, Priority priority, long nowNanos) {
+        Waiter self = waiters.get(task);
+        return (int) waiters.values().stream()
+                .filter(other -> other.task() != task && !other.isStale(nowNanos))
+                .filter(other -> other.priorities().contains(priority) && other.isBefore(self))
                 .count();
     }
 
-    boolean isAnybody(long nowNanos) {
-        return wishes.values().stream().anyMatch(wish -> !wish.isForgotten(nowNanos));
+    boolean hasAny(long nowNanos) {
+        return waiters.values().stream().anyMatch(waiter -> !waiter.isStale(nowNanos));
     }
 
     void remove(int task) {
-        wishes.remove(task);
+        waiters.remove(task);
     }
 
-    private record Wish(int task, Set<Priority> priorities, long sinceNanos, long lastNanos) {
-        Priority best() {
+    private record Waiter(int task, Set<Priority> priorities, long sinceNanos, long lastNanos) {
+        Priority highestPriority() {
             return priorities.stream().min(Priority::compareTo).orElse(Priority.BULK);
         }
 
-        boolean isBefore(Wish other) {
+        boolean isBefore(Waiter other) {
             return sinceNanos != other.sinceNanos ? sinceNanos < other.sinceNanos : task < other.task;
         }
 
-        boolean isForgotten(long nowNanos) {
-            return nowNanos - lastNanos > FORGOTTEN_NANOS;
+        boolean isStale(long nowNanos) {
+            return nowNanos - lastNanos > STALE_NANOS;
         }
     }
 }

@@ -19,36 +19,37 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One device: who is under way, and the first in each of its lines. The first decides for its line: while it rests,
- * those behind it wait, and so commands of a priority run in reading order. Polls and commands do not wait for each other,
- * and a poll that is to be tried again later steps aside for those behind it.
+ * The requests of one device: those in progress, and the head of each of its queues. While the head of a queue is not
+ * due, the requests behind it wait, so commands of one priority run in reading order. Polls and commands do not wait
+ * for each other, and a poll that is to be retried later is deferred so that the polls behind it may overtake it.
+ * Confined to the task's stream thread.
  */
 final class DeviceQueues {
-    /** How many polls may step aside; one more holds its line back until it is due. */
-    private static final int MAX_ASIDE = 8;
+    /** How many polls of a device may be deferred at a time; one more blocks its queue until it is due. */
+    private static final int MAX_DEFERRED = 8;
 
     private final Map<QueuePosition.Line, QueuedRequest> heads = new HashMap<>();
-    /** Of lines in which somebody has stood behind the first since they were last empty. */
-    private final Map<QueuePosition.Line, Lookahead> behind = new HashMap<>();
-    /** Polls that are not due yet, by request. */
-    private final Map<RequestKey, QueuedRequest> aside = new HashMap<>();
+    /** For each queue that has had a request behind its head since it was last empty. */
+    private final Map<QueuePosition.Line, Lookahead> lookaheads = new HashMap<>();
+    /** Polls that are not due yet and let the polls behind them overtake, by request. */
+    private final Map<RequestKey, QueuedRequest> deferred = new HashMap<>();
 
-    private final Set<RequestKey> occupants = new HashSet<>();
-    private final Set<RequestKey> others = new HashSet<>();
-    /** Where this device has a turn at present. */
-    private Set<TurnKey> seats = Set.of();
-    /** Whose room it takes, while it holds any that wait. */
-    private QueueKey guestOf;
-    /** When its rest is, or was, over; empty for a device that has answered since. */
-    private OptionalLong rest;
+    private final Set<RequestKey> calling = new HashSet<>();
+    private final Set<RequestKey> terminating = new HashSet<>();
+    /** The turns for which this device is runnable at present. */
+    private Set<TurnKey> turnKeys = Set.of();
+    /** The queue whose capacity this device uses while requests of it wait in memory. */
+    private QueueKey chargedTo;
+    /** When its back-off ends or ended; empty for a device that has answered since. */
+    private OptionalLong backOffUntilMs;
 
-    /** @param guestOf whose room it is to take */
-    DeviceQueues(OptionalLong rest, QueueKey guestOf) {
-        this.rest = rest;
-        this.guestOf = guestOf;
+    /** @param chargedTo the queue whose capacity it is to use */
+    DeviceQueues(OptionalLong backOffUntilMs, QueueKey chargedTo) {
+        this.backOffUntilMs = backOffUntilMs;
+        this.chargedTo = chargedTo;
     }
 
-    /** Who may be called for whom, and by which right. */
+    /** Identifies a turn: the permit that the call needs, and the requester for which it is made. */
     record TurnKey(Permit permit, Requester requester) {
         static TurnKey of(QueuedRequest item) {
             return new TurnKey(item.permit(), item.requester());
@@ -59,24 +60,27 @@ final class DeviceQueues {
         }
     }
 
-    QueueKey guestOf() {
-        return guestOf;
+    QueueKey chargedTo() {
+        return chargedTo;
     }
 
-    /** It takes another's room from now on; it holds nobody who waits at present. */
-    void becomesGuestOf(QueueKey other) {
-        guestOf = other;
+    /**
+     * Charges its requests to the capacity of another queue from now on. The caller moves the counts of requests that
+     * wait already.
+     */
+    void chargeTo(QueueKey queue) {
+        chargedTo = queue;
     }
 
-    OptionalLong backOff() {
-        return rest;
+    OptionalLong backOffUntilMs() {
+        return backOffUntilMs;
     }
 
-    void backsOffUntil(OptionalLong untilMs) {
-        rest = untilMs;
+    void setBackOffUntil(OptionalLong untilMs) {
+        backOffUntilMs = untilMs;
     }
 
-    Optional<QueuedRequest> first(QueuePosition.Line line) {
+    Optional<QueuedRequest> head(QueuePosition.Line line) {
         return Optional.ofNullable(heads.get(line));
     }
 
@@ -84,77 +88,88 @@ final class DeviceQueues {
         heads.put(item.position().line(), item);
     }
 
-    void emptied(QueuePosition.Line line) {
+    void removeQueue(QueuePosition.Line line) {
         heads.remove(line);
-        behind.remove(line);
+        lookaheads.remove(line);
     }
 
-    /** Somebody stands behind the first of a line. */
-    void leftBehind(QueuedRequest item) {
-        behind.computeIfAbsent(item.position().line(), none -> new Lookahead()).add(item.position());
+    /** Records that a request waits behind the head of its queue. */
+    void addBehindHead(QueuedRequest item) {
+        lookaheads
+                .computeIfAbsent(item.position().line(), none -> new Lookahead())
+                .add(item.position());
     }
 
-    /** Who stands behind the first of a line, if anybody may. */
-    Optional<Lookahead> behind(QueuePosition.Line line) {
-        return Optional.ofNullable(behind.get(line));
+    /** The lookahead of a queue; empty if no request can be behind its head. */
+    Optional<Lookahead> lookahead(QueuePosition.Line line) {
+        return Optional.ofNullable(lookaheads.get(line));
     }
 
-    /** Only the backlog knows who stands in a line. */
-    Lookahead unknown(QueuePosition.Line line) {
-        Lookahead unknown = Lookahead.unknown();
-        behind.put(line, unknown);
-        return unknown;
+    /** Starts a lookahead for a queue whose requests only the backlog knows. */
+    Lookahead newLookahead(QueuePosition.Line line) {
+        Lookahead lookahead = Lookahead.unknown();
+        lookaheads.put(line, lookahead);
+        return lookahead;
     }
 
-    /** Whether a poll lets those behind it pass until it is due. */
-    boolean stepsAside(QueuedRequest item, long nowMs) {
-        return aside.containsKey(item.key())
-                || item.position().isPoll() && item.dueAtMs() > nowMs && aside.size() < MAX_ASIDE;
+    /**
+     * Whether a request is deferred, or may be: a poll that is not due yet, as long as not too many of the device are.
+     */
+    boolean canDefer(QueuedRequest item, long nowMs) {
+        return deferred.containsKey(item.key())
+                || item.position().isPoll() && item.dueAtMs() > nowMs && deferred.size() < MAX_DEFERRED;
     }
 
-    void stepAside(QueuedRequest item) {
-        aside.put(item.key(), item);
+    void defer(QueuedRequest item) {
+        deferred.put(item.key(), item);
     }
 
-    /** Whether it stood aside, and does so no longer. */
-    boolean leavesAside(QueuedRequest item) {
-        return aside.remove(item.key()) != null;
+    /**
+     * Ends the deferral of a request.
+     *
+     * @return whether it was deferred
+     */
+    boolean endDeferral(QueuedRequest item) {
+        return deferred.remove(item.key()) != null;
     }
 
     void begin(QueuedRequest item) {
-        (item.occupies() ? occupants : others).add(item.key());
-        (item.occupies() ? others : occupants).remove(item.key());
+        (item.occupies() ? calling : terminating).add(item.key());
+        (item.occupies() ? terminating : calling).remove(item.key());
     }
 
     void end(QueuedRequest item) {
-        occupants.remove(item.key());
-        others.remove(item.key());
+        calling.remove(item.key());
+        terminating.remove(item.key());
     }
 
-    /** Who may be called now, one for each right and requester: nobody while a call is under way. */
+    /** The requests that may be called now, one for each permit and requester; none while a call is in progress. */
     Map<TurnKey, QueuedRequest> callable(long nowMs) {
-        if (!occupants.isEmpty()) {
+        if (!calling.isEmpty()) {
             return Map.of();
         }
         Map<TurnKey, QueuedRequest> callable = new HashMap<>();
-        commands(nowMs).forEach(command -> seat(callable, command, nowMs));
+        nextCommands(nowMs).forEach(command -> addIfDue(callable, command, nowMs));
         for (QueuedRequest head : heads.values()) {
             if (head.position().isPoll()) {
-                seat(callable, head, nowMs);
+                addIfDue(callable, head, nowMs);
             }
         }
-        aside.values().forEach(poll -> seat(callable, poll, nowMs));
+        deferred.values().forEach(poll -> addIfDue(callable, poll, nowMs));
         return callable;
     }
 
-    private static void seat(Map<TurnKey, QueuedRequest> callable, QueuedRequest item, long nowMs) {
+    private static void addIfDue(Map<TurnKey, QueuedRequest> callable, QueuedRequest item, long nowMs) {
         if (item.dueAtMs() <= nowMs) {
             callable.merge(TurnKey.of(item), item, DeviceQueues::earlier);
         }
     }
 
-    /** Of each priority the next command. One for later stands among the others, in reading order, once its time has come. */
-    private Collection<QueuedRequest> commands(long nowMs) {
+    /**
+     * The next command of each priority. A command with a not_before joins the others, in reading order, once that time
+     * has come.
+     */
+    private Collection<QueuedRequest> nextCommands(long nowMs) {
         Map<Priority, QueuedRequest> next = new EnumMap<>(Priority.class);
         for (QueuedRequest head : heads.values()) {
             if (!head.position().isPoll() && head.position().rank() <= nowMs) {
@@ -168,47 +183,48 @@ final class DeviceQueues {
         return one.position().sequence() < other.position().sequence() ? one : other;
     }
 
-    Set<TurnKey> seats() {
-        return seats;
+    Set<TurnKey> turnKeys() {
+        return turnKeys;
     }
 
-    void sitsAt(Set<TurnKey> others) {
-        seats = Set.copyOf(others);
+    void setTurnKeys(Set<TurnKey> newKeys) {
+        turnKeys = Set.copyOf(newKeys);
     }
 
-    /** Those that wait and are held in memory. */
+    /** The waiting requests that are held in memory. */
     List<QueuedRequest> waiting() {
-        return Stream.concat(heads.values().stream(), aside.values().stream()).toList();
+        return Stream.concat(heads.values().stream(), deferred.values().stream())
+                .toList();
     }
 
-    /** By line a place that nobody who waits stands before. */
-    List<QueuePosition> lines() {
-        Map<QueuePosition.Line, QueuePosition> lines = new HashMap<>();
+    /** For each queue a position at or before its first waiting request. */
+    List<QueuePosition> queueStarts() {
+        Map<QueuePosition.Line, QueuePosition> starts = new HashMap<>();
         for (QueuedRequest item : waiting()) {
-            lines.merge(
+            starts.merge(
                     item.position().line(), item.position(), (one, other) -> one.compareTo(other) < 0 ? one : other);
         }
-        return new ArrayList<>(lines.values());
+        return new ArrayList<>(starts.values());
     }
 
-    /** Those that wait are held in memory no longer. */
-    void forget() {
+    /** Drops the waiting requests from memory. */
+    void clearWaiting() {
         heads.clear();
-        behind.clear();
-        aside.clear();
+        lookaheads.clear();
+        deferred.clear();
     }
 
-    /** Whether those that wait are held in memory: all lines, or none. */
-    boolean holdsAny() {
-        return !heads.isEmpty() || !aside.isEmpty();
+    /** Whether waiting requests are held in memory: those of all its queues are, or none. */
+    boolean hasWaiting() {
+        return !heads.isEmpty() || !deferred.isEmpty();
     }
 
-    /** Ids of the requests under way. */
-    Stream<RequestKey> underWay() {
-        return Stream.concat(occupants.stream(), others.stream());
+    /** Keys of the requests in progress. */
+    Stream<RequestKey> inProgress() {
+        return Stream.concat(calling.stream(), terminating.stream());
     }
 
     boolean isEmpty() {
-        return occupants.isEmpty() && others.isEmpty() && !holdsAny();
+        return calling.isEmpty() && terminating.isEmpty() && !hasWaiting();
     }
 }

@@ -29,50 +29,51 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The agenda of one task: one call at a time per device, and within a priority those who ask take turns, and so do the
- * devices of each. A device that rests or answers slowly is simply not among the runnable ones, and so delays nobody
- * else.
+ * Schedules the calls of one task: one call at a time per device. Within a priority the requesters are served
+ * round-robin, and so are the devices of each requester. A device that backs off or answers slowly is not among the
+ * runnable ones, and so delays no other.
  *
- * <p>In memory are the requests under way and, of the devices that have room here, the first of each line and the places
- * of the next few; all others are in the backlog. The {@link QueueCapacity} bounds that, whatever the number of devices and of
- * those who ask; devices for which there is no room are parked, and take turns with those that have it.
+ * <p>Memory holds the requests in progress and, for as many devices as {@link QueueCapacity} allows, the head of each
+ * queue and the positions of the next few requests; all other requests are in the backlog. So memory is bounded,
+ * whatever the number of devices and requesters. Devices that do not fit are parked, and take turns with those that do.
+ * Confined to the task's stream thread.
  */
 public final class FairScheduler implements CallScheduler {
-    /** How many devices come back into memory at once. */
+    /** How many parked devices are taken into memory at once. */
     private static final int MAX_ADMITTED = 64;
 
     private final Backlog backlog;
     private final ParkedDeviceQueues parked;
     private final DeviceBackoffs backoffs;
-    private final Supplier<AccessPolicy> access;
-    private final QueueCapacity room;
+    private final Supplier<AccessPolicy> currentPolicy;
+    private final QueueCapacity capacity;
     private final QueuedRequests items = new QueuedRequests();
     private final Map<String, DeviceQueues> devices = new HashMap<>();
     private final Map<Priority, RoundRobinQueue> priorities = new EnumMap<>(Priority.class);
-    /** Of devices in memory whose rest is not over. */
-    private final NavigableSet<TimerEntry<String>> rested = new TreeSet<>();
-    /** By these the ceilings of all items were found. */
+    /** The ends of the back-offs of devices in memory. */
+    private final NavigableSet<TimerEntry<String>> backoffTimers = new TreeSet<>();
+    /** The policy version from which the rate caps in {@code items} were computed. */
     private AccessPolicy policy;
 
-    private int underWay;
+    private int inProgress;
 
     /**
-     * @param backoffs which devices are left alone, as it is at the moment
-     * @param access the rules as they are at the moment, which say what calls count towards
-     * @param mostHeld how many waiting requests are held in memory, see {@link QueueCapacity}
+     * @param backoffs the devices that back off at the moment
+     * @param currentPolicy the policy in force at the moment, which tells the rate cap that a call counts towards
+     * @param maxHeld how many waiting requests are held in memory, see {@link QueueCapacity}
      */
     public FairScheduler(
             Backlog backlog,
             ParkedDeviceStore parked,
             DeviceBackoffs backoffs,
-            Supplier<AccessPolicy> access,
-            int mostHeld) {
+            Supplier<AccessPolicy> currentPolicy,
+            int maxHeld) {
         this.backlog = backlog;
         this.parked = new ParkedDeviceQueues(parked, backoffs);
         this.backoffs = backoffs;
-        this.access = access;
-        this.room = new QueueCapacity(mostHeld);
-        this.policy = access.get();
+        this.currentPolicy = currentPolicy;
+        this.capacity = new QueueCapacity(maxHeld);
+        this.policy = currentPolicy.get();
         for (Priority priority : Priority.values()) {
             priorities.put(priority, new RoundRobinQueue());
         }
@@ -82,81 +83,85 @@ public final class FairScheduler implements CallScheduler {
     public void put(LedgerEntry entry, long nowMs) {
         Optional<QueuedRequest> old = items.find(entry.key());
         if (!entry.isOpen()) {
-            old.ifPresent(was -> ends(was, nowMs));
+            old.ifPresent(was -> onFinal(was, nowMs));
             return;
         }
         QueuedRequest item = QueuedRequest.of(entry, policy);
         if (!item.waits()) {
-            begins(old, item, nowMs);
+            onInProgress(old, item, nowMs);
             if (entry.phase() == RequestPhase.CLAIMING) {
                 priorities.get(item.priority()).served(item.requester());
             }
-        } else if (old.isPresent() || !standsBehind(item)) {
-            waits(old, item, nowMs);
+        } else if (old.isPresent() || !leaveToBacklog(item)) {
+            onWaiting(old, item, nowMs);
         }
     }
 
-    private void ends(QueuedRequest was, long nowMs) {
+    private void onFinal(QueuedRequest was, long nowMs) {
         DeviceQueues device = devices.get(was.deviceId());
         if (was.waits()) {
-            advance(device, was, nowMs);
+            removeFromQueue(device, was, nowMs);
             updateTurn(was.deviceId(), nowMs);
         } else {
             end(device, was);
             updateTurn(was.deviceId(), nowMs);
-            endBackoff(was.deviceId(), nowMs);
-            makeWay(was.deviceId(), nowMs);
+            requeueParked(was.deviceId(), nowMs);
+            yieldMemory(was.deviceId(), nowMs);
         }
     }
 
-    private void begins(Optional<QueuedRequest> old, QueuedRequest item, long nowMs) {
+    private void onInProgress(Optional<QueuedRequest> old, QueuedRequest item, long nowMs) {
         DeviceQueues device = device(item.deviceId(), item.queue());
-        old.filter(QueuedRequest::waits).ifPresent(was -> advance(device, was, nowMs));
-        underWay += items.add(item, nowMs).filter(was -> !was.waits()).isPresent() ? 0 : 1;
+        old.filter(QueuedRequest::waits).ifPresent(was -> removeFromQueue(device, was, nowMs));
+        inProgress += items.add(item, nowMs).filter(was -> !was.waits()).isPresent() ? 0 : 1;
         device.begin(item);
         updateTurn(item.deviceId(), nowMs);
     }
 
-    private void waits(Optional<QueuedRequest> old, QueuedRequest item, long nowMs) {
+    private void onWaiting(Optional<QueuedRequest> old, QueuedRequest item, long nowMs) {
         DeviceQueues device = device(item.deviceId(), item.queue());
         old.filter(was -> !was.waits()).ifPresent(was -> end(device, was));
-        if (device.holdsAny()) {
-            boolean opens = device.first(item.position().line()).isEmpty();
-            if (old.isEmpty() && opens && !hasRoom(device.guestOf(), nowMs)) {
+        if (device.hasWaiting()) {
+            boolean startsQueue = device.head(item.position().line()).isEmpty();
+            if (old.isEmpty() && startsQueue && !makeRoom(device.chargedTo(), nowMs)) {
                 park(item.deviceId(), nowMs);
             }
         }
-        if (device.holdsAny()) {
-            queue(device, item, nowMs);
-        } else if (!parked.holds(item.deviceId()) && mayEnter(device, item, nowMs)) {
-            device.becomesGuestOf(item.queue());
-            queue(device, item, nowMs);
+        if (device.hasWaiting()) {
+            enqueue(device, item, nowMs);
+        } else if (!parked.holds(item.deviceId()) && canAdmit(device, item, nowMs)) {
+            device.chargeTo(item.queue());
+            enqueue(device, item, nowMs);
         } else {
             parked.add(item, nowMs);
         }
         updateTurn(item.deviceId(), nowMs);
         if (old.isPresent()) {
-            endBackoff(item.deviceId(), nowMs);
-            makeWay(item.deviceId(), nowMs);
+            requeueParked(item.deviceId(), nowMs);
+            yieldMemory(item.deviceId(), nowMs);
         }
     }
 
-    /** Most requests that come stand behind others, and are left to the backlog. */
-    private boolean standsBehind(QueuedRequest item) {
+    /**
+     * Leaves a new request to the backlog if it is behind the head of its queue, as most are.
+     *
+     * @return whether it was left there
+     */
+    private boolean leaveToBacklog(QueuedRequest item) {
         Optional<DeviceQueues> device = Optional.ofNullable(devices.get(item.deviceId()));
-        boolean behind = device.flatMap(line -> line.first(item.position().line()))
+        boolean isBehind = device.flatMap(queues -> queues.head(item.position().line()))
                 .filter(head -> head.position().compareTo(item.position()) < 0)
                 .isPresent();
-        if (behind) {
-            device.get().leftBehind(item);
+        if (isBehind) {
+            device.get().addBehindHead(item);
         }
-        return behind;
+        return isBehind;
     }
 
-    private DeviceQueues device(String deviceId, QueueKey guestOf) {
+    private DeviceQueues device(String deviceId, QueueKey chargedTo) {
         return devices.computeIfAbsent(deviceId, none -> {
-            DeviceQueues device = new DeviceQueues(backoffs.untilMs(deviceId), guestOf);
-            device.backOff().ifPresent(untilMs -> rested.add(new TimerEntry<>(untilMs, deviceId)));
+            DeviceQueues device = new DeviceQueues(backoffs.untilMs(deviceId), chargedTo);
+            device.backOffUntilMs().ifPresent(untilMs -> backoffTimers.add(new TimerEntry<>(untilMs, deviceId)));
             return device;
         });
     }
@@ -167,7 +172,7 @@ public final class FairScheduler implements CallScheduler {
         fireTimers(nowMs);
         admit(nowMs);
         return priorities.values().stream()
-                .flatMap(turns -> turns.permits().stream())
+                .flatMap(queue -> queue.permits().stream())
                 .toList();
     }
 
@@ -180,10 +185,10 @@ public final class FairScheduler implements CallScheduler {
         });
     }
 
-    /** Once the rules have changed, those who wait count towards the ceilings of the new ones. */
+    /** Once the policy has changed, recomputes the rate caps that waiting requests count towards. */
     private void reclassify(long nowMs) {
         AccessPolicy before = policy;
-        policy = access.get();
+        policy = currentPolicy.get();
         if (!before.equals(policy) && (before.haveCeilings() || policy.haveCeilings())) {
             items.waiting().stream()
                     .sorted(Comparator.comparingLong(item -> item.position().sequence()))
@@ -194,25 +199,25 @@ public final class FairScheduler implements CallScheduler {
         }
     }
 
-    /** Those that rested and are due have a turn again. */
+    /** Makes devices runnable whose back-off has ended or of which a request has become due. */
     private void fireTimers(long nowMs) {
-        while (!rested.isEmpty() && rested.first().atMs() <= nowMs) {
-            updateTurn(rested.pollFirst().of(), nowMs);
+        while (!backoffTimers.isEmpty() && backoffTimers.first().atMs() <= nowMs) {
+            updateTurn(backoffTimers.pollFirst().key(), nowMs);
         }
         for (Optional<QueuedRequest> item = items.nextDue(nowMs); item.isPresent(); item = items.nextDue(nowMs)) {
             updateTurn(item.get().deviceId(), nowMs);
         }
     }
 
-    /** Devices that are parked take the room there is. */
+    /** Takes parked devices into memory as far as there is capacity. */
     private void admit(long nowMs) {
         if (parked.isEmpty()) {
             return;
         }
-        int looked = 0;
+        int count = 0;
         for (QueueKey queue : parked.queues(nowMs)) {
-            while (looked < MAX_ADMITTED && parked.isAwaited(queue) && hasRoom(queue, nowMs)) {
-                looked++;
+            while (count < MAX_ADMITTED && parked.hasWaiters(queue) && makeRoom(queue, nowMs)) {
+                count++;
                 parked.next(queue).ifPresent(device -> unpark(device, queue, nowMs));
             }
         }
@@ -228,38 +233,38 @@ public final class FairScheduler implements CallScheduler {
         DeviceQueues device = devices.get(deviceId);
         if (device != null) {
             dropBackoff(deviceId, device);
-            device.backsOffUntil(backoffs.untilMs(deviceId));
-            device.backOff().ifPresent(untilMs -> rested.add(new TimerEntry<>(untilMs, deviceId)));
+            device.setBackOffUntil(backoffs.untilMs(deviceId));
+            device.backOffUntilMs().ifPresent(untilMs -> backoffTimers.add(new TimerEntry<>(untilMs, deviceId)));
             updateTurn(deviceId, nowMs);
         }
         if (backoffs.untilMs(deviceId).isEmpty()) {
-            endBackoff(deviceId, nowMs);
+            requeueParked(deviceId, nowMs);
         }
     }
 
-    /** What a parked device waited for is over: a call of it, or its rest. */
-    private void endBackoff(String deviceId, long nowMs) {
+    /** Queues a parked device for memory again once its call or its back-off has ended. */
+    private void requeueParked(String deviceId, long nowMs) {
         if (parked.holds(deviceId)) {
-            Stream<QueuedRequest> firsts = parked.lines(deviceId).stream()
+            Stream<QueuedRequest> heads = parked.lines(deviceId).stream()
                     .flatMap(first -> backlog.waiting(first, 1).stream())
                     .map(entry -> QueuedRequest.of(entry, policy));
-            parked.unpark(deviceId, firsts, nowMs);
+            parked.enqueueDue(deviceId, heads, nowMs);
         }
     }
 
     private void dropBackoff(String deviceId, DeviceQueues device) {
-        device.backOff().ifPresent(untilMs -> rested.remove(new TimerEntry<>(untilMs, deviceId)));
+        device.backOffUntilMs().ifPresent(untilMs -> backoffTimers.remove(new TimerEntry<>(untilMs, deviceId)));
     }
 
     @Override
     public List<QueuePosition> polls(String deviceId) {
         DeviceQueues device = devices.get(deviceId);
-        Stream<QueuePosition> underWay = device == null
+        Stream<QueuePosition> inProgress = device == null
                 ? Stream.empty()
-                : device.underWay().map(items::find).flatMap(Optional::stream).map(QueuedRequest::position);
+                : device.inProgress().map(items::find).flatMap(Optional::stream).map(QueuedRequest::position);
         Stream<QueuePosition> waiting =
-                (device != null && device.holdsAny() ? device.lines() : parked.lines(deviceId)).stream();
-        return Stream.concat(underWay, waiting)
+                (device != null && device.hasWaiting() ? device.queueStarts() : parked.lines(deviceId)).stream();
+        return Stream.concat(inProgress, waiting)
                 .filter(QueuePosition::isPoll)
                 .collect(Collectors.toMap(
                         QueuePosition::line, position -> position, BinaryOperator.minBy(QueuePosition::compareTo)))
@@ -270,106 +275,107 @@ public final class FairScheduler implements CallScheduler {
 
     @Override
     public int inProgress() {
-        return underWay;
+        return inProgress;
     }
 
-    /** How many requests are held in memory. */
+    /** How many requests are held in memory, those in progress included. */
     int held() {
         return items.size();
     }
 
     private void end(DeviceQueues device, QueuedRequest item) {
         items.remove(item);
-        underWay--;
+        inProgress--;
         device.end(item);
     }
 
-    /** One that stands behind the first of its line is left to the backlog. */
-    private void queue(DeviceQueues device, QueuedRequest item, long nowMs) {
-        Optional<QueuedRequest> first = device.first(item.position().line());
+    /** Places a waiting request in its device's queue; one behind the head is left to the backlog. */
+    private void enqueue(DeviceQueues device, QueuedRequest item, long nowMs) {
+        Optional<QueuedRequest> first = device.head(item.position().line());
         Optional<QueuedRequest> other = first.filter(head -> !head.key().equals(item.key()));
-        if (other.isPresent() == first.isPresent() && device.stepsAside(item, nowMs)) {
+        if (other.isPresent() == first.isPresent() && device.canDefer(item, nowMs)) {
             Optional<QueuedRequest> old = items.find(item.key());
             if (!old.equals(Optional.of(item))) {
-                enter(device, item, nowMs);
-                device.stepAside(item);
-                old.filter(QueuedRequest::waits).ifPresent(was -> removeHead(device, was));
+                addToMemory(device, item, nowMs);
+                device.defer(item);
+                old.filter(QueuedRequest::waits).ifPresent(was -> removeFromMemory(device, was));
             }
         } else if (other.filter(head -> head.position().compareTo(item.position()) < 0)
                 .isPresent()) {
-            device.leftBehind(item);
+            device.addBehindHead(item);
         } else if (!first.equals(Optional.of(item))) {
-            other.ifPresent(device::leftBehind);
+            other.ifPresent(device::addBehindHead);
             setHead(device, item, nowMs);
-            first.ifPresent(was -> removeHead(device, was));
+            first.ifPresent(was -> removeFromMemory(device, was));
         }
     }
 
-    /** One that was first in its line, or stood aside, has left it. */
-    private void advance(DeviceQueues device, QueuedRequest item, long nowMs) {
+    /** Takes a head or a deferred poll out of its queue; the next waiting request becomes the head. */
+    private void removeFromQueue(DeviceQueues device, QueuedRequest item, long nowMs) {
         QueuePosition.Line line = item.position().line();
-        if (!device.leavesAside(item)) {
-            device.behind(line)
+        if (!device.endDeferral(item)) {
+            device.lookahead(line)
                     .ifPresentOrElse(
-                            behind -> follow(device, behind, item.position().next(), nowMs),
-                            () -> device.emptied(line));
+                            lookahead -> promoteNext(
+                                    device, lookahead, item.position().next(), nowMs),
+                            () -> device.removeQueue(line));
         }
-        removeHead(device, item);
+        removeFromMemory(device, item);
     }
 
-    /** The next one that waits leads the line; polls that are not due yet step aside for it. */
-    private void follow(DeviceQueues device, Lookahead behind, QueuePosition from, long nowMs) {
+    /** Makes the next waiting request the head of the queue; polls that are not due yet are deferred on the way. */
+    private void promoteNext(DeviceQueues device, Lookahead lookahead, QueuePosition from, long nowMs) {
         QueuePosition position = from;
-        for (Optional<LedgerEntry> next = follower(behind, position);
+        for (Optional<LedgerEntry> next = nextWaiting(lookahead, position);
                 next.isPresent();
-                next = follower(behind, position)) {
+                next = nextWaiting(lookahead, position)) {
             QueuedRequest item = QueuedRequest.of(next.get(), policy);
             position = item.position().next();
-            boolean isAside = items.find(item.key()).isPresent();
-            if (!isAside && !device.stepsAside(item, nowMs)) {
+            boolean isDeferred = items.find(item.key()).isPresent();
+            if (!isDeferred && !device.canDefer(item, nowMs)) {
                 setHead(device, item, nowMs);
                 return;
             }
-            if (!isAside) {
-                enter(device, item, nowMs);
-                device.stepAside(item);
+            if (!isDeferred) {
+                addToMemory(device, item, nowMs);
+                device.defer(item);
             }
         }
-        device.emptied(from.line());
+        device.removeQueue(from.line());
     }
 
-    /** The next one that waits, among the few that are known or in the backlog from a place on. */
-    private Optional<LedgerEntry> follower(Lookahead behind, QueuePosition from) {
-        for (Optional<QueuePosition> next = behind.next(); next.isPresent(); next = behind.next()) {
+    /** The next waiting request, from the lookahead or else from the backlog at or after a position. */
+    private Optional<LedgerEntry> nextWaiting(Lookahead lookahead, QueuePosition from) {
+        for (Optional<QueuePosition> next = lookahead.next(); next.isPresent(); next = lookahead.next()) {
             Optional<LedgerEntry> entry = backlog.at(next.get()).filter(found -> found.phase() == RequestPhase.READY);
             if (entry.isPresent()) {
                 return entry;
             }
         }
-        if (!behind.areOthers()) {
+        if (!lookahead.hasMore()) {
             return Optional.empty();
         }
-        // Looked for together with the few behind it, so that those need not be.
-        List<LedgerEntry> others = backlog.waiting(from, 1 + Lookahead.FEW);
-        behind.refill(others.stream().skip(1).map(QueuePosition::of).toList());
+        // Reads the few behind it in the same scan, so that they need no scan of their own.
+        List<LedgerEntry> others = backlog.waiting(from, 1 + Lookahead.MAX_POSITIONS);
+        lookahead.refill(others.stream().skip(1).map(QueuePosition::of).toList());
         return others.stream().findFirst();
     }
 
     private void setHead(DeviceQueues device, QueuedRequest item, long nowMs) {
-        enter(device, item, nowMs);
+        addToMemory(device, item, nowMs);
         device.setHead(item);
     }
 
-    private void enter(DeviceQueues device, QueuedRequest item, long nowMs) {
+    private void addToMemory(DeviceQueues device, QueuedRequest item, long nowMs) {
         items.add(item, nowMs);
-        priorities.get(item.priority()).waits(item.requester());
-        room.take(device.guestOf());
+        priorities.get(item.priority()).addWaiting(item.requester());
+        capacity.acquire(device.chargedTo());
     }
 
-    private void removeHead(DeviceQueues device, QueuedRequest item) {
+    private void removeFromMemory(DeviceQueues device, QueuedRequest item) {
         items.remove(item);
-        priorities.get(item.priority()).waitsNoMore(item.requester());
-        room.give(device.guestOf());
+        priorities.get(item.priority()).removeWaiting(item.requester());
+        capacity.release(device.chargedTo());
     }
 
     private void updateTurn(String deviceId, long nowMs) {
@@ -377,97 +383,110 @@ public final class FairScheduler implements CallScheduler {
         if (device == null) {
             return;
         }
-        Set<TurnKey> seats = callable(deviceId, nowMs).keySet();
-        for (TurnKey seat : device.seats()) {
-            if (!seats.contains(seat)) {
-                turns(seat).remove(seat, deviceId);
+        Set<TurnKey> turnKeys = callable(deviceId, nowMs).keySet();
+        for (TurnKey turnKey : device.turnKeys()) {
+            if (!turnKeys.contains(turnKey)) {
+                roundRobin(turnKey).remove(turnKey, deviceId);
             }
         }
-        seats.forEach(seat -> turns(seat).add(seat, deviceId, nowMs));
-        device.sitsAt(seats);
-        if (!seats.isEmpty() && seats.stream().map(TurnKey::queue).noneMatch(device.guestOf()::equals)) {
-            takeRoomOf(device, seats.iterator().next().queue());
+        turnKeys.forEach(turnKey -> roundRobin(turnKey).add(turnKey, deviceId, nowMs));
+        device.setTurnKeys(turnKeys);
+        if (!turnKeys.isEmpty() && turnKeys.stream().map(TurnKey::queue).noneMatch(device.chargedTo()::equals)) {
+            chargeTo(device, turnKeys.iterator().next().queue());
         }
-        room.idle(deviceId, seats.isEmpty() && device.holdsAny());
+        capacity.setIdle(deviceId, turnKeys.isEmpty() && device.hasWaiting());
         if (device.isEmpty()) {
             dropBackoff(deviceId, device);
             devices.remove(deviceId);
         }
     }
 
-    /** Nobody's room is taken on behalf of others. */
-    private void takeRoomOf(DeviceQueues device, QueueKey queue) {
+    /** Moves a device's usage to the capacity of another queue: one for which it can be called. */
+    private void chargeTo(DeviceQueues device, QueueKey queue) {
         device.waiting().forEach(item -> {
-            room.give(device.guestOf());
-            room.take(queue);
+            capacity.release(device.chargedTo());
+            capacity.acquire(queue);
         });
-        device.becomesGuestOf(queue);
+        device.chargeTo(queue);
     }
 
-    private RoundRobinQueue turns(TurnKey seat) {
-        return priorities.get(seat.permit().priority());
+    private RoundRobinQueue roundRobin(TurnKey turnKey) {
+        return priorities.get(turnKey.permit().priority());
     }
 
-    /** Nobody of a device that rests; of one that is to be tried, those of its highest priority. */
+    /**
+     * The device's requests that may be called now: none while it backs off; after the back-off only those of its
+     * highest priority, until the device has answered.
+     */
     private Map<TurnKey, QueuedRequest> callable(String deviceId, long nowMs) {
         DeviceQueues device = devices.get(deviceId);
         Map<TurnKey, QueuedRequest> all = device.callable(nowMs);
-        return device.backOff().isEmpty() || all.isEmpty() || device.backOff().getAsLong() <= nowMs && all.size() == 1
+        return device.backOffUntilMs().isEmpty()
+                        || all.isEmpty()
+                        || device.backOffUntilMs().getAsLong() <= nowMs && all.size() == 1
                 ? all
-                : device.backOff().getAsLong() > nowMs ? Map.of() : ofHighestPriority(all);
+                : device.backOffUntilMs().getAsLong() > nowMs ? Map.of() : ofHighestPriority(all);
     }
 
     private static Map<TurnKey, QueuedRequest> ofHighestPriority(Map<TurnKey, QueuedRequest> all) {
         Priority best = Collections.min(all.values(), Comparator.comparing(QueuedRequest::priority))
                 .priority();
         return all.entrySet().stream()
-                .filter(seat -> seat.getValue().priority() == best)
+                .filter(turnKey -> turnKey.getValue().priority() == best)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private boolean hasRoom(QueueKey queue, long nowMs) {
-        return room.isFor(queue) || evict(nowMs);
+    private boolean makeRoom(QueueKey queue, long nowMs) {
+        return capacity.hasRoom(queue) || evictIdle(nowMs);
     }
 
-    /** Nobody enters before those that have waited longer for it, nor has another leave before it is due itself. */
-    private boolean mayEnter(DeviceQueues device, QueuedRequest item, long nowMs) {
-        boolean isDue = Math.max(item.dueMs(), device.backOff().orElse(0)) <= nowMs;
-        return !parked.isAwaited(item.queue()) && (isDue ? hasRoom(item.queue(), nowMs) : room.isFor(item.queue()));
+    /**
+     * Whether a device may be taken into memory: not before devices that have waited longer for it, and not by evicting
+     * another while its own request is not due.
+     */
+    private boolean canAdmit(DeviceQueues device, QueuedRequest item, long nowMs) {
+        boolean isDue = Math.max(item.dueMs(), device.backOffUntilMs().orElse(0)) <= nowMs;
+        return !parked.hasWaiters(item.queue())
+                && (isDue ? makeRoom(item.queue(), nowMs) : capacity.hasRoom(item.queue()));
     }
 
-    /** Parks a device of which nobody can be called at present; false if there is none. */
-    private boolean evict(long nowMs) {
-        Optional<String> idle = room.anIdleOne();
-        idle.ifPresent(device -> park(device, nowMs));
-        return idle.isPresent();
+    /**
+     * Parks a device that has no request to call at present.
+     *
+     * @return false if there is none
+     */
+    private boolean evictIdle(long nowMs) {
+        Optional<String> device = capacity.longestIdle();
+        device.ifPresent(deviceId -> park(deviceId, nowMs));
+        return device.isPresent();
     }
 
-    /** A device that has had its turn goes behind those that wait for room, if any do. */
-    private void makeWay(String deviceId, long nowMs) {
+    /** Parks a device that has had its turn if other devices wait for memory. */
+    private void yieldMemory(String deviceId, long nowMs) {
         DeviceQueues device = devices.get(deviceId);
-        if (device != null && device.seats().stream().map(TurnKey::queue).anyMatch(parked::isAwaited)) {
+        if (device != null && device.turnKeys().stream().map(TurnKey::queue).anyMatch(parked::hasWaiters)) {
             park(deviceId, nowMs);
         }
     }
 
     private void park(String deviceId, long nowMs) {
-        // Somebody may have become due since it was looked at.
+        // A request may have become due since the last update.
         updateTurn(deviceId, nowMs);
         DeviceQueues device = devices.get(deviceId);
         parked.park(deviceId, device, nowMs);
-        device.seats().forEach(seat -> turns(seat).remove(seat, deviceId));
-        device.sitsAt(Set.of());
+        device.turnKeys().forEach(turnKey -> roundRobin(turnKey).remove(turnKey, deviceId));
+        device.setTurnKeys(Set.of());
         List<QueuedRequest> waiting = device.waiting();
-        device.forget();
-        waiting.forEach(item -> removeHead(device, item));
+        device.clearWaiting();
+        waiting.forEach(item -> removeFromMemory(device, item));
         updateTurn(deviceId, nowMs);
     }
 
-    private void unpark(String deviceId, QueueKey guestOf, long nowMs) {
-        List<QueuePosition> lines = parked.take(deviceId);
-        DeviceQueues device = device(deviceId, guestOf);
-        device.becomesGuestOf(guestOf);
-        lines.forEach(first -> follow(device, device.unknown(first.line()), first, nowMs));
+    private void unpark(String deviceId, QueueKey chargedTo, long nowMs) {
+        List<QueuePosition> starts = parked.unpark(deviceId);
+        DeviceQueues device = device(deviceId, chargedTo);
+        device.chargeTo(chargedTo);
+        starts.forEach(first -> promoteNext(device, device.newLookahead(first.line()), first, nowMs));
         updateTurn(deviceId, nowMs);
     }
 }

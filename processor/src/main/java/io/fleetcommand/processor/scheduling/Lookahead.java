@@ -6,46 +6,47 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Who stands behind the first of a line: the places of the next few, so that they need not be looked for, and whether
- * there may be others, whom only the backlog knows. Whoever has left since is still here.
+ * The positions of the next few requests behind the head of a queue, so that they need not be read from the backlog,
+ * and whether the backlog may hold more. Requests that have left the queue since are still included. Confined to the
+ * task's stream thread.
  */
 final class Lookahead {
-    /** Memory grows with this for each line that has so much to do. */
-    static final int FEW = 8;
+    /** How many positions are kept; memory grows with it for each queue that is this long. */
+    static final int MAX_POSITIONS = 8;
 
     private final TreeSet<QueuePosition> next = new TreeSet<>();
-    private boolean others;
+    private boolean more;
 
-    /** Of a line of which only the backlog knows who stands in it. */
+    /** For a queue whose requests only the backlog knows. */
     static Lookahead unknown() {
-        Lookahead behind = new Lookahead();
-        behind.others = true;
-        return behind;
+        Lookahead lookahead = new Lookahead();
+        lookahead.more = true;
+        return lookahead;
     }
 
     void add(QueuePosition position) {
-        if (!others || !next.isEmpty() && position.compareTo(next.last()) < 0) {
+        if (!more || !next.isEmpty() && position.compareTo(next.last()) < 0) {
             next.add(position);
-            if (next.size() > FEW) {
+            if (next.size() > MAX_POSITIONS) {
                 next.pollLast();
-                others = true;
+                more = true;
             }
         }
     }
 
-    /** Takes the next few, once they were looked for; as many as there is room for, or all that there are. */
-    void refill(List<QueuePosition> places) {
-        next.addAll(places);
-        others = places.size() == FEW;
+    /** Adds the next positions as read from the backlog: {@link #MAX_POSITIONS} of them, or all that there are. */
+    void refill(List<QueuePosition> positions) {
+        next.addAll(positions);
+        more = positions.size() == MAX_POSITIONS;
     }
 
-    /** The next of the few, who is here no longer. */
+    /** Removes and returns the next position. */
     Optional<QueuePosition> next() {
         return Optional.ofNullable(next.pollFirst());
     }
 
-    /** Whether anybody may stand behind the few. */
-    boolean areOthers() {
-        return others;
+    /** Whether the backlog may hold requests behind these positions. */
+    boolean hasMore() {
+        return more;
     }
 }

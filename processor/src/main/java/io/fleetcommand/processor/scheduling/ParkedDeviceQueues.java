@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The devices for which there is no room in memory, and how they come back: whoever may be called now waits in a queue,
- * and whoever may be called later will from then on. Owned by the task's stream thread.
+ * The devices for which there is no capacity in memory, and how they come back: one that has a request to call waits in
+ * a queue for memory; one whose requests are not due yet enters it when they are. Confined to the task's stream thread.
  */
 final class ParkedDeviceQueues {
     private final ParkedDeviceStore parked;
@@ -32,40 +32,44 @@ final class ParkedDeviceQueues {
         return !isEmpty() && !parked.lines(deviceId).isEmpty();
     }
 
-    /** Where the lines of a device begin; empty if it is not here. */
+    /** The positions at which the queues of a device start; empty if it is not parked. */
     List<QueuePosition> lines(String deviceId) {
         return parked.lines(deviceId);
     }
 
-    boolean isAwaited(QueueKey queue) {
+    boolean hasWaiters(QueueKey queue) {
         return !isEmpty() && !parked.isEmpty(queue);
     }
 
-    /** The queues in which devices wait by now. */
+    /** The queues in which devices wait for memory at {@code nowMs}. */
     List<QueueKey> queues(long nowMs) {
         parked.onTimer(nowMs);
         return parked.queues();
     }
 
-    /** Takes the first out of a queue; empty if it is not here any more. */
+    /** Removes the first device of a queue; empty if there is none or it is no longer parked. */
     Optional<String> next(QueueKey queue) {
         return parked.dequeue(queue).filter(this::holds);
     }
 
-    /** A device goes back into memory. */
-    List<QueuePosition> take(String deviceId) {
+    /**
+     * Takes a device back into memory.
+     *
+     * @return the positions at which its queues start
+     */
+    List<QueuePosition> unpark(String deviceId) {
         List<QueuePosition> lines = parked.lines(deviceId);
         parked.unpark(deviceId);
         return lines;
     }
 
-    /** A device leaves memory, as it is there. */
+    /** Parks a device in its present state. */
     void park(String deviceId, DeviceQueues device, long nowMs) {
-        parked.park(deviceId, device.lines());
-        device.seats().stream().map(TurnKey::queue).distinct().forEach(queue -> parked.enqueue(queue, deviceId));
+        parked.park(deviceId, device.queueStarts());
+        device.turnKeys().stream().map(TurnKey::queue).distinct().forEach(queue -> parked.enqueue(queue, deviceId));
         Map<QueueKey, Long> later = new HashMap<>();
         for (QueuedRequest item : device.waiting()) {
-            long atMs = Math.max(item.dueMs(), device.backOff().orElse(0));
+            long atMs = Math.max(item.dueMs(), device.backOffUntilMs().orElse(0));
             if (atMs > nowMs) {
                 later.merge(item.queue(), atMs, Math::min);
             }
@@ -73,13 +77,13 @@ final class ParkedDeviceQueues {
         later.forEach((queue, atMs) -> parked.scheduleUnpark(atMs, queue, deviceId));
     }
 
-    /** One more for a device that is here, or for which there is no room. */
+    /** Adds a waiting request of a device that is parked, or for which there is no capacity. */
     void add(QueuedRequest item, long nowMs) {
         List<QueuePosition> lines = parked.lines(item.deviceId());
-        boolean standsBehind = lines.stream()
+        boolean isBehind = lines.stream()
                 .anyMatch(
                         first -> first.line().equals(item.position().line()) && first.compareTo(item.position()) <= 0);
-        if (standsBehind) {
+        if (isBehind) {
             return;
         }
         Stream<QueuePosition> others = lines.stream()
@@ -95,9 +99,11 @@ final class ParkedDeviceQueues {
         }
     }
 
-    /** What a device that is here waited for is over: a call of it, or its rest. */
-    void unpark(String deviceId, Stream<QueuedRequest> firsts, long nowMs) {
-        firsts.filter(item -> item.dueMs() <= nowMs)
+    /**
+     * Puts a parked device into the queues for memory of its heads that are due: its call or its back-off has ended.
+     */
+    void enqueueDue(String deviceId, Stream<QueuedRequest> heads, long nowMs) {
+        heads.filter(item -> item.dueMs() <= nowMs)
                 .map(QueuedRequest::queue)
                 .distinct()
                 .forEach(queue -> parked.enqueue(queue, deviceId));

@@ -8,52 +8,52 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How much of the waiting work is held in memory. All who ask have a common room, and each, in each priority, a little of
- * its own, so that nobody is shut out by others who fill the common one. Owned by the task's stream thread.
+ * Bounds how many waiting requests are held in memory. Capacity is shared, but a small part is reserved for each
+ * requester in each priority, so that requesters who fill the shared part cannot starve the others. Confined to the
+ * task's stream thread.
  */
 final class QueueCapacity {
-    /** How many each may hold in a priority, however full the common room is. */
-    private static final int MAX_OWN = 32;
+    /** How many requests each queue may hold, however full the shared capacity is. */
+    private static final int MAX_RESERVED = 32;
 
-    private final int most;
-    private final int own;
+    private final int maxShared;
+    private final int reserved;
     private final Map<QueueKey, Integer> held = new HashMap<>();
-    /** Devices in memory of which nobody can be called at present: they make room for others. */
+    /** Devices in memory that have no request to call at present, longest idle first: these are evicted first. */
     private final Set<String> idle = new LinkedHashSet<>();
 
-    private int all;
+    private int total;
 
-    /** @param most how many waiting requests are held in the common room */
-    QueueCapacity(int most) {
-        this.most = most;
-        this.own = Math.min(most, MAX_OWN);
+    /** @param maxShared how many waiting requests are held before only reserved capacity is left */
+    QueueCapacity(int maxShared) {
+        this.maxShared = maxShared;
+        this.reserved = Math.min(maxShared, MAX_RESERVED);
     }
 
-    boolean isFor(QueueKey queue) {
-        return all < most || held.getOrDefault(queue, 0) < own;
+    boolean hasRoom(QueueKey queue) {
+        return total < maxShared || held.getOrDefault(queue, 0) < reserved;
     }
 
-    void take(QueueKey queue) {
-        all++;
+    void acquire(QueueKey queue) {
+        total++;
         held.merge(queue, 1, Integer::sum);
     }
 
-    void give(QueueKey queue) {
-        all--;
+    void release(QueueKey queue) {
+        total--;
         held.computeIfPresent(queue, (same, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 
-    /** Whether nobody of a device in memory can be called at present. */
-    void idle(String deviceId, boolean is) {
-        if (is) {
+    /** Sets whether a device in memory has no request to call at present. */
+    void setIdle(String deviceId, boolean isIdle) {
+        if (isIdle) {
             idle.add(deviceId);
         } else {
             idle.remove(deviceId);
         }
     }
 
-    /** The device that has been idle for longest. */
-    Optional<String> anIdleOne() {
+    Optional<String> longestIdle() {
         return idle.stream().findFirst();
     }
 }

@@ -12,12 +12,13 @@ import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Requester;
 
 /**
- * What the schedule has to know of an open request that is under way or first in its line.
+ * What the scheduler knows of an open request that is in progress, at the head of its queue or deferred.
  *
  * @param permit that a call of it needs
- * @param requester who asked: those who ask take turns
- * @param occupies whether a call, or the right to make one, may be held for its device
- * @param dueAtMs while it waits: when it is due. Under way: when something must be done about it
+ * @param requester for whom the call is made: requesters are served round-robin
+ * @param waits whether it is queued; else it is in progress
+ * @param occupies whether a call of it may be in flight or about to be sent, so that the device must not be called
+ * @param dueAtMs while it waits: when its next attempt is due; in progress: when its timer fires
  */
 record QueuedRequest(
         RequestKey key,
@@ -27,7 +28,7 @@ record QueuedRequest(
         boolean waits,
         boolean occupies,
         long dueAtMs) {
-    /** @param policy that say which ceiling calls of it count towards */
+    /** @param policy tells the rate cap that calls of it count towards */
     static QueuedRequest of(LedgerEntry entry, AccessPolicy policy) {
         Request request = entry.request().orElseThrow();
         return new QueuedRequest(
@@ -48,12 +49,15 @@ record QueuedRequest(
         return position.deviceId();
     }
 
-    /** While it waits: when it may be called, as far as its own times go. One for later has its time as its rank. */
+    /**
+     * While it waits: when it may be called at the earliest, without regard to quota and other requests. The rank of a
+     * command with a not_before is that time.
+     */
     long dueMs() {
         return Math.max(dueAtMs, position.rank());
     }
 
-    /** Where its device waits for room on its behalf. */
+    /** The queue in which its device waits for memory on its behalf. */
     QueueKey queue() {
         return new QueueKey(priority(), requester);
     }

@@ -9,21 +9,20 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The requests that a schedule holds in memory, and when each is to be looked at: those that wait once they are due,
- * those under way at their alarms. Owned by the task's stream thread.
+ * The requests that a scheduler holds in memory and their timers: a waiting request's fires when it is due, that of one
+ * in progress when the ledger must look at it. Confined to the task's stream thread.
  */
 final class QueuedRequests {
     private final Map<RequestKey, QueuedRequest> items = new HashMap<>();
-    /** Of those that wait and are not due yet. */
+    /** Timers of queued requests that are not due yet. */
     private final NavigableSet<TimerEntry<RequestKey>> due = new TreeSet<>();
-    /** Of those under way. */
+    /** Timers of requests in progress. */
     private final NavigableSet<TimerEntry<RequestKey>> timers = new TreeSet<>();
 
     Optional<QueuedRequest> find(RequestKey key) {
         return Optional.ofNullable(items.get(key));
     }
 
-    /** Those that wait. */
     List<QueuedRequest> waiting() {
         return items.values().stream().filter(QueuedRequest::waits).toList();
     }
@@ -32,7 +31,11 @@ final class QueuedRequests {
         return items.size();
     }
 
-    /** Holds an item in place of what was held of its request, and gives that back. */
+    /**
+     * Adds a request in its newest state.
+     *
+     * @return its previous state, if it was held
+     */
     Optional<QueuedRequest> add(QueuedRequest item, long nowMs) {
         Optional<QueuedRequest> old = Optional.ofNullable(items.put(item.key(), item));
         old.ifPresent(this::cancelTimer);
@@ -48,20 +51,20 @@ final class QueuedRequests {
         }
     }
 
-    /** One that waits and has become due; each is given once. */
+    /** A waiting request that has become due; each is returned once. */
     Optional<QueuedRequest> nextDue(long nowMs) {
         return pop(due, nowMs);
     }
 
-    /** One under way whose alarm goes off; each is given once. */
+    /** A request in progress whose timer has fired; each is returned once. */
     Optional<QueuedRequest> nextTimer(long nowMs) {
         return pop(timers, nowMs);
     }
 
-    private Optional<QueuedRequest> pop(NavigableSet<TimerEntry<RequestKey>> marks, long nowMs) {
-        return marks.isEmpty() || marks.first().atMs() > nowMs
+    private Optional<QueuedRequest> pop(NavigableSet<TimerEntry<RequestKey>> entries, long nowMs) {
+        return entries.isEmpty() || entries.first().atMs() > nowMs
                 ? Optional.empty()
-                : Optional.of(items.get(marks.pollFirst().of()));
+                : Optional.of(items.get(entries.pollFirst().key()));
     }
 
     private void cancelTimer(QueuedRequest item) {

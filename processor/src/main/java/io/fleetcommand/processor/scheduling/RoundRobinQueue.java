@@ -12,36 +12,37 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The turns of one priority: request topics take turns, within a topic its requesters, and within those their devices. So
- * the ten polls of one service do not wait behind another's million, and a topic gets no more turns by naming more
- * requesters. Calls by different rights stand apart, so that those which a ceiling holds back need not be looked through
- * for the others. Owned by the task's stream thread.
+ * Serves the requests of one priority round-robin: across request topics, within a topic across its requesters, and
+ * within a requester across its devices. So the ten polls of one service do not wait behind another's million, and a
+ * topic gets no more turns by naming more requesters. Calls that need different permits are queued separately, so that
+ * calls held back by a rate cap need not be skipped one by one to find the others. Confined to the task's stream
+ * thread.
  */
 final class RoundRobinQueue {
     private final Map<String, Topic> topics = new HashMap<>();
-    /** By right: the topics that have somebody to call now, by when they were served last or came. */
+    /** By permit: the topics that have a request to call now, by when they were last served or were added. */
     private final Map<Permit, TreeMap<Long, Topic>> runnable = new HashMap<>();
 
-    private final Comparator<Permit> byTurn = Comparator.<Permit>comparingLong(
+    private final Comparator<Permit> byNextTurn = Comparator.<Permit>comparingLong(
                     permit -> runnable.get(permit).firstKey())
             .thenComparingLong(permit -> firstBucket(permit).position)
             .thenComparingLong(permit -> first(permit).sinceMs());
 
-    private long latest;
+    private long lastPosition;
 
-    /** A requester has one more line in which somebody waits; a newcomer goes behind all others. */
-    void waits(Requester requester) {
-        topics.computeIfAbsent(requester.topic(), none -> new Topic(++latest))
+    /** Counts one more waiting request of a requester; a new requester goes behind all others. */
+    void addWaiting(Requester requester) {
+        topics.computeIfAbsent(requester.topic(), none -> new Topic(++lastPosition))
                 .buckets
-                .computeIfAbsent(requester.bucket(), none -> new Bucket(requester, ++latest))
-                .lines++;
+                .computeIfAbsent(requester.bucket(), none -> new Bucket(requester, ++lastPosition))
+                .waiting++;
     }
 
-    /** A requester has one line less in which somebody waits. */
-    void waitsNoMore(Requester requester) {
+    /** Counts one waiting request of a requester less, and removes the requester with its last one. */
+    void removeWaiting(Requester requester) {
         Topic topic = topics.get(requester.topic());
         Bucket bucket = topic.buckets.get(requester.bucket());
-        if (--bucket.lines == 0) {
+        if (--bucket.waiting == 0) {
             List.copyOf(bucket.sinceByDevice.keySet()).forEach(permit -> dequeue(topic, bucket, permit));
             topic.buckets.remove(requester.bucket());
             if (topic.buckets.isEmpty()) {
@@ -50,40 +51,40 @@ final class RoundRobinQueue {
         }
     }
 
-    /** A requester has somebody to call at a device; a device that is new here goes behind its others. */
-    void add(TurnKey seat, String deviceId, long nowMs) {
-        Topic topic = topics.get(seat.requester().topic());
-        Bucket bucket = topic.buckets.get(seat.requester().bucket());
+    /** A requester has a request to call at a device; a device that is new here goes behind its others. */
+    void add(TurnKey key, String deviceId, long nowMs) {
+        Topic topic = topics.get(key.requester().topic());
+        Bucket bucket = topic.buckets.get(key.requester().bucket());
         bucket.sinceByDevice
-                .computeIfAbsent(seat.permit(), none -> new LinkedHashMap<>())
+                .computeIfAbsent(key.permit(), none -> new LinkedHashMap<>())
                 .putIfAbsent(deviceId, nowMs);
-        enqueue(topic, bucket, seat.permit());
+        enqueue(topic, bucket, key.permit());
     }
 
-    void remove(TurnKey seat, String deviceId) {
-        Optional<Topic> topic = Optional.ofNullable(topics.get(seat.requester().topic()));
-        topic.map(known -> known.buckets.get(seat.requester().bucket())).ifPresent(bucket -> {
-            Map<String, Long> devices = bucket.sinceByDevice.getOrDefault(seat.permit(), new LinkedHashMap<>());
+    void remove(TurnKey key, String deviceId) {
+        Optional<Topic> topic = Optional.ofNullable(topics.get(key.requester().topic()));
+        topic.map(known -> known.buckets.get(key.requester().bucket())).ifPresent(bucket -> {
+            Map<String, Long> devices = bucket.sinceByDevice.getOrDefault(key.permit(), new LinkedHashMap<>());
             devices.remove(deviceId);
             if (devices.isEmpty()) {
-                bucket.sinceByDevice.remove(seat.permit());
-                dequeue(topic.get(), bucket, seat.permit());
+                bucket.sinceByDevice.remove(key.permit());
+                dequeue(topic.get(), bucket, key.permit());
             }
         });
     }
 
-    /** A requester has had its turn, and its topic with it: each goes behind all others. */
+    /** A requester and its topic have had their turn: each goes behind all others. */
     void served(Requester requester) {
         Optional<Topic> topic = Optional.ofNullable(topics.get(requester.topic()));
         topic.map(known -> known.buckets.get(requester.bucket())).ifPresent(bucket -> {
             List<Permit> permits = List.copyOf(bucket.sinceByDevice.keySet());
             permits.forEach(permit -> dequeue(topic.get(), bucket, permit));
-            bucket.position = ++latest;
+            bucket.position = ++lastPosition;
             permits.forEach(permit -> enqueue(topic.get(), bucket, permit));
         });
         topic.ifPresent(known -> {
             known.runnable.keySet().forEach(permit -> dequeue(known, permit));
-            known.position = ++latest;
+            known.position = ++lastPosition;
             known.runnable.keySet().forEach(permit -> enqueue(known, permit));
         });
     }
@@ -98,26 +99,26 @@ final class RoundRobinQueue {
     }
 
     private void dequeue(Topic topic, Bucket bucket, Permit permit) {
-        TreeMap<Long, Bucket> standing = topic.runnable.get(permit);
-        if (standing != null && standing.remove(bucket.position) != null && standing.isEmpty()) {
+        TreeMap<Long, Bucket> buckets = topic.runnable.get(permit);
+        if (buckets != null && buckets.remove(bucket.position) != null && buckets.isEmpty()) {
             topic.runnable.remove(permit);
             dequeue(topic, permit);
         }
     }
 
     private void dequeue(Topic topic, Permit permit) {
-        runnable.computeIfPresent(permit, (same, standing) -> {
-            standing.remove(topic.position);
-            return standing.isEmpty() ? null : standing;
+        runnable.computeIfPresent(permit, (same, waiting) -> {
+            waiting.remove(topic.position);
+            return waiting.isEmpty() ? null : waiting;
         });
     }
 
-    /** The rights for which somebody has a turn; the first is that of the first turn. */
+    /** The permits for which there is a request to call, in the order of their turns. */
     List<Permit> permits() {
-        // Asked for before every turn, and mostly there is one.
+        // Called before every turn, and mostly there is one permit.
         return runnable.size() < 2
                 ? List.copyOf(runnable.keySet())
-                : runnable.keySet().stream().sorted(byTurn).toList();
+                : runnable.keySet().stream().sorted(byNextTurn).toList();
     }
 
     Optional<Turn> next(Permit permit) {
@@ -142,9 +143,9 @@ final class RoundRobinQueue {
     }
 
     /**
-     * Whose turn it is.
+     * The requester and device whose turn it is.
      *
-     * @param sinceMs since when it has had somebody to call at this device
+     * @param sinceMs since when it has had a request to call at this device
      */
     record Turn(Requester requester, String deviceId, long sinceMs) {}
 
@@ -162,7 +163,7 @@ final class RoundRobinQueue {
         private final Requester requester;
         private final Map<Permit, LinkedHashMap<String, Long>> sinceByDevice = new HashMap<>();
         private long position;
-        private int lines;
+        private int waiting;
 
         Bucket(Requester requester, long position) {
             this.requester = requester;

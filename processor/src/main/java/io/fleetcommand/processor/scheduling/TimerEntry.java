@@ -4,11 +4,11 @@ import io.fleetcommand.processor.core.request.RequestKey;
 import java.util.Comparator;
 
 /**
- * A time at which a request or a device is to be looked at.
+ * When a request's or a device's timer fires.
  *
- * @param of the request, or the device
+ * @param key the request, or the device
  */
-record TimerEntry<K extends Comparable<K>>(long atMs, K of) implements Comparable<TimerEntry<K>> {
+record TimerEntry<K extends Comparable<K>>(long atMs, K key) implements Comparable<TimerEntry<K>> {
     static TimerEntry<RequestKey> of(QueuedRequest item) {
         return new TimerEntry<>(item.dueAtMs(), item.key());
     }
@@ -16,7 +16,7 @@ record TimerEntry<K extends Comparable<K>>(long atMs, K of) implements Comparabl
     @Override
     public int compareTo(TimerEntry<K> other) {
         return Comparator.<TimerEntry<K>>comparingLong(TimerEntry::atMs)
-                .thenComparing(TimerEntry::of)
+                .thenComparing(TimerEntry::key)
                 .compare(this, other);
     }
 }

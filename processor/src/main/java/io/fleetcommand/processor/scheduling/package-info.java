@@ -1,2 +1,2 @@
-/** Decides which queued request is called next: fair among callers, ordered within a device. */
+/** Decides which queued request is called next: fairly among requesters, and in order within a device. */
 package io.fleetcommand.processor.scheduling;

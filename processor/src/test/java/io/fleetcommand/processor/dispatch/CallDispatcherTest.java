@@ -30,17 +30,17 @@ class CallDispatcherTest {
     private final Map<String, Consumer<Outcome>> sent = new HashMap<>();
     private final List<String> order = new ArrayList<>();
     private final List<JournalEvent> journal = new ArrayList<>();
-    private final OneByOne gate = new OneByOne();
-    /** A timer that never comes round by itself: the test looks again when it wants to. */
+    private final ManualLimiter limiter = new ManualLimiter();
+    /** A timer that never fires here: the test calls sendDue itself. */
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
 
-    private final CallDispatcher caller = new CallDispatcher(
+    private final CallDispatcher dispatcher = new CallDispatcher(
             (request, done) -> {
                 order.add(request.id());
                 sent.put(request.id(), done);
             },
             (partition, event) -> journal.add(event),
-            gate,
+            limiter,
             timer,
             () -> Instant.ofEpochMilli(nowMs.get()));
 
@@ -50,29 +50,29 @@ class CallDispatcherTest {
     }
 
     @Test
-    void aCallThatTheQuotaHasRoomForIsSentAtOnce() {
-        gate.free = 1;
+    void aCallWithinTheQuotaIsSentAtOnce() {
+        limiter.free = 1;
         start(Requests.command("c1").made());
         assertThat(order).containsExactly("c1");
     }
 
     @Test
     void itsOutcomeFreesTheSlotAndIsJournaled() {
-        gate.free = 1;
+        limiter.free = 1;
         start(Requests.command("c1").made());
         Outcome outcome = Outcomes.of(Outcome.Kind.DONE);
         sent.get("c1").accept(outcome);
-        assertThat(gate.ended).isEqualTo(1);
+        assertThat(limiter.ended).isEqualTo(1);
         assertThat(journal).containsExactly(new JournalEvent.Finished(key("c1"), 1, "mine", outcome, 0, 1_000));
     }
 
     @Test
-    void aHeldCallIsSentWhenTheQuotaHasRoomAndSaysHowLongItWaited() {
+    void aPendingCallIsSentOnceThereIsQuotaAndRecordsItsWait() {
         start(Requests.command("c1").made());
         assertThat(order).isEmpty();
         nowMs.addAndGet(700);
-        gate.free = 1;
-        caller.sendDue();
+        limiter.free = 1;
+        dispatcher.sendDue();
         assertThat(order).containsExactly("c1");
         sent.get("c1").accept(Outcomes.of(Outcome.Kind.DONE));
         assertThat(journal)
@@ -83,22 +83,22 @@ class CallDispatcherTest {
     }
 
     @Test
-    void theGateSaysWhichLaneGoesFirst() {
+    void theLimiterDecidesWhichPriorityGoesFirst() {
         start(Requests.poll("bulk").made());
         start(Requests.command("normal").made());
-        gate.free = 2;
-        caller.sendDue();
+        limiter.free = 2;
+        dispatcher.sendDue();
         assertThat(order).containsExactly("normal", "bulk");
     }
 
     @Test
-    void aCallThatIsHeldForTooLongIsGivenBackUnsent() {
+    void aCallThatIsPendingForTooLongIsReleasedUnsent() {
         start(Requests.command("c1").made());
         nowMs.addAndGet(2_001);
-        gate.free = 1;
-        caller.sendDue();
+        limiter.free = 1;
+        dispatcher.sendDue();
         assertThat(order).isEmpty();
-        assertThat(gate.givenBack).containsExactly(Permit.of(Priority.NORMAL));
+        assertThat(limiter.released).containsExactly(Permit.of(Priority.NORMAL));
         assertThat(journal).singleElement().isInstanceOfSatisfying(JournalEvent.Finished.class, end -> {
             assertThat(end.outcome().kind()).isEqualTo(Outcome.Kind.NOT_SENT);
             assertThat(end.outcome().counted()).isFalse();
@@ -106,64 +106,64 @@ class CallDispatcherTest {
     }
 
     @Test
-    void aCallWhoseDeadlinePassesWhileItIsHeldIsNotSent() {
+    void aCallWhoseDeadlinePassesWhilePendingIsNotSent() {
         nowMs.set(Requests.command("c1").made().deadlineMs());
         start(Requests.command("c1").made());
         nowMs.addAndGet(1);
-        gate.free = 1;
-        caller.sendDue();
+        limiter.free = 1;
+        dispatcher.sendDue();
         assertThat(order).isEmpty();
         assertThat(journal).hasSize(1);
     }
 
     @Test
-    void a429ReachesTheGate() {
-        gate.free = 1;
+    void a429ReachesTheLimiter() {
+        limiter.free = 1;
         start(Requests.command("c1").made());
         sent.get("c1").accept(Outcomes.of(Outcome.Kind.THROTTLED));
-        assertThat(gate.throttled).isEqualTo(1);
+        assertThat(limiter.throttled).isEqualTo(1);
     }
 
     @Test
-    void closingGivesBackWhatIsHeldAndSendsNothingAnyMore() {
+    void closeReleasesPendingCallsAndStopsSending() {
         start(Requests.command("c1").made());
-        gate.free = 5;
-        caller.close();
+        limiter.free = 5;
+        dispatcher.close();
         start(Requests.command("c2").made());
         assertThat(order).isEmpty();
         assertThat(journal).extracting(JournalEvent::key).containsExactly(key("c1"), key("c2"));
-        assertThat(gate.givenBack).hasSize(2);
+        assertThat(limiter.released).hasSize(2);
     }
 
     private void start(Request request) {
-        caller.start(3, request, Permit.of(request.priority()), 1, "mine");
+        dispatcher.start(3, request, Permit.of(request.priority()), 1, "mine");
     }
 
-    /** Lets through as many as the test says, highest priority first. */
-    private static final class OneByOne implements CallLimiter {
-        private final List<Permit> givenBack = new ArrayList<>();
+    /** Grants as many permits as the test sets, highest priority first. */
+    private static final class ManualLimiter implements CallLimiter {
+        private final List<Permit> released = new ArrayList<>();
         private int free;
         private int ended;
         private int throttled;
 
         @Override
         public Optional<Permit> tryReserve(int task, List<Permit> wanted) {
-            throw new UnsupportedOperationException("asked by tasks");
+            throw new UnsupportedOperationException("called by tasks only");
         }
 
         @Override
         public void idle(int task) {
-            throw new UnsupportedOperationException("asked by tasks");
+            throw new UnsupportedOperationException("called by tasks only");
         }
 
         @Override
         public void taskClosed(int task) {
-            throw new UnsupportedOperationException("asked by tasks");
+            throw new UnsupportedOperationException("called by tasks only");
         }
 
         @Override
         public void release(Permit permit) {
-            givenBack.add(permit);
+            released.add(permit);
         }
 
         @Override

@@ -45,13 +45,13 @@ class QuotaCoordinatorTest {
     private final AvroSerializer serializer = new AvroSerializer();
     private final AvroDeserializer deserializer = new AvroDeserializer();
     private final AtomicInteger registryFailures = new AtomicInteger();
-    private final AtomicReference<byte[]> unreadableYet = new AtomicReference<>();
-    private final AtomicInteger reads = new AtomicInteger();
-    private final AtomicLong msPerLook = new AtomicLong();
+    private final AtomicReference<byte[]> undecodable = new AtomicReference<>();
+    private final AtomicInteger decodeCount = new AtomicInteger();
+    private final AtomicLong msPerClockRead = new AtomicLong();
     private final QuotaMessageCodec codec = new QuotaMessageCodec(TOPIC, serializer, this::deserialized);
     private final List<byte[]> topic = Collections.synchronizedList(new ArrayList<>());
     private final List<String> keys = new CopyOnWriteArrayList<>();
-    private final List<RuntimeException> lost = new CopyOnWriteArrayList<>();
+    private final List<RuntimeException> fatal = new CopyOnWriteArrayList<>();
     private final QuotaLimiter limiter = new QuotaLimiter(
             new QuotaShares(new Quota(1_000, Duration.ofSeconds(30), 12, 0, 4), QuotaShares.Scope.SHARED, "me", 0),
             10,
@@ -69,54 +69,55 @@ class QuotaCoordinatorTest {
 
     @Test
     void theFirstApplicationOwnsTheQuota() {
-        board("green").claim();
+        coordinator("green").claim();
         assertThat(keys).containsExactly("owner/green");
         assertThat(codec.read(topic.get(0)))
-                .isEqualTo(told(new QuotaMessage.Owner("green", QuotaMessage.Owner.FIRST, nowMs.get() + 30_000)));
+                .isEqualTo(decoded(new QuotaMessage.Owner("green", QuotaMessage.Owner.FIRST, nowMs.get() + 30_000)));
     }
 
     @Test
     void aSecondApplicationRefusesToStartAndSaysUntilWhen() {
-        board("green").claim();
+        coordinator("green").claim();
         assertThatIllegalStateException()
-                .isThrownBy(() -> board("blue").claim())
+                .isThrownBy(() -> coordinator("blue").claim())
                 .withMessageContaining("belongs to the application green until " + Instant.ofEpochMilli(1_030_000));
         assertThat(keys).containsExactly("owner/green");
     }
 
     @Test
     void anotherInstanceOfTheSameApplicationJoinsItsClaim() {
-        board("green").claim();
-        board("green").claim();
-        assertThat(codec.read(topic.get(1))).isEqualTo(told(new QuotaMessage.Owner("green", 0, nowMs.get() + 30_000)));
+        coordinator("green").claim();
+        coordinator("green").claim();
+        assertThat(codec.read(topic.get(1)))
+                .isEqualTo(decoded(new QuotaMessage.Owner("green", 0, nowMs.get() + 30_000)));
     }
 
     @Test
     void aClaimThatWasNotRenewedMayBeTakenOver() {
-        board("green").claim();
+        coordinator("green").claim();
         nowMs.addAndGet(30_000);
-        board("blue").claim();
+        coordinator("blue").claim();
         assertThat(keys).containsExactly("owner/green", "owner/blue");
     }
 
     @Test
-    void whatIsNoNoticeIsPassedOver() {
-        topic.addAll(whatIsNoNotice());
-        board("green").claim();
+    void skipsInvalidMessages() {
+        topic.addAll(invalidValues());
+        coordinator("green").claim();
         assertThat(keys).containsExactly("owner/green");
         assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))))
-                .as("nobody rests")
+                .as("no cool-down")
                 .isPresent();
     }
 
     @Test
-    void nothingThatIsWrittenIntoTheTopicEndsTheBoardAndWhatFollowsIsHeard() throws Exception {
-        QuotaCoordinator board = board("green");
-        board.claim();
-        topic.addAll(whatIsNoNotice());
+    void survivesInvalidMessagesAndAppliesTheNextOnes() throws Exception {
+        QuotaCoordinator coordinator = coordinator("green");
+        coordinator.claim();
+        topic.addAll(invalidValues());
         topic.add(codec.bytes(new QuotaMessage.Owner("evil", 0, nowMs.get() + 30_000)));
-        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(5_000, nowMs.get()))));
-        Thread running = new Thread(board::run);
+        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).throttled(5_000, nowMs.get()))));
+        Thread running = new Thread(coordinator::run);
         running.start();
         try {
             await().until(() ->
@@ -125,48 +126,48 @@ class QuotaCoordinatorTest {
             await().untilAsserted(
                             () -> assertThat(keys).as("the claim is renewed").hasSizeGreaterThan(1));
         } finally {
-            board.close();
+            coordinator.close();
             running.join(10_000);
         }
-        assertThat(lost).isEmpty();
+        assertThat(fatal).isEmpty();
         assertThat(running.isAlive()).isFalse();
     }
 
     @Test
-    void aLineThatCannotBeReadWhileTheRegistryIsAwayIsHeardOnceItIsBack() {
-        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(60_000, nowMs.get()))));
+    void appliesAPostponedMessageOnceTheRegistryIsBack() {
+        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).throttled(60_000, nowMs.get()))));
         registryFailures.set(3);
-        msPerLook.set(100);
+        msPerClockRead.set(100);
 
-        board("green").claim();
+        coordinator("green").claim();
 
         assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)))).isEmpty();
         assertThat(nowMs.get()).isBetween(1_002_000L, 1_030_000L);
     }
 
     @Test
-    void aLineThatStaysUnreadableIsGivenUpOnceWhatItMaySayHasEnded() {
-        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(60_000, nowMs.get()))));
-        unreadableYet.set(topic.get(0));
-        msPerLook.set(100);
+    void dropsAPostponedMessageOnceItMustHaveExpired() {
+        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).throttled(60_000, nowMs.get()))));
+        undecodable.set(topic.get(0));
+        msPerClockRead.set(100);
 
-        board("green").claim();
+        coordinator("green").claim();
 
         assertThat(keys).containsExactly("owner/green");
         assertThat(nowMs.get()).isGreaterThan(1_040_000);
     }
 
     @Test
-    void aShareThatJoinsCountsOnlyOnceWhatWasToldBeforeIsHeardOrOutlived() throws Exception {
-        QuotaCoordinator board = board("green");
-        board.claim();
+    void aJoinedShareCountsOnceEarlierMessagesAreReadOrExpired() throws Exception {
+        QuotaCoordinator coordinator = coordinator("green");
+        coordinator.claim();
         topic.add(codec.bytes(new QuotaMessage.Loan(0, "you", nowMs.get() + 6_000)));
-        unreadableYet.set(topic.get(topic.size() - 1));
+        undecodable.set(topic.get(topic.size() - 1));
         limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)));
-        Thread running = new Thread(board::run);
+        Thread running = new Thread(coordinator::run);
         running.start();
         try {
-            await().until(() -> reads.get() > 1);
+            await().until(() -> decodeCount.get() > 1);
             assertThat(limiter.joining()).extracting(JoinedPartition::partition).containsExactly(0);
             for (int i = 0; i < 50; i++) {
                 nowMs.addAndGet(1_000);
@@ -174,65 +175,65 @@ class QuotaCoordinatorTest {
             }
             await().until(() -> limiter.joining().isEmpty());
         } finally {
-            board.close();
+            coordinator.close();
             running.join(10_000);
         }
-        assertThat(lost).isEmpty();
+        assertThat(fatal).isEmpty();
     }
 
-    private List<byte[]> whatIsNoNotice() {
+    private List<byte[]> invalidValues() {
         long day = 86_400_000;
         byte[] good = codec.bytes(new QuotaMessage.Demand("me", nowMs.get()));
         byte[] unknown = good.clone();
         unknown[1] = 1;
-        List<byte[]> lines = new ArrayList<>();
-        lines.add("garbage".getBytes(StandardCharsets.UTF_8));
-        lines.add(null);
-        lines.add(new byte[0]);
-        lines.add(unknown);
+        List<byte[]> values = new ArrayList<>();
+        values.add("garbage".getBytes(StandardCharsets.UTF_8));
+        values.add(null);
+        values.add(new byte[0]);
+        values.add(unknown);
         for (String claim :
                 List.of("00", "008080808010", "00FEFFFFFF0F", "0080A8D6B907", "0A", "FFFFFFFFFFFFFFFFFF01")) {
             byte[] bytes = HexFormat.of().parseHex(claim);
-            byte[] line = Arrays.copyOf(good, 5 + bytes.length);
-            System.arraycopy(bytes, 0, line, 5, bytes.length);
-            lines.add(line);
+            byte[] value = Arrays.copyOf(good, 5 + bytes.length);
+            System.arraycopy(bytes, 0, value, 5, bytes.length);
+            values.add(value);
         }
-        lines.add(serializer.serialize(
+        values.add(serializer.serialize(
                 TOPIC,
                 Cancellation.newBuilder()
                         .setRequestId("c-1")
                         .setDeviceId("d")
                         .setCreatedAt(Instant.EPOCH)
                         .build()));
-        lines.add(codec.bytes(new QuotaMessage.Owner("evil", 0, Long.MAX_VALUE)));
-        lines.add(codec.bytes(new QuotaMessage.Owner("evil", Long.MIN_VALUE, nowMs.get() + 1_000)));
-        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 365 * day, 1_000, 1))));
-        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(Long.MAX_VALUE, 1_000, 1))));
-        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 1, 0, 1))));
-        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 1, -5, 1))));
-        lines.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 1, 1_000, Integer.MAX_VALUE))));
-        lines.add(codec.bytes(new QuotaMessage.Loan(-5, "me", nowMs.get() + 1_000)));
-        lines.add(codec.bytes(new QuotaMessage.Loan(Integer.MAX_VALUE, "me", nowMs.get() + 1_000)));
-        lines.add(codec.bytes(new QuotaMessage.Loan(0, "me", Long.MAX_VALUE)));
-        lines.add(codec.bytes(new QuotaMessage.Demand("x".repeat(100_000), nowMs.get() + 1_000)));
-        lines.add(codec.bytes(new QuotaMessage.Demand("\u001b[2J\n", nowMs.get() + 1_000)));
-        return lines;
+        values.add(codec.bytes(new QuotaMessage.Owner("evil", 0, Long.MAX_VALUE)));
+        values.add(codec.bytes(new QuotaMessage.Owner("evil", Long.MIN_VALUE, nowMs.get() + 1_000)));
+        values.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 365 * day, 1_000, 1))));
+        values.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(Long.MAX_VALUE, 1_000, 1))));
+        values.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 1, 0, 1))));
+        values.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 1, -5, 1))));
+        values.add(codec.bytes(new QuotaMessage.CoolingDown(new CoolDown(nowMs.get() + 1, 1_000, Integer.MAX_VALUE))));
+        values.add(codec.bytes(new QuotaMessage.Loan(-5, "me", nowMs.get() + 1_000)));
+        values.add(codec.bytes(new QuotaMessage.Loan(Integer.MAX_VALUE, "me", nowMs.get() + 1_000)));
+        values.add(codec.bytes(new QuotaMessage.Loan(0, "me", Long.MAX_VALUE)));
+        values.add(codec.bytes(new QuotaMessage.Demand("x".repeat(100_000), nowMs.get() + 1_000)));
+        values.add(codec.bytes(new QuotaMessage.Demand("\u001b[2J\n", nowMs.get() + 1_000)));
+        return values;
     }
 
-    private static ReceivedMessage told(QuotaMessage message) {
-        return new ReceivedMessage.Told(message);
+    private static ReceivedMessage decoded(QuotaMessage message) {
+        return new ReceivedMessage.Decoded(message);
     }
 
     @Test
-    void whatWasToldBeforeIsHeardByTheGate() {
-        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(5_000, nowMs.get()))));
-        board("green").claim();
-        assertThat(limiter.pendingMessages()).as("it is no news any more").isEmpty();
+    void appliesMessagesFromBeforeItsStart() {
+        topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).throttled(5_000, nowMs.get()))));
+        coordinator("green").claim();
+        assertThat(limiter.pendingMessages()).as("not published again").isEmpty();
         assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)))).isEmpty();
     }
 
     @Test
-    void everyNoticeComesBackAsItWasTold() {
+    void everyMessageSurvivesTheRoundTrip() {
         List<QuotaMessage> all = List.of(
                 new QuotaMessage.Owner("green", 7, 8),
                 new QuotaMessage.CoolingDown(new CoolDown(1, 2, 3)),
@@ -240,38 +241,38 @@ class QuotaCoordinatorTest {
                 new QuotaMessage.Loan(3, "you", 6));
         assertThat(all)
                 .allSatisfy(
-                        message -> assertThat(codec.read(codec.bytes(message))).isEqualTo(told(message)));
+                        message -> assertThat(codec.read(codec.bytes(message))).isEqualTo(decoded(message)));
     }
 
-    /** As the deserializer has it, but the registry is away for some readings, or for those of one value. */
+    /** Decodes, but the registry is unavailable for some calls, or for those of one value. */
     private Object deserialized(String name, byte[] value) {
-        reads.incrementAndGet();
-        if (value == unreadableYet.get() || registryFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            throw new SerializationException("no registry answers", new IOException("away"));
+        decodeCount.incrementAndGet();
+        if (value == undecodable.get() || registryFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new SerializationException("no registry answers", new IOException("unavailable"));
         }
         return deserializer.deserialize(name, value);
     }
 
-    /** A board of a process that starts now: it reads the topic as it stands, and what it writes itself. */
-    private QuotaCoordinator board(String group) {
-        MockConsumer<byte[], byte[]> assigned = new Assigned();
+    /** The coordinator of a process that starts now: it reads the topic as it is, and its own messages. */
+    private QuotaCoordinator coordinator(String group) {
+        MockConsumer<byte[], byte[]> assigned = new TopicConsumer();
         assigned.updateBeginningOffsets(Map.of(PARTITION, 0L));
         return new QuotaCoordinator(
                 TOPIC,
                 assigned,
-                new Piped(),
+                new TopicProducer(),
                 codec,
                 limiter,
                 group,
-                () -> Instant.ofEpochMilli(nowMs.addAndGet(msPerLook.get())),
-                lost::add);
+                () -> Instant.ofEpochMilli(nowMs.addAndGet(msPerClockRead.get())),
+                fatal::add);
     }
 
-    /** Sees the topic as it is whenever it is asked for its end. */
-    private final class Assigned extends MockConsumer<byte[], byte[]> {
+    /** Delivers what the topic holds at each poll or end-offset call. */
+    private final class TopicConsumer extends MockConsumer<byte[], byte[]> {
         private int delivered;
 
-        Assigned() {
+        TopicConsumer() {
             super("earliest");
         }
 
@@ -290,7 +291,7 @@ class QuotaCoordinatorTest {
 
         private void deliver() {
             while (delivered < topic.size()) {
-                byte[] key = ("line " + delivered).getBytes(StandardCharsets.UTF_8);
+                byte[] key = ("key " + delivered).getBytes(StandardCharsets.UTF_8);
                 addRecord(new ConsumerRecord<>(TOPIC, 0, delivered, key, topic.get(delivered)));
                 delivered++;
             }
@@ -299,8 +300,8 @@ class QuotaCoordinatorTest {
     }
 
     /** Appends to the topic. */
-    private final class Piped extends MockProducer<byte[], byte[]> {
-        Piped() {
+    private final class TopicProducer extends MockProducer<byte[], byte[]> {
+        TopicProducer() {
             super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         }
 

@@ -25,18 +25,18 @@ import org.junit.jupiter.api.Test;
 class QuotaLimiterTest {
     private static final long MS = 1_000_000;
     private static final Quota QUOTA = new Quota(300 + 8, Duration.ofSeconds(30), 8, 0, 4);
-    private static final Permit UNDER_A_QUARTER = new Permit(NORMAL, Optional.of(new RateCap("quarter", 25)));
+    private static final Permit CAPPED_AT_A_QUARTER = new Permit(NORMAL, Optional.of(new RateCap("quarter", 25)));
     private final AtomicLong nowMs = new AtomicLong(1_000_000);
-    private final AtomicBoolean callable = new AtomicBoolean(true);
-    private final SlidingWindowCounter use =
+    private final AtomicBoolean cloudAvailable = new AtomicBoolean(true);
+    private final SlidingWindowCounter windowCounter =
             new SlidingWindowCounter(QUOTA.window().toNanos(), nowMs.get() * MS);
-    private final QuotaLimiter limiter = gate(20, QuotaShares.Scope.SHARED);
+    private final QuotaLimiter limiter = limiter(20, QuotaShares.Scope.SHARED);
 
     @Test
-    void aShareCountsOnceItsTaskIsKnownForASecondAndTheBoardIsRead() {
+    void aShareCountsOnceItHasJoinedAndTheTopicIsRead() {
         limiter.idle(0);
         pass(3_000, 0);
-        assertThat(limiter.tryAcquire(Set.of(BULK))).as("the board is not read").isEmpty();
+        assertThat(limiter.tryAcquire(Set.of(BULK))).as("the topic is not read").isEmpty();
         assertThat(limiter.joining()).extracting(JoinedPartition::partition).containsExactly(0);
         limiter.caughtUp(limiter.joining());
         pass(1_000, 0);
@@ -55,15 +55,15 @@ class QuotaLimiterTest {
     }
 
     @Test
-    void aShareEndsWhenItsTaskIsNotHeardOfForTwoSeconds() {
+    void aShareEndsTwoSecondsAfterItsLastHeartbeat() {
         own(0, 1, 2, 3);
         pass(2_100, 0);
         nowMs.addAndGet(400);
         limiter.idle(0);
         assertThat(limiter.nanosToPermit(Set.of(URGENT)))
-                .as("a quarter of the pace is left")
+                .as("a quarter of the rate is left")
                 .isLessThanOrEqualTo(400 * MS);
-        assertThat(departures(Set.of(URGENT)))
+        assertThat(sendAll(Set.of(URGENT)))
                 .as("and a quarter of what is saved up")
                 .isLessThanOrEqualTo(2);
     }
@@ -76,54 +76,54 @@ class QuotaLimiterTest {
             limiter.callEnded();
         }
         limiter.release(Permit.of(URGENT));
-        assertThat(entered(0, BULK)).as("half a second at ten a second").isEqualTo(5);
+        assertThat(reserved(0, BULK)).as("half a second at ten a second").isEqualTo(5);
     }
 
     @Test
-    void whatIsGivenBackMakesRoom() {
+    void aReleasedClaimMayBeTakenAgain() {
         own(0, 1, 2, 3);
-        int claimed = entered(0, BULK);
+        int claimed = reserved(0, BULK);
         limiter.release(Permit.of(BULK));
-        assertThat(entered(0, BULK)).isEqualTo(1);
+        assertThat(reserved(0, BULK)).isEqualTo(1);
         assertThat(limiter.inFlight()).isEqualTo(claimed);
     }
 
     @Test
-    void urgentWorkIsClaimedHoweverMuchOtherWorkIs() {
+    void urgentCallsAreClaimedHoweverManyOthersAre() {
         own(0, 1, 2, 3);
-        assertThat(entered(0, BULK)).isPositive();
+        assertThat(reserved(0, BULK)).isPositive();
         assertThat(limiter.tryReserve(1, only(URGENT))).contains(Permit.of(URGENT));
     }
 
     @Test
-    void noLaneIsShutOut() {
+    void noPriorityIsStarved() {
         own(0, 1, 2, 3);
-        assertThat(entered(0, URGENT)).isPositive();
+        assertThat(reserved(0, URGENT)).isPositive();
         assertThat(limiter.tryReserve(1, only(BULK))).contains(Permit.of(BULK));
         assertThat(limiter.tryReserve(1, only(BULK))).isEmpty();
     }
 
     @Test
-    void otherWorkLeavesOneCallForUrgentWork() {
+    void otherCallsLeaveOneForUrgentRequests() {
         own(0, 1, 2, 3);
         pass(1_000, 0, 1, 2, 3);
-        assertThat(departures(Set.of(BULK))).isEqualTo(7);
+        assertThat(sendAll(Set.of(BULK))).isEqualTo(7);
         assertThat(limiter.tryAcquire(Set.of(BULK, URGENT))).contains(URGENT);
         assertThat(limiter.tryAcquire(Set.of(URGENT))).isEmpty();
     }
 
     @Test
-    void saysWhenTheNextCallMayLeave() {
+    void tellsWhenTheNextCallMayBeSent() {
         own(0, 1, 2, 3);
-        departures(Set.of(URGENT));
+        sendAll(Set.of(URGENT));
         assertThat(limiter.nanosToPermit(Set.of(URGENT))).isBetween(1L, 100 * MS);
         assertThat(limiter.nanosToPermit(Set.of(BULK))).isBetween(100 * MS, 200 * MS);
     }
 
     @Test
-    void tasksOfALaneTakeTurns() {
+    void tasksOfAPriorityTakeTurns() {
         own(0, 1, 2, 3);
-        assertThat(entered(0, BULK)).isPositive();
+        assertThat(reserved(0, BULK)).isPositive();
         limiter.idle(0);
         assertThat(limiter.tryReserve(1, only(BULK))).isEmpty();
         nowMs.addAndGet(1);
@@ -137,7 +137,7 @@ class QuotaLimiterTest {
 
     @Test
     void aFewSlotsAreLeftToUrgentCalls() {
-        QuotaLimiter small = gate(10, QuotaShares.Scope.PER_INSTANCE);
+        QuotaLimiter small = limiter(10, QuotaShares.Scope.PER_INSTANCE);
         nowMs.addAndGet(1_000);
         small.idle(0);
         int claimed = 0;
@@ -154,103 +154,103 @@ class QuotaLimiterTest {
     }
 
     @Test
-    void nothingIsClaimedWhileTheCloudCannotBeCalled() {
+    void nothingIsClaimedWhileTheCloudIsUnavailable() {
         own(0, 1, 2, 3);
-        callable.set(false);
+        cloudAvailable.set(false);
         assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK))))
                 .isEmpty();
-        callable.set(true);
+        cloudAvailable.set(true);
         assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK))))
                 .contains(Permit.of(URGENT));
     }
 
     @Test
-    void aRuleTakesNoMoreThanItsPartOfTheQuota() {
+    void aRuleTakesNoMoreThanItsRateCap() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
+        saveUp(CAPPED_AT_A_QUARTER);
         int taken = 0;
         for (int passed = 0; passed < 30_000; passed += 100) {
-            taken += sent(0, UNDER_A_QUARTER);
+            taken += sent(0, CAPPED_AT_A_QUARTER);
             pass(100, 0, 1, 2, 3);
         }
         assertThat(taken).as("of 308 calls, two saved up").isBetween(76, 77);
     }
 
     @Test
-    void aRulesPartIsOfThePartitionsThatAreOwned() {
+    void aRateCapIsAPartOfTheOwnedShares() {
         own(0);
-        assertThat(sent(0, UNDER_A_QUARTER)).as("it starts with nothing").isZero();
+        assertThat(sent(0, CAPPED_AT_A_QUARTER)).as("it starts with nothing").isZero();
         pass(1_500, 0);
-        assertThat(sent(0, UNDER_A_QUARTER))
+        assertThat(sent(0, CAPPED_AT_A_QUARTER))
                 .as("at 2.5 calls a second for four")
                 .isZero();
         pass(200, 0);
-        assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(1);
+        assertThat(sent(0, CAPPED_AT_A_QUARTER)).isEqualTo(1);
         limiter.taskClosed(0);
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
     }
 
     @Test
-    void aRuleHasNothingOfAPartitionWhoseShareDoesNotCountYet() {
+    void aRateCapIgnoresSharesThatDoNotCountYet() {
         pass(1_000, 0);
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
         pass(5_000, 0);
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
 
         limiter.caughtUp(limiter.joining());
         pass(2_000, 0);
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).contains(UNDER_A_QUARTER);
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).contains(CAPPED_AT_A_QUARTER);
     }
 
     @Test
-    void withAnAddressOfItsOwnAnInstanceGivesARuleItsPartOfTheWholeQuota() {
-        QuotaLimiter alone = gate(20, QuotaShares.Scope.PER_INSTANCE);
-        assertThat(alone.tryReserve(0, List.of(UNDER_A_QUARTER)))
+    void withAnAddressOfItsOwnARateCapIsOfTheWholeQuota() {
+        QuotaLimiter alone = limiter(20, QuotaShares.Scope.PER_INSTANCE);
+        assertThat(alone.tryReserve(0, List.of(CAPPED_AT_A_QUARTER)))
                 .as("it starts with nothing")
                 .isEmpty();
         nowMs.addAndGet(400);
-        assertThat(alone.tryReserve(0, List.of(UNDER_A_QUARTER))).contains(UNDER_A_QUARTER);
+        assertThat(alone.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).contains(CAPPED_AT_A_QUARTER);
     }
 
     @Test
-    void whatItsCeilingHoldsBackStandsInNobodysWay() {
+    void requestsOverTheirRateCapBlockNoOthers() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
-        assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(2);
+        saveUp(CAPPED_AT_A_QUARTER);
+        assertThat(sent(0, CAPPED_AT_A_QUARTER)).isEqualTo(2);
 
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER, Permit.of(BULK))))
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER, Permit.of(BULK))))
                 .contains(Permit.of(BULK));
-        assertThat(entered(1, BULK)).as("ten a second, and what is saved up").isGreaterThanOrEqualTo(9);
+        assertThat(reserved(1, BULK)).as("ten a second, and what is saved up").isGreaterThanOrEqualTo(9);
     }
 
     @Test
-    void aTaskWhoseOnlyWorkIsHeldBackByACeilingStandsInNobodysWay() {
+    void aTaskThatOnlyARateCapHoldsBackBlocksNoOther() {
         own(0, 1, 2, 3);
-        assertThat(entered(0, BULK)).as("until it waits").isPositive();
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        assertThat(reserved(0, BULK)).as("until it waits").isPositive();
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
 
         limiter.release(Permit.of(BULK));
         assertThat(limiter.tryReserve(1, only(BULK))).contains(Permit.of(BULK));
     }
 
     @Test
-    void workThatOnlyItsCeilingHoldsBackAsksForNoMoreQuota() {
+    void requestsOverTheirRateCapDemandNoMoreQuota() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
+        saveUp(CAPPED_AT_A_QUARTER);
         for (int passed = 0; passed < 5_000; passed += 100) {
-            sent(0, UNDER_A_QUARTER);
+            sent(0, CAPPED_AT_A_QUARTER);
             nowMs.addAndGet(100);
         }
         assertThat(limiter.pendingMessages()).isEmpty();
     }
 
     @Test
-    void whatRulesNeedWhoseWorkWaitsIsNotLentAndTheRestIs() {
+    void lendsOnlyWhatWaitingRulesDoNotNeed() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
+        saveUp(CAPPED_AT_A_QUARTER);
         limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
-        sent(0, UNDER_A_QUARTER);
+        sent(0, CAPPED_AT_A_QUARTER);
         sent(1, new Permit(NORMAL, Optional.of(new RateCap("other", 1))));
         assertThat(limiter.pendingMessages())
                 .as("26 % of four shares are kept")
@@ -259,11 +259,11 @@ class QuotaLimiterTest {
     }
 
     @Test
-    void aRuleWhoseWorkIsDoneKeepsNothingFromBeingLent() {
+    void aRuleWithoutRequestsKeepsNothingFromBeingLent() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
+        saveUp(CAPPED_AT_A_QUARTER);
         limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
-        sent(0, UNDER_A_QUARTER);
+        sent(0, CAPPED_AT_A_QUARTER);
         limiter.idle(0);
         assertThat(limiter.pendingMessages()).hasSize(4);
     }
@@ -278,13 +278,13 @@ class QuotaLimiterTest {
     }
 
     @Test
-    void tasksUnderACeilingTakeTurns() {
+    void tasksUnderARateCapTakeTurns() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
+        saveUp(CAPPED_AT_A_QUARTER);
         int[] taken = new int[2];
         for (int passed = 0; passed < 16_000; passed += 100) {
             for (int task = 0; task < 2; task++) {
-                taken[task] += sent(task, UNDER_A_QUARTER);
+                taken[task] += sent(task, CAPPED_AT_A_QUARTER);
             }
             pass(100, 2, 3);
         }
@@ -293,59 +293,59 @@ class QuotaLimiterTest {
     }
 
     @Test
-    void underACeilingBetterLanesGoFirst() {
+    void underARateCapHigherPrioritiesGoFirst() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
-        Permit urgent = new Permit(URGENT, UNDER_A_QUARTER.rateCap());
-        sent(0, UNDER_A_QUARTER);
+        saveUp(CAPPED_AT_A_QUARTER);
+        Permit urgent = new Permit(URGENT, CAPPED_AT_A_QUARTER.rateCap());
+        sent(0, CAPPED_AT_A_QUARTER);
         sent(1, urgent);
         nowMs.addAndGet(400);
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
         assertThat(limiter.tryReserve(1, List.of(urgent))).contains(urgent);
     }
 
     @Test
-    void oneThatWaitsNoMoreStandsInNobodysWayUnderACeiling() {
+    void aTaskThatStopsWaitingBlocksNoOtherUnderARateCap() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
+        saveUp(CAPPED_AT_A_QUARTER);
         List<Runnable> ends = List.of(
                 () -> limiter.idle(0),
                 () -> limiter.taskClosed(0),
                 () -> limiter.tryReserve(0, only(BULK)).ifPresent(limiter::release));
         for (Runnable end : ends) {
-            sent(0, UNDER_A_QUARTER);
-            sent(1, UNDER_A_QUARTER);
+            sent(0, CAPPED_AT_A_QUARTER);
+            sent(1, CAPPED_AT_A_QUARTER);
             end.run();
             nowMs.addAndGet(600);
-            assertThat(limiter.tryReserve(1, List.of(UNDER_A_QUARTER))).isPresent();
+            assertThat(limiter.tryReserve(1, List.of(CAPPED_AT_A_QUARTER))).isPresent();
             own(0, 1, 2, 3);
         }
     }
 
     @Test
-    void whatIsGivenBackMayBeTakenAgainUnderItsCeiling() {
+    void aReleasedPermitMayBeTakenAgainUnderItsRateCap() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
-        limiter.tryReserve(0, List.of(UNDER_A_QUARTER));
-        limiter.tryReserve(0, List.of(UNDER_A_QUARTER));
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
-        limiter.release(UNDER_A_QUARTER);
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).contains(UNDER_A_QUARTER);
-        assertThat(limiter.tryReserve(0, List.of(UNDER_A_QUARTER))).isEmpty();
+        saveUp(CAPPED_AT_A_QUARTER);
+        limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER));
+        limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER));
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
+        limiter.release(CAPPED_AT_A_QUARTER);
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).contains(CAPPED_AT_A_QUARTER);
+        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
     }
 
     @Test
-    void nothingIsTakenOfARulesPartWhileTheCloudCannotBeCalled() {
+    void noRateCapIsUsedWhileTheCloudIsUnavailable() {
         own(0, 1, 2, 3);
-        saveUp(UNDER_A_QUARTER);
-        callable.set(false);
-        assertThat(sent(0, UNDER_A_QUARTER)).isZero();
-        callable.set(true);
-        assertThat(sent(0, UNDER_A_QUARTER)).isEqualTo(2);
+        saveUp(CAPPED_AT_A_QUARTER);
+        cloudAvailable.set(false);
+        assertThat(sent(0, CAPPED_AT_A_QUARTER)).isZero();
+        cloudAvailable.set(true);
+        assertThat(sent(0, CAPPED_AT_A_QUARTER)).isEqualTo(2);
     }
 
     @Test
-    void evenTheSmallestPartIsACallNowAndThen() {
+    void evenTheLowestRateCapAllowsAnOccasionalCall() {
         Permit one = new Permit(NORMAL, Optional.of(new RateCap("least", 1)));
         own(0, 1, 2, 3);
         assertThat(sent(0, one)).as("starts with nothing").isZero();
@@ -356,14 +356,14 @@ class QuotaLimiterTest {
     }
 
     @Test
-    void aRuleThatIsNewStartsWithNothing() {
+    void aNewRateCapStartsEmpty() {
         own(0, 1, 2, 3);
         assertThat(limiter.tryReserve(0, List.of(new Permit(NORMAL, Optional.of(new RateCap("new", 99))))))
                 .isEmpty();
     }
 
     @Test
-    void a429StopsAllAndIsToldOnce() {
+    void a429StopsAllCallsAndIsPublishedOnce() {
         own(0, 1, 2, 3);
         limiter.throttled(5_000);
         assertThat(limiter.tryReserve(0, only(URGENT))).isEmpty();
@@ -372,24 +372,24 @@ class QuotaLimiterTest {
                 .first()
                 .isInstanceOfSatisfying(
                         QuotaMessage.CoolingDown.class,
-                        rest -> assertThat(rest.coolDown().untilMs()).isEqualTo(nowMs.get() + 5_000));
+                        cooling -> assertThat(cooling.coolDown().untilMs()).isEqualTo(nowMs.get() + 5_000));
         assertThat(limiter.pendingMessages()).noneMatch(QuotaMessage.CoolingDown.class::isInstance);
     }
 
     @Test
-    void a429OfAnotherInstanceStopsThisOneTooAndThePaceComesBackInSteps() {
+    void a429OfAnotherInstanceCoolsDownThisOneToo() {
         own(0, 1, 2, 3);
-        limiter.apply(new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(2_000, nowMs.get())));
+        limiter.apply(new QuotaMessage.CoolingDown(CoolDown.none(1_000).throttled(2_000, nowMs.get())));
         pass(1_900, 0, 1, 2, 3);
-        assertThat(departures(Set.of(URGENT))).isZero();
+        assertThat(sendAll(Set.of(URGENT))).isZero();
         pass(1_000, 0, 1, 2, 3);
-        assertThat(departures(Set.of(URGENT))).as("a quarter of ten a second").isBetween(1, 3);
+        assertThat(sendAll(Set.of(URGENT))).as("a quarter of ten a second").isBetween(1, 3);
         pass(5_000, 0, 1, 2, 3);
-        assertThat(departures(Set.of(URGENT))).isEqualTo(8);
+        assertThat(sendAll(Set.of(URGENT))).isEqualTo(8);
     }
 
     @Test
-    void nothingIsLentOfAPartitionWhoseEarlierLoansAreNotHeardYet() {
+    void nothingIsLentBeforeEarlierLoansAreRead() {
         limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
         pass(3_000, 0, 1, 2, 3);
         assertThat(limiter.pendingMessages()).isEmpty();
@@ -400,8 +400,8 @@ class QuotaLimiterTest {
     }
 
     @Test
-    void withAnAddressOfItsOwnAnInstanceHasTheWholeQuotaAndTellsNobody() {
-        QuotaLimiter alone = gate(20, QuotaShares.Scope.PER_INSTANCE);
+    void withAnAddressOfItsOwnItHasTheWholeQuotaAndPublishesNothing() {
+        QuotaLimiter alone = limiter(20, QuotaShares.Scope.PER_INSTANCE);
         alone.idle(0);
         nowMs.addAndGet(1_000);
         assertThat(alone.tryAcquire(Set.of(URGENT))).contains(URGENT);
@@ -410,14 +410,14 @@ class QuotaLimiterTest {
     }
 
     @Test
-    void whatWasSentIsCounted() {
+    void sentCallsAreCounted() {
         own(0, 1, 2, 3);
-        int sent = departures(Set.of(URGENT));
-        assertThat(use.inWindow(nowMs.get() * MS)).isEqualTo(sent);
+        int sent = sendAll(Set.of(URGENT));
+        assertThat(windowCounter.inWindow(nowMs.get() * MS)).isEqualTo(sent);
     }
 
     @Test
-    void waitsUntilCallsUnderWayHaveEnded() throws Exception {
+    void awaitIdleWaitsForCallsInFlight() throws Exception {
         own(0, 1, 2, 3);
         limiter.tryReserve(0, only(URGENT));
         CompletableFuture<Boolean> idle = CompletableFuture.supplyAsync(() -> awaitIdle(Duration.ofSeconds(30)));
@@ -426,14 +426,14 @@ class QuotaLimiterTest {
     }
 
     @Test
-    void doesNotWaitForCallsForEver() {
+    void awaitIdleTimesOut() {
         AtomicLong ticking = new AtomicLong(nowMs.get() * MS);
         QuotaLimiter slow = new QuotaLimiter(
                 new QuotaShares(QUOTA, QuotaShares.Scope.PER_INSTANCE, "me", ticking.get()),
                 2,
                 Map.of(),
                 () -> true,
-                use,
+                windowCounter,
                 () -> Instant.ofEpochMilli(nowMs.get()),
                 () -> ticking.addAndGet(500 * MS));
         assertThat(slow.tryReserve(0, only(URGENT))).contains(Permit.of(URGENT));
@@ -452,25 +452,25 @@ class QuotaLimiterTest {
         }
     }
 
-    private QuotaLimiter gate(int slots, QuotaShares.Scope scope) {
+    private QuotaLimiter limiter(int slots, QuotaShares.Scope scope) {
         return new QuotaLimiter(
                 new QuotaShares(QUOTA, scope, "me", nowMs.get() * MS),
                 slots,
                 Map.of(NORMAL, 0.1, BULK, 0.05),
-                callable::get,
-                use,
+                cloudAvailable::get,
+                windowCounter,
                 () -> Instant.ofEpochMilli(nowMs.get()),
                 () -> nowMs.get() * MS);
     }
 
-    /** The tasks are known for long, and their shares are saved up. */
+    /** Lets the tasks' shares join and fill their buckets. */
     private void own(int... tasks) {
         pass(1, tasks);
         limiter.caughtUp(limiter.joining());
         pass(3_000, tasks);
     }
 
-    /** Lets time pass, in which these tasks are heard of. */
+    /** Lets time pass while these tasks send heartbeats. */
     private void pass(long ms, int... tasks) {
         for (long passed = 0; passed < ms; passed += 100) {
             nowMs.addAndGet(Math.min(100, ms));
@@ -480,13 +480,17 @@ class QuotaLimiterTest {
         }
     }
 
-    /** Asks for rights that were never asked for, and lets their rules save up what they may. */
-    private void saveUp(Permit... rights) {
-        limiter.tryReserve(0, List.of(rights));
+    /** Asks for permits for the first time, and lets the buckets of their rate caps fill. */
+    private void saveUp(Permit... permits) {
+        limiter.tryReserve(0, List.of(permits));
         pass(3_000, 0, 1, 2, 3);
     }
 
-    /** Asks for a right until there is none, and sends what it was given. */
+    /**
+     * Acquires permits until there are none, and sends the calls.
+     *
+     * @return how many
+     */
     private int sent(int task, Permit permit) {
         int count = 0;
         while (limiter.tryReserve(task, List.of(permit)).isPresent()) {
@@ -501,7 +505,7 @@ class QuotaLimiterTest {
         return List.of(Permit.of(priority));
     }
 
-    private int entered(int task, Priority priority) {
+    private int reserved(int task, Priority priority) {
         int count = 0;
         while (limiter.tryReserve(task, only(priority)).isPresent()) {
             count++;
@@ -509,7 +513,7 @@ class QuotaLimiterTest {
         return count;
     }
 
-    private int departures(Set<Priority> waiting) {
+    private int sendAll(Set<Priority> waiting) {
         int count = 0;
         for (Optional<Priority> priority = limiter.tryAcquire(waiting);
                 priority.isPresent();

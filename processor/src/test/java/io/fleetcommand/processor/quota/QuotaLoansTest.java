@@ -13,12 +13,12 @@ class QuotaLoansTest {
     private final QuotaLoans borrower = new QuotaLoans("busy");
 
     @Test
-    void nothingIsLentUnlessSomebodyAsks() {
+    void nothingIsLentWithoutADemand() {
         assertThat(lender.lend(Set.of(1, 2), 8, 0)).isEmpty();
     }
 
     @Test
-    void idleSharesGoToTheOneThatAsks() {
+    void idleSharesGoToTheInstanceThatDemandsThem() {
         lender.apply(borrower.demand(0));
         assertThat(lender.lend(Set.of(2, 1), 8, 0))
                 .containsExactly(new Loan(1, "busy", 6_000), new Loan(2, "busy", 6_000));
@@ -35,15 +35,15 @@ class QuotaLoansTest {
     }
 
     @Test
-    void whoeverOwnsThePartitionNextKeepsToTheLoan() {
-        QuotaLoans heir = new QuotaLoans("heir");
-        heir.apply(lent());
-        assertThat(heir.isLent(1, 1_000)).isTrue();
-        assertThat(heir.borrowed(1_000)).isZero();
+    void theNextOwnerOfThePartitionHonoursTheLoan() {
+        QuotaLoans nextOwner = new QuotaLoans("next");
+        nextOwner.apply(lent());
+        assertThat(nextOwner.isLent(1, 1_000)).isTrue();
+        assertThat(nextOwner.borrowed(1_000)).isZero();
     }
 
     @Test
-    void aLoanIsMadeLongerWhileItIsAskedFor() {
+    void aLoanIsExtendedWhileThereIsDemand() {
         lent();
         lender.apply(new Demand("busy", 20_000));
         assertThat(lender.lend(Set.of(1), 8, 1_000)).as("it has long to go").isEmpty();
@@ -51,14 +51,14 @@ class QuotaLoansTest {
     }
 
     @Test
-    void aLoanThatIsNotAskedForAnyMoreEnds() {
+    void aLoanWithoutDemandEnds() {
         lent();
         assertThat(lender.lend(Set.of(1), 8, 5_500)).isEmpty();
         assertThat(lender.isLent(1, 7_000)).isFalse();
     }
 
     @Test
-    void nobodyGetsWhatIsLentToAnother() {
+    void aLentShareGoesToNoOtherBorrower() {
         lent();
         lender.apply(new Demand("other", 20_000));
         assertThat(lender.lend(Set.of(1), 8, 5_500)).isEmpty();
@@ -66,7 +66,7 @@ class QuotaLoansTest {
     }
 
     @Test
-    void severalThatAskGetEqualParts() {
+    void severalBorrowersGetEqualParts() {
         lender.apply(new Demand("a", 5_000));
         lender.apply(new Demand("b", 5_000));
         assertThat(lender.lend(Set.of(1, 2, 3, 4), 8, 0))
@@ -75,7 +75,7 @@ class QuotaLoansTest {
     }
 
     @Test
-    void aLenderKeepsRoomForTwoCalls() {
+    void aLenderKeepsCapacityForTwoCalls() {
         lender.apply(borrower.demand(0));
         assertThat(lender.lend(Set.of(1, 2, 3, 4), 1, 0)).as("4 - 4 / 2 = 2").hasSize(4);
         QuotaLoans poor = new QuotaLoans("poor");
@@ -94,8 +94,8 @@ class QuotaLoansTest {
 
     private Loan lent() {
         lender.apply(borrower.demand(0));
-        List<Loan> told = lender.lend(Set.of(1), 8, 0);
-        assertThat(told).hasSize(1);
-        return told.get(0);
+        List<Loan> loans = lender.lend(Set.of(1), 8, 0);
+        assertThat(loans).hasSize(1);
+        return loans.get(0);
     }
 }

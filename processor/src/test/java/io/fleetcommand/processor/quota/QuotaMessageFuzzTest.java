@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever the bytes in the quota's topic are, the gate goes on, and rests for minutes at most. */
+/** Whatever bytes the quota topic holds, the limiter keeps working and cools down for minutes at most. */
 class QuotaMessageFuzzTest {
     private static final int MUTATIONS = 50_000;
-    private static final Map<String, String> SETTINGS = Map.of("schema.registry.url", "mock://notices");
+    private static final Map<String, String> SETTINGS = Map.of("schema.registry.url", "mock://messages");
     private static final long START_MS = 1_800_000_000_000L;
 
     private final AvroSerializer serializer = new AvroSerializer();
@@ -41,35 +41,35 @@ class QuotaMessageFuzzTest {
         deserializer.configure(SETTINGS, false);
     }
 
-    static Stream<QuotaMessage> notices() {
+    static Stream<QuotaMessage> messages() {
         return Stream.of(
                 new QuotaMessage.Owner("green", 7, START_MS + 30_000),
-                new QuotaMessage.CoolingDown(CoolDown.none(1_000).refused(1_000, START_MS)),
+                new QuotaMessage.CoolingDown(CoolDown.none(1_000).throttled(1_000, START_MS)),
                 new QuotaMessage.Demand("you", START_MS + 5_000),
                 new QuotaMessage.Loan(1, "you", START_MS + 6_000));
     }
 
     @ParameterizedTest
-    @MethodSource("notices")
-    void noMutationOfANoticeStopsTheGate(QuotaMessage message) {
+    @MethodSource("messages")
+    void noMutationOfAMessageStopsTheLimiter(QuotaMessage message) {
         byte[] good = codec.bytes(message);
         QuotaOwnership ownership = new QuotaOwnership("green");
-        int heard = 0;
+        int applied = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             try {
                 nowMs += random.nextInt(20);
-                ReceivedMessage reading = codec.read(mutated(good, random));
-                if (reading instanceof ReceivedMessage.Told told
-                        && QuotaMessageValidator.fault(told.message(), seed, nowMs)
+                ReceivedMessage received = codec.read(mutated(good, random));
+                if (received instanceof ReceivedMessage.Decoded decoded
+                        && QuotaMessageValidator.fault(decoded.message(), seed, nowMs)
                                 .isEmpty()) {
-                    heard++;
-                    limiter.apply(told.message());
-                    if (told.message() instanceof QuotaMessage.Owner owner) {
+                    applied++;
+                    limiter.apply(decoded.message());
+                    if (decoded.message() instanceof QuotaMessage.Owner owner) {
                         ownership.apply(owner, seed, nowMs);
                     }
                 }
-                ownership.other(nowMs);
+                ownership.otherOwner(nowMs);
                 limiter.caughtUp(limiter.joining());
                 limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))).ifPresent(limiter::release);
                 limiter.idle(1);
@@ -79,9 +79,9 @@ class QuotaMessageFuzzTest {
                 fail(message + ", seed " + seed, unexpected);
             }
         }
-        assertThat(heard).isBetween(1, MUTATIONS - 1);
+        assertThat(applied).isBetween(1, MUTATIONS - 1);
 
-        nowMs += CoolDown.MAX_REST_MS + QuotaMessageValidator.MAX_AHEAD_MS + 60_000;
+        nowMs += CoolDown.MAX_COOL_DOWN_MS + QuotaMessageValidator.MAX_AHEAD_MS + 60_000;
         for (int i = 0; i < 20; i++) {
             limiter.idle(0);
             limiter.caughtUp(limiter.joining());

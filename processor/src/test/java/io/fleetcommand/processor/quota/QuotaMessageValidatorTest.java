@@ -14,24 +14,24 @@ class QuotaMessageValidatorTest {
     private static final long NOW = 1_800_000_000_000L;
     private static final long OFFSET = 40;
 
-    static Stream<QuotaMessage> whatProcessorsWrite() {
+    static Stream<QuotaMessage> validMessages() {
         return Stream.of(
                 new Owner("green", Owner.FIRST, NOW + 30_000),
                 new Owner("green", OFFSET, NOW + 32_000),
                 new Owner("green", 0, 0),
-                new CoolingDown(CoolDown.none(10_000).refused(0, NOW)),
-                new CoolingDown(CoolDown.none(10_000).refused(Long.MAX_VALUE, NOW)),
+                new CoolingDown(CoolDown.none(10_000).throttled(0, NOW)),
+                new CoolingDown(CoolDown.none(10_000).throttled(Long.MAX_VALUE, NOW)),
                 new Demand("host/1", NOW + 7_000),
                 new Loan(0, "host/1", NOW + 8_000));
     }
 
     @ParameterizedTest
-    @MethodSource("whatProcessorsWrite")
-    void whatProcessorsWriteIsInRange(QuotaMessage message) {
+    @MethodSource("validMessages")
+    void messagesOfProcessorsAreInRange(QuotaMessage message) {
         assertThat(QuotaMessageValidator.fault(message, OFFSET, NOW)).isEmpty();
     }
 
-    static Stream<QuotaMessage> whatNoProcessorWrites() {
+    static Stream<QuotaMessage> invalidMessages() {
         return Stream.of(
                 new Owner("", Owner.FIRST, NOW),
                 new Owner("a\nb", Owner.FIRST, NOW),
@@ -59,8 +59,8 @@ class QuotaMessageValidatorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatNoProcessorWrites")
-    void whatNoProcessorWritesIsOutOfRange(QuotaMessage message) {
+    @MethodSource("invalidMessages")
+    void otherMessagesAreOutOfRange(QuotaMessage message) {
         assertThat(QuotaMessageValidator.fault(message, OFFSET, NOW)).isPresent();
     }
 }

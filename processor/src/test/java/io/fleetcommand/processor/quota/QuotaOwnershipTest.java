@@ -10,63 +10,63 @@ class QuotaOwnershipTest {
     private final QuotaOwnership green = new QuotaOwnership("green");
 
     @Test
-    void whoClaimsFirstInTheTopicOwns() {
-        tellBoth(green.claim(0), 7);
-        tellBoth(blue.claim(0), 8);
-        assertThat(green.other(1)).isEmpty();
-        assertThat(blue.other(1).map(Owner::group)).contains("green");
+    void theFirstClaimInTheTopicOwnsTheQuota() {
+        applyToBoth(green.claim(0), 7);
+        applyToBoth(blue.claim(0), 8);
+        assertThat(green.otherOwner(1)).isEmpty();
+        assertThat(blue.otherOwner(1).map(Owner::group)).contains("green");
     }
 
     @Test
     void aRenewedClaimKeepsItsPlace() {
-        tellBoth(green.claim(0), 7);
-        tellBoth(blue.claim(0), 8);
+        applyToBoth(green.claim(0), 7);
+        applyToBoth(blue.claim(0), 8);
         Owner renewed = green.claim(10_000);
         assertThat(renewed.claimedAt()).isEqualTo(7);
-        tellBoth(renewed, 9);
-        assertThat(blue.other(35_000).map(Owner::group)).contains("green");
-        assertThat(green.other(35_000)).isEmpty();
+        applyToBoth(renewed, 9);
+        assertThat(blue.otherOwner(35_000).map(Owner::group)).contains("green");
+        assertThat(green.otherOwner(35_000)).isEmpty();
     }
 
     @Test
     void aClaimThatIsNotRenewedEnds() {
-        tellBoth(green.claim(0), 7);
-        assertThat(blue.other(29_999)).isPresent();
-        assertThat(blue.other(30_000)).isEmpty();
-        tellBoth(blue.claim(30_000), 8);
-        assertThat(green.other(30_001).map(Owner::group)).contains("blue");
+        applyToBoth(green.claim(0), 7);
+        assertThat(blue.otherOwner(29_999)).isPresent();
+        assertThat(blue.otherOwner(30_000)).isEmpty();
+        applyToBoth(blue.claim(30_000), 8);
+        assertThat(green.otherOwner(30_001).map(Owner::group)).contains("blue");
     }
 
     @Test
-    void oneThatComesBackTooLateHasLostItsPlace() {
-        tellBoth(green.claim(0), 7);
-        tellBoth(blue.claim(30_000), 8);
+    void aGroupThatComesBackTooLateHasLostItsPlace() {
+        applyToBoth(green.claim(0), 7);
+        applyToBoth(blue.claim(30_000), 8);
         Owner again = green.claim(31_000);
         assertThat(again.claimedAt()).isEqualTo(Owner.FIRST);
-        tellBoth(again, 9);
-        assertThat(green.other(31_001).map(Owner::group)).contains("blue");
-        assertThat(blue.other(31_001)).isEmpty();
+        applyToBoth(again, 9);
+        assertThat(green.otherOwner(31_001).map(Owner::group)).contains("blue");
+        assertThat(blue.otherOwner(31_001)).isEmpty();
     }
 
     @Test
-    void whileItIsHeldABeginningThatNobodyHeardCountsFromWhereItStands() {
-        tellBoth(green.claim(0), 7);
-        green.held();
-        tellBoth(new Owner("blue", 0, 30_000), 8);
-        assertThat(green.other(1)).isEmpty();
-        assertThat(blue.other(1)).as("that of the start stands").isEmpty();
+    void anUnknownEarlierBeginningDoesNotBeatAConfirmedOwner() {
+        applyToBoth(green.claim(0), 7);
+        green.confirm();
+        applyToBoth(new Owner("blue", 0, 30_000), 8);
+        assertThat(green.otherOwner(1)).isEmpty();
+        assertThat(blue.otherOwner(1)).as("its beginning at offset 0 counts").isEmpty();
     }
 
     @Test
     void aFloodOfGroupsIsNotRemembered() {
-        tellBoth(green.claim(0), 7);
+        applyToBoth(green.claim(0), 7);
         for (int i = 0; i < 5_000; i++) {
-            tellBoth(new Owner("group-" + i, Owner.FIRST, 30_000), 8 + i);
+            applyToBoth(new Owner("group-" + i, Owner.FIRST, 30_000), 8 + i);
         }
-        assertThat(green.other(1)).isEmpty();
+        assertThat(green.otherOwner(1)).isEmpty();
     }
 
-    private void tellBoth(Owner claim, long offset) {
+    private void applyToBoth(Owner claim, long offset) {
         blue.apply(claim, offset, 0);
         green.apply(claim, offset, 0);
     }

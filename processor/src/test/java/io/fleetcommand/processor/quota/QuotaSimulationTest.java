@@ -8,8 +8,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promise over random histories of a group of instances, in simulated time: moves, crashes, sleepers that wake
- * without knowing what they lost, stuck threads, clocks that jump, notices that are late or lost, any demand.
+ * Checks the guarantee over random histories of a group of instances, in simulated time: rebalances, crashes, processes
+ * that resume without knowing what they lost, blocked threads, clocks that jump, messages that are late or lost, any
+ * demand.
  */
 class QuotaSimulationTest {
     private static final int SEEDS = 1_000;
@@ -31,24 +32,24 @@ class QuotaSimulationTest {
     }
 
     @Test
-    void noWindowHoldsMoreOfARulesCallsThanItsPartWhateverHappens() {
+    void noWindowHoldsMoreCallsOfARuleThanItsRateCap() {
         int worst = 0;
-        int most = LIMIT * HALF.percent() / 100;
+        int cap = LIMIT * HALF.percent() / 100;
         for (int seed = 1; seed <= SEEDS / 4; seed++) {
-            SimulatedGroup group = new SimulatedGroup(QUOTA, 1 + seed % 4, new Random(seed)).under(HALF);
+            SimulatedGroup group = new SimulatedGroup(QUOTA, 1 + seed % 4, new Random(seed)).withCap(HALF);
             group.runFor(Duration.ofSeconds(150));
-            assertThat(group.worstWindowUnderRule())
+            assertThat(group.worstWindowUnderCap())
                     .as("seed %s: %s", seed, group)
-                    .isLessThanOrEqualTo(most);
+                    .isLessThanOrEqualTo(cap);
             assertThat(group.worstWindow()).as("seed %s: %s", seed, group).isLessThanOrEqualTo(LIMIT);
-            worst = Math.max(worst, group.worstWindowUnderRule());
+            worst = Math.max(worst, group.worstWindowUnderCap());
         }
-        assertThat(worst).as("it comes close to its part").isGreaterThan(most - 3);
+        assertThat(worst).as("it comes close to its rate cap").isGreaterThan(cap - 3);
     }
 
     @Test
-    void anInstanceThatLendsHasItsRulesPartAllTheSame() {
-        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 2).withAllUnder(new RateCap("quarter", 25), 0);
+    void lendingTakesNothingFromARateCap() {
+        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 2).withAllUnderCap(new RateCap("quarter", 25), 0);
         group.runFor(Duration.ofSeconds(60));
         long before = group.sentBy(0);
         group.runFor(Duration.ofSeconds(60));
@@ -75,8 +76,8 @@ class QuotaSimulationTest {
     }
 
     @Test
-    void oneBusyInstanceOfThreeBorrowsWhatTheOthersLeaveIdle() {
-        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 3).withWorkOnlyAt(0);
+    void oneBusyInstanceOfThreeBorrowsTheIdleShares() {
+        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 3).withRequestsOnlyAt(0);
         group.runFor(Duration.ofSeconds(120));
         assertThat(group.sentInLast(Duration.ofSeconds(60)))
                 .as("of 540 that flow in for all, 180 for its own shares")
@@ -84,10 +85,10 @@ class QuotaSimulationTest {
     }
 
     @Test
-    void anInstanceThatGetsWorkHasItsLentShareBackWithinTenSeconds() {
-        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 2).withWorkOnlyAt(0);
+    void aBusyLenderHasItsShareBackWithinTenSeconds() {
+        SimulatedGroup group = SimulatedGroup.calm(QUOTA, 2).withRequestsOnlyAt(0);
         group.runFor(Duration.ofSeconds(60));
-        group.withWorkOnlyAt(1);
+        group.withRequestsOnlyAt(1);
         group.runFor(Duration.ofSeconds(10));
         long before = group.sentBy(1);
         group.runFor(Duration.ofSeconds(20));

@@ -35,7 +35,7 @@ class RateBucketTest {
     }
 
     @Test
-    void takesBackWhatWasNotMadeAsFarAsThereIsRoom() {
+    void releaseReturnsACallUpToTheCapacity() {
         assertThat(bucket.level(250 * MS)).isEqualTo(2.5);
         bucket.take();
         bucket.release();
@@ -54,7 +54,7 @@ class RateBucketTest {
     }
 
     @Test
-    void losesWhatNoLongerFitsWhenAShareLeavesAndGainsNothingWhenOneComes() {
+    void losesWhatNoLongerFitsAndGainsNothingWithANewShare() {
         assertThat(bucket.level(300 * MS)).isEqualTo(3);
         bucket.resize(0.5 / (100 * MS), 1.5, 300 * MS);
         assertThat(bucket.level(300 * MS)).isEqualTo(1.5);
@@ -63,10 +63,10 @@ class RateBucketTest {
     }
 
     @Test
-    void isEmptyForOneThatHasSlept() {
+    void isEmptyAfterALongGap() {
         assertThat(bucket.level(300 * MS)).isEqualTo(3);
-        assertThat(bucket.level(300 * MS + RateBucket.LONGEST_SLEEP_NANOS)).isEqualTo(3);
-        assertThat(bucket.level(301 * MS + 2 * RateBucket.LONGEST_SLEEP_NANOS)).isZero();
+        assertThat(bucket.level(300 * MS + RateBucket.MAX_GAP_NANOS)).isEqualTo(3);
+        assertThat(bucket.level(301 * MS + 2 * RateBucket.MAX_GAP_NANOS)).isZero();
     }
 
     @Test

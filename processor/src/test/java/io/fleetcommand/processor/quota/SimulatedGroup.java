@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A group of instances with their gates, the partitions that move between them, the board they tell each other by, and
- * the cloud's exact sliding window; all in simulated time.
+ * A group of instances with their limiters, the partitions that move between them, the topic through which they
+ * exchange messages, and the cloud's exact sliding window; all in simulated time.
  */
 final class SimulatedGroup {
     private static final long MS = 1_000_000;
@@ -29,33 +29,33 @@ final class SimulatedGroup {
     private final Quota quota;
     private final Random random;
     private final boolean calm;
-    private final int restlessMs;
-    private final List<Happening> mood = new ArrayList<>();
+    private final int maxEventGapMs;
+    private final List<Event> events = new ArrayList<>();
     private final List<Member> members = new ArrayList<>();
     private final Map<Integer, Member> owners = new HashMap<>();
-    private final List<QuotaMessage> board = new ArrayList<>();
-    private final List<Long> boardMs = new ArrayList<>();
+    private final List<QuotaMessage> topic = new ArrayList<>();
+    private final List<Long> publishedMs = new ArrayList<>();
     private final Window all = new Window();
-    private final Window underRule = new Window();
+    private final Window underCap = new Window();
     private final List<Long> sentMs = new ArrayList<>();
     private List<Permit> wanted = List.of(Permit.of(Priority.BULK));
     private int names;
     private long nowMs = 1_000_000;
     private long nextEventMs;
 
-    /** One to which some kinds of things happen, others not. */
+    /** A group that suffers some kinds of events, others not. */
     SimulatedGroup(Quota quota, int size, Random random) {
         this(quota, size, random, false);
     }
 
-    private enum Happening {
-        SLEEP,
-        STICK,
+    private enum Event {
+        SUSPEND,
+        BLOCK,
         JOIN,
         LEAVE,
         CRASH,
         CLOCK,
-        REFUSED,
+        THROTTLED,
         CALM,
         BUSY,
         ONE_BUSY
@@ -65,12 +65,10 @@ final class SimulatedGroup {
         this.quota = quota;
         this.random = random;
         this.calm = calm;
-        this.restlessMs = 2_000 + random.nextInt(30_000);
-        for (Happening each : Happening.values()) {
-            if (each == Happening.BUSY
-                    || each == Happening.CALM
-                    || random.nextInt(each == Happening.REFUSED ? 10 : 3) == 0) {
-                mood.add(each);
+        this.maxEventGapMs = 2_000 + random.nextInt(30_000);
+        for (Event each : Event.values()) {
+            if (each == Event.BUSY || each == Event.CALM || random.nextInt(each == Event.THROTTLED ? 10 : 3) == 0) {
+                events.add(each);
             }
         }
         for (int number = 0; number < size; number++) {
@@ -80,31 +78,31 @@ final class SimulatedGroup {
         nextEventMs = nowMs + 500 + random.nextInt(5_000);
     }
 
-    /** One in which nothing happens, and in which there is always work. */
+    /** A group that suffers no events and always has requests. */
     static SimulatedGroup calm(Quota quota, int size) {
         return new SimulatedGroup(quota, size, new Random(1), true);
     }
 
-    SimulatedGroup withWorkOnlyAt(int busy) {
+    SimulatedGroup withRequestsOnlyAt(int busy) {
         for (int number = 0; number < members.size(); number++) {
             members.get(number).busyShare = number == busy ? 1 : 0;
         }
         return this;
     }
 
-    /** There is work under a rule with a ceiling too, and it goes first. */
-    SimulatedGroup under(RateCap rateCap) {
-        wanted = List.of(ruled(rateCap), Permit.of(Priority.BULK));
+    /** Adds requests under a rate cap, which go first. */
+    SimulatedGroup withCap(RateCap rateCap) {
+        wanted = List.of(capped(rateCap), Permit.of(Priority.BULK));
         return this;
     }
 
-    /** All work of a member is under a rule with a ceiling. */
-    SimulatedGroup withAllUnder(RateCap rateCap, int member) {
-        members.get(member).wantedHere = Optional.of(List.of(ruled(rateCap)));
+    /** Puts all requests of a member under a rate cap. */
+    SimulatedGroup withAllUnderCap(RateCap rateCap, int member) {
+        members.get(member).wantedHere = Optional.of(List.of(capped(rateCap)));
         return this;
     }
 
-    private static Permit ruled(RateCap rateCap) {
+    private static Permit capped(RateCap rateCap) {
         return new Permit(Priority.BULK, Optional.of(rateCap));
     }
 
@@ -113,8 +111,8 @@ final class SimulatedGroup {
         while (nowMs < endMs) {
             nowMs += calm ? 10 : 50 + random.nextInt(150);
             if (!calm && nowMs >= nextEventMs) {
-                somethingHappens();
-                nextEventMs = nowMs + 200 + random.nextInt(restlessMs);
+                injectEvent();
+                nextEventMs = nowMs + 200 + random.nextInt(maxEventGapMs);
             }
             expireSessions();
             List.copyOf(members).forEach(Member::step);
@@ -125,9 +123,9 @@ final class SimulatedGroup {
         return all.worst;
     }
 
-    /** The most calls under the rule that were claimed in any window. */
-    int worstWindowUnderRule() {
-        return underRule.worst;
+    /** The most calls under the rate cap that were claimed in any window. */
+    int worstWindowUnderCap() {
+        return underCap.worst;
     }
 
     long sentInLast(Duration time) {
@@ -138,19 +136,19 @@ final class SimulatedGroup {
         return members.get(member).sent;
     }
 
-    private void somethingHappens() {
-        Member one = members.get(random.nextInt(members.size()));
-        switch (mood.get(random.nextInt(mood.size()))) {
-            case SLEEP -> one.sleep(random.nextInt(25_000));
-            case STICK -> one.stick(random.nextInt(25_000));
+    private void injectEvent() {
+        Member member = members.get(random.nextInt(members.size()));
+        switch (events.get(random.nextInt(events.size()))) {
+            case SUSPEND -> member.suspend(random.nextInt(25_000));
+            case BLOCK -> member.block(random.nextInt(25_000));
             case JOIN -> members.add(new Member());
-            case LEAVE -> one.leave();
-            case CRASH -> one.crash();
-            case CLOCK -> one.skewMs = random.nextInt(2 * MAX_SKEW_MS) - MAX_SKEW_MS;
-            case REFUSED -> one.limiter.throttled(random.nextBoolean() ? 0 : 1_000L * random.nextInt(10));
-            case CALM -> members.forEach(member -> member.busyShare = 0);
-            case BUSY -> members.forEach(member -> member.busyShare = 1);
-            case ONE_BUSY -> one.busyShare = random.nextInt(3) / 2.0;
+            case LEAVE -> member.leave();
+            case CRASH -> member.crash();
+            case CLOCK -> member.skewMs = random.nextInt(2 * MAX_SKEW_MS) - MAX_SKEW_MS;
+            case THROTTLED -> member.limiter.throttled(random.nextBoolean() ? 0 : 1_000L * random.nextInt(10));
+            case CALM -> members.forEach(each -> each.busyShare = 0);
+            case BUSY -> members.forEach(each -> each.busyShare = 1);
+            case ONE_BUSY -> member.busyShare = random.nextInt(3) / 2.0;
         }
         if (members.isEmpty() || members.stream().noneMatch(Member::isInGroup)) {
             members.add(new Member());
@@ -158,11 +156,11 @@ final class SimulatedGroup {
         rebalance();
     }
 
-    /** The broker waits for a session to end before it gives the partitions of a silent member to others. */
+    /** Ends the sessions of silent members; only then do their partitions move. */
     private void expireSessions() {
         boolean lost = false;
         for (Member member : members) {
-            if (member.inGroup && nowMs - member.beatMs > SESSION_MS) {
+            if (member.inGroup && nowMs - member.heartbeatMs > SESSION_MS) {
                 member.inGroup = false;
                 lost = true;
             }
@@ -176,13 +174,16 @@ final class SimulatedGroup {
         }
     }
 
-    /** Partitions are spread over those in the group; one that answers gives a partition up before another gets it. */
+    /**
+     * Spreads the partitions over the members in the group; a member that responds revokes a partition before another
+     * gets it.
+     */
     private void rebalance() {
         List<Member> group = members.stream().filter(Member::isInGroup).toList();
         IntStream.range(0, quota.shares()).forEach(partition -> {
             Member wanted = group.get((partition + (calm ? 0 : random.nextInt(2))) % group.size());
             Member owner = owners.get(partition);
-            if (owner != wanted && (owner == null || owner.giveUp(partition))) {
+            if (owner != wanted && (owner == null || owner.revoke(partition))) {
                 owners.put(partition, wanted);
                 wanted.partitions.add(partition);
             }
@@ -191,7 +192,7 @@ final class SimulatedGroup {
 
     @Override
     public String toString() {
-        return members.size() + " members, " + mood + ", " + board.size() + " notices, " + sentMs.size() + " sent";
+        return members.size() + " members, " + events + ", " + topic.size() + " messages, " + sentMs.size() + " sent";
     }
 
     private void sent(Member by) {
@@ -217,16 +218,16 @@ final class SimulatedGroup {
         private final QuotaLimiter limiter;
         private final Set<Integer> partitions = new HashSet<>();
         private final Set<JoinedPartition> joining = new HashSet<>();
-        private int heard;
-        private int joinMark;
+        private int applied;
+        private int joinOffset;
         private long skewMs = calm ? 0 : random.nextInt(2 * MAX_SKEW_MS) - MAX_SKEW_MS;
         private double busyShare = 1;
         private boolean inGroup = true;
         private boolean dead;
-        private long beatMs = nowMs;
-        private long asleepUntilMs;
-        private long stuckUntilMs;
-        private int held;
+        private long heartbeatMs = nowMs;
+        private long suspendedUntilMs;
+        private long blockedUntilMs;
+        private int pending;
         private long sent;
         private Optional<List<Permit>> wantedHere = Optional.empty();
 
@@ -246,19 +247,19 @@ final class SimulatedGroup {
             return inGroup;
         }
 
-        /** A stopped process: no thread of it runs. */
-        void sleep(long ms) {
-            asleepUntilMs = nowMs + ms;
+        /** Suspends the process: no thread of it runs. */
+        void suspend(long ms) {
+            suspendedUntilMs = nowMs + ms;
         }
 
-        /** Its stream thread hangs; its other threads go on, heartbeats too, and what it has claimed is sent. */
-        void stick(long ms) {
-            stuckUntilMs = nowMs + ms;
+        /** Blocks its stream thread; its other threads, heartbeats included, continue, and claimed calls are sent. */
+        void block(long ms) {
+            blockedUntilMs = nowMs + ms;
         }
 
         void leave() {
             if (!isSilent()) {
-                List.copyOf(partitions).forEach(this::giveUp);
+                List.copyOf(partitions).forEach(this::revoke);
                 inGroup = false;
                 dead = true;
             }
@@ -269,11 +270,14 @@ final class SimulatedGroup {
         }
 
         private boolean isSilent() {
-            return dead || nowMs < asleepUntilMs || nowMs < stuckUntilMs;
+            return dead || nowMs < suspendedUntilMs || nowMs < blockedUntilMs;
         }
 
-        /** Whether the partition may go to another: at once from one that answers, or once its session has ended. */
-        boolean giveUp(int partition) {
+        /**
+         * Whether the partition may move to another member: at once from one that responds, else once its session has
+         * ended.
+         */
+        boolean revoke(int partition) {
             if (inGroup && isSilent()) {
                 return false;
             }
@@ -286,30 +290,30 @@ final class SimulatedGroup {
         }
 
         void step() {
-            if (dead || nowMs < asleepUntilMs) {
+            if (dead || nowMs < suspendedUntilMs) {
                 return;
             }
-            if (nowMs >= stuckUntilMs) {
-                beat();
-                turns();
+            if (nowMs >= blockedUntilMs) {
+                heartbeat();
+                claimCalls();
             }
-            listen();
-            depart();
+            exchangeMessages();
+            sendCalls();
         }
 
-        /** One that lost its session finds out only a while after it is awake. */
-        private void beat() {
+        /** A member that lost its session notices only some time after it resumes. */
+        private void heartbeat() {
             if (inGroup) {
-                beatMs = nowMs;
-            } else if (nowMs > Math.max(asleepUntilMs, stuckUntilMs) + 100 + random.nextInt(700)) {
+                heartbeatMs = nowMs;
+            } else if (nowMs > Math.max(suspendedUntilMs, blockedUntilMs) + 100 + random.nextInt(700)) {
                 partitions.forEach(limiter::taskClosed);
                 partitions.clear();
                 inGroup = true;
-                beatMs = nowMs;
+                heartbeatMs = nowMs;
             }
         }
 
-        private void turns() {
+        private void claimCalls() {
             for (int partition : partitions) {
                 if (random.nextDouble() < busyShare) {
                     claimAll(partition);
@@ -324,38 +328,38 @@ final class SimulatedGroup {
             for (Optional<Permit> permit = limiter.tryReserve(partition, here);
                     permit.isPresent();
                     permit = limiter.tryReserve(partition, here)) {
-                held++;
+                pending++;
                 if (permit.get().rateCap().isPresent()) {
-                    underRule.add();
+                    underCap.add();
                 }
             }
         }
 
-        private void listen() {
+        private void exchangeMessages() {
             if (joining.isEmpty() && !limiter.joining().isEmpty()) {
                 joining.addAll(limiter.joining());
-                joinMark = board.size();
+                joinOffset = topic.size();
             }
             long delayMs = calm ? 20 : random.nextInt(400);
-            while (heard < board.size()
-                    && (heard < joinMark && !joining.isEmpty() || boardMs.get(heard) + delayMs <= nowMs)) {
-                limiter.apply(board.get(heard++));
+            while (applied < topic.size()
+                    && (applied < joinOffset && !joining.isEmpty() || publishedMs.get(applied) + delayMs <= nowMs)) {
+                limiter.apply(topic.get(applied++));
             }
-            if (!joining.isEmpty() && heard >= joinMark) {
+            if (!joining.isEmpty() && applied >= joinOffset) {
                 limiter.caughtUp(Set.copyOf(joining));
                 joining.clear();
             }
             for (QuotaMessage message : limiter.pendingMessages()) {
                 if (calm || random.nextInt(10) > 0) {
-                    board.add(message);
-                    boardMs.add(nowMs);
+                    topic.add(message);
+                    publishedMs.add(nowMs);
                 }
             }
         }
 
-        private void depart() {
-            while (held > 0 && limiter.tryAcquire(EnumSet.of(Priority.BULK)).isPresent()) {
-                held--;
+        private void sendCalls() {
+            while (pending > 0 && limiter.tryAcquire(EnumSet.of(Priority.BULK)).isPresent()) {
+                pending--;
                 sent(this);
                 limiter.callEnded();
             }

@@ -13,32 +13,32 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WeightedPrioritySelectorTest {
-    private final WeightedPrioritySelector shares = new WeightedPrioritySelector(Map.of(NORMAL, 0.1, BULK, 0.05));
+    private final WeightedPrioritySelector selector = new WeightedPrioritySelector(Map.of(NORMAL, 0.1, BULK, 0.05));
 
     @Test
-    void theBestLaneGoesFirstAndTheOthersGetTheirLeastShare() {
-        assertThat(given(1_000, EnumSet.allOf(Priority.class))).isEqualTo(Map.of(URGENT, 852, NORMAL, 99, BULK, 49));
+    void theHighestGoesFirstAndTheOthersGetTheirMinimum() {
+        assertThat(served(1_000, EnumSet.allOf(Priority.class))).isEqualTo(Map.of(URGENT, 852, NORMAL, 99, BULK, 49));
     }
 
     @Test
-    void whatABetterLaneDoesNotNeedGoesToTheNext() {
-        assertThat(given(1_000, EnumSet.of(NORMAL, BULK))).isEqualTo(Map.of(NORMAL, 951, BULK, 49));
-        assertThat(given(10, EnumSet.of(BULK))).isEqualTo(Map.of(BULK, 10));
+    void unusedCallsGoToTheNextPriority() {
+        assertThat(served(1_000, EnumSet.of(NORMAL, BULK))).isEqualTo(Map.of(NORMAL, 951, BULK, 49));
+        assertThat(served(10, EnumSet.of(BULK))).isEqualTo(Map.of(BULK, 10));
     }
 
     @Test
-    void aLaneThatHadNoWorkHasSavedUpNothing() {
-        given(1_000, EnumSet.of(URGENT));
-        assertThat(given(9, EnumSet.of(URGENT, NORMAL))).isEqualTo(Map.of(URGENT, 9));
+    void aPriorityWithoutRequestsSavesUpNothing() {
+        served(1_000, EnumSet.of(URGENT));
+        assertThat(served(9, EnumSet.of(URGENT, NORMAL))).isEqualTo(Map.of(URGENT, 9));
     }
 
-    private Map<Priority, Integer> given(int calls, Set<Priority> waiting) {
-        Map<Priority, Integer> given = new EnumMap<>(Priority.class);
+    private Map<Priority, Integer> served(int calls, Set<Priority> waiting) {
+        Map<Priority, Integer> served = new EnumMap<>(Priority.class);
         for (int call = 0; call < calls; call++) {
-            Priority priority = shares.next(waiting);
-            shares.made(priority, waiting);
-            given.merge(priority, 1, Integer::sum);
+            Priority priority = selector.next(waiting);
+            selector.served(priority, waiting);
+            served.merge(priority, 1, Integer::sum);
         }
-        return given;
+        return served;
     }
 }

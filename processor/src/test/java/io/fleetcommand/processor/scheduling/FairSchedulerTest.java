@@ -56,21 +56,21 @@ class FairSchedulerTest {
             new Ledger(new LedgerTimeouts(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF), "mine", () -> 0);
     private final Map<String, LedgerEntry> entries = new HashMap<>();
     private final TreeMap<QueuePosition, LedgerEntry> waiting = new TreeMap<>();
-    private AccessPolicy access = EVERYTHING;
-    private final InMemoryParkedDevices parking = new InMemoryParkedDevices();
-    private final Map<String, Long> rests = new HashMap<>();
-    private FairScheduler schedule = schedule(MAX_HELD);
+    private AccessPolicy policy = EVERYTHING;
+    private final InMemoryParkedDevices parkedDevices = new InMemoryParkedDevices();
+    private final Map<String, Long> backoffs = new HashMap<>();
+    private FairScheduler scheduler = scheduler(MAX_HELD);
     private long sequence;
-    private int looksBehind;
+    private int backlogReads;
 
-    private static FairSchedulerTest withRoomFor(int mostHeld) {
+    private static FairSchedulerTest withCapacity(int maxHeld) {
         FairSchedulerTest world = new FairSchedulerTest();
-        world.schedule = world.schedule(mostHeld);
+        world.scheduler = world.scheduler(maxHeld);
         return world;
     }
 
-    private FairScheduler schedule(int mostHeld) {
-        return new FairScheduler(new InMemory(), parking, this::restMs, () -> access, mostHeld);
+    private FairScheduler scheduler(int maxHeld) {
+        return new FairScheduler(new InMemory(), parkedDevices, this::backoffUntilMs, () -> policy, maxHeld);
     }
 
     @Test
@@ -95,7 +95,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void aCommandThatRestsHoldsItsDevicesLaterCommandsBackAndNobodyElses() {
+    void aCommandInBackOffBlocksLaterCommandsOfItsDeviceOnly() {
         read(command("a1").of(A), 0);
         read(command("a2").of(A), 0);
         read(command("b1").of(B), 0);
@@ -108,7 +108,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void aPollMayOvertakeACommandThatRests() {
+    void aPollMayOvertakeACommandInBackOff() {
         read(command("a1").of(A), 0);
         read(poll("a2").of(A), 0);
         assertThat(grantAll(1)).containsExactly("a1");
@@ -118,7 +118,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void aPollThatRestsHoldsNobodyBack() {
+    void aPollInBackOffBlocksNoOther() {
         read(poll("a1").of(A), 0);
         read(command("a2").of(A).in(Priority.BULK), 0);
         assertThat(grantAll(1)).containsExactly("a1");
@@ -128,7 +128,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void aRequestThatIsForLaterLetsOthersGoFirst() {
+    void aRequestWithNotBeforeLetsOthersGoFirst() {
         read(command("later").of(A).notBefore(50), 0);
         read(command("now").of(A), 0);
         assertThat(grantAll(1)).containsExactly("now");
@@ -139,7 +139,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void lanesGoInTheirOrder() {
+    void prioritiesGoInTheirOrder() {
         read(poll("bulk").of(A), 0);
         read(command("normal").of(B), 1);
         read(command("urgent").of("c".repeat(24)).in(Priority.URGENT), 2);
@@ -156,7 +156,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void tellsSinceWhenOnlyQuotaHasBeenLacking() {
+    void aTurnTellsSinceWhenItWaitsForQuotaOnly() {
         read(command("a1").of(A).notBefore(20), 0);
         assertThat(next(10)).isEmpty();
         assertThat(next(25)).contains(turn("a1", Permit.of(Priority.NORMAL), 25));
@@ -164,12 +164,12 @@ class FairSchedulerTest {
     }
 
     @Test
-    void anAlarmComesOnceWhenAClaimIsNotReadBackAndOnceAtTheEndOfTheLease() {
+    void aTimerFiresWhenAClaimIsLostAndWhenItsLeaseEnds() {
         read(command("b1").of(B), 0);
         take("b1", ledger.onPermit(entries.get("b1"), 0, 0), 0);
-        assertThat(schedule.nextTimer(29)).isEmpty();
-        assertThat(schedule.nextTimer(30)).contains(new RequestKey(B, "b1"));
-        assertThat(schedule.nextTimer(30)).isEmpty();
+        assertThat(scheduler.nextTimer(29)).isEmpty();
+        assertThat(scheduler.nextTimer(30)).contains(new RequestKey(B, "b1"));
+        assertThat(scheduler.nextTimer(30)).isEmpty();
 
         take(
                 "b1",
@@ -178,12 +178,12 @@ class FairSchedulerTest {
                         new JournalEvent.Claimed(new RequestKey(B, "b1"), 1, "mine", 0),
                         30),
                 30);
-        assertThat(schedule.nextTimer(59)).isEmpty();
-        assertThat(schedule.nextTimer(60)).contains(new RequestKey(B, "b1"));
+        assertThat(scheduler.nextTimer(59)).isEmpty();
+        assertThat(scheduler.nextTimer(60)).contains(new RequestKey(B, "b1"));
     }
 
     @Test
-    void aCommandForLaterGoesBeforeWhatWasReadAfterItOnceItsTimeHasCome() {
+    void onceDueACommandForLaterGoesBeforeWhatWasReadAfterIt() {
         read(command("first").of(A), 0);
         read(command("later").of(A).notBefore(50), 0);
         read(command("last").of(A), 0);
@@ -196,22 +196,22 @@ class FairSchedulerTest {
     }
 
     @Test
-    void memoryGrowsWithTheDevicesThatHaveWorkAndNotWithTheWork() {
+    void memoryGrowsWithBusyDevicesAndNotWithTheirRequests() {
         for (int number = 0; number < 500; number++) {
             read(poll("poll-" + number).of(A), 0);
         }
 
-        assertThat(schedule.held()).isEqualTo(1);
+        assertThat(scheduler.held()).isEqualTo(1);
         for (int number = 0; number < 500; number++) {
             assertThat(grantAll(1)).containsExactly("poll-" + number);
-            assertThat(schedule.held()).isLessThanOrEqualTo(2);
+            assertThat(scheduler.held()).isLessThanOrEqualTo(2);
             finish("poll-" + number, Outcome.Kind.DONE, 1);
         }
-        assertThat(schedule.held()).isZero();
+        assertThat(scheduler.held()).isZero();
     }
 
     @Test
-    void tenPollsOfOneServiceGetEverySecondTurnBesideAnothersFiftyThousand() {
+    void tenPollsGetEverySecondTurnBesideAnothersFiftyThousand() {
         for (int number = 0; number < 50_000; number++) {
             read(poll("a-" + number).from("a").of(device(number % 500)), 0);
         }
@@ -219,7 +219,7 @@ class FairSchedulerTest {
             read(poll("b-" + number).from("b").of(device(number)), 1);
         }
 
-        assertThat(schedule.held()).isEqualTo(510);
+        assertThat(scheduler.held()).isEqualTo(510);
         for (int turn = 0; turn < 20; turn++) {
             Turn next = next(2).orElseThrow();
             assertThat(next.key().requestId()).as("turn %s", turn).startsWith(turn % 2 == 0 ? "a-" : "b-");
@@ -241,7 +241,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void aServiceThatComesBackAfterEveryAnswerDoesNotPushInFrontOfOthers() {
+    void aServiceThatReturnsAfterEveryResultDoesNotJumpTheQueue() {
         read(poll("a-0").from("a").of(A), 0);
         read(poll("a-1").from("a").of(A), 0);
         read(poll("b-0").from("b").of(A), 0);
@@ -271,7 +271,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void commandsOfADeviceStayInReadingOrderWhoeverSentThem() {
+    void commandsOfADeviceStayInReadingOrderAcrossRequesters() {
         read(command("a1").from("a").of(A), 0);
         read(command("a2").from("a").of(A), 0);
         read(command("b3").from("b").of(A), 0);
@@ -281,79 +281,80 @@ class FairSchedulerTest {
     }
 
     @Test
-    void nothingOfADeviceThatRestsIsCalledAndThenOneOfItsBestPriority() {
+    void aDeviceBacksOffAndThenIsProbedInItsHighestPriority() {
         read(poll("bulk").of(A), 0);
         read(command("normal").of(A), 0);
         read(command("urgent").of(A).in(Priority.URGENT), 0);
         read(poll("other").of(B), 0);
-        rest(A, 50, 1);
+        backOff(A, 50, 1);
         assertThat(grantAll(49)).containsExactly("other");
 
-        assertThat(schedule.wanted(50)).containsExactly(Permit.of(Priority.URGENT));
+        assertThat(scheduler.wanted(50)).containsExactly(Permit.of(Priority.URGENT));
         assertThat(grantAll(50)).containsExactly("urgent");
     }
 
     @Test
-    void aDeviceThatAnswersIsCalledAsAnyOther() {
+    void aDeviceThatAnswersEndsItsBackOff() {
         read(command("a1").of(A), 0);
         read(poll("a2").of(A), 0);
-        rest(A, 50, 1);
-        rests.remove(A);
-        schedule.backoffChanged(A, 10);
+        backOff(A, 50, 1);
+        backoffs.remove(A);
+        scheduler.backoffChanged(A, 10);
 
-        assertThat(schedule.wanted(10)).containsExactly(Permit.of(Priority.NORMAL), Permit.of(Priority.BULK));
+        assertThat(scheduler.wanted(10)).containsExactly(Permit.of(Priority.NORMAL), Permit.of(Priority.BULK));
     }
 
     @Test
-    void aRestThatWasMadeLongerHoldsUntilItsNewEnd() {
-        rest(A, 50, 1);
+    void anExtendedBackOffHoldsUntilItsNewEnd() {
+        backOff(A, 50, 1);
         read(command("a1").of(A), 2);
-        rest(A, 90, 3);
+        backOff(A, 90, 3);
 
         assertThat(grantAll(89)).isEmpty();
         assertThat(grantAll(90)).containsExactly("a1");
     }
 
     @Test
-    void workForADeviceThatRestsIsTakenInAsEver() {
-        rest(A, 50, 1);
+    void aDeviceInBackOffStillTakesNewRequests() {
+        backOff(A, 50, 1);
         for (int number = 0; number < 100; number++) {
             read(poll("a" + number).of(A), 2);
         }
-        assertThat(schedule.held()).isEqualTo(1);
+        assertThat(scheduler.held()).isEqualTo(1);
         assertThat(next(50).orElseThrow().eligibleSinceMs()).isEqualTo(50);
     }
 
     @Test
-    void whatCountsTowardsACeilingIsAskedForApart() {
-        rules(LAMPS);
+    void callsUnderARateCapNeedAPermitOfTheirOwn() {
+        replacePolicy(LAMPS);
         read(lamp("a1").of(A).from("a"), 0);
         read(command("b1").of(B).from("b"), 0);
 
-        assertThat(schedule.wanted(1)).containsExactly(TO_A_LAMP, Permit.of(Priority.NORMAL));
-        assertThat(schedule.next(TO_A_LAMP, 1)).contains(turn("a1", TO_A_LAMP, 0));
-        assertThat(schedule.next(Permit.of(Priority.NORMAL), 1)).contains(turn("b1", Permit.of(Priority.NORMAL), 0));
-        assertThat(schedule.next(Permit.of(Priority.URGENT), 1)).isEmpty();
+        assertThat(scheduler.wanted(1)).containsExactly(TO_A_LAMP, Permit.of(Priority.NORMAL));
+        assertThat(scheduler.next(TO_A_LAMP, 1)).contains(turn("a1", TO_A_LAMP, 0));
+        assertThat(scheduler.next(Permit.of(Priority.NORMAL), 1)).contains(turn("b1", Permit.of(Priority.NORMAL), 0));
+        assertThat(scheduler.next(Permit.of(Priority.URGENT), 1)).isEmpty();
     }
 
     @Test
-    void betterLanesGoFirstWhateverTheirCeilings() {
-        rules(LAMPS);
+    void higherPrioritiesGoFirstWhateverTheirRateCaps() {
+        replacePolicy(LAMPS);
         read(lamp("a1").of(A), 0);
         read(command("b1").of(B).in(Priority.URGENT), 1);
 
-        assertThat(schedule.wanted(1)).containsExactly(Permit.of(Priority.URGENT), TO_A_LAMP);
+        assertThat(scheduler.wanted(1)).containsExactly(Permit.of(Priority.URGENT), TO_A_LAMP);
     }
 
     @Test
-    void aServiceThatWasServedUnderACeilingGoesBehindOthersWithAllItsWork() {
-        rules(LAMPS);
+    void aServiceServedUnderARateCapGoesBehindWithAllItsRequests() {
+        replacePolicy(LAMPS);
         read(lamp("a1").of(A).from("a"), 0);
         read(command("a2").of("d".repeat(24)).from("a"), 0);
         read(command("b1").of(B).from("b"), 0);
-        grant(schedule.next(TO_A_LAMP, 1).orElseThrow(), 1);
+        grant(scheduler.next(TO_A_LAMP, 1).orElseThrow(), 1);
 
-        assertThat(schedule.next(Permit.of(Priority.NORMAL), 1)
+        assertThat(scheduler
+                        .next(Permit.of(Priority.NORMAL), 1)
                         .orElseThrow()
                         .key()
                         .requestId())
@@ -361,8 +362,8 @@ class FairSchedulerTest {
     }
 
     @Test
-    void devicesOfAServiceGoInTheirOrderWhateverTheirCeilings() {
-        rules(LAMPS);
+    void devicesOfAServiceGoInTheirOrderWhateverTheirRateCaps() {
+        replacePolicy(LAMPS);
         read(command("a1").of(A), 0);
         read(lamp("b1").of(B), 1);
         read(command("c1").of("c".repeat(24)), 2);
@@ -372,12 +373,13 @@ class FairSchedulerTest {
     }
 
     @Test
-    void aPollStandsNotBehindACommandOfItsServiceThatACeilingHoldsBack() {
-        rules(LAMPS);
+    void aRateCappedCommandDoesNotBlockItsServicesPolls() {
+        replacePolicy(LAMPS);
         read(lamp("a1").of(A), 0);
         read(poll("a2").of(A).in(Priority.NORMAL), 0);
 
-        assertThat(schedule.next(Permit.of(Priority.NORMAL), 1)
+        assertThat(scheduler
+                        .next(Permit.of(Priority.NORMAL), 1)
                         .orElseThrow()
                         .key()
                         .requestId())
@@ -385,68 +387,68 @@ class FairSchedulerTest {
     }
 
     @Test
-    void commandsOfADeviceKeepTheirOrderThoughACeilingHoldsTheFirstBack() {
-        rules(LAMPS);
+    void aRateCapOnTheFirstCommandKeepsADevicesOrder() {
+        replacePolicy(LAMPS);
         read(lamp("a1").of(A), 0);
         read(command("a2").of(A), 0);
 
-        assertThat(schedule.wanted(1)).containsExactly(TO_A_LAMP);
+        assertThat(scheduler.wanted(1)).containsExactly(TO_A_LAMP);
         assertThat(serveAll()).containsExactly("a1", "a2");
     }
 
     @Test
-    void newRulesHoldForThoseWhoWait() {
+    void aNewPolicyAppliesToWaitingRequests() {
         read(lamp("a1").of(A), 0);
         read(lamp("a2").of(A), 0);
         read(lamp("b1").of(B), 0);
-        grant(schedule.next(Permit.of(Priority.NORMAL), 0).orElseThrow(), 0);
-        assertThat(schedule.wanted(1)).containsExactly(Permit.of(Priority.NORMAL));
+        grant(scheduler.next(Permit.of(Priority.NORMAL), 0).orElseThrow(), 0);
+        assertThat(scheduler.wanted(1)).containsExactly(Permit.of(Priority.NORMAL));
 
-        access = LAMPS;
-        assertThat(schedule.wanted(2)).containsExactly(TO_A_LAMP);
+        policy = LAMPS;
+        assertThat(scheduler.wanted(2)).containsExactly(TO_A_LAMP);
         finish("a1", Outcome.Kind.DONE, 3);
-        assertThat(schedule.next(TO_A_LAMP, 3).orElseThrow().key().requestId()).isEqualTo("b1");
-        assertThat(schedule.wanted(3)).containsExactly(TO_A_LAMP);
+        assertThat(scheduler.next(TO_A_LAMP, 3).orElseThrow().key().requestId()).isEqualTo("b1");
+        assertThat(scheduler.wanted(3)).containsExactly(TO_A_LAMP);
 
-        access = EVERYTHING;
-        assertThat(schedule.wanted(4)).containsExactly(Permit.of(Priority.NORMAL));
+        policy = EVERYTHING;
+        assertThat(scheduler.wanted(4)).containsExactly(Permit.of(Priority.NORMAL));
         assertThat(serveAll()).as("in reading order").containsExactly("a2", "b1");
-        assertThat(schedule.held()).isZero();
+        assertThat(scheduler.held()).isZero();
     }
 
     @Test
-    void aTaskThatStartsFindsTheCeilingsAgain() {
+    void aTaskThatStartsRecomputesTheRateCaps() {
         read(lamp("a1").of(A), 0);
         read(command("b1").of(B), 1);
-        access = LAMPS;
-        FairScheduler next =
-                new FairScheduler(new InMemory(), new InMemoryParkedDevices(), this::restMs, () -> access, MAX_HELD);
+        policy = LAMPS;
+        FairScheduler next = new FairScheduler(
+                new InMemory(), new InMemoryParkedDevices(), this::backoffUntilMs, () -> policy, MAX_HELD);
         entries.values().forEach(entry -> next.put(entry, 2));
 
         assertThat(next.wanted(2)).containsExactlyInAnyOrder(TO_A_LAMP, Permit.of(Priority.NORMAL));
     }
 
     @Test
-    void oneThatIsClosedInTheMiddleOfItsQueueIsPassedOver() {
+    void aRequestTerminatedInMidQueueIsSkipped() {
         read(command("a1").of(A), 0);
         read(command("a2").of(A).until(5), 0);
         read(command("a3").of(A), 0);
         take("a2", ledger.onTimer(entries.get("a2"), 6), 6);
-        assertThat(schedule.inProgress()).isEqualTo(1);
+        assertThat(scheduler.inProgress()).isEqualTo(1);
 
         assertThat(grantAll(6)).containsExactly("a1");
         finish("a1", Outcome.Kind.DONE, 7);
         assertThat(grantAll(8)).containsExactly("a3");
     }
 
-    /** Against a schedule that simply looks at everything, over random fleets and histories. */
+    /** Compares with a search through all requests, over random fleets and histories. */
     @Test
-    void whatItGrantsIsWhatAFullSearchWouldFind() {
+    void grantsWhatAFullSearchWouldFind() {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            // With little room, devices are parked and come back all the time.
-            FairSchedulerTest world = withRoomFor(seed % 3 == 0 ? 1 : MAX_HELD);
-            // With one device and priority, more stand in a line than are kept at hand.
+            // With little memory, devices are parked and come back all the time.
+            FairSchedulerTest world = withCapacity(seed % 3 == 0 ? 1 : MAX_HELD);
+            // With one device and priority, a queue holds more requests than the lookahead.
             int many = seed % 2 == 0 ? 3 : 1;
             List<String> devices = List.of(A, B, "c".repeat(24));
             for (long now = 0; now < 200; now++) {
@@ -456,25 +458,25 @@ class FairSchedulerTest {
                             random.nextInt(3) == 0 ? poll(id) : random.nextBoolean() ? lamp(id) : command(id);
                     request.of(devices.get(random.nextInt(many))).in(Priority.values()[random.nextInt(many)]);
                     request.from("service-" + random.nextInt(3));
-                    world.access = random.nextInt(9) > 0 ? world.access : random.nextBoolean() ? LAMPS : EVERYTHING;
+                    world.policy = random.nextInt(9) > 0 ? world.policy : random.nextBoolean() ? LAMPS : EVERYTHING;
                     world.read(random.nextInt(4) == 0 ? request.notBefore(now + random.nextInt(90)) : request, now);
                 }
-                // As when somebody asks for a request again: only who asked has changed.
+                // As when a caller sends a request again: only its askers change.
                 List<LedgerEntry> known = world.entries.values().stream()
                         .filter(LedgerEntry::isOpen)
                         .toList();
                 if (!known.isEmpty() && random.nextBoolean()) {
-                    world.schedule.put(known.get(random.nextInt(known.size())), now);
+                    world.scheduler.put(known.get(random.nextInt(known.size())), now);
                 }
                 Set<String> possible = world.callableBySearch(now);
                 Optional<Turn> turn = world.next(now);
                 String what = "seed " + seed + " at " + now + ": " + turn + " of " + possible;
                 Optional<Priority> best = world.bestPriority(possible, now);
                 turn.ifPresentOrElse(
-                        given -> {
-                            assertThat(possible).as(what).contains(given.key().requestId());
+                        granted -> {
+                            assertThat(possible).as(what).contains(granted.key().requestId());
                             assertThat(best.filter(priority ->
-                                            priority.compareTo(given.permit().priority()) < 0))
+                                            priority.compareTo(granted.permit().priority()) < 0))
                                     .as(what)
                                     .isEmpty();
                         },
@@ -495,24 +497,24 @@ class FairSchedulerTest {
     }
 
     @Test
-    void memoryDoesNotGrowWithTheDevicesThatHaveWorkAndEachIsServed() {
-        FairSchedulerTest world = withRoomFor(100);
+    void memoryIsBoundedAndEveryDeviceIsServed() {
+        FairSchedulerTest world = withCapacity(100);
         for (int number = 0; number < 5_000; number++) {
             world.read(poll("p" + number).of(device(number)), 0);
-            assertThat(world.schedule.held()).isLessThanOrEqualTo(100);
+            assertThat(world.scheduler.held()).isLessThanOrEqualTo(100);
         }
 
         assertThat(world.serveAll())
                 .isEqualTo(IntStream.range(0, 5_000)
                         .mapToObj(number -> "p" + number)
                         .toList());
-        assertThat(world.schedule.held()).isZero();
-        assertThat(world.parking.parked()).isZero();
+        assertThat(world.scheduler.held()).isZero();
+        assertThat(world.parkedDevices.parked()).isZero();
     }
 
     @Test
-    void whoeverComesToAFullRoomGetsEverySecondTurnAtOnce() {
-        FairSchedulerTest world = withRoomFor(100);
+    void aNewServiceGetsEverySecondTurnThoughMemoryIsFull() {
+        FairSchedulerTest world = withCapacity(100);
         for (int number = 0; number < 5_000; number++) {
             world.read(poll("a-" + number).from("a").of(device(number)), 0);
         }
@@ -527,15 +529,15 @@ class FairSchedulerTest {
     }
 
     @Test
-    void aThousandDevicesThatRestLeaveTheirRoomToOthers() {
-        FairSchedulerTest world = withRoomFor(10);
+    void aThousandDevicesInBackOffYieldTheirMemory() {
+        FairSchedulerTest world = withCapacity(10);
         for (int number = 0; number < 1_000; number++) {
-            world.rests.put(device(number), 50L);
-            world.read(poll("resting-" + number).of(device(number)), 0);
+            world.backoffs.put(device(number), 50L);
+            world.read(poll("backing-off-" + number).of(device(number)), 0);
         }
-        world.read(poll("awake").of(A), 1);
-        assertThat(world.grantAll(2)).containsExactly("awake");
-        world.finish("awake", Outcome.Kind.DONE, 3);
+        world.read(poll("ready").of(A), 1);
+        assertThat(world.grantAll(2)).containsExactly("ready");
+        world.finish("ready", Outcome.Kind.DONE, 3);
 
         assertThat(world.grantAll(49)).isEmpty();
         List<String> served = new ArrayList<>();
@@ -549,8 +551,8 @@ class FairSchedulerTest {
     }
 
     @Test
-    void devicesOfALongBacklogTakeTurnsThroughALittleRoom() {
-        FairSchedulerTest world = withRoomFor(2);
+    void devicesOfALongBacklogTakeTurnsInLittleMemory() {
+        FairSchedulerTest world = withCapacity(2);
         for (int number = 0; number < 30; number++) {
             world.read(command("c" + number).of(device(number % 10)), 0);
         }
@@ -564,8 +566,8 @@ class FairSchedulerTest {
     }
 
     @Test
-    void aDeviceThatIsParkedDuringItsCallComesBackWhenTheCallEnds() {
-        FairSchedulerTest world = withRoomFor(1);
+    void aDeviceParkedDuringItsCallComesBackWhenTheCallEnds() {
+        FairSchedulerTest world = withCapacity(1);
         world.read(command("a1").of(A), 0);
         assertThat(world.grantAll(0)).containsExactly("a1");
         world.read(command("a2").of(A), 0);
@@ -579,7 +581,7 @@ class FairSchedulerTest {
     }
 
     @Test
-    void aPollThatIsToBeTriedAgainStepsAsideForThoseBehindIt() {
+    void aPollToBeRetriedIsDeferredForThePollsBehindIt() {
         read(poll("p1").of(A), 0);
         read(poll("p2").of(A), 0);
         assertThat(grantAll(1)).containsExactly("p1");
@@ -604,7 +606,10 @@ class FairSchedulerTest {
                 .hasSize(20);
     }
 
-    /** Who may be called: of each idle device and priority the earliest command that is for now, or any poll. */
+    /**
+     * The requests that may be called: of each idle device and priority the first command that is due, and every poll
+     * that is due.
+     */
     private Set<String> callableBySearch(long nowMs) {
         Set<String> found = new HashSet<>();
         Map<String, List<LedgerEntry>> open = entries.values().stream()
@@ -635,7 +640,7 @@ class FairSchedulerTest {
         return found;
     }
 
-    /** One of each queue leads it, by rank; of the two leaders the one that was read first. */
+    /** Of the heads of the queues, by rank, the one that was read first. */
     private static LedgerEntry firstCommand(List<LedgerEntry> commands) {
         return commands.stream()
                 .collect(Collectors.groupingBy(
@@ -648,13 +653,13 @@ class FairSchedulerTest {
                 .orElseThrow();
     }
 
-    /** The highest priority in which somebody must get a turn: a poll may have to wait while another of its line rests. */
+    /** The highest priority that must get a turn: a poll may have to wait while another of its queue backs off. */
     private Optional<Priority> bestPriority(Set<String> ids, long nowMs) {
         return ids.stream()
                 .map(id -> QueuePosition.of(entries.get(id)))
                 .filter(position -> !position.isPoll()
                         || waiting.entrySet().stream()
-                                .noneMatch(other -> sameLine(other.getKey(), position)
+                                .noneMatch(other -> sameQueue(other.getKey(), position)
                                         && other.getValue().dueAtMs() > nowMs))
                 .map(position -> position.line().priority())
                 .min(Comparator.naturalOrder());
@@ -675,16 +680,16 @@ class FairSchedulerTest {
 
         @Override
         public List<LedgerEntry> waiting(QueuePosition from, int most) {
-            looksBehind++;
+            backlogReads++;
             return FairSchedulerTest.this.waiting.tailMap(from, true).entrySet().stream()
-                    .takeWhile(next -> sameLine(next.getKey(), from))
+                    .takeWhile(next -> sameQueue(next.getKey(), from))
                     .map(Map.Entry::getValue)
                     .limit(most)
                     .toList();
         }
     }
 
-    private static boolean sameLine(QueuePosition one, QueuePosition other) {
+    private static boolean sameQueue(QueuePosition one, QueuePosition other) {
         return one.deviceId().equals(other.deviceId()) && one.line().equals(other.line());
     }
 
@@ -692,43 +697,43 @@ class FairSchedulerTest {
         return new Turn(entries.get(id).key(), QueuePosition.of(entries.get(id)), permit, eligibleSinceMs);
     }
 
-    /** The turn of the first priority that has one. */
+    /** The next turn of the highest priority that has one. */
     private Optional<Turn> next(long nowMs) {
-        return schedule.wanted(nowMs).stream()
+        return scheduler.wanted(nowMs).stream()
                 .findFirst()
-                .map(permit -> schedule.next(permit, nowMs).orElseThrow());
+                .map(permit -> scheduler.next(permit, nowMs).orElseThrow());
     }
 
     @Test
-    void theBacklogIsLookedThroughOnlyForThoseBehindTheNextFew() {
+    void theBacklogIsReadOnlyBeyondTheLookahead() {
         read(command("a1").of(A), 0);
         read(command("a2").of(A), 0);
         read(poll("a3").of(A), 0);
         read(poll("a4").of(A), 0);
 
         assertThat(serveAll()).containsExactly("a1", "a2", "a3", "a4");
-        assertThat(looksBehind).isZero();
+        assertThat(backlogReads).isZero();
     }
 
     @Test
-    void thoseBehindTheNextFewAreLookedForInTheBacklogAFewAtATime() {
-        List<String> ids = IntStream.range(0, 3 * (1 + Lookahead.FEW) + 2)
+    void theBacklogIsReadAFewRequestsAtATime() {
+        List<String> ids = IntStream.range(0, 3 * (1 + Lookahead.MAX_POSITIONS) + 2)
                 .mapToObj(number -> "c" + number)
                 .toList();
         ids.forEach(id -> read(command(id).of(A), 0));
 
         assertThat(serveAll()).isEqualTo(ids);
-        assertThat(looksBehind).isEqualTo(3);
+        assertThat(backlogReads).isEqualTo(3);
     }
 
     @Test
-    void whatIsAnsweredLeavesTheAgenda() {
+    void aFinalRequestLeavesTheScheduler() {
         read(command("a1").of(A).until(30), 0);
         assertThat(grantAll(1)).containsExactly("a1");
         finish("a1", Outcome.Kind.DONE, 2);
 
         assertThat(next(1_000)).isEmpty();
-        assertThat(schedule.nextTimer(1_000_000)).isEmpty();
+        assertThat(scheduler.nextTimer(1_000_000)).isEmpty();
     }
 
     private void read(Requests request, long nowMs) {
@@ -736,7 +741,7 @@ class FairSchedulerTest {
         take(id, ledger.onRequest(Optional.empty(), request.made(), ++sequence, nowMs), nowMs);
     }
 
-    /** Grants whatever has its turn, and reads the claims back. */
+    /** Grants every turn there is, and reads the claims back. */
     private List<String> grantAll(long nowMs) {
         List<String> granted = new ArrayList<>();
         for (Optional<Turn> turn = next(nowMs); turn.isPresent(); turn = next(nowMs)) {
@@ -757,18 +762,18 @@ class FairSchedulerTest {
         return served;
     }
 
-    private void rest(String device, long untilMs, long nowMs) {
-        rests.put(device, untilMs);
-        schedule.backoffChanged(device, nowMs);
+    private void backOff(String device, long untilMs, long nowMs) {
+        backoffs.put(device, untilMs);
+        scheduler.backoffChanged(device, nowMs);
     }
 
-    private OptionalLong restMs(String device) {
-        return rests.containsKey(device) ? OptionalLong.of(rests.get(device)) : OptionalLong.empty();
+    private OptionalLong backoffUntilMs(String device) {
+        return backoffs.containsKey(device) ? OptionalLong.of(backoffs.get(device)) : OptionalLong.empty();
     }
 
-    private void rules(AccessPolicy others) {
-        access = others;
-        schedule.wanted(0);
+    private void replacePolicy(AccessPolicy newPolicy) {
+        policy = newPolicy;
+        scheduler.wanted(0);
     }
 
     private static Requests lamp(String id) {
@@ -802,6 +807,6 @@ class FairSchedulerTest {
         if (entry.phase() == RequestPhase.READY) {
             waiting.put(QueuePosition.of(entry), entry);
         }
-        schedule.put(entry, nowMs);
+        scheduler.put(entry, nowMs);
     }
 }

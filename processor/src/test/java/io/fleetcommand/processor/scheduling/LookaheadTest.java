@@ -13,87 +13,87 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class LookaheadTest {
-    private final Lookahead behind = new Lookahead();
+    private final Lookahead lookahead = new Lookahead();
 
     @Test
-    void theFewComeInTheOrderOfTheirPlaces() {
+    void returnsPositionsInTheirOrder() {
         add(3, 1, 2);
 
-        assertThat(behind.areOthers()).isFalse();
+        assertThat(lookahead.hasMore()).isFalse();
         assertThat(all()).containsExactly(1L, 2L, 3L);
     }
 
     @Test
-    void whoeverComesBehindOthersIsOneOfThem() {
-        LongStream.rangeClosed(1, Lookahead.FEW + 1).forEach(this::add);
-        assertThat(behind.next()).contains(place(1));
-        add(Lookahead.FEW + 2);
+    void dropsAPositionBehindOthersThatItDoesNotHold() {
+        LongStream.rangeClosed(1, Lookahead.MAX_POSITIONS + 1).forEach(this::add);
+        assertThat(lookahead.next()).contains(position(1));
+        add(Lookahead.MAX_POSITIONS + 2);
 
-        assertThat(behind.areOthers()).isTrue();
+        assertThat(lookahead.hasMore()).isTrue();
         assertThat(all()).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L);
-        add(Lookahead.FEW + 3);
+        add(Lookahead.MAX_POSITIONS + 3);
         assertThat(all()).isEmpty();
     }
 
     @Test
-    void whoeverComesBeforeTheFewIsTheNextAndTheLastOfThemMakesRoom() {
-        LongStream.rangeClosed(1, Lookahead.FEW).forEach(this::add);
+    void aPositionBeforeTheOthersIsNextAndTheLastOneIsDropped() {
+        LongStream.rangeClosed(1, Lookahead.MAX_POSITIONS).forEach(this::add);
         add(0);
 
-        assertThat(behind.areOthers()).isTrue();
+        assertThat(lookahead.hasMore()).isTrue();
         assertThat(all()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
     }
 
     @Test
-    void onceTheFewAreUsedUpTheNextTakeTheirPlaces() {
-        LongStream.rangeClosed(1, Lookahead.FEW + 9).forEach(this::add);
+    void onceItIsEmptyItIsRefilled() {
+        LongStream.rangeClosed(1, Lookahead.MAX_POSITIONS + 9).forEach(this::add);
         all();
-        behind.refill(places(12, 11 + Lookahead.FEW));
+        lookahead.refill(positions(12, 11 + Lookahead.MAX_POSITIONS));
 
-        assertThat(behind.areOthers()).isTrue();
+        assertThat(lookahead.hasMore()).isTrue();
         add(20, 11);
         assertThat(all()).containsExactly(11L, 12L, 13L, 14L, 15L, 16L, 17L, 18L);
     }
 
     @Test
-    void ifFewerAreFoundThanThereIsRoomForTheyAreAll() {
-        LongStream.rangeClosed(1, Lookahead.FEW + 9).forEach(this::add);
+    void aRefillThatIsNotFullHasNoMoreBehindIt() {
+        LongStream.rangeClosed(1, Lookahead.MAX_POSITIONS + 9).forEach(this::add);
         all();
-        behind.refill(places(11, 12));
+        lookahead.refill(positions(11, 12));
         add(20);
 
-        assertThat(behind.areOthers()).isFalse();
+        assertThat(lookahead.hasMore()).isFalse();
         assertThat(all()).containsExactly(11L, 12L, 20L);
     }
 
     @Test
-    void ofALineThatNobodyHasLookedAtOnlyTheBacklogKnows() {
+    void anUnknownQueueIsLeftToTheBacklog() {
         Lookahead unknown = Lookahead.unknown();
-        unknown.add(place(1));
+        unknown.add(position(1));
 
-        assertThat(unknown.areOthers()).isTrue();
+        assertThat(unknown.hasMore()).isTrue();
         assertThat(unknown.next()).isEmpty();
     }
 
     private void add(long... sequences) {
-        LongStream.of(sequences).mapToObj(LookaheadTest::place).forEach(behind::add);
+        LongStream.of(sequences).mapToObj(LookaheadTest::position).forEach(lookahead::add);
     }
 
     private List<Long> all() {
         List<Long> sequences = new ArrayList<>();
-        for (Optional<QueuePosition> next = behind.next(); next.isPresent(); next = behind.next()) {
+        for (Optional<QueuePosition> next = lookahead.next(); next.isPresent(); next = lookahead.next()) {
             sequences.add(next.get().sequence());
         }
         return sequences;
     }
 
-    private static List<QueuePosition> places(long first, long last) {
+    private static List<QueuePosition> positions(long first, long last) {
         return LongStream.rangeClosed(first, last)
-                .mapToObj(LookaheadTest::place)
+                .mapToObj(LookaheadTest::position)
                 .toList();
     }
 
-    private static QueuePosition place(long sequence) {
+    private static QueuePosition position(long sequence) {
         return new QueuePosition(
                 "device", new QueuePosition.Line(Priority.NORMAL, Queue.COMMANDS, Requester.ANY), 0, sequence);
     }

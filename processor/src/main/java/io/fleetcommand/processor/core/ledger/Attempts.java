@@ -8,14 +8,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the journal has taught about one request's attempts.
+ * The attempts of one request, as far as they are known from the journal.
  *
- * @param high the highest number taken so far; 0 if none
- * @param unresolved every attempt taken by a claim and not proven to have never run, with the epoch that took it
- * @param counted how many calls were made, or perhaps made, that count towards max_attempts
- * @param failures how many attempts ended without an answer: the back-off grows with it
- * @param cloudMs how long the cloud took over all calls
- * @param last what the latest call said
+ * @param high the highest attempt number taken so far; 0 if none
+ * @param unresolved every attempt that was claimed and may have run, with the epoch that claimed it
+ * @param counted how many calls that count towards max_attempts were made, or may have been made
+ * @param failures how many attempts failed: the back-off grows with it
+ * @param cloudMs the total time the cloud took for all calls
+ * @param last the outcome of the latest call
  */
 public record Attempts(
         int high, SortedMap<Integer, String> unresolved, int counted, int failures, long cloudMs, LastCall last) {
@@ -26,7 +26,7 @@ public record Attempts(
         Objects.requireNonNull(last);
     }
 
-    /** Whether anything was started that may have run on the device. */
+    /** Whether any attempt may have run on the device. */
     public boolean mayHaveRun() {
         return !unresolved.isEmpty();
     }
@@ -36,16 +36,16 @@ public record Attempts(
     }
 
     Attempts claimed(int attempt, String epoch) {
-        SortedMap<Integer, String> more = new TreeMap<>(unresolved);
-        more.put(attempt, epoch);
-        return new Attempts(attempt, more, counted + 1, failures, cloudMs, last);
+        SortedMap<Integer, String> claims = new TreeMap<>(unresolved);
+        claims.put(attempt, epoch);
+        return new Attempts(attempt, claims, counted + 1, failures, cloudMs, last);
     }
 
     Attempts terminated(int attempt) {
         return new Attempts(attempt, unresolved, counted, failures, cloudMs, last);
     }
 
-    /** Folds in how a call ended: it is resolved if it surely did not run. */
+    /** Applies the outcome of a call: the attempt is resolved if it surely did not run. */
     Attempts ended(int attempt, Outcome outcome) {
         Map<Integer, String> left = new TreeMap<>(unresolved);
         if (outcome.kind().surelyDidNotRun()) {
@@ -61,9 +61,9 @@ public record Attempts(
     }
 
     /**
-     * What the latest call said, for the words of an answer given without one.
+     * The outcome of the latest call, for the detail of a result that ends the request without a call.
      *
-     * @param httpStatus 0 where no answer came
+     * @param httpStatus 0 if there was no HTTP response
      */
     public record LastCall(Reason reason, String detail, int httpStatus) {
         public static final LastCall NONE = new LastCall(Reason.NONE, "", 0);

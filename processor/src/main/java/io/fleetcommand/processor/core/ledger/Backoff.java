@@ -1,12 +1,12 @@
 package io.fleetcommand.processor.core.ledger;
 
 /**
- * How long a request rests after a failed attempt: exponential, with a cap and jitter.
+ * Exponential back-off after failed attempts, with a maximum and jitter.
  *
  * @param baseMs the first delay
- * @param factor by how much each further delay is longer; 1 or more
+ * @param factor by which each further delay is longer; 1 or more
  * @param maxMs the longest delay
- * @param jitter the share of a delay that is left to chance, 0 to 1: spreads those that failed together
+ * @param jitter the part of a delay that is random, 0 to 1: spreads requests that failed together
  */
 public record Backoff(long baseMs, double factor, long maxMs, double jitter) {
     public Backoff {
@@ -21,7 +21,7 @@ public record Backoff(long baseMs, double factor, long maxMs, double jitter) {
      * @param random a random number from 0 to 1
      */
     public long delayMs(int failures, double random) {
-        double full = Math.min(maxMs, baseMs * Math.pow(factor, Math.max(0, failures - 1)));
-        return Math.round(full * (1 - jitter * random));
+        double fullMs = Math.min(maxMs, baseMs * Math.pow(factor, Math.max(0, failures - 1)));
+        return Math.round(fullMs * (1 - jitter * random));
     }
 }

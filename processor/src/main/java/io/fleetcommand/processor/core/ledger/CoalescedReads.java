@@ -4,13 +4,16 @@ import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Status;
 
 /**
- * When a poll may have a value that was read for another. Polls are only read, so one that is answered so needs no call
- * of its own, and a claim of its own that is read back later is void.
+ * Serves polls with a value that was read for another poll. Polls have no side effects, so a served poll needs no call
+ * of its own, and its claim, if it is read back later, is void.
  */
 final class CoalescedReads {
     private CoalescedReads() {}
 
-    /** Whether a poll waits for its call and the value is new enough for it. One that is closing ends as was decided. */
+    /**
+     * Whether a poll waits for its call and the value is fresh enough for it. A poll that is terminating ends as
+     * decided.
+     */
     static boolean serves(CachedReading reading, LedgerEntry entry, long nowMs) {
         return (entry.phase() == RequestPhase.READY || entry.phase() == RequestPhase.CLAIMING)
                 && !entry.cancelled()
@@ -20,7 +23,7 @@ final class CoalescedReads {
                         .isPresent();
     }
 
-    static Result answer(LedgerEntry entry, CachedReading reading, long nowMs) {
+    static Result result(LedgerEntry entry, CachedReading reading, long nowMs) {
         return new Result(
                 Status.SUCCEEDED,
                 Reason.NONE,

@@ -4,71 +4,71 @@ import io.fleetcommand.processor.core.request.Asker;
 import io.fleetcommand.processor.core.request.Request;
 import java.util.List;
 
-/** Something the shell is to do. Rules return effects; they never act. */
+/** An effect of a {@link Step}, executed by the stream task. The rules return effects and never act themselves. */
 public sealed interface Effect {
-    void applyTo(Handler shell);
+    void applyTo(Handler handler);
 
-    /** Append a fact to the journal. */
+    /** Appends an event to the journal. */
     record Append(JournalEvent event) implements Effect {
         @Override
-        public void applyTo(Handler shell) {
-            shell.append(event);
+        public void applyTo(Handler handler) {
+            handler.append(event);
         }
     }
 
-    /** Make the call of an attempt that this epoch has just won. */
+    /** Starts the call of an attempt that this epoch has just claimed. */
     record Start(Request request, int attempt) implements Effect {
         @Override
-        public void applyTo(Handler shell) {
-            shell.start(request, attempt);
+        public void applyTo(Handler handler) {
+            handler.start(request, attempt);
         }
     }
 
     /**
-     * Publish the one answer to all who should see it.
+     * Publishes the result of a request to every caller.
      *
-     * @param others who asked for it again, from other addresses, while it was under way
+     * @param others the callers that sent it again, from other addresses, while it was in progress
      */
     record Publish(Request request, List<Asker> others, Result result) implements Effect {
         @Override
-        public void applyTo(Handler shell) {
-            shell.publish(request, others, result);
+        public void applyTo(Handler handler) {
+            handler.publish(request, others, result);
         }
     }
 
-    /** A poll's call has read a variable: publish the value, and let others who wait for the same have it. */
+    /** A poll's call has read a variable: publishes the value and serves other polls that wait for it. */
     record Share(Request poll, CachedReading reading) implements Effect {
         @Override
-        public void applyTo(Handler shell) {
-            shell.share(poll, reading);
+        public void applyTo(Handler handler) {
+            handler.share(poll, reading);
         }
     }
 
-    /** Send a stored answer again, to whoever asked again and to nobody else. */
+    /** Sends a stored result again, only to the caller that sent the request again. */
     record Repeat(Request request, Result result) implements Effect {
         @Override
-        public void applyTo(Handler shell) {
-            shell.repeat(request, result);
+        public void applyTo(Handler handler) {
+            handler.repeat(request, result);
         }
     }
 
-    /** A call of a device failed, in a way that says that the next one would fail too: leave it alone for a while. */
+    /** A call failed in a way that suggests that the device's next calls fail too: starts or extends its back-off. */
     record BackOff(String deviceId, Outcome.Kind kind, long atMs) implements Effect {
         @Override
-        public void applyTo(Handler shell) {
-            shell.backOff(deviceId, kind, atMs);
+        public void applyTo(Handler handler) {
+            handler.backOff(deviceId, kind, atMs);
         }
     }
 
-    /** A device has answered a call. */
+    /** A device has answered a call: ends its back-off. */
     record Reached(String deviceId, long atMs) implements Effect {
         @Override
-        public void applyTo(Handler shell) {
-            shell.reached(deviceId, atMs);
+        public void applyTo(Handler handler) {
+            handler.reached(deviceId, atMs);
         }
     }
 
-    /** The one who does what the rules say. */
+    /** Executes effects. */
     interface Handler {
         void append(JournalEvent event);
 

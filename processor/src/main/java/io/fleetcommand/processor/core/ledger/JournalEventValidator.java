@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The range of everything that a line of the journal may say. Processors write nothing outside of it, but the journal is
- * a topic as any other: what anybody could write there must not make a number overflow, or a lease last for ever.
+ * Checks that the fields of journal events are in range. Processors write nothing else, but others may be able to write
+ * to the topic: no event may make a number overflow, or a lease last for ever.
  */
 public final class JournalEventValidator {
-    /** Far above what any request can reach, and so far below the largest number that adding one is safe. */
+    /** Far above what any request can reach, and far enough below {@link Integer#MAX_VALUE} that adding one is safe. */
     public static final int MAX_ATTEMPT = 2_000_000_000;
-    /** By how much one line may raise a request's highest attempt: any more would use the numbers up at once. */
+    /** By how much one event may raise a request's highest attempt: larger steps would soon exhaust the numbers. */
     static final int MAX_STEP = 1_000_000;
 
     /** The last millisecond of the year 9999. */
@@ -28,7 +28,7 @@ public final class JournalEventValidator {
 
     private JournalEventValidator() {}
 
-    /** What is out of range in a line; empty if nothing is. */
+    /** What is out of range in an event; empty if nothing is. */
     public static Optional<String> fault(JournalEvent event) {
         RequestKey key = event.key();
         if (key.requestId().isBlank() || key.requestId().length() > RequestValidator.MAX_ID_LENGTH) {
@@ -52,30 +52,30 @@ public final class JournalEventValidator {
         if (event.atMs() < 0 || event.atMs() > MAX_TIME_MS) {
             return fault("time", event.atMs() + " ms", "0 to " + MAX_TIME_MS);
         }
-        return event instanceof JournalEvent.Terminated closed
-                        && !WITHOUT_A_CALL.contains(closed.termination().status())
-                ? fault("status", closed.termination().status().name(), "one of " + WITHOUT_A_CALL)
+        return event instanceof JournalEvent.Terminated terminated
+                        && !WITHOUT_A_CALL.contains(terminated.termination().status())
+                ? fault("status", terminated.termination().status().name(), "one of " + WITHOUT_A_CALL)
                 : Optional.empty();
     }
 
     /**
-     * The same line with its durations in range. They tell of a call whose outcome must not be lost over them, so they
-     * are brought into range rather than refused.
+     * Returns the event with its durations in range. They belong to a call whose outcome must not be lost because of
+     * them, so they are clamped, not rejected.
      */
     public static JournalEvent limited(JournalEvent event) {
         if (!(event instanceof Finished finished)) {
             return event;
         }
-        Outcome told = finished.outcome();
+        Outcome written = finished.outcome();
         Outcome outcome = new Outcome(
-                told.kind(),
-                told.reason(),
-                told.detail(),
-                told.value(),
-                told.httpStatus(),
-                limited(told.retryAfterMs()),
-                told.counted(),
-                limited(told.cloudMs()));
+                written.kind(),
+                written.reason(),
+                written.detail(),
+                written.value(),
+                written.httpStatus(),
+                limited(written.retryAfterMs()),
+                written.counted(),
+                limited(written.cloudMs()));
         return new Finished(
                 finished.key(),
                 finished.attempt(),
@@ -85,7 +85,7 @@ public final class JournalEventValidator {
                 finished.atMs());
     }
 
-    /** Whether a number that a line wants to take is one that the request's attempts can have come to. */
+    /** Whether an event's attempt number is plausible for a request with these attempts. */
     static boolean isWithinReach(int attempt, Attempts attempts) {
         return attempt - attempts.high() <= MAX_STEP;
     }

@@ -15,17 +15,18 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * The rulebook: from what is known about a request and a piece of news, what to know next and what to do. Holds no
- * state but its epoch.
+ * The rules of a request's life: each method takes what is known about a request and what has happened, and returns
+ * what to store and what to do. Holds no state but its epoch.
  *
- * <p>Two rules carry the rest. A number belongs to the first claim or closing with it in the journal, and a call is
- * made only on reading back one's own claim: so two owners of a partition never both call. "It never ran" is said only
- * when no attempt is unresolved, and only on reading it back from the journal: so a timer appends, and never answers.
+ * <p>Two rules carry the guarantees. An attempt number belongs to the first claim or termination with it in the
+ * journal, and a call is made only when the own claim is read back: so two owners of a partition never both make it.
+ * "It never ran" is said only when no attempt is unresolved, and only when that is read back from the journal: so a
+ * timer appends to the journal and never publishes a result.
  */
 public final class Ledger {
-    /** A cancellation that came first waits so long for its request: many times what one topic lags behind another. */
+    /** How long a cancellation waits for its request: many times the lag of one topic behind another. */
     private static final long CANCELLATION_RETENTION_MS = 3_600_000;
-    /** A longer wish of the cloud is not believed: a wrong clock there must not stop a request for days. */
+    /** The longest Retry-After that is honoured: a wrong clock at the cloud must not stop a request for days. */
     private static final long MAX_RETRY_AFTER_MS = 3_600_000;
 
     private final LedgerTimeouts timeouts;
@@ -33,8 +34,8 @@ public final class Ledger {
     private final DoubleSupplier random;
 
     /**
-     * @param epoch fresh and unique for each start of a task
-     * @param random random numbers from 0 to 1, for jitter
+     * @param epoch unique to each start of a task
+     * @param random supplies numbers from 0 to 1, for jitter
      */
     public Ledger(LedgerTimeouts timeouts, String epoch, DoubleSupplier random) {
         this.timeouts = timeouts;
@@ -46,66 +47,66 @@ public final class Ledger {
         return epoch;
     }
 
-    /** A request was read. */
+    /** A request was read from its topic. */
     public Step onRequest(Optional<LedgerEntry> known, Request request, long sequence, long nowMs) {
         if (known.isEmpty()) {
             return terminateIfDue(LedgerEntry.unread(request.key(), nowMs).with(request, sequence, nowMs), nowMs);
         }
         LedgerEntry entry = known.get();
         if (!entry.isRead()) {
-            return readLate(entry.with(request, sequence, nowMs), request, nowMs);
+            return onLateRequest(entry.with(request, sequence, nowMs), request, nowMs);
         }
         if (!entry.means(request)) {
             return Step.unchanged(known, new Effect.Publish(request, List.of(), conflict(entry, nowMs)));
         }
         return entry.result()
                 .map(result -> Step.unchanged(known, new Effect.Repeat(request, result)))
-                .orElseGet(() -> Step.of(entry.askedAgain(request)));
+                .orElseGet(() -> Step.of(entry.withAsker(request)));
     }
 
-    private Step readLate(LedgerEntry entry, Request request, long nowMs) {
+    private Step onLateRequest(LedgerEntry entry, Request request, long nowMs) {
         return entry.result()
-                .map(result -> new Step(Optional.of(entry), published(request, List.of(), result)))
+                .map(result -> new Step(Optional.of(entry), publishEffects(request, List.of(), result)))
                 .orElseGet(() -> terminateIfDue(entry, nowMs));
     }
 
-    /** Somebody asked that a request not be run. One that is not read yet is cancelled when it comes. */
+    /** A cancellation was read. A request that has not been read yet is cancelled when it arrives. */
     public Step onCancellation(Optional<LedgerEntry> known, RequestKey key, long nowMs) {
         LedgerEntry entry = known.orElseGet(() -> LedgerEntry.unread(key, nowMs));
-        return entry.isFinal() ? Step.unchanged(known) : terminateIfDue(entry.cancelledNow(), nowMs);
+        return entry.isFinal() ? Step.unchanged(known) : terminateIfDue(entry.cancel(), nowMs);
     }
 
     /**
-     * A request's turn has come and the quota has granted a call.
+     * A request's turn has come and a permit for its call was reserved.
      *
-     * @param eligibleSinceMs since when only quota was lacking
+     * @param eligibleSinceMs since when it has waited for quota only
      */
     public Step onPermit(LedgerEntry entry, long eligibleSinceMs, long nowMs) {
-        Step settled = terminateIfDue(entry, nowMs);
-        if (!settled.effects().isEmpty() || !entry.isDueAt(nowMs)) {
-            return settled;
+        Step step = terminateIfDue(entry, nowMs);
+        if (!step.effects().isEmpty() || !entry.isDueAt(nowMs)) {
+            return step;
         }
         LedgerEntry claiming =
                 entry.claiming(nowMs + timeouts.appendAgainMs(), entry.timing().granted(eligibleSinceMs, nowMs));
         return Step.of(claiming, new Effect.Append(claim(entry, nowMs)));
     }
 
-    /** Whether {@link #onCoalescedRead} answers an entry. */
+    /** Whether {@link #onCoalescedRead} ends the request of an entry. */
     public boolean isServed(LedgerEntry entry, CachedReading reading, long nowMs) {
         return CoalescedReads.serves(reading, entry, nowMs);
     }
 
-    /** There is a value that was read for another poll: one that it serves is answered with it. */
+    /** A value was read for another poll: if it serves this one, it becomes its result. */
     public Step onCoalescedRead(LedgerEntry entry, CachedReading reading, long nowMs) {
         if (!CoalescedReads.serves(reading, entry, nowMs)) {
             return Step.of(entry);
         }
-        Result result = CoalescedReads.answer(entry, reading, nowMs);
+        Result result = CoalescedReads.result(entry, reading, nowMs);
         return Step.of(
                 entry.finished(result), new Effect.Publish(entry.request().orElseThrow(), entry.others(), result));
     }
 
-    /** The time an open entry was waiting for has come. */
+    /** The timer of an open entry has fired. */
     public Step onTimer(LedgerEntry entry, long nowMs) {
         return switch (entry.phase()) {
             case READY -> terminateIfDue(entry, nowMs);
@@ -123,12 +124,12 @@ public final class Ledger {
         };
     }
 
-    /** Whether an answer has been remembered long enough. */
+    /** Whether the retention of a result is over. */
     public boolean isForgettable(Result result, long nowMs) {
         return nowMs >= result.finishedAtMs() + timeouts.retentionMs();
     }
 
-    /** Whether what was read about a request that never came has been remembered long enough. */
+    /** Whether the retention of an entry is over whose request never arrived. */
     public boolean isForgettable(LedgerEntry unread, long nowMs) {
         boolean mayBeInTheJournal = unread.attempts().high() > 0;
         long retentionMs = mayBeInTheJournal
@@ -141,23 +142,26 @@ public final class Ledger {
         return reading.ageMs(nowMs) >= timeouts.valueRetentionMs();
     }
 
-    /** Whether a device that nobody has called for long after its rest may count as any other again. */
+    /** Whether a back-off may be dropped: the device was not called for long after it ended. */
     public boolean isForgettable(DeviceBackoff backoff, long nowMs) {
         return nowMs >= backoff.untilMs() + timeouts.deviceBackoff().maxMs();
     }
 
-    /** A call of a device failed in this way: one that is not there is left alone for longer than one in trouble. */
+    /**
+     * Returns the back-off after a failed call of a device: an unreachable device has a longer one than a device whose
+     * calls fail because of the cloud.
+     */
     public DeviceBackoff backOff(Optional<DeviceBackoff> known, Outcome.Kind kind, long nowMs) {
         Backoff backoff = kind == Outcome.Kind.UNREACHABLE ? timeouts.deviceBackoff() : timeouts.backoff();
         return known.orElse(DeviceBackoff.NONE).longer(backoff, random.getAsDouble(), nowMs);
     }
 
     /**
-     * A task starts with an entry that an earlier epoch left behind. What that epoch appended and did not read back may
-     * never come, so the request waits for its turn again. Its next attempt has the same number as the lost one: if the
-     * old record is in the log after all, the first of the two holds.
+     * A task starts with an entry of an earlier epoch. What that epoch appended and did not read back may be lost, so
+     * the request waits for its turn again. Its next attempt has the number of the lost one: if the old event is in the
+     * log after all, the first of the two wins.
      *
-     * <p>The clock may have been set back since: nothing waits longer than it could have to from now.
+     * <p>The clock may have been set back since: no request waits longer than it could have to from now.
      */
     public Step onRestore(LedgerEntry entry, long nowMs) {
         return switch (entry.phase()) {
@@ -174,19 +178,19 @@ public final class Ledger {
         return entry.request().map(Request::notBeforeMs).orElse(0L);
     }
 
-    /** As for entries: a device does not rest longer than it could have to from now. */
+    /** As for entries: no back-off is longer than it could be from now. */
     public DeviceBackoff onRestore(DeviceBackoff backoff, long nowMs) {
         return new DeviceBackoff(
                 backoff.failures(),
                 Math.min(backoff.untilMs(), nowMs + timeouts.deviceBackoff().maxMs()));
     }
 
-    /** What to append for a claim of this epoch that it will not read back, since the task ends. */
+    /** The event to append for a claim of this epoch that will not be read back here, since the task closes. */
     public JournalEvent release(RequestKey key, int attempt, long nowMs) {
         return released(key, attempt, "the partition moved to another instance", nowMs);
     }
 
-    /** A line of the journal was read. */
+    /** A journal event was read. */
     public Step onJournalEvent(Optional<LedgerEntry> known, JournalEvent event, long nowMs) {
         if (known.isPresent() && known.get().isFinal()) {
             return Step.unchanged(known);
@@ -201,16 +205,18 @@ public final class Ledger {
                 || !JournalEventValidator.isWithinReach(event.attempt(), entry.attempts())) {
             return Step.unchanged(known);
         }
-        return event instanceof Terminated closed
-                ? terminated(entry, closed, nowMs)
+        return event instanceof Terminated terminated
+                ? terminated(entry, terminated, nowMs)
                 : claimed(entry, (Claimed) event, nowMs);
     }
 
     private Step claimed(LedgerEntry entry, Claimed claim, long nowMs) {
-        // Whoever wrote it did so before it was read here, whatever the writer's clock says.
+        // It was written before it was read here, whatever the writer's clock says.
         long leaseEndMs = SaturatedMath.sum(Math.min(claim.atMs(), nowMs), timeouts.leaseMs());
         LedgerEntry called = entry.called(entry.attempts().claimed(claim.attempt(), claim.epoch()), leaseEndMs);
-        if (entry.phase() != RequestPhase.CLAIMING || !claim.epoch().equals(epoch) || claim.attempt() != next(entry)) {
+        if (entry.phase() != RequestPhase.CLAIMING
+                || !claim.epoch().equals(epoch)
+                || claim.attempt() != nextAttempt(entry)) {
             return Step.of(called);
         }
         return obstacleToStart(entry, claim, nowMs)
@@ -231,9 +237,9 @@ public final class Ledger {
                 : Optional.empty();
     }
 
-    private Step terminated(LedgerEntry entry, Terminated closed, long nowMs) {
-        LedgerEntry ended = entry.with(entry.attempts().terminated(closed.attempt()));
-        return answer(ended, closed.termination().status(), closed.termination().reason(), nowMs);
+    private Step terminated(LedgerEntry entry, Terminated event, long nowMs) {
+        LedgerEntry ended = entry.with(entry.attempts().terminated(event.attempt()));
+        return finish(ended, event.termination().status(), event.termination().reason(), nowMs);
     }
 
     private Step finished(LedgerEntry entry, Finished finished, long nowMs) {
@@ -241,37 +247,38 @@ public final class Ledger {
         LedgerEntry ended = entry.ended(entry.attempts().ended(finished.attempt(), outcome), finished.heldMs());
         if (outcome.kind() == Outcome.Kind.DONE) {
             long ageMs = Math.max(0, SaturatedMath.difference(nowMs, finished.atMs()));
-            return aboutDevice(
-                    ended, answer(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), ageMs, nowMs), outcome, nowMs);
+            return withDeviceEffect(
+                    ended, finish(ended, Status.SUCCEEDED, Reason.NONE, outcome.value(), ageMs, nowMs), outcome, nowMs);
         }
         if (finished.attempt() < entry.attempts().high()) {
             return Step.of(outcome.kind().surelyDidNotRun() ? ended : entry);
         }
         return switch (outcome.kind()) {
-            case REFUSED -> answer(ended, Status.REJECTED, outcome.reason(), nowMs);
-            case THROTTLED, UNAUTHORISED, NOT_SENT -> aboutDevice(ended, again(ended, outcome, nowMs), outcome, nowMs);
+            case REFUSED -> finish(ended, Status.REJECTED, outcome.reason(), nowMs);
+            case THROTTLED, UNAUTHORISED, NOT_SENT ->
+                withDeviceEffect(ended, retry(ended, outcome, nowMs), outcome, nowMs);
             case UNREACHABLE, UNCERTAIN, GARBLED -> {
                 Step step = ended.request().filter(Request::atMostOnce).isPresent()
-                        ? answer(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), nowMs)
-                        : again(ended, outcome, nowMs);
-                yield aboutDevice(ended, step, outcome, nowMs);
+                        ? finish(ended, Status.OUTCOME_UNKNOWN, outcome.reason(), nowMs)
+                        : retry(ended, outcome, nowMs);
+                yield withDeviceEffect(ended, step, outcome, nowMs);
             }
-            case DONE -> throw new AssertionError("answered above");
+            case DONE -> throw new AssertionError("handled above");
         };
     }
 
-    /** Adds what a call has taught about the device: only a value proves that it is there. */
-    private static Step aboutDevice(LedgerEntry ended, Step step, Outcome outcome, long nowMs) {
+    /** Adds the effect of an outcome on the device's back-off: only a value proves that the device is reachable. */
+    private static Step withDeviceEffect(LedgerEntry ended, Step step, Outcome outcome, long nowMs) {
         Optional<String> device = ended.request().map(Request::deviceId);
         if (outcome.kind() == Outcome.Kind.DONE) {
             return device.map(id -> step.and(new Effect.Reached(id, nowMs))).orElse(step);
         }
-        return device.filter(id -> outcome.isDevicesFailure())
+        return device.filter(id -> outcome.isDeviceFailure())
                 .map(id -> step.and(new Effect.BackOff(id, outcome.kind(), nowMs)))
                 .orElse(step);
     }
 
-    private Step again(LedgerEntry ended, Outcome outcome, long nowMs) {
+    private Step retry(LedgerEntry ended, Outcome outcome, long nowMs) {
         if (ended.phase() != RequestPhase.CALLED) {
             return Step.of(ended);
         }
@@ -281,7 +288,7 @@ public final class Ledger {
         return terminateIfDue(ended.ready(ended.attempts(), dueMs, nowMs), nowMs);
     }
 
-    /** Closes a request that waits, if there is a reason to. Every way into READY ends here. */
+    /** Terminates a waiting request if there is a reason to. Every transition to READY ends here. */
     private Step terminateIfDue(LedgerEntry entry, long nowMs) {
         if (entry.phase() != RequestPhase.READY || entry.request().isEmpty()) {
             return Step.of(entry);
@@ -306,12 +313,12 @@ public final class Ledger {
         return nowMs > request.deadlineMs() ? Optional.of(Termination.EXPIRED) : Optional.empty();
     }
 
-    private Step answer(LedgerEntry entry, Status wanted, Reason reason, long nowMs) {
+    private Step finish(LedgerEntry entry, Status wanted, Reason reason, long nowMs) {
         Status status = entry.attempts().mayHaveRun() ? Status.OUTCOME_UNKNOWN : wanted;
-        return answer(entry, status, reason, Value.NONE, 0, nowMs);
+        return finish(entry, status, reason, Value.NONE, 0, nowMs);
     }
 
-    private Step answer(LedgerEntry entry, Status status, Reason reason, Value value, long ageMs, long nowMs) {
+    private Step finish(LedgerEntry entry, Status status, Reason reason, Value value, long ageMs, long nowMs) {
         Result result = new Result(
                 status,
                 reason,
@@ -324,21 +331,22 @@ public final class Ledger {
                 nowMs,
                 ageMs);
         List<Effect> effects = entry.request()
-                .map(request -> published(request, entry.others(), result))
+                .map(request -> publishEffects(request, entry.others(), result))
                 .orElse(List.of());
         return new Step(Optional.of(entry.finished(result)), effects);
     }
 
-    /** Of a request that was called, or closed: what a poll's own call has read is shared. */
-    private static List<Effect> published(Request request, List<Asker> others, Result result) {
+    /** The effects that publish a result; a value read by a poll's own call is shared with other polls. */
+    private static List<Effect> publishEffects(Request request, List<Asker> others, Result result) {
         Effect publish = new Effect.Publish(request, others, result);
         return result.status() == Status.SUCCEEDED && !request.isCommand()
-                ? List.of(publish, new Effect.Share(request, result.observation()))
+                ? List.of(publish, new Effect.Share(request, result.reading()))
                 : List.of(publish);
     }
 
     private static Result conflict(LedgerEntry entry, long nowMs) {
-        String what = entry.request().map(first -> first.action().name()).orElse("another request, which was answered");
+        String what =
+                entry.request().map(earlier -> earlier.action().name()).orElse("another request, which was answered");
         return Result.atOnce(
                 Status.CONFLICT,
                 Reason.ID_REUSED,
@@ -349,18 +357,18 @@ public final class Ledger {
     }
 
     private Claimed claim(LedgerEntry entry, long nowMs) {
-        return new Claimed(entry.key(), next(entry), epoch, nowMs);
+        return new Claimed(entry.key(), nextAttempt(entry), epoch, nowMs);
     }
 
-    private Terminated terminated(LedgerEntry entry, Termination how, long nowMs) {
-        return new Terminated(entry.key(), next(entry), epoch, how, nowMs);
+    private Terminated terminated(LedgerEntry entry, Termination termination, long nowMs) {
+        return new Terminated(entry.key(), nextAttempt(entry), epoch, termination, nowMs);
     }
 
     private Finished released(RequestKey key, int attempt, String why, long nowMs) {
         return new Finished(key, attempt, epoch, Outcome.released(why), nowMs);
     }
 
-    private static int next(LedgerEntry entry) {
+    private static int nextAttempt(LedgerEntry entry) {
         return entry.attempts().high() + 1;
     }
 }

@@ -13,15 +13,15 @@ import java.util.stream.Stream;
 /**
  * What the ledger knows about one request.
  *
- * @param request empty while only journal facts, or a cancellation, have been read, and once it is answered: then
- *     nothing of it is needed but what it meant
- * @param content present in ANSWERED only, once the request has been read: by which it is known again
+ * @param request empty while only journal events, or a cancellation, have been read, and in FINAL: then only its
+ *     fingerprint is needed
+ * @param content the fingerprint of the request; present in FINAL only, if the request has been read
  * @param sequence the order in which this task read its requests
- * @param dueAtMs READY: when it is due. CLAIMING and CLOSING: when to append again. CALLED: when the lease ends.
- *     ANSWERED: no meaning
- * @param termination how it is to end; present in CLOSING only
- * @param others who asked again, from other addresses, in the order in which they came; none in ANSWERED
- * @param result present in ANSWERED only
+ * @param dueAtMs READY: when it is due. CLAIMING and TERMINATING: when to append again. CALLED: when the lease ends.
+ *     FINAL: no meaning
+ * @param termination how it is to end; present in TERMINATING only
+ * @param others callers that sent it again, from other addresses, in order of arrival; none in FINAL
+ * @param result present in FINAL only
  */
 public record LedgerEntry(
         RequestKey key,
@@ -36,7 +36,7 @@ public record LedgerEntry(
         Optional<Termination> termination,
         List<Asker> others,
         Optional<Result> result) {
-    /** How many addresses get the result of a request that is asked for again while it is under way. */
+    /** How many addresses get the result of a request that is sent again while it is in progress. */
     public static final int MAX_ADDRESSES = 8;
 
     public LedgerEntry {
@@ -71,7 +71,7 @@ public record LedgerEntry(
     }
 
     /**
-     * One that was answered: only what is needed to know the request again and to answer it again.
+     * A final entry: holds only what is needed to recognise the request and to send its result again.
      *
      * @param content empty if the request has not been read yet
      */
@@ -95,28 +95,28 @@ public record LedgerEntry(
         return phase == RequestPhase.FINAL;
     }
 
-    /** Whether the request itself has been read, and not only what others say about it. */
+    /** Whether the request itself has been read, and not only journal events or a cancellation. */
     public boolean isRead() {
         return request.isPresent() || content.isPresent();
     }
 
-    /** Whether the request has been read and still waits for its answer. */
+    /** Whether the request has been read and has no result yet. */
     public boolean isOpen() {
         return request.isPresent();
     }
 
-    /** Of one that has been read: whether another request under its id means the same thing. */
+    /** Whether another request with its id means the same; only for a request that has been read. */
     boolean means(Request other) {
-        return request.map(first -> first.means(other))
+        return request.map(own -> own.means(other))
                 .orElseGet(() -> content.orElseThrow().equals(Fingerprint.of(other)));
     }
 
-    /** Whether it may be called now, as far as its own times go. */
+    /** Whether it may be called now, without regard to quota and other requests. */
     public boolean isDueAt(long nowMs) {
         return phase == RequestPhase.READY && request.isPresent() && nowMs >= dueAtMs;
     }
 
-    /** Of an open entry: when something must be done about it at the latest, unless news comes first. */
+    /** For an open entry: when its timer fires unless an event comes first. */
     public long timerMs() {
         return phase == RequestPhase.READY
                 ? SaturatedMath.sum(request.orElseThrow().deadlineMs(), 1)
@@ -142,25 +142,19 @@ public record LedgerEntry(
                 result);
     }
 
-    LedgerEntry ready(Attempts now, long dueMs, long nowMs) {
-        return in(RequestPhase.READY, dueMs, now, timing.waitingAgain(nowMs));
+    LedgerEntry ready(Attempts newAttempts, long dueMs, long nowMs) {
+        return in(RequestPhase.READY, dueMs, newAttempts, timing.waitingAgain(nowMs));
     }
 
-    LedgerEntry claiming(long againMs, RequestTiming waited) {
-        return in(RequestPhase.CLAIMING, againMs, attempts, waited);
+    LedgerEntry claiming(long appendAgainMs, RequestTiming waited) {
+        return in(RequestPhase.CLAIMING, appendAgainMs, attempts, waited);
     }
 
-    LedgerEntry called(Attempts now, long leaseEndMs) {
-        return in(RequestPhase.CALLED, leaseEndMs, now, timing);
+    LedgerEntry called(Attempts newAttempts, long leaseEndMs) {
+        return in(RequestPhase.CALLED, leaseEndMs, newAttempts, timing);
     }
 
-    LedgerEntry with(Attempts now) {
-        return new LedgerEntry(
-                key, request, content, sequence, phase, dueAtMs, now, cancelled, timing, termination, others, result);
-    }
-
-    /** A call ended, after it was held for quota so long. */
-    LedgerEntry ended(Attempts now, long heldMs) {
+    LedgerEntry with(Attempts newAttempts) {
         return new LedgerEntry(
                 key,
                 request,
@@ -168,7 +162,24 @@ public record LedgerEntry(
                 sequence,
                 phase,
                 dueAtMs,
-                now,
+                newAttempts,
+                cancelled,
+                timing,
+                termination,
+                others,
+                result);
+    }
+
+    /** A call has ended that had waited for quota for {@code heldMs}. */
+    LedgerEntry ended(Attempts newAttempts, long heldMs) {
+        return new LedgerEntry(
+                key,
+                request,
+                content,
+                sequence,
+                phase,
+                dueAtMs,
+                newAttempts,
                 cancelled,
                 timing.held(heldMs),
                 termination,
@@ -197,19 +208,19 @@ public record LedgerEntry(
     }
 
     /**
-     * The same request was read again while it is under way. The first who asked stays; of the others the oldest makes
-     * room, for one that asks under a new address has mostly given its last one up.
+     * The same request was read again while it is in progress. The first caller stays; of the others the oldest is
+     * dropped when there are too many, since a caller with a new address has mostly given up its last one.
      */
-    LedgerEntry askedAgain(Request again) {
-        Asker asker = Asker.of(again);
-        boolean known = asker.isAt(request.orElseThrow().replyTo())
-                || others.stream().anyMatch(other -> other.isAt(asker.replyTo()));
+    LedgerEntry withAsker(Request repeated) {
+        Asker asker = Asker.of(repeated);
+        boolean known = asker.hasAddress(request.orElseThrow().replyTo())
+                || others.stream().anyMatch(other -> other.hasAddress(asker.replyTo()));
         if (known || !asker.replyTo().isAddress()) {
             return this;
         }
-        int room = MAX_ADDRESSES - (request.orElseThrow().replyTo().isAddress() ? 1 : 0);
+        int capacity = MAX_ADDRESSES - (request.orElseThrow().replyTo().isAddress() ? 1 : 0);
         List<Asker> askers = Stream.concat(others.stream(), Stream.of(asker))
-                .skip(Math.max(0, others.size() + 1 - room))
+                .skip(Math.max(0, others.size() + 1 - capacity))
                 .toList();
         return new LedgerEntry(
                 key,
@@ -226,40 +237,40 @@ public record LedgerEntry(
                 result);
     }
 
-    LedgerEntry cancelledNow() {
+    LedgerEntry cancel() {
         return new LedgerEntry(
                 key, request, content, sequence, phase, dueAtMs, attempts, true, timing, termination, others, result);
     }
 
-    LedgerEntry terminating(Termination how, long againMs) {
+    LedgerEntry terminating(Termination newTermination, long appendAgainMs) {
         return new LedgerEntry(
                 key,
                 request,
                 content,
                 sequence,
                 RequestPhase.TERMINATING,
-                againMs,
+                appendAgainMs,
                 attempts,
                 cancelled,
                 timing,
-                Optional.of(how),
+                Optional.of(newTermination),
                 others,
                 Optional.empty());
     }
 
-    LedgerEntry finished(Result given) {
-        return finished(key, request.map(Fingerprint::of), given);
+    LedgerEntry finished(Result newResult) {
+        return finished(key, request.map(Fingerprint::of), newResult);
     }
 
-    private LedgerEntry in(RequestPhase next, long nextWakeMs, Attempts now, RequestTiming waited) {
+    private LedgerEntry in(RequestPhase next, long newDueAtMs, Attempts newAttempts, RequestTiming waited) {
         return new LedgerEntry(
                 key,
                 request,
                 content,
                 sequence,
                 next,
-                nextWakeMs,
-                now,
+                newDueAtMs,
+                newAttempts,
                 cancelled,
                 waited,
                 Optional.empty(),

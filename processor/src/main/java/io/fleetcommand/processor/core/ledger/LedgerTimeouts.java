@@ -3,15 +3,15 @@ package io.fleetcommand.processor.core.ledger;
 import java.util.Objects;
 
 /**
- * The times the rules work with.
+ * The durations that the rules use, in milliseconds.
  *
  * @param callTimeoutMs how long a call can take at most
  * @param leaseMarginMs how long after its claim a call may still be started; the lease is the sum of both
- * @param appendAgainMs after how long a record that was not read back is appended again
- * @param retentionMs how long answers are remembered
- * @param valueRetentionMs how long what a device said is remembered, for polls that take older values
- * @param backoff how long a request rests after a failed attempt, and its device if its calls fail by the cloud's fault
- * @param deviceBackoff how long a device rests that did not answer
+ * @param appendAgainMs after how long an event that was not read back is appended again
+ * @param retentionMs how long results are kept
+ * @param valueRetentionMs how long values of variables are cached, for polls that accept older values
+ * @param backoff between attempts of a request, and for a device whose calls fail because of the cloud
+ * @param deviceBackoff for a device that does not answer
  */
 public record LedgerTimeouts(
         long callTimeoutMs,

@@ -5,13 +5,13 @@ import io.fleetcommand.processor.core.request.Value;
 import java.util.Objects;
 
 /**
- * What one attempt's HTTP call came to: what is known about the device, said as a value. No exception leaves a call.
+ * The outcome of one attempt's HTTP call: what is known about the device, as a value. A call throws no exceptions.
  *
- * @param reason the finer reason, {@link Reason#NONE} where the kind says all
- * @param detail for people; never holds a secret
- * @param value what came back; {@link Value#NONE} unless DONE, and for a variable that holds no value
- * @param httpStatus status of the HTTP answer; 0 where none came
- * @param retryAfterMs how long the cloud asked to be left alone; 0 where it did not say
+ * @param reason the finer reason; {@link Reason#NONE} where the kind says all
+ * @param detail human-readable; never contains a secret
+ * @param value the value that was returned; {@link Value#NONE} unless DONE, and for a variable that holds no value
+ * @param httpStatus the status of the HTTP response; 0 if there was none
+ * @param retryAfterMs how long the cloud asked to wait; 0 if it did not say
  * @param counted whether the attempt counts towards max_attempts
  * @param cloudMs how long the call took
  */
@@ -31,33 +31,33 @@ public record Outcome(
         Objects.requireNonNull(value);
     }
 
-    /** A claim given back: nothing was sent, and the attempt does not count. */
+    /** A released claim: nothing was sent, and the attempt does not count. */
     public static Outcome released(String why) {
         return new Outcome(Kind.NOT_SENT, Reason.NONE, why, Value.NONE, 0, 0, false, 0);
     }
 
-    /** The same, of a token that is known to be good: the cloud is at fault, and the attempt counts. */
+    /** Returns the same outcome for a token that is known to be good: the cloud is at fault, and the attempt counts. */
     public Outcome withGoodToken() {
         String why = detail + ", though the token is good";
         return new Outcome(kind, Reason.CLOUD_FAILURE, why, value, httpStatus, retryAfterMs, true, cloudMs);
     }
 
-    /** Whether the next attempt should wait longer than this one did. */
+    /** Whether the back-off before the next attempt grows. */
     boolean isFailure() {
         return counted || kind == Kind.THROTTLED || kind == Kind.UNAUTHORISED || reason == Reason.CLOUD_FAILURE;
     }
 
-    /** Whether its device should be left alone for a while. */
-    boolean isDevicesFailure() {
+    /** Whether the device's back-off starts or grows. */
+    boolean isDeviceFailure() {
         return switch (kind) {
             case UNREACHABLE, UNCERTAIN, GARBLED -> true;
-            // While the token is in doubt it says nothing about the device.
+            // While the token is in doubt, the outcome says nothing about the device.
             case UNAUTHORISED -> counted;
             case DONE, REFUSED, THROTTLED, NOT_SENT -> false;
         };
     }
 
-    /** The kinds of outcome and what each says about the device. */
+    /** The kinds of outcomes and what each says about the device. */
     public enum Kind {
         /** 200 with a value: it ran. */
         DONE,
@@ -73,7 +73,7 @@ public record Outcome(
         UNREACHABLE,
         /** The cloud failed, or the connection broke after sending: it may have run. */
         UNCERTAIN,
-        /** An answer that cannot be read, or not in the cloud's form: it may have run. */
+        /** A response that cannot be parsed, or is not in the cloud's format: it may have run. */
         GARBLED;
 
         /** Whether the attempt surely did not run on the device. */

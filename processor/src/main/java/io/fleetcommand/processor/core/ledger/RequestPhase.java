@@ -1,15 +1,15 @@
 package io.fleetcommand.processor.core.ledger;
 
-/** Where a request stands. */
+/** The phase of a request's life. */
 public enum RequestPhase {
-    /** No attempt is under way. */
+    /** No attempt is in progress. */
     READY,
-    /** This epoch's claim for the next attempt was appended and has not been read back. */
+    /** This epoch has appended a claim for the next attempt and has not read it back. */
     CLAIMING,
-    /** An epoch has taken the latest attempt: its call may be under way until the lease ends. */
+    /** An epoch has claimed the latest attempt: its call may be in flight until the lease ends. */
     CALLED,
-    /** This epoch's closing record was appended and has not been read back. */
+    /** This epoch has appended the termination and has not read it back. */
     TERMINATING,
-    /** The answer is decided; nothing changes it. */
+    /** The result is decided and never changes. */
     FINAL
 }

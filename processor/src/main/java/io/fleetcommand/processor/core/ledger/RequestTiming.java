@@ -1,12 +1,12 @@
 package io.fleetcommand.processor.core.ledger;
 
 /**
- * Where a request's time went.
+ * How long a request has waited for what.
  *
  * @param receivedAtMs when the processor read it
  * @param waitingSinceMs since when it has been waiting, for its turn or for quota
- * @param waitedForTurnMs waits so far for order, not_before and back-off
- * @param waitedForQuotaMs waits so far for quota
+ * @param waitedForTurnMs total wait so far for order, not_before and back-off
+ * @param waitedForQuotaMs total wait so far for quota
  */
 public record RequestTiming(long receivedAtMs, long waitingSinceMs, long waitedForTurnMs, long waitedForQuotaMs) {
     public static RequestTiming startingAt(long nowMs) {
@@ -17,7 +17,7 @@ public record RequestTiming(long receivedAtMs, long waitingSinceMs, long waitedF
         return new RequestTiming(receivedAtMs, nowMs, waitedForTurnMs, waitedForQuotaMs);
     }
 
-    /** A call was granted to a request whose turn came at {@code eligibleSinceMs}. */
+    /** A permit was reserved for a request that was eligible since {@code eligibleSinceMs}. */
     RequestTiming granted(long eligibleSinceMs, long nowMs) {
         long turnMs = Math.min(nowMs, Math.max(eligibleSinceMs, waitingSinceMs));
         return new RequestTiming(
@@ -27,7 +27,7 @@ public record RequestTiming(long receivedAtMs, long waitingSinceMs, long waitedF
                 waitedForQuotaMs + (nowMs - turnMs));
     }
 
-    /** A claimed call was held until the quota let it go. */
+    /** A claimed call has waited for quota for {@code heldMs}. */
     RequestTiming held(long heldMs) {
         return new RequestTiming(receivedAtMs, waitingSinceMs, waitedForTurnMs, waitedForQuotaMs + heldMs);
     }

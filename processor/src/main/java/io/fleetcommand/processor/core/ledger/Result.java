@@ -6,15 +6,15 @@ import io.fleetcommand.processor.core.request.Value;
 import java.util.Objects;
 
 /**
- * The one terminal answer to a request.
+ * The final result of a request; there is exactly one.
  *
- * @param detail why, for people; never holds a secret
+ * @param detail why, human-readable; never contains a secret
  * @param value {@link Value#NONE} unless SUCCEEDED, and for a variable that holds no value
- * @param httpStatus of the last HTTP answer; 0 where none came
- * @param attempts how many calls were made, or perhaps made
- * @param timing when it was read and how long it waited for what
- * @param finishedAtMs when the answer was decided
- * @param ageMs how old the value was then; 0 without one
+ * @param httpStatus the status of the last HTTP response; 0 if there was none
+ * @param attempts how many counted calls were made, or may have been made
+ * @param timing when the request was read and how long it waited for what
+ * @param finishedAtMs when the result was decided
+ * @param ageMs how old the value was then; 0 if there is none
  */
 public record Result(
         Status status,
@@ -35,12 +35,12 @@ public record Result(
         Objects.requireNonNull(timing);
     }
 
-    /** What the device said, for an answer that carries it. */
-    public CachedReading observation() {
+    /** The reading in a result that has a value. */
+    public CachedReading reading() {
         return new CachedReading(value, httpStatus, finishedAtMs - ageMs, ResultDetail.ofValue(detail));
     }
 
-    /** An answer given at first sight, without the ledger: INVALID and CONFLICT. */
+    /** A result that is decided at once, without the ledger: INVALID and CONFLICT. */
     public static Result atOnce(Status status, Reason reason, String detail, long nowMs) {
         return new Result(status, reason, detail, Value.NONE, 0, 0, RequestTiming.startingAt(nowMs), 0, nowMs, 0);
     }

@@ -3,9 +3,9 @@ package io.fleetcommand.processor.core.ledger;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Status;
 
-/** The words of an answer: what happened, and what the latest call said about it. */
+/** The detail text of a result: what happened, and what the latest call said about it. */
 final class ResultDetail {
-    /** Every answer is kept as long as it may be asked for again, and its words with it. */
+    /** Bounds the storage: the text is kept with the result for the whole retention. */
     private static final int MAX_LENGTH = 300;
 
     private static final String SEPARATOR = "; ";
@@ -13,21 +13,21 @@ final class ResultDetail {
 
     private ResultDetail() {}
 
-    /** Of the words of an answer with a value: those about the value, without what concerns its request alone. */
-    static String ofValue(String words) {
-        if (!words.endsWith(LATE_CANCEL)) {
-            return words;
+    /** The part of a detail that is about the value, without what is about its request alone. */
+    static String ofValue(String detail) {
+        if (!detail.endsWith(LATE_CANCEL)) {
+            return detail;
         }
-        String first = words.substring(0, words.length() - LATE_CANCEL.length());
+        String first = detail.substring(0, detail.length() - LATE_CANCEL.length());
         return first.endsWith(SEPARATOR) ? first.substring(0, first.length() - SEPARATOR.length()) : first;
     }
 
     static String of(LedgerEntry entry, Status status, Reason reason) {
-        String words = all(entry, status, reason);
-        return words.length() <= MAX_LENGTH ? words : words.substring(0, MAX_LENGTH - 1) + "…";
+        String detail = full(entry, status, reason);
+        return detail.length() <= MAX_LENGTH ? detail : detail.substring(0, MAX_LENGTH - 1) + "…";
     }
 
-    private static String all(LedgerEntry entry, Status status, Reason reason) {
+    private static String full(LedgerEntry entry, Status status, Reason reason) {
         String last = entry.attempts().last().detail();
         String lateCancel = entry.cancelled() && reason != Reason.CANCELLED ? LATE_CANCEL : "";
         if (status == Status.SUCCEEDED) {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What follows from a piece of news.
+ * What follows from a request, a journal event or a timer.
  *
- * @param next what the ledger is to hold about the request; empty to hold nothing
- * @param effects what is to be done, in this order
+ * @param next the entry to store; empty to store none
+ * @param effects the effects to execute, in order
  */
 public record Step(Optional<LedgerEntry> next, List<Effect> effects) {
     public Step {

@@ -1,2 +1,2 @@
-/** The life of a request: its entry, the events of the journal, and the effects of each step. */
+/** The life of a request: its ledger entry, the journal events that change it, and the effects of each change. */
 package io.fleetcommand.processor.core.ledger;

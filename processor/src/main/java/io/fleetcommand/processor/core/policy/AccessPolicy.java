@@ -11,17 +11,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who may command what. Kafka says who may write to a topic; these rules say what may be asked for through it, and where
- * copies of the answers may go. What nothing here allows is denied. All patterns must match the whole text.
+ * Decides who may command what. Kafka's ACLs say who may write to a topic; these rules say what may be requested
+ * through it, and which reply topics may be named. What no rule allows is denied. Patterns must match the whole text.
  *
- * @param rules tried in their order; the first that allows decides, and none forbids
+ * @param rules tried in order; the first one that allows a request applies, and none forbids
  * @param replies which reply topics may be named
  */
 public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
     /** Denies everything. */
     public static final AccessPolicy NONE = new AccessPolicy(List.of());
 
-    /** Matching is linear, but rules may be many and arguments long; some 50 ms of work at the very worst. */
+    /**
+     * Bounds the work of one decision: matching is linear, but rules may be many and arguments long. About 50 ms at the
+     * very worst.
+     */
     static final long MAX_STEPS = 1_000_000;
 
     public AccessPolicy {
@@ -29,22 +32,22 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
         replies = List.copyOf(replies);
     }
 
-    /** Rules by which no reply topic may be named. */
+    /** A policy that allows no reply topics. */
     public AccessPolicy(List<Rule> rules) {
         this(rules, List.of());
     }
 
     /**
-     * What one kind of asker may ask for.
+     * Allows certain requests that were read from certain topics.
      *
-     * @param name by which people know the rule
-     * @param topics the topics it is about
+     * @param name shown to people
+     * @param topics the request topics that the rule applies to
      * @param products ids or slugs, in the form in which requests name them
      * @param functions that may be called; empty for none
      * @param arguments that these may be called with
      * @param variables that may be read; empty for none
-     * @param priorities in which such requests may wait
-     * @param quota the largest part of the quota, in per cent, that calls allowed by it may take; 100 for no ceiling
+     * @param priorities that such requests may have
+     * @param quota the largest part of the quota, in per cent, for the calls that the rule allows; 100 for no rate cap
      */
     public record Rule(
             String name,
@@ -64,28 +67,28 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
             priorities = Set.copyOf(priorities);
         }
 
-        /** What holds back calls that the rule allows, beside the quota itself. */
+        /** The rate cap of the calls that the rule allows, if it has one. */
         public Optional<RateCap> ceiling() {
             return quota < 100 ? Optional.of(new RateCap(name, quota)) : Optional.empty();
         }
 
-        /** The first thing about a request that the rule does not allow; empty if it allows the request. */
+        /** The first part of a request that the rule does not allow; empty if it allows the request. */
         private Optional<Objection> objection(
-                String topic, String product, Action action, Priority priority, Effort effort) {
-            if (!effort.any(topics, topic)) {
+                String topic, String product, Action action, Priority priority, MatchBudget budget) {
+            if (!budget.any(topics, topic)) {
                 return objection(Part.TOPIC, topic);
             }
-            if (!effort.any(products, product)) {
+            if (!budget.any(products, product)) {
                 return objection(Part.PRODUCT, product);
             }
             if (action instanceof Action.Call call) {
-                if (!effort.any(functions, call.function())) {
+                if (!budget.any(functions, call.function())) {
                     return objection(Part.FUNCTION, call.function());
                 }
-                if (!effort.any(arguments, call.argument())) {
+                if (!budget.any(arguments, call.argument())) {
                     return objection(Part.ARGUMENT, call.function());
                 }
-            } else if (!effort.any(variables, action.name())) {
+            } else if (!budget.any(variables, action.name())) {
                 return objection(Part.VARIABLE, action.name());
             }
             return priorities.contains(priority) ? Optional.empty() : objection(Part.PRIORITY, priority.name());
@@ -97,7 +100,7 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
     }
 
     /**
-     * Which reply topics requests may name.
+     * Allows requests from certain topics to name certain reply topics.
      *
      * @param topics the topics that the requests are read from
      * @param replyTopics the topics that they may name
@@ -109,9 +112,9 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
         }
     }
 
-    /** What about a request a rule may not allow; what says most to its sender first. */
+    /** The parts of a request that a rule may not allow, the most helpful to its sender first. */
     private enum Part {
-        EFFORT("is not reached: the patterns before it take too many steps for a request like this on "),
+        MATCH_BUDGET("is not reached: the patterns before it take too many steps for a request like this on "),
         PRODUCT("does not have product "),
         FUNCTION("does not have function "),
         ARGUMENT("does not have this argument of function "),
@@ -126,51 +129,51 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
         }
     }
 
-    /** Why a rule does not allow a request. Put into words only when somebody asks. */
+    /** Why a rule does not allow a request. The text is built on demand. */
     public record Objection(String rule, Part part, String found) {
-        /** Rule and reason. The argument itself is not repeated: it may be a secret of the device's. */
+        /** The rule and the reason. Leaves out the argument, which may be a secret. */
         public String words() {
             return rule + " " + part.words + found;
         }
     }
 
     /**
-     * What the rules say about one request.
+     * The decision about one request.
      *
      * @param allowedBy the rule that allows it; empty if none does
-     * @param objections why each rule before that, or each rule at all, does not
+     * @param objections why each rule before that one, or every rule if none allows it, does not
      */
     public record Decision(Optional<Rule> allowedBy, List<Objection> objections) {
-        private static final int MAX_NAMED = 5;
+        private static final int MAX_SHOWN = 5;
 
         public boolean isAllowed() {
             return allowedBy.isPresent();
         }
 
-        /** Why it is denied, in a sentence that is short however many rules there are. */
+        /** Why it is denied; short, however many rules there are. */
         public String detail(String topic) {
             if (objections.isEmpty()) {
                 return "the policy has no rules, so it allows nothing";
             }
-            String named = objections.stream()
+            String shown = objections.stream()
                     .sorted(Comparator.comparing(Objection::part))
-                    .limit(MAX_NAMED)
+                    .limit(MAX_SHOWN)
                     .map(Objection::words)
                     .collect(Collectors.joining("; "));
-            int unnamed = objections.size() - MAX_NAMED;
-            return "no rule of the policy allows this on " + topic + ": " + named
-                    + (unnamed > 0 ? "; nor do " + unnamed + " further rules" : "");
+            int hidden = objections.size() - MAX_SHOWN;
+            return "no rule of the policy allows this on " + topic + ": " + shown
+                    + (hidden > 0 ? "; nor do " + hidden + " further rules" : "");
         }
     }
 
-    /** @param topic that the request was read from */
+    /** @param topic the topic that the request was read from */
     public Decision decide(String topic, String product, Action action, Priority priority) {
         List<Objection> objections = new ArrayList<>();
-        Effort effort = new Effort();
+        MatchBudget budget = new MatchBudget();
         for (Rule rule : rules) {
-            Optional<Objection> objection = rule.objection(topic, product, action, priority, effort);
-            if (effort.isSpent()) {
-                objections.add(new Objection(rule.name(), Part.EFFORT, topic));
+            Optional<Objection> objection = rule.objection(topic, product, action, priority, budget);
+            if (budget.isExhausted()) {
+                objections.add(new Objection(rule.name(), Part.MATCH_BUDGET, topic));
                 return new Decision(Optional.empty(), objections);
             }
             if (objection.isEmpty()) {
@@ -182,25 +185,25 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
     }
 
     /**
-     * Whether a request may have a copy of its answer sent to a topic.
+     * Whether a request may name a reply topic.
      *
-     * @param requestTopic that the request was read from
+     * @param requestTopic the topic that the request was read from
      */
     public boolean mayReplyTo(String requestTopic, String replyTopic) {
-        Effort effort = new Effort();
+        MatchBudget budget = new MatchBudget();
         return replies.stream()
                 .anyMatch(
-                        rule -> effort.any(rule.topics(), requestTopic) && effort.any(rule.replyTopics(), replyTopic));
+                        rule -> budget.any(rule.topics(), requestTopic) && budget.any(rule.replyTopics(), replyTopic));
     }
 
-    /** Whether any rule has a ceiling. */
+    /** Whether any rule has a rate cap. */
     public boolean haveCeilings() {
         return rules.stream().anyMatch(rule -> rule.ceiling().isPresent());
     }
 
     /**
-     * The ceiling that calls of a request count towards: that of the rule which would allow it now. A request that was
-     * let in by rules of earlier and that none allows now has none.
+     * The rate cap that calls of a request count towards: that of the rule which would allow it now. A request that
+     * earlier rules allowed and that none allows now has none.
      */
     public Optional<RateCap> ceiling(Request request) {
         return haveCeilings()
@@ -210,14 +213,14 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
                 : Optional.empty();
     }
 
-    /** The work that one decision may take. Once it is spent nothing matches any more, so that the answer is no. */
-    private static final class Effort {
-        private long left = MAX_STEPS;
+    /** The remaining work of one decision. Once it is exhausted nothing matches any more, so the request is denied. */
+    private static final class MatchBudget {
+        private long remainingSteps = MAX_STEPS;
 
         boolean any(List<TextPattern> patterns, String text) {
             for (TextPattern pattern : patterns) {
-                left -= pattern.steps(text);
-                if (isSpent()) {
+                remainingSteps -= pattern.steps(text);
+                if (isExhausted()) {
                     return false;
                 }
                 if (pattern.matches(text)) {
@@ -227,8 +230,8 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
             return false;
         }
 
-        boolean isSpent() {
-            return left < 0;
+        boolean isExhausted() {
+            return remainingSteps < 0;
         }
     }
 }

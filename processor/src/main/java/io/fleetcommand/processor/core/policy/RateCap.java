@@ -1,15 +1,15 @@
 package io.fleetcommand.processor.core.policy;
 
 /**
- * The largest part of the quota that all that one rule allows may take.
+ * Caps the part of the quota for all calls that one rule allows.
  *
- * @param rule its name
- * @param percent of what may be called in a window, 1 to 99
+ * @param rule the name of the rule
+ * @param percent of the calls that are allowed in a window, 1 to 99
  */
 public record RateCap(String rule, int percent) {
     public RateCap {
         if (percent < 1 || percent > 99) {
-            throw new IllegalArgumentException(percent + " % of the quota is no ceiling");
+            throw new IllegalArgumentException(percent + " % of the quota is no rate cap");
         }
     }
 }

@@ -3,19 +3,19 @@ package io.fleetcommand.processor.core.policy;
 import java.util.function.Predicate;
 
 /**
- * A pattern of the policy, and how texts are matched with it: the rules do not know by which engine. Two of the same
- * text are equal, so that rules which were read again are known to be the same.
+ * A pattern of the policy and its compiled matcher; the rules do not depend on the regex engine. Patterns of the same
+ * text are equal, so that a reloaded policy can be compared with the one in force.
  *
- * @param text as it stands in the policy
- * @param matcher says whether the whole of a text matches
- * @param cost steps that matching takes for each character, at most; 0 where it takes none worth counting
+ * @param text the pattern as written in the policy
+ * @param matcher tells whether the whole of a text matches
+ * @param cost matching steps per character at most; 0 where they are negligible
  */
 public record TextPattern(String text, Predicate<String> matcher, int cost) {
     public boolean matches(String candidate) {
         return matcher.test(candidate);
     }
 
-    /** How many steps it takes at most to match a text. */
+    /** An upper bound of the steps that matching a text takes. */
     long steps(String candidate) {
         return (long) cost * (candidate.length() + 1);
     }

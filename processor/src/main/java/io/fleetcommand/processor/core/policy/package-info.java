@@ -1,2 +1,2 @@
-/** Who may ask for what: the decision about one request. */
+/** Decides whether a request is allowed. */
 package io.fleetcommand.processor.core.policy;

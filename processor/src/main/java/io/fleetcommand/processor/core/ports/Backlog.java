@@ -5,18 +5,21 @@ import io.fleetcommand.processor.core.request.RequestKey;
 import java.util.List;
 import java.util.Optional;
 
-/** The open requests of one task in the order of their places, on disk: an agenda need not hold them all. */
+/**
+ * The open requests of one task on disk, in queue order, so that a {@link CallScheduler} need not hold them all in
+ * memory.
+ */
 public interface Backlog {
-    /** The entry of a request, if it is known. */
+    /** The entry of a request; empty if it is unknown. */
     Optional<LedgerEntry> find(RequestKey key);
 
-    /** The entry at a place, if it is still open. */
+    /** The entry at a position; empty if it is no longer open. */
     Optional<LedgerEntry> at(QueuePosition position);
 
     /**
-     * The requests that wait at a place or behind it in its line, in their order.
+     * The waiting requests of a queue at or behind a position, in order.
      *
-     * @param most how many of them at most; fewer if there are no more
+     * @param max how many to return at most; fewer only if there are no more
      */
-    List<LedgerEntry> waiting(QueuePosition from, int most);
+    List<LedgerEntry> waiting(QueuePosition from, int max);
 }

@@ -6,35 +6,38 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whose turn it is, among the open requests of one task, and what is due for those that are under way. Deadlines of
- * those that wait are kept elsewhere. Owned by the task's stream thread.
+ * Decides which open request of one task is called next, and keeps the timers of requests in progress. Deadlines of
+ * waiting requests are kept elsewhere. Confined to the task's stream thread.
  */
 public interface CallScheduler {
-    /** Takes note of an entry's newest state, after the backlog has; one that is not open leaves the agenda. */
+    /** Applies an entry's newest state, after the backlog has it; an entry that is not open is removed. */
     void put(LedgerEntry entry, long nowMs);
 
-    /** The rights for which somebody may be called now: priority by priority, and in each in the order of turns. */
+    /** The permits for which a request may be called now: by priority, and within a priority in the order of turns. */
     List<Permit> wanted(long nowMs);
 
-    /** The request that is to be called next by such a right, if any may be called now. */
+    /** The next request to call with a permit; empty if none may be called now. */
     Optional<Turn> next(Permit permit, long nowMs);
 
-    /** A request under way whose wake time has come; each is given once. */
+    /** A request in progress whose timer has fired; each is returned once. */
     Optional<RequestKey> nextTimer(long nowMs);
 
-    /** A device's rest, of which it asks for others itself, is new, longer or over. */
+    /**
+     * The back-off of a device has started, was extended or is over; the scheduler reads it from
+     * {@link DeviceBackoffs}.
+     */
     void backoffChanged(String deviceId, long nowMs);
 
-    /** Where the lines of a device's polls begin: by line a place that none that waits, or is claimed, stands before. */
+    /** For each queue of polls at a device a position at or before its first poll that waits or is in progress. */
     List<QueuePosition> polls(String deviceId);
 
-    /** How many requests are under way: claimed, called or closing. */
+    /** How many requests are in progress: claiming, called or terminating. */
     int inProgress();
 
     /**
-     * A request whose turn has come.
+     * A request whose turn it is.
      *
-     * @param eligibleSinceMs since when nothing but quota has been lacking
+     * @param eligibleSinceMs since when it has waited for quota only
      */
     record Turn(RequestKey key, QueuePosition position, Permit permit, long eligibleSinceMs) {}
 }

@@ -4,12 +4,12 @@ import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.request.Request;
 import java.util.function.Consumer;
 
-/** The device cloud, as far as requests are concerned. */
+/** Calls devices through the device cloud. */
 @FunctionalInterface
 public interface DeviceCloud {
     /**
-     * Makes one call and returns at once. The outcome is given to {@code done} exactly once, on any thread, within the
-     * call time-out; whatever goes wrong is an outcome, never an exception. The call is never repeated.
+     * Starts one call and returns at once. Passes its outcome to {@code done} exactly once, on any thread, within the
+     * call timeout. Every failure is an outcome, never an exception. The call is never repeated.
      */
     void call(Request request, Consumer<Outcome> done);
 }

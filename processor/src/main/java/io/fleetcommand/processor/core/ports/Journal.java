@@ -2,9 +2,11 @@ package io.fleetcommand.processor.core.ports;
 
 import io.fleetcommand.processor.core.ledger.JournalEvent;
 
-/** The journal of attempts. Safe for use by many threads; what one thread appends keeps its order. */
+/** The journal of attempts. Thread-safe; the events that one thread appends keep their order. */
 @FunctionalInterface
 public interface Journal {
-    /** Hands a fact over to be written and returns at once. It may be late or, if the process dies, lost. */
+    /**
+     * Queues an event for writing and returns at once. The event may be written late or, if the process dies, be lost.
+     */
     void append(int partition, JournalEvent event);
 }

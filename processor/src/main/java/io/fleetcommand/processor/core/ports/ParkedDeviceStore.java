@@ -4,43 +4,43 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Devices whose waiting requests an agenda does not hold in memory, on disk: for each, where its lines begin; and the
- * queues in which they wait for room, or the times at which there is something to do for them. What is here is made
- * anew by each task that starts. No operation takes longer for there being more devices. Owned by the task's stream
+ * The devices whose waiting requests the scheduler does not hold in memory, on disk: for each device the positions at
+ * which its queues start, the queues in which it waits for memory, and the times at which it is to enter one. Each task
+ * rebuilds it when it starts. No operation takes longer the more devices there are. Confined to the task's stream
  * thread.
  */
 public interface ParkedDeviceStore {
     /**
-     * Where the lines of a parked device begin.
+     * The positions at which the queues of a parked device start.
      *
-     * @return by line a place that none of its waiting requests stands before; empty if the device is not parked
+     * @return for each queue a position at or before its first waiting request; empty if the device is not parked
      */
     List<QueuePosition> lines(String deviceId);
 
-    /** Parks a device, or replaces what is known of its lines; it is in no queue by that. */
+    /** Parks a device, or replaces the positions at which its queues start. Does not put it into a queue for memory. */
     void park(String deviceId, List<QueuePosition> lines);
 
-    /** The device is in memory again. What is left of it in queues is void. */
+    /** Removes a device that is in memory again. Its remaining queue entries become void. */
     void unpark(String deviceId);
 
     /** How many devices are parked. */
     int parked();
 
-    /** A device waits for room, behind the others of a queue; once in each, however often that is said. */
+    /** Appends a device to a queue for memory; it is in a queue once, however often this is called. */
     void enqueue(QueueKey queue, String deviceId);
 
-    /** Takes the first out of a queue; void ones among them. */
+    /** Removes and returns the first device of a queue, which may be a void entry. */
     Optional<String> dequeue(QueueKey queue);
 
-    /** Whether anybody waits in a queue. */
+    /** Whether no device waits in a queue. */
     boolean isEmpty(QueueKey queue);
 
-    /** The queues in which somebody waits. */
+    /** The queues in which devices wait. */
     List<QueueKey> queues();
 
-    /** A device is to wait in a queue from a time on. */
+    /** Schedules a device to enter a queue at a time. */
     void scheduleUnpark(long atMs, QueueKey queue, String deviceId);
 
-    /** Puts devices whose time has come into their queues, a bounded number at once. */
+    /** Puts devices whose time has come into their queues, a bounded number per call. */
     void onTimer(long nowMs);
 }

@@ -5,13 +5,13 @@ import io.fleetcommand.processor.core.request.Priority;
 import java.util.Optional;
 
 /**
- * A right to make one call, and what it is taken from.
+ * The permit that one call needs, by what it counts towards.
  *
- * @param priority that the call is made in
- * @param rateCap that the call counts towards, if the rule that allows it has one
+ * @param priority the priority of the call
+ * @param rateCap the rate cap that the call counts towards, if the rule that allows it has one
  */
 public record Permit(Priority priority, Optional<RateCap> rateCap) {
-    /** To a call that no ceiling holds back. */
+    /** A permit without a rate cap. */
     public static Permit of(Priority priority) {
         return new Permit(priority, Optional.empty());
     }

@@ -3,5 +3,5 @@ package io.fleetcommand.processor.core.ports;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Requester;
 
-/** One of the queues in which devices wait for room in memory. */
+/** Identifies a queue in which devices wait for memory. */
 public record QueueKey(Priority priority, Requester requester) {}

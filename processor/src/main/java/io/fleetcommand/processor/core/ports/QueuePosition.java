@@ -7,10 +7,10 @@ import io.fleetcommand.processor.core.request.Requester;
 import java.util.Comparator;
 
 /**
- * Where an open request stands, from its reading to its answer. The places of one line order its requests; a place
- * never changes, so that a ledger kept in this order needs no other index of its lines.
+ * The position of an open request in its device's queues. It orders the requests of a queue and never changes while the
+ * request is open, so a ledger kept in this order needs no other index of its queues.
  *
- * @param rank what comes before the reading order: for requests that are for later, the time they are for; else 0
+ * @param rank takes precedence over the reading order: the not_before time of a command for later, else 0
  * @param sequence the order in which the task read its requests
  */
 public record QueuePosition(String deviceId, Line line, long rank, long sequence) implements Comparable<QueuePosition> {
@@ -19,7 +19,7 @@ public record QueuePosition(String deviceId, Line line, long rank, long sequence
             .thenComparingLong(QueuePosition::rank)
             .thenComparingLong(QueuePosition::sequence);
 
-    /** What kind of requests stand together. */
+    /** The kinds of queues. */
     public enum Queue {
         COMMANDS,
         /** Commands with a not_before that lay ahead when they were read. */
@@ -28,10 +28,10 @@ public record QueuePosition(String deviceId, Line line, long rank, long sequence
     }
 
     /**
-     * One of the lines at a device.
+     * One of the queues at a device.
      *
-     * @param requester of polls, which may overtake each other, whose they are; else {@link Requester#ANY}, for commands
-     *     keep their order whoever sent them
+     * @param requester the requester of polls, which may overtake each other; else {@link Requester#ANY}, since
+     *     commands keep their order across requesters
      */
     public record Line(Priority priority, Queue queue, Requester requester) implements Comparable<Line> {
         private static final Comparator<Line> ORDER =
@@ -43,7 +43,7 @@ public record QueuePosition(String deviceId, Line line, long rank, long sequence
         }
     }
 
-    /** Of an open entry. */
+    /** The position of an open entry. */
     public static QueuePosition of(LedgerEntry entry) {
         Request request = entry.request().orElseThrow();
         if (!request.isCommand()) {
@@ -55,12 +55,12 @@ public record QueuePosition(String deviceId, Line line, long rank, long sequence
         return new QueuePosition(request.deviceId(), line, later ? request.notBeforeMs() : 0, entry.sequence());
     }
 
-    /** The first place behind this one in its line. */
+    /** The first position behind this one in its queue. */
     public QueuePosition next() {
         return new QueuePosition(deviceId, line, rank, sequence + 1);
     }
 
-    /** This place, or the first that a request with such a sequence can have where the line goes by the reading order. */
+    /** The later of this position and that of a sequence number in the same queue, for queues in reading order. */
     public QueuePosition notBefore(long otherSequence) {
         return new QueuePosition(deviceId, line, rank, Math.max(sequence, otherSequence));
     }

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.core.ports;
 
-/** Why a copy of a result for a reply topic was given up: a closed set, fit for meters. */
+/** Why a copy of a result for a reply topic was given up. A closed set, suitable as a metric tag. */
 public enum ReplyFailure {
     UNKNOWN_TOPIC(
             "the topic or its partition does not exist, or the processor may not see it",
@@ -37,17 +37,17 @@ public enum ReplyFailure {
         this.lasting = lasting;
     }
 
-    /** In words for people. */
+    /** A human-readable explanation. */
     public String why() {
         return why;
     }
 
-    /** What is to be done, for people. */
+    /** A human-readable remedy. */
     public String remedy() {
         return remedy;
     }
 
-    /** Whether the next copies for the same topic would fail the same way, until somebody mends it. */
+    /** Whether further copies for the same topic would fail the same way until the cause is fixed. */
     public boolean isLasting() {
         return lasting;
     }

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.core.ports;
 
-/** Sees what becomes of copies for reply topics. Called by the relay's thread. */
+/** Observes copies for reply topics. Called by the relay's thread. */
 public interface ReplyObserver {
     /** A copy was acknowledged by its topic. */
     void sent();

@@ -3,11 +3,11 @@ package io.fleetcommand.processor.core.ports;
 import io.fleetcommand.processor.core.request.ReplyTo;
 import java.util.Optional;
 
-/** Which reply topics callers may name. Thread-safe: stream threads share it. */
+/** Decides which reply topics callers may name. Thread-safe. */
 @FunctionalInterface
 public interface ReplyTopics {
     /**
-     * Why an answer cannot go where the caller wants it, for people; empty if it can, as far as is known.
+     * Why a result cannot be sent where the caller wants it, human-readable; empty if it can, as far as is known.
      *
      * @param requestTopic the topic that the request was read from
      */

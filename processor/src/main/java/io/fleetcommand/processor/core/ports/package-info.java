@@ -1,2 +1,2 @@
-/** The interfaces through which the rules meet scheduler, quota, journal, cloud and replies. */
+/** The interfaces between the rules and the scheduler, quota, journal, cloud and reply topics. */
 package io.fleetcommand.processor.core.ports;

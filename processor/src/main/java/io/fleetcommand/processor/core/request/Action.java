@@ -16,7 +16,7 @@ public sealed interface Action {
     /**
      * Read of a variable.
      *
-     * @param maxAgeMs how old a shared answer may be; 0 asks the device
+     * @param maxAgeMs how old a cached value may be; 0 always reads from the device
      */
     record Read(String variable, long maxAgeMs) implements Action {
         @Override

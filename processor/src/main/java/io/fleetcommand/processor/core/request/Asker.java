@@ -3,10 +3,10 @@ package io.fleetcommand.processor.core.request;
 import java.util.Objects;
 
 /**
- * A caller that asked for a request which was under way already.
+ * A caller that sent a request which was in progress already.
  *
  * @param replyTo where it wants the result
- * @param source the topic that it asked through, whose callers' rights it has
+ * @param source the topic that it sent the request to; its reply topic is checked against the rules of that topic
  */
 public record Asker(ReplyTo replyTo, String source) {
     public Asker {
@@ -18,7 +18,7 @@ public record Asker(ReplyTo replyTo, String source) {
         return new Asker(request.replyTo(), request.source());
     }
 
-    public boolean isAt(ReplyTo address) {
+    public boolean hasAddress(ReplyTo address) {
         return replyTo.isSameAddress(address);
     }
 }

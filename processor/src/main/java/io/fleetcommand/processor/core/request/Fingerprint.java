@@ -7,12 +7,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
- * By which the content of a request is known again once the request itself is no longer held: the first 128 bits of a
- * SHA-256 over all that {@link ApiRequest#means} compares. Stored, so that its form must not change.
+ * Identifies the content of a request once the request itself is no longer stored: the first 128 bits of a SHA-256 over
+ * all that {@link Request#means} compares. Stored in the ledger, so the computation must not change.
  */
 public record Fingerprint(long high, long low) {
     public static Fingerprint of(Request request) {
-        String terms = request.action() instanceof Action.Call call
+        String actionTerms = request.action() instanceof Action.Call call
                 ? "call " + call.argument()
                 : "read " + ((Action.Read) request.action()).maxAgeMs();
         MessageDigest digest = sha256();
@@ -20,10 +20,10 @@ public record Fingerprint(long high, long low) {
                 request.deviceId(),
                 request.product(),
                 request.action().name(),
-                terms,
+                actionTerms,
                 request.guarantee().name())) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            // Behind its length, so that no part can be taken for the beginning of the next.
+            // Prefixed with its length, so that the boundaries between parts are unambiguous.
             digest.update(
                     ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
             digest.update(bytes);

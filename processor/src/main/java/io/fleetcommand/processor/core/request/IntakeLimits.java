@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.core.request;
 
 /**
- * What one caller may ask for at most.
+ * The limits for requests at intake.
  *
  * @param maxTtlMs the longest time from the reading of a request to its deadline
  * @param maxOpen how many requests of one topic and priority a task holds open

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.core.request;
 
-/** Why a request ended as it did; the meanings are those of the published {@code Reason}. */
+/** Why a request ended as it did. The meanings are documented in the published {@code Reason}. */
 public enum Reason {
     NONE,
     FUNCTION_NOT_FOUND,

@@ -9,10 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What stands around a copy of a result on its way to the caller's reply topic: where it goes and whose it is. Written as
- * headers beside those that are echoed.
+ * Addresses a copy of a result on its way to the caller's reply topic. Written as headers, beside the echoed ones.
  *
- * @param to where the copy goes, with the headers that are repeated there
+ * @param to where the copy goes, with the headers that are echoed there
  * @param requestId empty where it could not be read
  * @param requestTopic the topic that the request was read from
  * @param requestPartition the partition that the request was read from
@@ -24,7 +23,7 @@ public record ReplyEnvelope(ReplyTo to, String requestId, String requestTopic, i
     public static final String REQUEST_TOPIC = "fleet-request-topic";
     public static final String REQUEST_PARTITION = "fleet-request-partition";
 
-    private static final List<String> OURS =
+    private static final List<String> OWN_HEADERS =
             List.of(REPLY_TOPIC, REPLY_PARTITION, REQUEST_ID, REQUEST_TOPIC, REQUEST_PARTITION);
 
     public ReplyEnvelope {
@@ -33,7 +32,7 @@ public record ReplyEnvelope(ReplyTo to, String requestId, String requestTopic, i
         Objects.requireNonNull(requestTopic);
     }
 
-    /** The echoed headers, then ours. */
+    /** The echoed headers, then those of the envelope. */
     public List<ReplyTo.Header> headers() {
         List<ReplyTo.Header> headers = new ArrayList<>(to.echoed());
         headers.add(header(REPLY_TOPIC, to.topic()));
@@ -46,28 +45,28 @@ public record ReplyEnvelope(ReplyTo to, String requestId, String requestTopic, i
         return headers;
     }
 
-    /** The envelope in a record's headers; empty where they are none that {@link #headers()} has made. */
+    /** Parses the envelope from a record's headers; empty if {@link #headers()} cannot have written them. */
     public static Optional<ReplyEnvelope> parse(List<ReplyTo.Header> headers) {
-        Map<String, String> ours = new HashMap<>();
+        Map<String, String> own = new HashMap<>();
         List<ReplyTo.Header> echoed = new ArrayList<>();
         for (ReplyTo.Header header : headers) {
-            if (OURS.contains(header.name())) {
-                ours.put(header.name(), new String(header.bytes(), StandardCharsets.UTF_8));
+            if (OWN_HEADERS.contains(header.name())) {
+                own.put(header.name(), new String(header.bytes(), StandardCharsets.UTF_8));
             } else {
                 echoed.add(header);
             }
         }
-        String topic = ours.getOrDefault(REPLY_TOPIC, "");
-        Optional<Integer> partition = ours.containsKey(REPLY_PARTITION)
-                ? number(ours.get(REPLY_PARTITION))
+        String topic = own.getOrDefault(REPLY_TOPIC, "");
+        Optional<Integer> partition = own.containsKey(REPLY_PARTITION)
+                ? number(own.get(REPLY_PARTITION))
                 : Optional.of(ReplyTo.ANY_PARTITION);
-        Optional<Integer> requestPartition = number(ours.getOrDefault(REQUEST_PARTITION, ""));
+        Optional<Integer> requestPartition = number(own.getOrDefault(REQUEST_PARTITION, ""));
         return topic.isEmpty() || partition.isEmpty() || requestPartition.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ReplyEnvelope(
                         new ReplyTo(topic, partition.get(), echoed),
-                        ours.getOrDefault(REQUEST_ID, ""),
-                        ours.getOrDefault(REQUEST_TOPIC, ""),
+                        own.getOrDefault(REQUEST_ID, ""),
+                        own.getOrDefault(REQUEST_TOPIC, ""),
                         requestPartition.get()));
     }
 

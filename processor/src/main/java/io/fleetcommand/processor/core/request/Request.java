@@ -3,11 +3,11 @@ package io.fleetcommand.processor.core.request;
 import java.util.Objects;
 
 /**
- * One command or poll, with every default filled in.
+ * A command or poll, with every default filled in.
  *
  * @param id the caller's name for this intent
  * @param product id or slug of the product the device belongs to
- * @param deadlineMs epoch milliseconds after which it is no longer worth running
+ * @param deadlineMs epoch milliseconds after which it must not run any more
  * @param notBeforeMs epoch milliseconds before which it must not run; 0 for at once
  * @param maxAttempts how many counted attempts may be made; 0 for as many as fit before the deadline
  * @param replayOf the id of the request this one replays; empty if none
@@ -41,13 +41,13 @@ public record Request(
         Objects.requireNonNull(replyTo);
     }
 
-    /** Stands for a request of which nothing could be read. */
+    /** A placeholder for a request of which nothing could be read. */
     public static Request unreadable(boolean command, ReplyTo replyTo) {
         return unreadable(command, RequestKey.UNKNOWN, replyTo);
     }
 
     /**
-     * Stands for a request of which no more could be read than which one it is.
+     * A placeholder for a request of which only the key could be read.
      *
      * @param key as far as it is known
      */
@@ -92,8 +92,9 @@ public record Request(
     }
 
     /**
-     * Whether another request under the same id means the same thing. Terms of delivery (priority, deadline, attempts,
-     * reply address) may differ: a caller that sends again often has a new deadline, and the first copy's terms hold.
+     * Whether another request with the same id has the same meaning. The terms of delivery (priority, deadline,
+     * attempts, reply address) may differ: a caller that retries often sets a new deadline, and the terms of the first
+     * copy apply.
      */
     public boolean means(Request other) {
         return deviceId.equals(other.deviceId)
@@ -106,7 +107,7 @@ public record Request(
         return action instanceof Action.Call;
     }
 
-    /** Whether a value that was read before it was asked for will do. */
+    /** Whether a cached value is acceptable. */
     public boolean takesOlderValues() {
         return action instanceof Action.Read read && read.maxAgeMs() > 0;
     }

@@ -4,14 +4,14 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * Identity of a request: the device and the caller's name for its intent there. The same id at another device is another
+ * Identifies a request: the device and the caller's id for its intent there. The same id at another device is another
  * request.
  *
  * @param deviceId empty where it could not be read
  * @param requestId empty where it could not be read
  */
 public record RequestKey(String deviceId, String requestId) implements Comparable<RequestKey> {
-    /** Of a request of which nothing could be read. */
+    /** The key of a request of which nothing could be read. */
     public static final RequestKey UNKNOWN = new RequestKey("", "");
 
     private static final Comparator<RequestKey> ORDER =
@@ -27,7 +27,7 @@ public record RequestKey(String deviceId, String requestId) implements Comparabl
         return ORDER.compare(this, other);
     }
 
-    /** For messages to people. */
+    /** Human-readable, for messages. */
     @Override
     public String toString() {
         return requestId + " of device " + deviceId;

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a request must look like before it may enter the ledger. The limits are those of the device cloud; names are
- * what a person can read, since they are shown and logged.
+ * Checks a request before it enters the ledger. The limits are those of the device cloud; names must be printable,
+ * since they are shown and logged.
  */
 public final class RequestValidator {
     /** The longest argument any device takes, in bytes of UTF-8 (Device OS 3.0 and later on newer hardware). */
@@ -19,16 +19,18 @@ public final class RequestValidator {
     private static final Pattern DEVICE_ID = Pattern.compile("[0-9a-f]{24}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     /** Controls, invisible format characters, line separators. */
-    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
     /**
-     * U+FFFD, by which every decoder replaces bytes that are not UTF-8, and halves of surrogate pairs, which have no
-     * form in UTF-8. Whether a caller meant U+FFFD itself cannot be told any more.
+     * U+FFFD, which decoders substitute for bytes that are not UTF-8, and unpaired surrogates, which UTF-8 cannot
+     * encode. Whether a caller meant U+FFFD itself can no longer be told.
      */
     private static final Pattern NOT_UTF_8 = Pattern.compile("[\\uFFFD\\p{Cs}]");
 
     private RequestValidator() {}
 
     /**
+     * Returns the first fault of a request; empty if it is valid.
+     *
      * @param key the key of the request's record; empty if it had none
      * @param maxTtlMs the longest time from now to a deadline
      */
@@ -44,7 +46,7 @@ public final class RequestValidator {
     }
 
     /**
-     * Of a cancellation.
+     * Returns the first fault of a cancellation; empty if it is valid.
      *
      * @param key the key of its record; empty if it had none
      */
@@ -52,7 +54,7 @@ public final class RequestValidator {
         return id(requestId).or(() -> text("requester", requester)).or(() -> device(deviceId, key));
     }
 
-    /** Whether this is a device's id, as the cloud writes it. */
+    /** Whether this is a device id in the form that the cloud uses. */
     public static boolean isDeviceId(String text) {
         return DEVICE_ID.matcher(text).matches();
     }
@@ -68,7 +70,7 @@ public final class RequestValidator {
             return tooLong(name);
         }
         return encoding(name + " " + quoted(text), text)
-                .or(() -> UNSEEN.matcher(text).find()
+                .or(() -> UNPRINTABLE.matcher(text).find()
                         ? fault(
                                 Reason.ILLEGAL_NAME,
                                 name + " " + quoted(text)
@@ -76,7 +78,7 @@ public final class RequestValidator {
                         : Optional.empty());
     }
 
-    /** @param what the text is, for people */
+    /** @param what names the text in the message */
     private static Optional<Fault> encoding(String what, String text) {
         Matcher found = NOT_UTF_8.matcher(text);
         return found.find()
@@ -95,13 +97,13 @@ public final class RequestValidator {
         if (deviceId.isBlank()) {
             return fault(Reason.MISSING_FIELD, "device_id is empty");
         }
-        String small = deviceId.toLowerCase(Locale.ROOT);
-        if (!deviceId.equals(small) && isDeviceId(small)) {
+        String lowerCase = deviceId.toLowerCase(Locale.ROOT);
+        if (!deviceId.equals(lowerCase) && isDeviceId(lowerCase)) {
             return fault(
                     Reason.ILLEGAL_NAME,
                     "device_id " + quoted(deviceId)
                             + " holds capital letters, by which it would be another device; write"
-                            + " it in small letters, " + small + ", and the record's key too");
+                            + " it in small letters, " + lowerCase + ", and the record's key too");
         }
         if (!isDeviceId(deviceId)) {
             return fault(Reason.ILLEGAL_NAME, "device_id " + quoted(deviceId) + " is not 24 hexadecimal digits");
@@ -136,7 +138,7 @@ public final class RequestValidator {
                         what + " " + quoted(name) + " may hold letters, digits, _ and -, at most 64 of them");
     }
 
-    /** It may hold control characters, which devices may want, but nothing that was altered on its way. */
+    /** Allows control characters, which devices may want, but nothing that was altered by a wrong encoding. */
     private static Optional<Fault> argument(Action.Call call) {
         return encoding("the argument", call.argument()).or(() -> length(call));
     }
@@ -165,11 +167,11 @@ public final class RequestValidator {
         return Optional.of(new Fault(reason, detail));
     }
 
-    /** What it quotes is made visible before it leaves the processor. */
+    /** Quotes a text; control characters are made printable before the text leaves the processor. */
     private static String quoted(String text) {
         return '"' + (text.length() > 80 ? text.substring(0, 80) + "…" : text) + '"';
     }
 
-    /** Why a request is INVALID. */
+    /** Why a request is {@link Status#INVALID}. */
     public record Fault(Reason reason, String detail) {}
 }

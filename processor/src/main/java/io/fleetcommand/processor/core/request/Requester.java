@@ -4,17 +4,17 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * Who takes turns: the topic that a request was read from, and one of a fixed number of buckets of the requesters that
- * are named in it. Kafka vouches for the topic; a requester is a text that anybody may choose. So there are few turns,
- * and few queues at a device, however many requesters are named.
+ * Identifies whose requests take turns: the topic that a request was read from, and one of a fixed number of buckets
+ * for the requesters named in it. Kafka authenticates writers of the topic, but the requester is free text that any
+ * caller can choose. So the number of turns, and of queues at a device, is bounded however many requesters are named.
  *
- * @param topic that the requests were read from
- * @param bucket from 0 to {@link #BUCKETS} - 1; requesters that share one share its turns
+ * @param topic the topic that the requests were read from
+ * @param bucket from 0 to {@link #BUCKETS} - 1; requesters in the same bucket share its turns
  */
 public record Requester(String topic, int bucket) implements Comparable<Requester> {
-    /** Buckets of each topic. */
+    /** The number of buckets of each topic. */
     public static final int BUCKETS = 16;
-    /** Stands for all of them, in queues whose order does not depend on who asks. */
+    /** Stands for all requesters, in queues whose order does not depend on the requester. */
     public static final Requester ANY = new Requester("", 0);
 
     private static final Comparator<Requester> ORDER = Comparator.<Requester>comparingInt(

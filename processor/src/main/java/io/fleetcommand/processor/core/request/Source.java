@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.core.request;
 
-/** What kind of topic a record was read from. */
+/** The kind of topic a record was read from. */
 public enum Source {
     COMMANDS,
     POLLS,

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.core.request;
 
-/** How a request ends. All but SUCCEEDED and OUTCOME_UNKNOWN say that it never ran and never will. */
+/** How a request ends. All statuses but SUCCEEDED and OUTCOME_UNKNOWN say that it never ran and never will. */
 public enum Status {
     SUCCEEDED,
     REJECTED,

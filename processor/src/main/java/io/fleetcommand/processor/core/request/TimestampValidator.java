@@ -6,12 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/**
- * Whether the times in a request can be meant: one in the wrong unit would be one that passed long ago, or one that
- * never comes.
- */
+/** Checks that the times in a request are plausible: one in the wrong unit would lie in the distant past or future. */
 final class TimestampValidator {
-    /** Older ones are no times of a request: a topic may be read again after years, not after so many. */
+    /** Older times are rejected: a topic may be read again after years, but not after this many. */
     private static final long OLDEST_MS = 10L * 365 * 24 * 3_600_000;
 
     private static final Map<Long, String> UNITS =
@@ -84,18 +81,18 @@ final class TimestampValidator {
                                 .orElse("")));
     }
 
-    /** In which other unit it would be a time of these years. */
+    /** The other unit in which the number would be a plausible time, if any. */
     private static Optional<String> unit(long time, long nowMs) {
-        if (time > 0 && time < Long.MAX_VALUE / 1_000 && isOfTheseYears(time * 1_000, nowMs)) {
+        if (time > 0 && time < Long.MAX_VALUE / 1_000 && isPlausible(time * 1_000, nowMs)) {
             return Optional.of("seconds");
         }
         return UNITS.entrySet().stream()
-                .filter(unit -> isOfTheseYears(time / unit.getKey(), nowMs))
+                .filter(unit -> isPlausible(time / unit.getKey(), nowMs))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }
 
-    private static boolean isOfTheseYears(long timeMs, long nowMs) {
+    private static boolean isPlausible(long timeMs, long nowMs) {
         return !isTooOld(timeMs, nowMs) && timeMs < SaturatedMath.sum(nowMs, OLDEST_MS);
     }
 }

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.core.request;
 
-/** What a function returned or a variable held, in the type the cloud gave it. */
+/** The value that a function returned or a variable held, in the type that the cloud sent. */
 public sealed interface Value {
     /** No value: the call did not succeed, or the variable holds none, such as NaN. */
     Value NONE = new None();

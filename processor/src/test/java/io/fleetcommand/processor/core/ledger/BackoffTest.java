@@ -23,12 +23,12 @@ class BackoffTest {
         "1, 0.5, 850",
         "0, 0, 1000"
     })
-    void growsToItsCapAndLeavesAShareToChance(int failures, double random, long delayMs) {
+    void growsToItsMaximumWithJitter(int failures, double random, long delayMs) {
         assertThat(backoff.delayMs(failures, random)).isEqualTo(delayMs);
     }
 
     @Test
-    void refusesWhatMakesNoSense() {
+    void rejectsInvalidArguments() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(-1, 2, 10, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(1, 0.9, 10, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(11, 2, 10, 0));
@@ -39,7 +39,7 @@ class BackoffTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1, 40, 5_000, Integer.MAX_VALUE})
-    void isBoundedWhateverHasFailed(int failures) {
+    void isBoundedForAnyNumberOfFailures(int failures) {
         for (Backoff backoff : List.of(
                 new Backoff(1_000, 2, 60_000, 0.5),
                 new Backoff(0, 10, 0, 1),

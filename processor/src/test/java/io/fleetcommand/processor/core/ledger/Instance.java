@@ -12,27 +12,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One instance's run of the task: a working copy of the ledger over what was committed when it started. */
+/** One instance's run of the task: a working copy of the ledger, starting from the last commit. */
 final class Instance implements Effect.Handler {
     final List<JournalEvent> pending = new ArrayList<>();
     private final World world;
     private final Ledger ledger;
     private final Map<RequestKey, LedgerEntry> entries;
-    private final Map<VariableId, CachedReading> observations;
+    private final Map<VariableId, CachedReading> readings;
     private final List<RequestKey> snapshots = new ArrayList<>();
     private final Map<RequestKey, Integer> claims = new HashMap<>();
-    private final List<Answered> answers = new ArrayList<>();
-    private final List<Told> told = new ArrayList<>();
+    private final List<Finished> results = new ArrayList<>();
+    private final List<Delivery> deliveries = new ArrayList<>();
     private int inputPosition;
     private int journalPosition;
     private long sequence;
-    private boolean left;
+    private boolean closed;
 
     Instance(World world, String epoch) {
         this.world = world;
-        this.ledger = new Ledger(World.POLICY, epoch, world.random::nextDouble);
+        this.ledger = new Ledger(World.TIMEOUTS, epoch, world.random::nextDouble);
         this.entries = new HashMap<>(world.latest.entries());
-        this.observations = new HashMap<>(world.latest.observations());
+        this.readings = new HashMap<>(world.latest.readings());
         this.inputPosition = world.latest.inputPosition();
         this.journalPosition = world.latest.journalPosition();
         for (RequestKey key : List.copyOf(entries.keySet())) {
@@ -42,47 +42,47 @@ final class Instance implements Effect.Handler {
         }
     }
 
-    private record Answered(Request request, Result result) {}
+    private record Finished(Request request, Result result) {}
 
-    private record Told(RequestKey key, ReplyTo address) {}
+    private record Delivery(RequestKey key, ReplyTo address) {}
 
     void readInput() {
-        if (left || inputPosition == world.inputs.size()) {
+        if (closed || inputPosition == world.inputs.size()) {
             return;
         }
         World.Input input = world.inputs.get(inputPosition++);
-        if (input instanceof World.Input.Asked asked) {
-            RequestKey key = asked.request().key();
-            take(key, ledger.onRequest(known(key), asked.request(), ++sequence, world.nowMs));
-            if (asked.request().takesOlderValues()) {
+        if (input instanceof World.Input.RequestRecord record) {
+            RequestKey key = record.request().key();
+            take(key, ledger.onRequest(known(key), record.request(), ++sequence, world.nowMs));
+            if (record.request().takesOlderValues()) {
                 serve(key);
             }
         } else {
-            RequestKey key = ((World.Input.CalledOff) input).key();
+            RequestKey key = ((World.Input.CancellationRecord) input).key();
             take(key, ledger.onCancellation(known(key), key, world.nowMs));
         }
     }
 
     void readJournal() {
-        if (!left && journalPosition < world.log.size()) {
+        if (!closed && journalPosition < world.log.size()) {
             JournalEvent event = world.log.get(journalPosition++);
             take(event.key(), ledger.onJournalEvent(known(event.key()), event, world.nowMs));
         }
     }
 
-    void alarms() {
+    void fireTimers() {
         for (RequestKey key : List.copyOf(entries.keySet())) {
             LedgerEntry entry = entries.get(key);
-            if (!left && entry.isOpen() && entry.timerMs() <= world.nowMs) {
+            if (!closed && entry.isOpen() && entry.timerMs() <= world.nowMs) {
                 take(key, ledger.onTimer(entry, world.nowMs));
             }
         }
     }
 
-    void turns() {
+    void startCalls() {
         for (RequestKey key : List.copyOf(entries.keySet())) {
             LedgerEntry entry = entries.get(key);
-            if (!left && entry.isDueAt(world.nowMs) && !serve(key)) {
+            if (!closed && entry.isDueAt(world.nowMs) && !serve(key)) {
                 Step step = ledger.onPermit(entry, world.nowMs, world.nowMs);
                 claims.put(key, entry.attempts().high() + 1);
                 take(key, step);
@@ -95,27 +95,27 @@ final class Instance implements Effect.Handler {
         claims.clear();
     }
 
-    void leaves() {
-        left = true;
+    void close() {
+        closed = true;
     }
 
-    /** All or nothing; a zombie's commit is refused, and it ends there. */
+    /** Commits everything or nothing; a zombie's commit is rejected, and it ends there. */
     void commit() {
         if (this != world.owner) {
-            left = true;
+            closed = true;
             return;
         }
-        world.latest = new World.Commit(Map.copyOf(entries), Map.copyOf(observations), inputPosition, journalPosition);
+        world.latest = new World.Commit(Map.copyOf(entries), Map.copyOf(readings), inputPosition, journalPosition);
         snapshots.forEach(key -> world.snapshots.merge(key, 1, Integer::sum));
         snapshots.clear();
-        answers.forEach(answered -> world.committed
-                .computeIfAbsent(answered.request().key(), none -> new ArrayList<>())
-                .add(answered.result()));
-        answers.clear();
-        told.forEach(each -> world.told
+        results.forEach(finished -> world.committed
+                .computeIfAbsent(finished.request().key(), none -> new ArrayList<>())
+                .add(finished.result()));
+        results.clear();
+        deliveries.forEach(each -> world.resultAddresses
                 .computeIfAbsent(each.key(), none -> new ArrayList<>())
                 .add(each.address()));
-        told.clear();
+        deliveries.clear();
     }
 
     boolean isDone() {
@@ -147,17 +147,17 @@ final class Instance implements Effect.Handler {
     @Override
     public void publish(Request request, List<Asker> others, Result result) {
         if (result.status() != Status.CONFLICT) {
-            answers.add(new Answered(request, result));
-            told.add(new Told(request.key(), request.replyTo()));
-            others.forEach(asker -> told.add(new Told(request.key(), asker.replyTo())));
+            results.add(new Finished(request, result));
+            deliveries.add(new Delivery(request.key(), request.replyTo()));
+            others.forEach(asker -> deliveries.add(new Delivery(request.key(), asker.replyTo())));
         }
     }
 
-    /** Some of those who wait are served at once, others when their turn comes: whatever is near, or in memory. */
+    /** Serves some waiting polls at once and leaves others until their turn, as a bounded batch would. */
     @Override
     public void share(Request poll, CachedReading reading) {
         snapshots.add(poll.key());
-        observations.put(VariableId.of(poll).orElseThrow(), reading);
+        readings.put(VariableId.of(poll).orElseThrow(), reading);
         List.copyOf(entries.keySet()).stream()
                 .filter(key -> !key.equals(poll.key()) && world.chance(0.7))
                 .forEach(this::serve);
@@ -165,23 +165,23 @@ final class Instance implements Effect.Handler {
 
     private boolean serve(RequestKey key) {
         LedgerEntry entry = entries.get(key);
-        Optional<CachedReading> value = entry.request().flatMap(VariableId::of).map(observations::get);
+        Optional<CachedReading> value = entry.request().flatMap(VariableId::of).map(readings::get);
         value.ifPresent(found -> take(key, ledger.onCoalescedRead(entry, found, world.nowMs)));
         return entries.get(key).isFinal();
     }
 
     @Override
     public void backOff(String deviceId, Outcome.Kind kind, long atMs) {
-        // Here devices do not rest.
+        // Devices do not back off here.
     }
 
     @Override
     public void reached(String deviceId, long atMs) {
-        // As above.
+        // Devices do not back off here.
     }
 
     @Override
     public void repeat(Request request, Result result) {
-        told.add(new Told(request.key(), request.replyTo()));
+        deliveries.add(new Delivery(request.key(), request.replyTo()));
     }
 }

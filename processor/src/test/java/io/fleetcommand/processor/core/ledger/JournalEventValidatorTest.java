@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class JournalEventValidatorTest {
     private static final long NOW = 1_767_225_600_000L;
-    private static final LedgerTimeouts POLICY =
+    private static final LedgerTimeouts TIMEOUTS =
             new LedgerTimeouts(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0), new Backoff(100, 2, 400, 0.5));
 
     static Stream<JournalEvent> outOfRange() {
@@ -38,15 +38,15 @@ class JournalEventValidatorTest {
                 claimed("r", 1, "e", 1L << 62),
                 claimed("r", 1, "e", Long.MAX_VALUE),
                 claimed("r", 1, "e", Long.MIN_VALUE),
-                closed(Status.SUCCEEDED),
-                closed(Status.REJECTED),
-                closed(Status.INVALID),
-                closed(Status.CONFLICT));
+                terminated(Status.SUCCEEDED),
+                terminated(Status.REJECTED),
+                terminated(Status.INVALID),
+                terminated(Status.CONFLICT));
     }
 
     @ParameterizedTest
     @MethodSource("outOfRange")
-    void whatNoProcessorWritesIsOutOfRange(JournalEvent event) {
+    void eventsThatNoProcessorWritesAreOutOfRange(JournalEvent event) {
         assertThat(JournalEventValidator.fault(event)).isPresent();
     }
 
@@ -54,20 +54,20 @@ class JournalEventValidatorTest {
         return Stream.of(
                 claimed("r", 1, "e", NOW),
                 claimed("r", JournalEventValidator.MAX_ATTEMPT, "e", 0),
-                closed(Status.EXPIRED),
-                closed(Status.FAILED),
-                closed(Status.CANCELLED),
-                closed(Status.OUTCOME_UNKNOWN));
+                terminated(Status.EXPIRED),
+                terminated(Status.FAILED),
+                terminated(Status.CANCELLED),
+                terminated(Status.OUTCOME_UNKNOWN));
     }
 
     @ParameterizedTest
     @MethodSource("inRange")
-    void whatProcessorsWriteIsInRange(JournalEvent event) {
+    void eventsOfProcessorsAreInRange(JournalEvent event) {
         assertThat(JournalEventValidator.fault(event)).isEmpty();
     }
 
     @Test
-    void durationsAreBroughtIntoRangeSinceTheOutcomeIsNeeded() {
+    void durationsAreClampedSinceTheOutcomeIsNeeded() {
         Outcome endless = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, Long.MAX_VALUE, false, -5);
         JournalEvent.Finished limited = (JournalEvent.Finished) JournalEventValidator.limited(
                 new JournalEvent.Finished(key("r"), 1, "e", endless, Long.MIN_VALUE, NOW));
@@ -78,16 +78,16 @@ class JournalEventValidatorTest {
     }
 
     @Test
-    void aClaimFromTheFutureHasALeaseThatBeginsNow() {
-        Ledger ledger = new Ledger(POLICY, "mine", () -> 0);
+    void theLeaseOfAClaimFromTheFutureStartsNow() {
+        Ledger ledger = new Ledger(TIMEOUTS, "mine", () -> 0);
         Step step = ledger.onJournalEvent(Optional.empty(), claimed("r", 1, "theirs", NOW + 3_600_000), NOW);
 
-        assertThat(step.next().orElseThrow().dueAtMs()).isEqualTo(NOW + POLICY.leaseMs());
+        assertThat(step.next().orElseThrow().dueAtMs()).isEqualTo(NOW + TIMEOUTS.leaseMs());
     }
 
     @Test
-    void aNumberFarAheadOfTheRequestsAttemptsIsVoid() {
-        Ledger ledger = new Ledger(POLICY, "mine", () -> 0);
+    void anAttemptNumberFarAheadIsVoid() {
+        Ledger ledger = new Ledger(TIMEOUTS, "mine", () -> 0);
         Optional<LedgerEntry> known = ledger.onJournalEvent(Optional.empty(), claimed("r", 1, "theirs", NOW), NOW)
                 .next();
 
@@ -107,7 +107,7 @@ class JournalEventValidatorTest {
         return new JournalEvent.Claimed(key, attempt, epoch, atMs);
     }
 
-    private static JournalEvent closed(Status status) {
+    private static JournalEvent terminated(Status status) {
         return new JournalEvent.Terminated(key("r"), 1, "e", new Termination(status, Reason.NONE), NOW);
     }
 }

@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises under seeded chaos, of commands and of polls that share what is read, at devices that share ids, for
- * callers that ask again from elsewhere: crashes, zombies, graceful moves, late and lost appends, lost outcomes,
- * redelivered and cancelled requests. A failing seed is named, and gives the same run again.
+ * Checks the guarantees under seeded chaos, for commands and for polls with coalesced reads, at devices that share
+ * request ids, with callers that repeat requests from other addresses: crashes, zombies, graceful moves, late and lost
+ * appends, lost outcomes, redelivered and cancelled requests. A failure reports its seed, which reproduces the run.
  */
 class LedgerSimulationTest {
     private static final int SEEDS = 10_000;
@@ -25,7 +25,7 @@ class LedgerSimulationTest {
     private static final String OTHER_DEVICE = "f".repeat(24);
 
     @Test
-    void keepsItsPromisesWhateverDies() {
+    void keepsItsGuaranteesUnderChaos() {
         for (int seed = 1; seed <= SEEDS; seed++) {
             runSeed(seed);
         }
@@ -33,11 +33,11 @@ class LedgerSimulationTest {
 
     private static void runSeed(int seed) {
         World world = new World(new Random(seed));
-        List<Request> requests = ask(world);
+        List<Request> requests = createRequests(world);
         for (int step = 0; step < STEPS; step++) {
             chaos(world);
         }
-        calmDown(world, seed);
+        settle(world, seed);
         for (Request request : requests) {
             for (Promises promise : Promises.all()) {
                 try {
@@ -56,7 +56,7 @@ class LedgerSimulationTest {
                 .toList();
     }
 
-    private static List<Request> ask(World world) {
+    private static List<Request> createRequests(World world) {
         List<Request> requests = new ArrayList<>();
         for (int number = 1; number <= REQUESTS; number++) {
             boolean poll = number > COMMANDS;
@@ -80,37 +80,38 @@ class LedgerSimulationTest {
             }
             Request made = request.made();
             requests.add(made);
-            world.inputs.add(new World.Input.Asked(made));
+            world.inputs.add(new World.Input.RequestRecord(made));
             if (world.chance(0.3)) {
-                world.inputs.add(new World.Input.Asked(made));
+                world.inputs.add(new World.Input.RequestRecord(made));
             }
             int others = world.chance(0.4) ? 1 + world.random.nextInt(3) : world.chance(0.1) ? 12 : 0;
             for (int other = 1; other <= others; other++) {
-                askAgain(world, request.replyingTo(address(other)).made());
+                repeat(world, request.replyingTo(address(other)).made());
             }
             if (world.chance(0.1)) {
-                world.inputs.add(new World.Input.Asked(Requests.command(id)
+                world.inputs.add(new World.Input.RequestRecord(Requests.command(id)
                         .of(device)
                         .asking(new Action.Call("other", ""))
                         .made()));
             }
             if (world.chance(0.2)) {
-                world.inputs.add(world.random.nextInt(world.inputs.size() + 1), new World.Input.CalledOff(made.key()));
+                world.inputs.add(
+                        world.random.nextInt(world.inputs.size() + 1), new World.Input.CancellationRecord(made.key()));
             }
         }
         return requests;
     }
 
-    /** At any time after it was first asked for, and sometimes more than once. */
-    private static void askAgain(World world, Request again) {
+    /** Inserts a repeated request anywhere after the first one, sometimes twice. */
+    private static void repeat(World world, Request repeated) {
         int first = IntStream.range(0, world.inputs.size())
-                .filter(index -> world.inputs.get(index) instanceof World.Input.Asked asked
-                        && asked.request().key().equals(again.key()))
+                .filter(index -> world.inputs.get(index) instanceof World.Input.RequestRecord record
+                        && record.request().key().equals(repeated.key()))
                 .findFirst()
                 .orElseThrow();
         for (int times = world.chance(0.2) ? 2 : 1; times > 0; times--) {
-            int place = first + 1 + world.random.nextInt(world.inputs.size() - first);
-            world.inputs.add(place, new World.Input.Asked(again));
+            int index = first + 1 + world.random.nextInt(world.inputs.size() - first);
+            world.inputs.add(index, new World.Input.RequestRecord(repeated));
         }
     }
 
@@ -125,15 +126,15 @@ class LedgerSimulationTest {
         switch (world.random.nextInt(16)) {
             case 0, 1 -> any.readInput();
             case 2, 3, 4 -> any.readJournal();
-            case 5, 6 -> any.turns();
-            case 7 -> any.alarms();
-            case 8, 9, 10 -> world.land(any);
+            case 5, 6 -> any.startCalls();
+            case 7 -> any.fireTimers();
+            case 8, 9, 10 -> world.flushOne(any);
             case 11 -> {
                 if (!world.inFlight.isEmpty()) {
                     world.end(world.inFlight.get(world.random.nextInt(world.inFlight.size())));
                 }
             }
-            case 12 -> pass(world, 1 + world.random.nextInt(15));
+            case 12 -> advance(world, 1 + world.random.nextInt(15));
             case 13, 14 -> any.commit();
             default -> disturb(world, any);
         }
@@ -147,8 +148,8 @@ class LedgerSimulationTest {
         }
     }
 
-    /** Time never passes the end of a call: the client's time-out sees to that. */
-    private static void pass(World world, long byMs) {
+    /** Advances the clock; calls end in time because of the client's timeout. */
+    private static void advance(World world, long byMs) {
         world.nowMs += byMs;
         world.inFlight.stream()
                 .filter(call -> call.endsAtMs() <= world.nowMs)
@@ -156,17 +157,17 @@ class LedgerSimulationTest {
                 .forEach(world::end);
     }
 
-    private static void calmDown(World world, int seed) {
+    private static void settle(World world, int seed) {
         for (int round = 0; round < 100_000; round++) {
             for (Instance zombie : List.copyOf(world.zombies)) {
-                world.land(zombie);
+                world.flushOne(zombie);
             }
             world.owner.readInput();
-            world.land(world.owner);
+            world.flushOne(world.owner);
             world.owner.readJournal();
-            world.owner.alarms();
-            world.owner.turns();
-            pass(world, 1);
+            world.owner.fireTimers();
+            world.owner.startCalls();
+            advance(world, 1);
             if (round % 10 == 0) {
                 world.owner.commit();
                 boolean quiet = world.zombies.stream().allMatch(zombie -> zombie.pending.isEmpty());
@@ -175,6 +176,6 @@ class LedgerSimulationTest {
                 }
             }
         }
-        assertThat(false).as("seed %s comes to rest", seed).isTrue();
+        assertThat(false).as("seed %s reaches a final state", seed).isTrue();
     }
 }

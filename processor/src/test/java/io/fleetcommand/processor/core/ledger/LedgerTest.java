@@ -33,21 +33,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each row of the state table, and each rule that must not be broken. */
+/** Covers each row of the state table, and each rule that must not be broken. */
 class LedgerTest {
     private static final String MINE = "mine";
     private static final String OTHER = "other";
     private static final long LEASE = 60;
-    private static final LedgerTimeouts POLICY =
+    private static final LedgerTimeouts TIMEOUTS =
             new LedgerTimeouts(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0), new Backoff(100, 2, 400, 0.5));
 
-    /** Read at 25. */
+    /** A value read at 25. */
     private static final CachedReading VALUE = new CachedReading(new Value.Whole(7), 200, 25);
 
-    private final Ledger ledger = new Ledger(POLICY, MINE, () -> 0);
+    private final Ledger ledger = new Ledger(TIMEOUTS, MINE, () -> 0);
     private final Known known = new Known();
 
-    /** A ledger with one entry, told news after news. */
+    /** A ledger with one entry, to which events are applied one after the other. */
     private final class Known {
         private Optional<LedgerEntry> entry = Optional.empty();
         private Step last = new Step(Optional.empty(), List.of());
@@ -60,7 +60,7 @@ class LedgerTest {
             return take(ledger.onPermit(entry.orElseThrow(), nowMs, nowMs));
         }
 
-        Known wake(long nowMs) {
+        Known fireTimer(long nowMs) {
             return take(ledger.onTimer(entry.orElseThrow(), nowMs));
         }
 
@@ -69,22 +69,22 @@ class LedgerTest {
         }
 
         Known claimed(int attempt, String epoch, long nowMs) {
-            return told(new Claimed(key("r1"), attempt, epoch, nowMs), nowMs);
+            return apply(new Claimed(key("r1"), attempt, epoch, nowMs), nowMs);
         }
 
-        Known closed(int attempt, String epoch, Termination closing, long nowMs) {
-            return told(new Terminated(key("r1"), attempt, epoch, closing, nowMs), nowMs);
+        Known terminated(int attempt, String epoch, Termination termination, long nowMs) {
+            return apply(new Terminated(key("r1"), attempt, epoch, termination, nowMs), nowMs);
         }
 
         Known finished(int attempt, String epoch, Kind kind, long nowMs) {
-            return told(new Finished(key("r1"), attempt, epoch, Outcomes.of(kind), nowMs), nowMs);
+            return apply(new Finished(key("r1"), attempt, epoch, Outcomes.of(kind), nowMs), nowMs);
         }
 
-        Known told(JournalEvent event, long nowMs) {
+        Known apply(JournalEvent event, long nowMs) {
             return take(ledger.onJournalEvent(entry, event, nowMs));
         }
 
-        /** A first attempt that this epoch has won at a time. */
+        /** Claims the first attempt for this epoch at a time. */
         Known called(Requests request, long nowMs) {
             return read(request, nowMs).granted(nowMs).claimed(1, MINE, nowMs);
         }
@@ -103,13 +103,13 @@ class LedgerTest {
             return last.effects();
         }
 
-        Result answer() {
+        Result result() {
             return entry.orElseThrow().result().orElseThrow();
         }
     }
 
     @Test
-    void aRequestThatIsReadWaitsForItsTurn() {
+    void aNewRequestWaitsForItsTurn() {
         known.read(command("r1"), 7);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.READY);
@@ -128,7 +128,7 @@ class LedgerTest {
     }
 
     @Test
-    void itsTurnAppendsAClaimAndCallsNobody() {
+    void aPermitAppendsAClaimAndStartsNoCall() {
         known.read(command("r1"), 7).granted(8);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.CLAIMING);
@@ -137,7 +137,7 @@ class LedgerTest {
 
     @Test
     void aClaimThatWasNotReadBackIsAppendedAgainWithTheSameNumber() {
-        known.read(command("r1"), 7).granted(8).wake(38);
+        known.read(command("r1"), 7).granted(8).fireTimer(38);
 
         assertThat(known.effects()).containsExactly(new Effect.Append(new Claimed(key("r1"), 1, MINE, 38)));
         assertThat(known.entry.orElseThrow().dueAtMs()).isEqualTo(68);
@@ -154,7 +154,7 @@ class LedgerTest {
     }
 
     @Test
-    void theFirstClaimForANumberHoldsAndTheSecondIsVoid() {
+    void theFirstClaimOfANumberHoldsAndTheSecondIsVoid() {
         known.read(command("r1"), 7).granted(8).claimed(1, OTHER, 8).claimed(1, MINE, 8);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.CALLED);
@@ -163,7 +163,7 @@ class LedgerTest {
     }
 
     @Test
-    void aClaimOfAnotherEpochMeansThatTheyCall() {
+    void aClaimOfAnotherEpochMeansThatItCalls() {
         known.read(command("r1"), 7).granted(8).claimed(1, OTHER, 8);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.CALLED);
@@ -171,7 +171,7 @@ class LedgerTest {
     }
 
     @Test
-    void aClaimOfMineIsNoCallUnlessIAmClaimingExactlyThatNumber() {
+    void anOwnClaimStartsACallOnlyForTheNumberBeingClaimed() {
         known.read(command("r1"), 7).claimed(1, MINE, 8);
         assertThat(known.phase()).isEqualTo(RequestPhase.CALLED);
         assertThat(known.effects()).isEmpty();
@@ -183,7 +183,7 @@ class LedgerTest {
 
     @Test
     void aCallThatWouldOutliveTheLeaseIsDeclined() {
-        known.read(command("r1"), 7).granted(8).told(new Claimed(key("r1"), 1, MINE, 8), 29);
+        known.read(command("r1"), 7).granted(8).apply(new Claimed(key("r1"), 1, MINE, 8), 29);
 
         assertThat(known.effects()).singleElement().isInstanceOfSatisfying(Effect.Append.class, append -> {
             Finished finished = (Finished) append.event();
@@ -194,7 +194,7 @@ class LedgerTest {
         assertThat(new Known()
                         .read(command("r1"), 7)
                         .granted(8)
-                        .told(new Claimed(key("r1"), 1, MINE, 8), 28)
+                        .apply(new Claimed(key("r1"), 1, MINE, 8), 28)
                         .effects())
                 .containsExactly(new Effect.Start(command("r1").made(), 1));
     }
@@ -225,14 +225,14 @@ class LedgerTest {
                 .isInstanceOfSatisfying(
                         Effect.Append.class,
                         append -> assertThat(append.event()).isInstanceOf(Finished.class));
-        known.told(((Effect.Append) known.effects().get(0)).event(), 10);
+        known.apply(((Effect.Append) known.effects().get(0)).event(), 10);
         assertThat(known.effects())
                 .containsExactly(new Effect.Append(new Terminated(key("r1"), 2, MINE, Termination.CANCELLED, 10)));
     }
 
     @Test
-    void aTimerAppendsAndNeverAnswers() {
-        known.read(command("r1").until(10), 7).wake(11);
+    void aTimerAppendsAndNeverPublishes() {
+        known.read(command("r1").until(10), 7).fireTimer(11);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.TERMINATING);
         assertThat(known.effects())
@@ -240,16 +240,16 @@ class LedgerTest {
     }
 
     @Test
-    void aDeadlineIsTheLastMomentThatCounts() {
-        known.read(command("r1").until(10), 7).wake(10);
+    void theDeadlineItselfIsStillInTime() {
+        known.read(command("r1").until(10), 7).fireTimer(10);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.READY);
         assertThat(known.entry.orElseThrow().timerMs()).isEqualTo(11);
     }
 
     @Test
-    void aClosingThatWasNotReadBackIsAppendedAgain() {
-        known.read(command("r1").until(10), 7).wake(11).wake(41);
+    void aTerminationThatWasNotReadBackIsAppendedAgain() {
+        known.read(command("r1").until(10), 7).fireTimer(11).fireTimer(41);
 
         assertThat(known.effects())
                 .containsExactly(new Effect.Append(new Terminated(key("r1"), 1, MINE, Termination.EXPIRED, 41)));
@@ -257,20 +257,23 @@ class LedgerTest {
     }
 
     @Test
-    void aClosingThatIsReadBackAnswers() {
-        known.read(command("r1").until(10), 7).wake(11).closed(1, MINE, Termination.EXPIRED, 12);
+    void aTerminationThatIsReadBackPublishesTheResult() {
+        known.read(command("r1").until(10), 7).fireTimer(11).terminated(1, MINE, Termination.EXPIRED, 12);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.FINAL);
-        assertThat(known.answer().status()).isEqualTo(Status.EXPIRED);
-        assertThat(known.answer().reason()).isEqualTo(Reason.DEADLINE_PASSED);
-        assertThat(known.answer().detail()).isEqualTo("the deadline passed; it never ran");
+        assertThat(known.result().status()).isEqualTo(Status.EXPIRED);
+        assertThat(known.result().reason()).isEqualTo(Reason.DEADLINE_PASSED);
+        assertThat(known.result().detail()).isEqualTo("the deadline passed; it never ran");
         assertThat(known.effects())
-                .containsExactly(new Effect.Publish(command("r1").until(10).made(), List.of(), known.answer()));
+                .containsExactly(new Effect.Publish(command("r1").until(10).made(), List.of(), known.result()));
     }
 
     @Test
-    void aClosingThatComesAfterAClaimIsVoid() {
-        known.read(command("r1").until(10), 7).wake(11).claimed(1, OTHER, 9).closed(1, MINE, Termination.EXPIRED, 11);
+    void aTerminationAfterAClaimIsVoid() {
+        known.read(command("r1").until(10), 7)
+                .fireTimer(11)
+                .claimed(1, OTHER, 9)
+                .terminated(1, MINE, Termination.EXPIRED, 11);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.CALLED);
         assertThat(known.effects()).isEmpty();
@@ -280,14 +283,14 @@ class LedgerTest {
     void aDeadlineAfterAnAttemptThatMayHaveRunIsNeverExpired() {
         known.called(command("r1").until(100), 8)
                 .finished(1, MINE, Kind.UNREACHABLE, 20)
-                .wake(101)
-                .closed(2, MINE, Termination.EXPIRED, 102);
+                .fireTimer(101)
+                .terminated(2, MINE, Termination.EXPIRED, 102);
 
-        assertThat(known.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
-        assertThat(known.answer().reason()).isEqualTo(Reason.DEADLINE_PASSED);
-        assertThat(known.answer().detail())
+        assertThat(known.result().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
+        assertThat(known.result().reason()).isEqualTo(Reason.DEADLINE_PASSED);
+        assertThat(known.result().detail())
                 .isEqualTo("the deadline passed; 1 call was made and it may have run; the latest call said: timed out");
-        assertThat(known.answer().httpStatus()).isEqualTo(408);
+        assertThat(known.result().httpStatus()).isEqualTo(408);
     }
 
     @ParameterizedTest
@@ -315,9 +318,9 @@ class LedgerTest {
 
         assertThat(known.phase()).isEqualTo(phase);
         if (phase == RequestPhase.FINAL) {
-            assertThat(known.answer().status()).isEqualTo(status);
-            assertThat(known.answer().reason()).isEqualTo(Outcomes.of(kind).reason());
-            assertThat(known.effects()).startsWith(new Effect.Publish(request.made(), List.of(), known.answer()));
+            assertThat(known.result().status()).isEqualTo(status);
+            assertThat(known.result().reason()).isEqualTo(Outcomes.of(kind).reason());
+            assertThat(known.effects()).startsWith(new Effect.Publish(request.made(), List.of(), known.result()));
         } else {
             assertThat(known.entry.orElseThrow().dueAtMs()).isEqualTo(25);
             assertThat(known.entry.orElseThrow().attempts().mayHaveRun()).isEqualTo(!kind.surelyDidNotRun());
@@ -326,26 +329,26 @@ class LedgerTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void aValueProvesThatTheDeviceIsThereAndACallThatMayHaveFailedByItsFaultMakesItBackOff(Kind kind) {
+    void aValueEndsTheBackOffAndADeviceFailureStartsIt(Kind kind) {
         List<Effect> expected = switch (kind) {
             case DONE -> List.of(new Effect.Reached(DEVICE, 20));
             case UNREACHABLE, UNCERTAIN, GARBLED -> List.of(new Effect.BackOff(DEVICE, kind, 20));
             case REFUSED, THROTTLED, UNAUTHORISED, NOT_SENT -> List.of();
         };
-        assertAboutDevice(Outcomes.of(kind), expected);
+        assertDeviceEffect(Outcomes.of(kind), expected);
     }
 
     @Test
-    void aRefusedTokenSaysSomethingAboutTheDeviceOnlyOnceItIsKnownToBeGood() {
+    void aRejectedTokenAffectsTheDeviceOnlyIfItIsKnownToBeGood() {
         Outcome refused = Outcomes.of(Kind.UNAUTHORISED);
-        assertAboutDevice(refused, List.of());
-        assertAboutDevice(refused.withGoodToken(), List.of(new Effect.BackOff(DEVICE, Kind.UNAUTHORISED, 20)));
+        assertDeviceEffect(refused, List.of());
+        assertDeviceEffect(refused.withGoodToken(), List.of(new Effect.BackOff(DEVICE, Kind.UNAUTHORISED, 20)));
     }
 
-    private void assertAboutDevice(Outcome outcome, List<Effect> expected) {
+    private void assertDeviceEffect(Outcome outcome, List<Effect> expected) {
         for (Requests request : List.of(command("r1"), command("r1").atMostOnce(), poll("r1"))) {
             List<Effect> aboutDevice = new Known()
-                    .called(request, 8).told(new Finished(key("r1"), 1, MINE, outcome, 20), 20).effects().stream()
+                    .called(request, 8).apply(new Finished(key("r1"), 1, MINE, outcome, 20), 20).effects().stream()
                             .filter(effect -> effect instanceof Effect.Reached || effect instanceof Effect.BackOff)
                             .toList();
             assertThat(aboutDevice).isEqualTo(expected);
@@ -353,20 +356,21 @@ class LedgerTest {
     }
 
     @Test
-    void aRefusedTokenCountsOnlyOnceItIsKnownToBeGoodAndEachRefusalMakesTheNextWaitLonger() {
+    void aRejectedTokenCountsOnlyIfItIsKnownToBeGood() {
         Outcome inDoubt = Outcomes.of(Kind.UNAUTHORISED);
         known.read(command("r1").trying(2), 8);
         long nowMs = 8;
         for (int attempt = 1; attempt <= 4; attempt++) {
             known.granted(nowMs).claimed(attempt, MINE, nowMs);
-            known.told(
+            known.apply(
                     new Finished(key("r1"), attempt, MINE, attempt <= 2 ? inDoubt : inDoubt.withGoodToken(), nowMs),
                     nowMs);
             if (attempt < 4) {
                 LedgerEntry waiting = known.entry.orElseThrow();
                 assertThat(waiting.phase()).isEqualTo(RequestPhase.READY);
                 assertThat(waiting.attempts().counted()).isEqualTo(Math.max(0, attempt - 2));
-                assertThat(waiting.dueAtMs() - nowMs).isEqualTo(POLICY.backoff().delayMs(attempt, 0));
+                assertThat(waiting.dueAtMs() - nowMs)
+                        .isEqualTo(TIMEOUTS.backoff().delayMs(attempt, 0));
                 nowMs = waiting.dueAtMs();
             }
         }
@@ -376,28 +380,28 @@ class LedgerTest {
     }
 
     @Test
-    void silenceOfAnEarlierAttemptSaysNothingAboutTheDevice() {
+    void silenceOfAnEarlierAttemptDoesNotAffectTheDevice() {
         known.called(command("r1"), 8).claimed(2, OTHER, 90).finished(1, MINE, Kind.UNREACHABLE, 95);
 
         assertThat(known.effects()).isEmpty();
     }
 
     @Test
-    void aDeviceRestsLongerAfterEachCallThatItDidNotAnswer() {
+    void theBackOffOfADeviceGrowsWithEachFailedCall() {
         DeviceBackoff first = ledger.backOff(Optional.empty(), Kind.UNREACHABLE, 10);
         assertThat(first).isEqualTo(new DeviceBackoff(1, 110));
         assertThat(ledger.backOff(Optional.of(first), Kind.UNREACHABLE, 109))
-                .as("a call that was under way already")
+                .as("a call that was in flight already")
                 .isEqualTo(first);
         DeviceBackoff second = ledger.backOff(Optional.of(first), Kind.UNREACHABLE, 110);
         assertThat(second).isEqualTo(new DeviceBackoff(2, 310));
         DeviceBackoff third = ledger.backOff(Optional.of(second), Kind.UNREACHABLE, 500);
         assertThat(ledger.backOff(Optional.of(third), Kind.UNREACHABLE, 1_000)).isEqualTo(new DeviceBackoff(4, 1_400));
-        assertThat(new Ledger(POLICY, MINE, () -> 1).backOff(Optional.empty(), Kind.UNREACHABLE, 10))
+        assertThat(new Ledger(TIMEOUTS, MINE, () -> 1).backOff(Optional.empty(), Kind.UNREACHABLE, 10))
                 .isEqualTo(new DeviceBackoff(1, 60));
 
         DeviceBackoff fault = ledger.backOff(Optional.empty(), Kind.UNCERTAIN, 10);
-        assertThat(fault).as("the cloud's fault").isEqualTo(new DeviceBackoff(1, 15));
+        assertThat(fault).as("a failure of the cloud").isEqualTo(new DeviceBackoff(1, 15));
         assertThat(ledger.backOff(Optional.of(fault), Kind.UNAUTHORISED, 15)).isEqualTo(new DeviceBackoff(2, 25));
 
         assertThat(ledger.isForgettable(first, 509)).isFalse();
@@ -405,35 +409,35 @@ class LedgerTest {
     }
 
     @Test
-    void whatAPollsCallHasReadIsShared() {
+    void theValueThatAPollsCallReadIsShared() {
         known.called(poll("r1"), 8);
-        known.told(new Finished(key("r1"), 1, MINE, Outcomes.of(Kind.DONE), 17), 20);
+        known.apply(new Finished(key("r1"), 1, MINE, Outcomes.of(Kind.DONE), 17), 20);
 
-        assertThat(known.answer().ageMs()).isEqualTo(3);
+        assertThat(known.result().ageMs()).isEqualTo(3);
         assertThat(known.effects())
                 .containsExactly(
-                        new Effect.Publish(poll("r1").made(), List.of(), known.answer()),
+                        new Effect.Publish(poll("r1").made(), List.of(), known.result()),
                         new Effect.Share(poll("r1").made(), new CachedReading(new Value.Whole(42), 200, 17)),
                         new Effect.Reached(DEVICE, 20));
     }
 
     @Test
-    void anOutcomeFromAClockThatIsAheadIsNotOlderThanNothing() {
+    void anOutcomeFromAClockThatIsAheadHasNoNegativeAge() {
         known.called(poll("r1"), 8);
-        known.told(new Finished(key("r1"), 1, MINE, Outcomes.of(Kind.DONE), 25), 20);
+        known.apply(new Finished(key("r1"), 1, MINE, Outcomes.of(Kind.DONE), 25), 20);
 
-        assertThat(known.answer().ageMs()).isZero();
+        assertThat(known.result().ageMs()).isZero();
     }
 
     @Test
-    void aPollThatIsReadAfterItsOutcomeIsSharedThen() {
+    void aPollReadAfterItsOutcomeIsSharedThen() {
         known.claimed(1, OTHER, 5).finished(1, OTHER, Kind.DONE, 6);
         assertThat(known.effects()).isEmpty();
 
         known.read(poll("r1"), 9);
         assertThat(known.effects())
                 .containsExactly(
-                        new Effect.Publish(poll("r1").made(), List.of(), known.answer()),
+                        new Effect.Publish(poll("r1").made(), List.of(), known.result()),
                         new Effect.Share(poll("r1").made(), new CachedReading(new Value.Whole(42), 200, 6)));
     }
 
@@ -447,7 +451,7 @@ class LedgerTest {
         "69,  30,  false",
         "0,   100, true",
     })
-    void aValueServesAPollIfItIsNotTooOld(long observedAtMs, long maxAgeMs, boolean served) {
+    void aValueServesAPollIfItIsFreshEnough(long observedAtMs, long maxAgeMs, boolean served) {
         CachedReading value = new CachedReading(new Value.Truth(true), 200, observedAtMs);
         known.read(poll("r1").asking(new Action.Read("temperature", maxAgeMs)), 100);
         known.take(ledger.onCoalescedRead(known.entry.orElseThrow(), value, 160));
@@ -455,7 +459,7 @@ class LedgerTest {
         assertThat(known.phase()).isEqualTo(served ? RequestPhase.FINAL : RequestPhase.READY);
         assertThat(ledger.isServed(readAgain(maxAgeMs), value, 160)).isEqualTo(served);
         if (served) {
-            assertThat(known.answer())
+            assertThat(known.result())
                     .isEqualTo(new Result(
                             Status.SUCCEEDED,
                             Reason.NONE,
@@ -473,7 +477,7 @@ class LedgerTest {
                                     .asking(new Action.Read("temperature", maxAgeMs))
                                     .made(),
                             List.of(),
-                            known.answer()));
+                            known.result()));
         } else {
             assertThat(known.effects()).isEmpty();
         }
@@ -488,8 +492,8 @@ class LedgerTest {
     void aClaimOfAPollThatWasServedMeanwhileIsVoid() {
         known.read(poll("r1"), 7).granted(8);
         known.take(ledger.onCoalescedRead(known.entry.orElseThrow(), VALUE, 30));
-        assertThat(known.answer().status()).isEqualTo(Status.SUCCEEDED);
-        assertThat(known.answer().timing()).isEqualTo(new RequestTiming(7, 8, 1, 0));
+        assertThat(known.result().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(known.result().timing()).isEqualTo(new RequestTiming(7, 8, 1, 0));
 
         known.claimed(1, MINE, 8);
         assertThat(known.phase()).isEqualTo(RequestPhase.FINAL);
@@ -497,43 +501,43 @@ class LedgerTest {
     }
 
     @Test
-    void aPollThatIsCalledClosingCancelledLateOrNoPollAtAllIsNotServed() {
+    void onlyAnOpenPollInTimeIsServed() {
         assertUnserved(known.called(poll("r1"), 8), 30);
-        assertUnserved(new Known().read(poll("r1").until(20), 8).wake(21), 30);
+        assertUnserved(new Known().read(poll("r1").until(20), 8).fireTimer(21), 30);
         assertUnserved(new Known().read(poll("r1"), 8).granted(9).cancelled(10), 30);
         assertUnserved(new Known().read(poll("r1").until(20), 8), 21);
         assertUnserved(new Known().read(command("r1"), 8), 30);
         assertUnserved(new Known().claimed(1, OTHER, 8), 30);
     }
 
-    private void assertUnserved(Known one, long nowMs) {
-        LedgerEntry entry = one.entry.orElseThrow();
+    private void assertUnserved(Known unserved, long nowMs) {
+        LedgerEntry entry = unserved.entry.orElseThrow();
         assertThat(ledger.isServed(entry, VALUE, nowMs)).isFalse();
         assertThat(ledger.onCoalescedRead(entry, VALUE, nowMs)).isEqualTo(new Step(Optional.of(entry), List.of()));
     }
 
     @Test
-    void aPollThatWasCalledBeforeIsServedWhileItWaitsAgain() {
+    void aPollThatWaitsForItsRetryIsServed() {
         known.called(poll("r1"), 8).finished(1, MINE, Kind.UNCERTAIN, 20);
         known.take(ledger.onCoalescedRead(known.entry.orElseThrow(), VALUE, 30));
 
-        assertThat(known.answer().status()).isEqualTo(Status.SUCCEEDED);
-        assertThat(known.answer().attempts()).isEqualTo(1);
+        assertThat(known.result().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(known.result().attempts()).isEqualTo(1);
     }
 
     @Test
-    void aValueIsForgottenAfterItsTime() {
+    void aReadingIsDroppedAfterItsRetention() {
         assertThat(ledger.isForgettable(VALUE, 524)).isFalse();
         assertThat(ledger.isForgettable(VALUE, 525)).isTrue();
     }
 
     @Test
-    void whatWasReturnedIsInTheAnswerAndWhatItTook() {
+    void theResultHasTheValueAndTheTimes() {
         known.read(command("r1"), 0);
         known.take(ledger.onPermit(known.entry.orElseThrow(), 30, 50));
         known.claimed(1, MINE, 50).finished(1, MINE, Kind.DONE, 90);
 
-        assertThat(known.answer())
+        assertThat(known.result())
                 .isEqualTo(new Result(
                         Status.SUCCEEDED,
                         Reason.NONE,
@@ -551,9 +555,9 @@ class LedgerTest {
     @EnumSource(
             value = Kind.class,
             names = {"REFUSED", "THROTTLED", "UNAUTHORISED", "NOT_SENT"})
-    void anOldAttemptThatSurelyDidNotRunIsStruckOffAndNothingElseHappens(Kind kind) {
+    void anOldAttemptThatDidNotRunIsResolvedWithoutEffects(Kind kind) {
         known.called(command("r1"), 0)
-                .wake(LEASE)
+                .fireTimer(LEASE)
                 .granted(LEASE)
                 .claimed(2, MINE, LEASE)
                 .finished(1, MINE, kind, LEASE + 1);
@@ -568,37 +572,37 @@ class LedgerTest {
             value = Kind.class,
             names = {"UNREACHABLE", "UNCERTAIN", "GARBLED"})
     void anOldAttemptThatMayHaveRunChangesNothing(Kind kind) {
-        known.called(command("r1"), 0).wake(LEASE).granted(LEASE).claimed(2, MINE, LEASE);
+        known.called(command("r1"), 0).fireTimer(LEASE).granted(LEASE).claimed(2, MINE, LEASE);
         LedgerEntry before = known.entry.orElseThrow();
 
         assertThat(known.finished(1, MINE, kind, LEASE + 1).entry).contains(before);
     }
 
     @Test
-    void anOldAttemptThatRanAnswersWhateverCameSince() {
+    void anOldAttemptThatRanDecidesTheResultWhateverCameSince() {
         known.called(command("r1"), 0)
-                .wake(LEASE)
+                .fireTimer(LEASE)
                 .granted(LEASE)
                 .claimed(2, MINE, LEASE)
                 .finished(1, MINE, Kind.DONE, LEASE + 1);
 
-        assertThat(known.answer().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(known.result().status()).isEqualTo(Status.SUCCEEDED);
     }
 
     @Test
-    void aRefusalIsNoRejectionWhileAnEarlierAttemptMayHaveRun() {
+    void aRefusalIsOutcomeUnknownIfAnEarlierAttemptMayHaveRun() {
         known.called(command("r1"), 0)
                 .finished(1, MINE, Kind.UNCERTAIN, 10)
                 .granted(20)
                 .claimed(2, MINE, 20)
                 .finished(2, MINE, Kind.REFUSED, 30);
 
-        assertThat(known.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
-        assertThat(known.answer().reason()).isEqualTo(Reason.FUNCTION_NOT_FOUND);
+        assertThat(known.result().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
+        assertThat(known.result().reason()).isEqualTo(Reason.FUNCTION_NOT_FOUND);
     }
 
     @Test
-    void anOutcomeCountsOnlyForTheEpochThatTookTheNumber() {
+    void anOutcomeCountsOnlyForTheEpochThatClaimedTheNumber() {
         known.called(command("r1"), 8);
         LedgerEntry before = known.entry.orElseThrow();
 
@@ -608,7 +612,7 @@ class LedgerTest {
 
     @Test
     void aLateOutcomeLeavesTheStateOfANewerClaimAlone() {
-        known.called(command("r1"), 0).wake(LEASE).granted(LEASE).finished(1, MINE, Kind.UNREACHABLE, LEASE + 1);
+        known.called(command("r1"), 0).fireTimer(LEASE).granted(LEASE).finished(1, MINE, Kind.UNREACHABLE, LEASE + 1);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.CLAIMING);
         assertThat(known.finished(1, MINE, Kind.NOT_SENT, LEASE + 2).phase()).isEqualTo(RequestPhase.CLAIMING);
@@ -616,30 +620,30 @@ class LedgerTest {
     }
 
     @Test
-    void theEndOfTheLeaseTriesAgainOrGivesUp() {
-        known.called(command("r1"), 0).wake(LEASE);
+    void theEndOfTheLeaseRetriesOrGivesUp() {
+        known.called(command("r1"), 0).fireTimer(LEASE);
         assertThat(known.phase()).isEqualTo(RequestPhase.READY);
         assertThat(known.entry.orElseThrow().attempts().unresolved()).containsOnlyKeys(1);
 
-        Known once = new Known().called(command("r1").atMostOnce(), 0).wake(LEASE);
+        Known once = new Known().called(command("r1").atMostOnce(), 0).fireTimer(LEASE);
         assertThat(once.phase()).isEqualTo(RequestPhase.TERMINATING);
         assertThat(once.effects())
                 .containsExactly(
                         new Effect.Append(new Terminated(key("r1"), 2, MINE, Termination.OUTCOME_LOST, LEASE)));
-        once.closed(2, MINE, Termination.OUTCOME_LOST, LEASE);
-        assertThat(once.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
-        assertThat(once.answer().reason()).isEqualTo(Reason.OUTCOME_LOST);
+        once.terminated(2, MINE, Termination.OUTCOME_LOST, LEASE);
+        assertThat(once.result().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
+        assertThat(once.result().reason()).isEqualTo(Reason.OUTCOME_LOST);
     }
 
     @Test
     void theLeaseIsWaitedOut() {
-        known.called(command("r1"), 0).wake(LEASE - 1);
+        known.called(command("r1"), 0).fireTimer(LEASE - 1);
 
         assertThat(known.phase()).isEqualTo(RequestPhase.CALLED);
     }
 
     @Test
-    void aDeadlineDuringACallIsNotedAfterIt() {
+    void aDeadlineDuringACallTakesEffectAfterIt() {
         known.called(command("r1").until(10), 0).finished(1, MINE, Kind.THROTTLED, 11);
 
         assertThat(known.effects())
@@ -659,10 +663,10 @@ class LedgerTest {
                 .containsExactly(
                         new Effect.Append(new Terminated(key("r1"), 4, MINE, Termination.ATTEMPTS_USED_UP, 50)),
                         new Effect.BackOff(DEVICE, Kind.UNCERTAIN, 50));
-        known.closed(4, MINE, Termination.ATTEMPTS_USED_UP, 51);
-        assertThat(known.answer().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
-        assertThat(known.answer().attempts()).isEqualTo(1);
-        assertThat(known.answer().detail())
+        known.terminated(4, MINE, Termination.ATTEMPTS_USED_UP, 51);
+        assertThat(known.result().status()).isEqualTo(Status.OUTCOME_UNKNOWN);
+        assertThat(known.result().attempts()).isEqualTo(1);
+        assertThat(known.result().detail())
                 .isEqualTo("all attempts are used up; 1 call was made and it may have run; "
                         + "the latest call said: connection reset");
     }
@@ -670,16 +674,16 @@ class LedgerTest {
     @Test
     void attemptsThatCountAndNeverRanAreUsedUpAsFailed() {
         Outcome counted = new Outcome(Kind.NOT_SENT, Reason.NONE, "not sent", Value.NONE, 0, 0, true, 0);
-        known.called(command("r1").trying(1), 0).told(new Finished(key("r1"), 1, MINE, counted, 10), 10);
-        known.closed(2, MINE, Termination.ATTEMPTS_USED_UP, 31);
+        known.called(command("r1").trying(1), 0).apply(new Finished(key("r1"), 1, MINE, counted, 10), 10);
+        known.terminated(2, MINE, Termination.ATTEMPTS_USED_UP, 31);
 
-        assertThat(known.answer().status()).isEqualTo(Status.FAILED);
-        assertThat(known.answer().detail())
+        assertThat(known.result().status()).isEqualTo(Status.FAILED);
+        assertThat(known.result().detail())
                 .isEqualTo("all attempts are used up; it never ran; the latest call said: not sent");
     }
 
     @Test
-    void theRestGrowsWhileTheCloudIsAway() {
+    void theBackOffGrowsWhileTheCloudIsUnavailable() {
         known.called(command("r1"), 0).finished(1, MINE, Kind.NOT_SENT, 10);
         assertThat(known.entry.orElseThrow().dueAtMs()).isEqualTo(15);
         known.granted(15).claimed(2, MINE, 15).finished(2, MINE, Kind.NOT_SENT, 20);
@@ -687,7 +691,7 @@ class LedgerTest {
     }
 
     @Test
-    void theRestBetweenAttemptsGrows() {
+    void theBackOffBetweenAttemptsGrows() {
         known.called(command("r1"), 0).finished(1, MINE, Kind.UNREACHABLE, 10);
         assertThat(known.entry.orElseThrow().dueAtMs()).isEqualTo(15);
         known.granted(15).claimed(2, MINE, 15).finished(2, MINE, Kind.UNREACHABLE, 20);
@@ -697,36 +701,36 @@ class LedgerTest {
     }
 
     @Test
-    void theCloudsOwnWishForRestIsMet() {
-        Outcome wish = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, 500, false, 1);
-        known.called(command("r1"), 0).told(new Finished(key("r1"), 1, MINE, wish, 10), 10);
+    void retryAfterIsHonoured() {
+        Outcome throttled = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, 500, false, 1);
+        known.called(command("r1"), 0).apply(new Finished(key("r1"), 1, MINE, throttled, 10), 10);
 
         assertThat(known.entry.orElseThrow().dueAtMs()).isEqualTo(510);
     }
 
     @Test
-    void aRequestThatWaitsIsCancelled() {
+    void aWaitingRequestIsCancelled() {
         known.read(command("r1"), 0).cancelled(1);
         assertThat(known.effects())
                 .containsExactly(new Effect.Append(new Terminated(key("r1"), 1, MINE, Termination.CANCELLED, 1)));
 
-        known.closed(1, MINE, Termination.CANCELLED, 2);
-        assertThat(known.answer().status()).isEqualTo(Status.CANCELLED);
-        assertThat(known.answer().detail()).isEqualTo("cancelled; it never ran");
+        known.terminated(1, MINE, Termination.CANCELLED, 2);
+        assertThat(known.result().status()).isEqualTo(Status.CANCELLED);
+        assertThat(known.result().detail()).isEqualTo("cancelled; it never ran");
     }
 
     @Test
-    void aCallUnderWayIsLeftToFinishAndTheCancellationIsNoted() {
+    void aCallInFlightFinishesAndTheCancellationIsNoted() {
         known.called(command("r1"), 0).cancelled(1);
         assertThat(known.phase()).isEqualTo(RequestPhase.CALLED);
 
         known.finished(1, MINE, Kind.DONE, 10);
-        assertThat(known.answer().status()).isEqualTo(Status.SUCCEEDED);
-        assertThat(known.answer().detail()).isEqualTo("cancelled too late");
+        assertThat(known.result().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(known.result().detail()).isEqualTo("cancelled too late");
     }
 
     @Test
-    void aCancellationThatIsReadFirstHoldsForTheRequestThatFollows() {
+    void aCancellationReadFirstAppliesToItsRequest() {
         known.cancelled(0);
         assertThat(known.effects()).isEmpty();
 
@@ -736,27 +740,27 @@ class LedgerTest {
     }
 
     @Test
-    void anAnswerAbsorbsEverything() {
+    void aFinalResultNeverChanges() {
         known.called(command("r1"), 0).finished(1, MINE, Kind.DONE, 10);
-        LedgerEntry answered = known.entry.orElseThrow();
+        LedgerEntry finalEntry = known.entry.orElseThrow();
 
-        assertThat(known.claimed(2, OTHER, 11).entry).contains(answered);
-        assertThat(known.closed(3, OTHER, Termination.EXPIRED, 11).entry).contains(answered);
-        assertThat(known.finished(1, MINE, Kind.REFUSED, 11).entry).contains(answered);
-        assertThat(known.cancelled(11).entry).contains(answered);
-        assertThat(known.wake(11).entry).contains(answered);
+        assertThat(known.claimed(2, OTHER, 11).entry).contains(finalEntry);
+        assertThat(known.terminated(3, OTHER, Termination.EXPIRED, 11).entry).contains(finalEntry);
+        assertThat(known.finished(1, MINE, Kind.REFUSED, 11).entry).contains(finalEntry);
+        assertThat(known.cancelled(11).entry).contains(finalEntry);
+        assertThat(known.fireTimer(11).entry).contains(finalEntry);
         assertThat(known.effects()).isEmpty();
     }
 
     @Test
-    void theSameRequestAgainIsIgnoredUntilItIsAnsweredAndRepeatedThen() {
+    void aRepeatedRequestGetsItsResultOnlyOnceItIsFinal() {
         known.called(command("r1"), 0).read(command("r1").until(5), 5);
         assertThat(known.effects()).isEmpty();
 
         known.finished(1, MINE, Kind.DONE, 10);
         Request again = command("r1").until(77).made();
         known.read(command("r1").until(77), 11);
-        assertThat(known.effects()).containsExactly(new Effect.Repeat(again, known.answer()));
+        assertThat(known.effects()).containsExactly(new Effect.Repeat(again, known.result()));
     }
 
     @Test
@@ -783,7 +787,7 @@ class LedgerTest {
     }
 
     @Test
-    void everybodyWhoAsksWhileItIsUnderWayIsAnsweredAtTheirAddressWhateverStateItIsIn() {
+    void everyCallerGetsTheResultAtItsAddressInAnyPhase() {
         Requests first = command("r1").replyingTo(address("a", "1"));
         known.read(first, 0);
         known.read(command("r1").replyingTo(address("a", "2")), 1);
@@ -803,7 +807,7 @@ class LedgerTest {
                                 new Asker(address("a", "2"), "t.commands"),
                                 new Asker(address("b", "1"), "t.others"),
                                 new Asker(address("", "3"), "t.commands")),
-                        known.answer()));
+                        known.result()));
         assertThat(known.entry.orElseThrow().others()).isEmpty();
     }
 
@@ -820,7 +824,7 @@ class LedgerTest {
 
     @ParameterizedTest
     @MethodSource("addressesThatAreKnown")
-    void anAddressThatIsKnownOrNoneIsNotRememberedAgain(ReplyTo again) {
+    void aKnownOrEmptyAddressIsNotAdded(ReplyTo again) {
         known.read(command("r1").replyingTo(address("a", "1")), 0);
         known.read(command("r1").replyingTo(address("a", "2")), 1);
         LedgerEntry before = known.entry.orElseThrow();
@@ -835,7 +839,7 @@ class LedgerTest {
 
     @ParameterizedTest
     @MethodSource("firstAddresses")
-    void theFirstWhoAskedStaysAndOfTheOthersTheLatestUpToEightInAll(ReplyTo first, int others) {
+    void keepsTheFirstCallerAndTheLatestUpToEightInAll(ReplyTo first, int others) {
         known.read(command("r1").replyingTo(first), 0);
         for (int number = 1; number <= 20; number++) {
             known.read(command("r1").replyingTo(address("a", "" + number)), number);
@@ -850,7 +854,7 @@ class LedgerTest {
     }
 
     @Test
-    void whoeverMeansSomethingElseIsNoAsker() {
+    void aConflictingRequestAddsNoAsker() {
         known.read(command("r1"), 0);
         known.read(command("r1").atMostOnce().replyingTo(address("a", "1")), 1);
 
@@ -858,7 +862,7 @@ class LedgerTest {
     }
 
     @Test
-    void factsThatAreReadBeforeTheirRequestAreKept() {
+    void eventsReadBeforeTheirRequestAreKept() {
         known.claimed(1, OTHER, 0);
         assertThat(known.effects()).isEmpty();
 
@@ -869,18 +873,18 @@ class LedgerTest {
     }
 
     @Test
-    void anAnswerThatIsDecidedBeforeItsRequestIsReadWaitsForIt() {
+    void aResultDecidedBeforeItsRequestIsReadWaitsForIt() {
         known.claimed(1, OTHER, 0).finished(1, OTHER, Kind.DONE, 5);
         assertThat(known.phase()).isEqualTo(RequestPhase.FINAL);
         assertThat(known.effects()).isEmpty();
 
         known.read(command("r1"), 6);
         assertThat(known.effects())
-                .containsExactly(new Effect.Publish(command("r1").made(), List.of(), known.answer()));
+                .containsExactly(new Effect.Publish(command("r1").made(), List.of(), known.result()));
     }
 
     @Test
-    void anUncertainOutcomeThatIsReadBeforeItsRequestStopsAnAtMostOnceCommand() {
+    void anEarlyUncertainOutcomeStopsAnAtMostOnceCommand() {
         known.claimed(1, OTHER, 0)
                 .finished(1, OTHER, Kind.UNCERTAIN, 5)
                 .read(command("r1").atMostOnce(), 6);
@@ -890,33 +894,33 @@ class LedgerTest {
     }
 
     @Test
-    void whatAnEarlierEpochHadAppendedIsAppendedAnewWithTheSameNumber() {
+    void anEarlierEpochsAppendIsRepeatedWithTheSameNumber() {
         LedgerEntry claiming = known.read(command("r1"), 0).granted(1).entry.orElseThrow();
-        Ledger next = new Ledger(POLICY, "next", () -> 0);
+        Ledger next = new Ledger(TIMEOUTS, "next", () -> 0);
 
         LedgerEntry ready = next.onRestore(claiming, 5).next().orElseThrow();
         assertThat(ready.phase()).isEqualTo(RequestPhase.READY);
         assertThat(next.onPermit(ready, 5, 5).effects())
                 .containsExactly(new Effect.Append(new Claimed(key("r1"), 1, "next", 5)));
 
-        LedgerEntry closing =
-                new Known().read(command("r1").until(3), 0).wake(4).entry.orElseThrow();
-        assertThat(next.onRestore(closing, 5).effects())
+        LedgerEntry termination =
+                new Known().read(command("r1").until(3), 0).fireTimer(4).entry.orElseThrow();
+        assertThat(next.onRestore(termination, 5).effects())
                 .containsExactly(new Effect.Append(new Terminated(key("r1"), 1, "next", Termination.EXPIRED, 5)));
     }
 
     @Test
-    void aCallThatAnEarlierEpochHadStartedIsWaitedFor() {
+    void aCallOfAnEarlierEpochIsWaitedFor() {
         LedgerEntry called = known.called(command("r1"), 0).entry.orElseThrow();
 
-        Step inherited = new Ledger(POLICY, "next", () -> 0).onRestore(called, 5);
+        Step inherited = new Ledger(TIMEOUTS, "next", () -> 0).onRestore(called, 5);
 
         assertThat(inherited.next()).contains(called);
         assertThat(inherited.effects()).isEmpty();
     }
 
     @Test
-    void aClaimThatIsHandedOverIsReleasedByTheEpochThatMadeIt() {
+    void aClaimIsReleasedByTheEpochThatMadeIt() {
         JournalEvent release = ledger.release(key("r1"), 1, 9);
 
         assertThat(release).isInstanceOfSatisfying(Finished.class, finished -> {
@@ -925,17 +929,17 @@ class LedgerTest {
             assertThat(finished.outcome().kind()).isEqualTo(Kind.NOT_SENT);
             assertThat(finished.outcome().counted()).isFalse();
         });
-        known.read(command("r1").atMostOnce(), 0).claimed(1, MINE, 9).told(release, 9);
+        known.read(command("r1").atMostOnce(), 0).claimed(1, MINE, 9).apply(release, 9);
         assertThat(known.phase()).isEqualTo(RequestPhase.READY);
         assertThat(known.entry.orElseThrow().attempts().mayHaveRun()).isFalse();
     }
 
     @Test
-    void onlyWhatWaitsForNothingIsForgottenAndOnlyAfterTheDedupeTime() {
+    void onlyFinalEntriesAreDroppedAndOnlyAfterTheirRetention() {
         known.called(command("r1"), 0);
         known.finished(1, MINE, Kind.DONE, 10);
-        assertThat(ledger.isForgettable(known.answer(), 1_009)).isFalse();
-        assertThat(ledger.isForgettable(known.answer(), 1_010)).isTrue();
+        assertThat(ledger.isForgettable(known.result(), 1_009)).isFalse();
+        assertThat(ledger.isForgettable(known.result(), 1_010)).isTrue();
 
         LedgerEntry unread = new Known().claimed(1, OTHER, 5).entry.orElseThrow();
         assertThat(ledger.isForgettable(unread, 1_004)).isFalse();
@@ -943,7 +947,7 @@ class LedgerTest {
     }
 
     @Test
-    void aCancellationWithoutItsRequestIsForgottenAfterAnHourAndAFactIsNot() {
+    void aLoneCancellationIsDroppedAfterAnHourAndAnEventIsNot() {
         long day = 86_400_000;
         Backoff backoff = new Backoff(5, 2, 50, 0);
         Ledger daily = new Ledger(new LedgerTimeouts(40, 20, 30, day, day, backoff, backoff), MINE, () -> 0);
@@ -960,23 +964,24 @@ class LedgerTest {
     }
 
     @Test
-    void nothingOfAnAnsweredRequestIsHeldButWhatItMeantAndItsAnswer() {
+    void aFinalEntryHoldsOnlyTheFingerprintAndTheResult() {
         ReplyTo address = new ReplyTo("replies", 1, List.of());
         known.called(command("r1").from("lights").replyingTo(address), 0);
-        known.finished(1, MINE, Kind.UNCERTAIN, 5).closed(2, MINE, Termination.EXPIRED, 6);
+        known.finished(1, MINE, Kind.UNCERTAIN, 5).terminated(2, MINE, Termination.EXPIRED, 6);
 
         Fingerprint content = Fingerprint.of(command("r1").made());
-        assertThat(known.entry).contains(LedgerEntry.finished(key("r1"), Optional.of(content), known.answer()));
+        assertThat(known.entry).contains(LedgerEntry.finished(key("r1"), Optional.of(content), known.result()));
         assertThat(known.entry.orElseThrow().request()).isEmpty();
         assertThat(known.entry.orElseThrow().attempts()).isEqualTo(Attempts.NONE);
     }
 
     @Test
-    void theWordsOfAnAnswerAreCut() {
-        Outcome talkative = new Outcome(Kind.REFUSED, Reason.REFUSED, "x".repeat(10_000), Value.NONE, 400, 0, true, 10);
-        known.called(command("r1"), 0).told(new Finished(key("r1"), 1, MINE, talkative, 5), 5);
+    void theDetailOfAResultIsTruncated() {
+        Outcome longDetail =
+                new Outcome(Kind.REFUSED, Reason.REFUSED, "x".repeat(10_000), Value.NONE, 400, 0, true, 10);
+        known.called(command("r1"), 0).apply(new Finished(key("r1"), 1, MINE, longDetail, 5), 5);
 
-        assertThat(known.answer().detail()).hasSize(300).endsWith("x…");
+        assertThat(known.result().detail()).hasSize(300).endsWith("x…");
     }
 
     static Stream<Requests> otherMeanings() {
@@ -993,12 +998,12 @@ class LedgerTest {
 
     @ParameterizedTest
     @MethodSource("otherMeanings")
-    void anAnsweredRequestIsKnownAgainByItsContent(Requests other) {
+    void aFinalRequestIsRecognisedByItsContent(Requests other) {
         known.called(command("r1"), 0).finished(1, MINE, Kind.DONE, 10);
 
-        Request again = command("r1").from("somebody else").until(77).made();
+        Request again = command("r1").from("another-service").until(77).made();
         assertThat(ledger.onRequest(known.entry, again, 2, 20).effects())
-                .containsExactly(new Effect.Repeat(again, known.answer()));
+                .containsExactly(new Effect.Repeat(again, known.result()));
 
         Step conflict = ledger.onRequest(known.entry, other.made(), 3, 30);
         assertThat(conflict.next()).isEqualTo(known.entry);
@@ -1012,9 +1017,9 @@ class LedgerTest {
         });
     }
 
-    /** As after a restart by which the clock went back. */
+    /** A restart after which the clock has been set back. */
     @Test
-    void nothingWaitsLongerAfterARestartThanItCouldHaveToFromNow() {
+    void aRestartAfterAClockSetBackShortensWaits() {
         known.called(command("r1"), 1_000);
         assertThat(ledger.onRestore(known.entry.orElseThrow(), 100)
                         .next()
@@ -1041,27 +1046,27 @@ class LedgerTest {
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 100, 4_000_000_000_000L, Long.MAX_VALUE})
-    void aClaimHoldsNoLongerThanALeaseFromItsReadingWhateverItsClockSaid(long claimedAtMs) {
+    void aLeaseEndsInTimeWhateverTheClaimsClock(long claimedAtMs) {
         known.read(command("r1"), 90);
-        known.told(new Claimed(key("r1"), 1, OTHER, claimedAtMs), 100);
+        known.apply(new Claimed(key("r1"), 1, OTHER, claimedAtMs), 100);
 
         assertThat(known.entry.orElseThrow().dueAtMs()).isLessThanOrEqualTo(100 + LEASE);
-        known.wake(100 + LEASE);
+        known.fireTimer(100 + LEASE);
         assertThat(known.phase()).isEqualTo(RequestPhase.READY);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 10L * 365 * 86_400_000, Long.MAX_VALUE})
-    void aWishOfTheCloudIsNotBelievedForMoreThanAnHour(long retryAfterMs) {
+    void retryAfterIsLimitedToAnHour(long retryAfterMs) {
         known.called(command("r1"), 0);
         Outcome throttled = new Outcome(Kind.THROTTLED, Reason.NONE, "", Value.NONE, 429, retryAfterMs, false, 1);
-        known.told(new Finished(key("r1"), 1, MINE, throttled, 5), 5);
+        known.apply(new Finished(key("r1"), 1, MINE, throttled, 5), 5);
 
         assertThat(known.entry.orElseThrow().dueAtMs()).isBetween(5L, 5L + 3_600_000);
     }
 
     @Test
-    void aDeadlineAtTheEndOfTimeIsNoNegativeAlarm() {
+    void aDeadlineAtTheEndOfTimeIsNoNegativeTimer() {
         known.read(command("r1").until(Long.MAX_VALUE), 0);
         assertThat(known.entry.orElseThrow().timerMs()).isEqualTo(Long.MAX_VALUE);
     }

@@ -28,53 +28,53 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The words of the rulebook: what each value means by itself. */
+/** Tests of the value types that the rules use. */
 class ModelTest {
     private static final Backoff BACKOFF = new Backoff(5, 2, 50, 0);
-    private static final LedgerTimeouts POLICY = new LedgerTimeouts(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF);
-    private final Ledger ledger = new Ledger(POLICY, "mine", () -> 0);
+    private static final LedgerTimeouts TIMEOUTS = new LedgerTimeouts(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF);
+    private final Ledger ledger = new Ledger(TIMEOUTS, "mine", () -> 0);
 
     @ParameterizedTest
     @CsvSource({"0,1,1,1,1", "1,0,1,1,1", "1,1,0,1,1", "1,1,1,0,1", "1,1,1,1,0"})
-    void aPolicyNeedsEveryTimeAboveNothing(long call, long margin, long again, long retention, long values) {
+    void everyTimeoutMustBeAboveZero(long call, long margin, long second, long retention, long values) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LedgerTimeouts(call, margin, again, retention, values, BACKOFF, BACKOFF));
+                .isThrownBy(() -> new LedgerTimeouts(call, margin, second, retention, values, BACKOFF, BACKOFF));
         assertThatCode(() -> new LedgerTimeouts(1, 1, 1, 1, 1, BACKOFF, BACKOFF))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void placesOfAQueueAreInReadingOrderAndThoseForLaterInTheOrderOfTheirTimes() {
-        QueuePosition first = placeOf(command("a"), 1, 10);
-        QueuePosition second = placeOf(command("b").notBefore(10), 2, 10);
-        QueuePosition soon = placeOf(command("c").notBefore(20), 4, 10);
-        QueuePosition late = placeOf(command("d").notBefore(30), 3, 10);
+    void aQueueIsInReadingOrderAndLaterCommandsByTheirTime() {
+        QueuePosition first = positionOf(command("a"), 1, 10);
+        QueuePosition second = positionOf(command("b").notBefore(10), 2, 10);
+        QueuePosition soon = positionOf(command("c").notBefore(20), 4, 10);
+        QueuePosition late = positionOf(command("d").notBefore(30), 3, 10);
 
-        assertThat(first).isEqualTo(commandPlace(QueuePosition.Queue.COMMANDS, 0, 1));
-        assertThat(second).isEqualTo(commandPlace(QueuePosition.Queue.COMMANDS, 0, 2));
-        assertThat(soon).isEqualTo(commandPlace(QueuePosition.Queue.COMMANDS_FOR_LATER, 20, 4));
+        assertThat(first).isEqualTo(commandPosition(QueuePosition.Queue.COMMANDS, 0, 1));
+        assertThat(second).isEqualTo(commandPosition(QueuePosition.Queue.COMMANDS, 0, 2));
+        assertThat(soon).isEqualTo(commandPosition(QueuePosition.Queue.COMMANDS_FOR_LATER, 20, 4));
         assertThat(List.of(late, soon, second, first).stream().sorted()).containsExactly(first, second, soon, late);
     }
 
     @Test
-    void pollsStandByTopicAndRequesterAndCommandsOnlyInReadingOrder() {
+    void pollsAreOrderedByRequesterAndCommandsByReading() {
         Requester tests = new Requester("t.commands", Math.floorMod("tests".hashCode(), Requester.BUCKETS));
         QueuePosition.Line polls = new QueuePosition.Line(Priority.BULK, QueuePosition.Queue.POLLS, tests);
-        assertThat(placeOf(poll("e"), 5, 10)).isEqualTo(new QueuePosition(DEVICE, polls, 0, 5));
-        assertThat(placeOf(poll("e"), 5, 10).isPoll()).isTrue();
-        assertThat(placeOf(command("c").from("others"), 5, 10))
-                .isEqualTo(commandPlace(QueuePosition.Queue.COMMANDS, 0, 5));
-        assertThat(placeOf(command("c"), 5, 10).isPoll()).isFalse();
+        assertThat(positionOf(poll("e"), 5, 10)).isEqualTo(new QueuePosition(DEVICE, polls, 0, 5));
+        assertThat(positionOf(poll("e"), 5, 10).isPoll()).isTrue();
+        assertThat(positionOf(command("c").from("others"), 5, 10))
+                .isEqualTo(commandPosition(QueuePosition.Queue.COMMANDS, 0, 5));
+        assertThat(positionOf(command("c"), 5, 10).isPoll()).isFalse();
 
-        QueuePosition a = placeOf(poll("a").from("a"), 9, 10);
-        QueuePosition b = placeOf(poll("b").from("a"), 8, 10);
-        QueuePosition c = placeOf(poll("c").from("b"), 7, 10);
-        QueuePosition other = placeOf(poll("d").from("a").through("t.others"), 6, 10);
+        QueuePosition a = positionOf(poll("a").from("a"), 9, 10);
+        QueuePosition b = positionOf(poll("b").from("a"), 8, 10);
+        QueuePosition c = positionOf(poll("c").from("b"), 7, 10);
+        QueuePosition other = positionOf(poll("d").from("a").through("t.others"), 6, 10);
         assertThat(List.of(other, c, a, b).stream().sorted()).containsExactly(other, b, a, c);
     }
 
     @Test
-    void howeverManyRequestersAreNamedThereAreFewWhoTakeTurns() {
+    void theNumberOfRequestersIsBounded() {
         assertThat(IntStream.range(0, 10_000)
                         .mapToObj(
                                 number -> poll("p").from("requester-" + number).made())
@@ -84,7 +84,7 @@ class ModelTest {
     }
 
     @Test
-    void onlyPollsReadAVariableAndOnlyThoseWithAnAgeTakeOlderValues() {
+    void onlyPollsWithAnAgeAcceptCachedValues() {
         Request poll = poll("p").made();
         assertThat(VariableId.of(poll)).contains(new VariableId(DEVICE, Requests.PRODUCT, "temperature"));
         assertThat(VariableId.of(command("c").made())).isEmpty();
@@ -95,57 +95,57 @@ class ModelTest {
     }
 
     @Test
-    void aValueIsAsOldAsTheTimeSinceItWasReadAndNeverYoungerThanNothing() {
+    void theAgeOfAReadingIsNeverNegative() {
         CachedReading value = new CachedReading(new Value.Whole(1), 200, 50);
         assertThat(value.ageMs(80)).isEqualTo(30);
         assertThat(value.ageMs(49)).isZero();
 
         Result result = new Result(
                 Status.SUCCEEDED, Reason.NONE, "", new Value.Whole(1), 200, 1, RequestTiming.startingAt(0), 5, 80, 30);
-        assertThat(result.observation()).isEqualTo(value);
+        assertThat(result.reading()).isEqualTo(value);
     }
 
-    private static QueuePosition commandPlace(QueuePosition.Queue queue, long rank, long sequence) {
+    private static QueuePosition commandPosition(QueuePosition.Queue queue, long rank, long sequence) {
         return new QueuePosition(DEVICE, new QueuePosition.Line(Priority.NORMAL, queue, Requester.ANY), rank, sequence);
     }
 
     @Test
-    void aRepeatedAnswerGoesOnlyToTheOneWhoAskedAgain() {
-        List<String> done = new ArrayList<>();
-        Effect.Handler shell = new Effect.Handler() {
+    void everyEffectCallsItsHandlerMethod() {
+        List<String> executed = new ArrayList<>();
+        Effect.Handler handler = new Effect.Handler() {
             @Override
             public void append(JournalEvent event) {
-                done.add("append");
+                executed.add("append");
             }
 
             @Override
             public void start(Request request, int attempt) {
-                done.add("start " + attempt);
+                executed.add("start " + attempt);
             }
 
             @Override
             public void publish(Request request, List<Asker> others, Result result) {
-                done.add("publish");
+                executed.add("publish");
             }
 
             @Override
             public void repeat(Request request, Result result) {
-                done.add("repeat");
+                executed.add("repeat");
             }
 
             @Override
             public void share(Request poll, CachedReading reading) {
-                done.add("share " + reading.value());
+                executed.add("share " + reading.value());
             }
 
             @Override
             public void backOff(String deviceId, Outcome.Kind kind, long atMs) {
-                done.add("back off " + deviceId + " " + kind + " " + atMs);
+                executed.add("back off " + deviceId + " " + kind + " " + atMs);
             }
 
             @Override
             public void reached(String deviceId, long atMs) {
-                done.add("reached " + deviceId + " " + atMs);
+                executed.add("reached " + deviceId + " " + atMs);
             }
         };
         Request request = command("r1").made();
@@ -159,9 +159,9 @@ class ModelTest {
                         new Effect.Share(request, new CachedReading(Value.NONE, 200, 5)),
                         new Effect.BackOff("d", Outcome.Kind.GARBLED, 6),
                         new Effect.Reached("e", 7))
-                .forEach(effect -> effect.applyTo(shell));
+                .forEach(effect -> effect.applyTo(handler));
 
-        assertThat(done)
+        assertThat(executed)
                 .containsExactly(
                         "append",
                         "start 3",
@@ -173,16 +173,16 @@ class ModelTest {
     }
 
     @Test
-    void aClosingIsAppendedAgainAfterAWhile() {
-        LedgerEntry closing =
+    void aTerminationIsAppendedAgainAfterAWhile() {
+        LedgerEntry terminating =
                 ledger.onTimer(read(command("r1").until(5), 0), 6).next().orElseThrow();
 
-        assertThat(closing.phase()).isEqualTo(RequestPhase.TERMINATING);
-        assertThat(closing.dueAtMs()).isEqualTo(36);
+        assertThat(terminating.phase()).isEqualTo(RequestPhase.TERMINATING);
+        assertThat(terminating.dueAtMs()).isEqualTo(36);
     }
 
     @Test
-    void theBackOffGrowsWithFailuresThrottlingAndRefusedTokensButNotWithReleases() {
+    void theBackOffGrowsWithAllOutcomesButReleases() {
         Attempts once = Attempts.NONE.claimed(1, "mine");
 
         assertThat(once.ended(1, Outcomes.of(Outcome.Kind.UNCERTAIN)).failures())
@@ -203,13 +203,13 @@ class ModelTest {
         RequestTiming granted = RequestTiming.startingAt(10).granted(25, 40);
         assertThat(granted).isEqualTo(new RequestTiming(10, 40, 15, 15));
 
-        RequestTiming again = granted.waitingAgain(50).granted(70, 75);
-        assertThat(again).isEqualTo(new RequestTiming(10, 75, 35, 20));
+        RequestTiming second = granted.waitingAgain(50).granted(70, 75);
+        assertThat(second).isEqualTo(new RequestTiming(10, 75, 35, 20));
         assertThat(RequestTiming.startingAt(10).granted(5, 12)).isEqualTo(new RequestTiming(10, 12, 0, 2));
     }
 
     @Test
-    void aHeaderIsWhatItsNameAndBytesSay() {
+    void headersAreEqualByNameAndBytes() {
         ReplyTo.Header header = new ReplyTo.Header("correlation-id", new byte[] {1, 2});
 
         assertThat(header).isEqualTo(new ReplyTo.Header("correlation-id", new byte[] {1, 2}));
@@ -221,7 +221,7 @@ class ModelTest {
     }
 
     @Test
-    void whereAnAnswerGoesCanLoseItsTopicButNotItsHeaders() {
+    void withoutTopicKeepsTheHeaders() {
         ReplyTo.Header header = new ReplyTo.Header("correlation-id", new byte[] {1});
         ReplyTo given = new ReplyTo("replies", 3, List.of(header));
 
@@ -233,7 +233,7 @@ class ModelTest {
     }
 
     @Test
-    void whatCannotBeReadIsStillACommandOrAPoll() {
+    void anUnreadableRequestIsStillACommandOrAPoll() {
         assertThat(Request.unreadable(true, ReplyTo.NOBODY).isCommand()).isTrue();
         assertThat(Request.unreadable(false, ReplyTo.NOBODY).isCommand()).isFalse();
     }
@@ -244,7 +244,7 @@ class ModelTest {
                 .orElseThrow();
     }
 
-    private QueuePosition placeOf(Requests request, long sequence, long nowMs) {
+    private QueuePosition positionOf(Requests request, long sequence, long nowMs) {
         return QueuePosition.of(ledger.onRequest(Optional.empty(), request.made(), sequence, nowMs)
                 .next()
                 .orElseThrow());

@@ -3,7 +3,7 @@ package io.fleetcommand.processor.core.ledger;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Value;
 
-/** Outcomes for tests, as the cloud client gives them. */
+/** Outcomes for tests, as the cloud client produces them. */
 public final class Outcomes {
     private Outcomes() {}
 

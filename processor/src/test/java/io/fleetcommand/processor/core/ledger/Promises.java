@@ -13,29 +13,29 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the system promises about one request, as objects that assert themselves. */
+/** The guarantees for one request, each of which asserts itself. */
 interface Promises {
     /**
-     * All that is known of one request when everything has come to rest.
+     * All that is known about one request at the end of a run.
      *
-     * @param asked from where it was asked for, each time
-     * @param told where its answer was sent, each time
+     * @param requestAddresses the reply address of each copy of the request
+     * @param resultAddresses each address to which its result was sent, once for each time
      * @param runs how often the device ran it
-     * @param uncertain how many calls ended, or were lost, in a way that leaves open whether they ran
-     * @param snapshots how often what its call had read was published
-     * @param origin how the value of its answer came about
+     * @param uncertain how many calls ended, or were lost, without it being known whether they ran
+     * @param snapshots how often the value that its call read was published
+     * @param origin the origin of the value in its result
      */
     record History(
             Request request,
-            List<ReplyTo> asked,
-            List<ReplyTo> told,
+            List<ReplyTo> requestAddresses,
+            List<ReplyTo> resultAddresses,
             List<Result> committed,
             int calls,
             int runs,
             int uncertain,
             int snapshots,
             Optional<World.ReadValue> origin) {
-        Result answer() {
+        Result result() {
             return committed.get(0);
         }
 
@@ -48,31 +48,33 @@ interface Promises {
 
     static List<Promises> all() {
         return List.of(
-                Promises::exactlyOneAnswer,
-                Promises::everyAskerIsToldAtItsAddress,
+                Promises::exactlyOneResult,
+                Promises::everyCallerGetsTheResultAtItsAddress,
                 Promises::atMostOnceRunsAtMostOnce,
                 Promises::succeededMeansItRan,
-                Promises::whatIsSaidNotToHaveRunNeverRan,
+                Promises::aResultThatDeniesARunIsTrue,
                 Promises::noSecondRunWithoutCause,
-                Promises::aSharedValueIsAsNewAsThePollWants,
-                Promises::oneSnapshotOfEachCallThatAnswered);
+                Promises::aCoalescedValueIsAsFreshAsThePollWants,
+                Promises::oneSnapshotOfEachCallThatReadAValue);
     }
 
-    private static void exactlyOneAnswer(History history) {
-        assertThat(history.committed()).as("committed answers").hasSize(1);
+    private static void exactlyOneResult(History history) {
+        assertThat(history.committed()).as("committed results").hasSize(1);
     }
 
-    /** Up to the bound; above it the first and the last. A further copy needs a further time of asking. */
-    private static void everyAskerIsToldAtItsAddress(History history) {
-        List<ReplyTo> asked = history.asked();
-        Set<ReplyTo> addresses = asked.stream().filter(ReplyTo::isGiven).collect(Collectors.toSet());
-        Set<ReplyTo> surely = addresses.size() <= LedgerEntry.MAX_ADDRESSES
+    /** All addresses up to the bound; above it the first and the last. Each further copy needs a further request. */
+    private static void everyCallerGetsTheResultAtItsAddress(History history) {
+        List<ReplyTo> requestAddresses = history.requestAddresses();
+        Set<ReplyTo> addresses =
+                requestAddresses.stream().filter(ReplyTo::isGiven).collect(Collectors.toSet());
+        Set<ReplyTo> certain = addresses.size() <= LedgerEntry.MAX_ADDRESSES
                 ? addresses
-                : Stream.of(asked.get(0), asked.get(asked.size() - 1)).collect(Collectors.toSet());
+                : Stream.of(requestAddresses.get(0), requestAddresses.get(requestAddresses.size() - 1))
+                        .collect(Collectors.toSet());
         for (ReplyTo address : addresses) {
-            assertThat(Collections.frequency(history.told(), address))
+            assertThat(Collections.frequency(history.resultAddresses(), address))
                     .as("copies for %s", address)
-                    .isBetween(surely.contains(address) ? 1 : 0, Collections.frequency(asked, address));
+                    .isBetween(certain.contains(address) ? 1 : 0, Collections.frequency(requestAddresses, address));
         }
     }
 
@@ -83,7 +85,7 @@ interface Promises {
     }
 
     private static void succeededMeansItRan(History history) {
-        if (history.answer().status() == Status.SUCCEEDED) {
+        if (history.result().status() == Status.SUCCEEDED) {
             assertThat(history.origin()).as("where the value came from").isPresent();
             if (history.isOwnValue()) {
                 assertThat(history.runs()).as("runs of a SUCCEEDED request").isPositive();
@@ -95,10 +97,10 @@ interface Promises {
         }
     }
 
-    private static void aSharedValueIsAsNewAsThePollWants(History history) {
+    private static void aCoalescedValueIsAsFreshAsThePollWants(History history) {
         if (history.request().action() instanceof Action.Read read
                 && history.origin().isPresent()) {
-            Result result = history.answer();
+            Result result = history.result();
             long endedAtMs = history.origin().get().endedAtMs();
             assertThat(result.ageMs()).as("age").isEqualTo(result.finishedAtMs() - endedAtMs);
             if (!history.isOwnValue()) {
@@ -109,19 +111,19 @@ interface Promises {
         }
     }
 
-    private static void oneSnapshotOfEachCallThatAnswered(History history) {
+    private static void oneSnapshotOfEachCallThatReadAValue(History history) {
         boolean read = !history.request().isCommand() && history.isOwnValue();
         assertThat(history.snapshots()).as("snapshots").isEqualTo(read ? 1 : 0);
     }
 
-    private static void whatIsSaidNotToHaveRunNeverRan(History history) {
-        switch (history.answer().status()) {
+    private static void aResultThatDeniesARunIsTrue(History history) {
+        switch (history.result().status()) {
             case REJECTED, EXPIRED, FAILED, CANCELLED ->
                 assertThat(history.runs())
-                        .as("runs of a %s request", history.answer().status())
+                        .as("runs of a %s request", history.result().status())
                         .isZero();
             default -> {
-                // Those two say that it ran, or that nobody knows.
+                // The other two say that it ran, or that this is unknown.
             }
         }
     }

@@ -15,26 +15,26 @@ import java.util.Random;
 
 /**
  * One partition, its journal, the device cloud and the instances that believe they own the partition, all driven by one
- * random source and one made-up clock. An instance that lost the partition lives on as a zombie: it reads, appends and
- * calls, and only cannot commit.
+ * random source and one simulated clock. An instance that lost the partition lives on as a zombie: it reads, appends
+ * and calls, and only cannot commit.
  */
 final class World {
-    static final LedgerTimeouts POLICY = new LedgerTimeouts(
+    static final LedgerTimeouts TIMEOUTS = new LedgerTimeouts(
             40, 20, 30, 1_000_000, 1_000_000, new Backoff(5, 2, 50, 0.5), new Backoff(5, 2, 50, 0.5));
 
     final Random random;
     final List<Input> inputs = new ArrayList<>();
     final List<JournalEvent> log = new ArrayList<>();
     final Map<RequestKey, List<Result>> committed = new HashMap<>();
-    /** By request: where its answer was sent, as often as it was. */
-    final Map<RequestKey, List<ReplyTo>> told = new HashMap<>();
+    /** By request: each address to which its result was sent, once for each time. */
+    final Map<RequestKey, List<ReplyTo>> resultAddresses = new HashMap<>();
 
     final Map<RequestKey, Integer> calls = new HashMap<>();
     final Map<RequestKey, Integer> runs = new HashMap<>();
     final Map<RequestKey, Integer> uncertain = new HashMap<>();
-    /** By request: how often what its call had read was published. */
+    /** By request: how often the value that its call read was published. */
     final Map<RequestKey, Integer> snapshots = new HashMap<>();
-    /** What devices said, each value another: which poll's call read it, and when it ended. */
+    /** All values that devices reported, each of them unique: which poll's call read it, and when that ended. */
     final Map<Value, ReadValue> values = new HashMap<>();
 
     final List<Call> inFlight = new ArrayList<>();
@@ -43,31 +43,31 @@ final class World {
     Instance owner;
     long nowMs;
     private int epochs;
-    private int reads;
+    private int valueCount;
 
     World(Random random) {
         this.random = random;
         this.owner = start();
     }
 
-    /** What one partition's records can be. */
+    /** The records of the partition. */
     sealed interface Input {
-        record Asked(Request request) implements Input {}
+        record RequestRecord(Request request) implements Input {}
 
-        record CalledOff(RequestKey key) implements Input {}
+        record CancellationRecord(RequestKey key) implements Input {}
     }
 
-    /** The ledger, the values and the positions that were committed together. */
+    /** The ledger, the readings and the positions that were committed together. */
     record Commit(
             Map<RequestKey, LedgerEntry> entries,
-            Map<VariableId, CachedReading> observations,
+            Map<VariableId, CachedReading> readings,
             int inputPosition,
             int journalPosition) {}
 
-    /** How a value came about. */
+    /** The origin of a value. */
     record ReadValue(RequestKey key, long endedAtMs) {}
 
-    /** A call under way, by the instance that will journal how it ends. */
+    /** A call in flight, by the instance that will journal its outcome. */
     record Call(Instance by, Request request, JournalEvent.Claimed claim, Outcome outcome, long endsAtMs) {}
 
     Instance start() {
@@ -78,7 +78,7 @@ final class World {
         return random.nextDouble() < probability;
     }
 
-    /** The owner dies. What it had appended and not got into the log is there or lost; its calls end unheard. */
+    /** Kills an instance. Its pending appends reach the log or are lost; the outcomes of its calls are lost. */
     void kill(Instance victim) {
         victim.pending.forEach(event -> {
             if (chance(0.5)) {
@@ -90,7 +90,7 @@ final class World {
         victim.pending.clear();
         inFlight.stream().filter(call -> call.by() == victim).toList().forEach(call -> {
             inFlight.remove(call);
-            happenOnDevice(call);
+            runOnDevice(call);
             uncertain.merge(call.request().key(), 1, Integer::sum);
         });
         zombies.remove(victim);
@@ -105,26 +105,26 @@ final class World {
         owner = start();
     }
 
-    /** The owner leaves in order: its claims are released, its state is committed, its calls go on. */
+    /** The owner closes gracefully: its claims are released, its state is committed, its calls go on. */
     void handOver() {
         owner.release();
         owner.commit();
         zombies.add(owner);
-        owner.leaves();
+        owner.close();
         owner = start();
     }
 
     void call(Instance by, Request request, int attempt, String epoch) {
         calls.merge(request.key(), 1, Integer::sum);
-        Outcome outcome = unmistakable(Outcomes.of(kind()));
+        Outcome outcome = withUniqueValue(Outcomes.of(kind()));
         JournalEvent.Claimed claim = new JournalEvent.Claimed(request.key(), attempt, epoch, nowMs);
-        inFlight.add(new Call(by, request, claim, outcome, nowMs + 1 + random.nextInt((int) POLICY.callTimeoutMs())));
+        inFlight.add(new Call(by, request, claim, outcome, nowMs + 1 + random.nextInt((int) TIMEOUTS.callTimeoutMs())));
     }
 
-    /** Gives each value that is read a number of its own. */
-    private Outcome unmistakable(Outcome outcome) {
+    /** Makes each value that is read unique. */
+    private Outcome withUniqueValue(Outcome outcome) {
         return outcome.kind() == Outcome.Kind.DONE
-                ? new Outcome(outcome.kind(), Reason.NONE, "", new Value.Whole(++reads), 200, 0, true, 10)
+                ? new Outcome(outcome.kind(), Reason.NONE, "", new Value.Whole(++valueCount), 200, 0, true, 10)
                 : outcome;
     }
 
@@ -134,7 +134,7 @@ final class World {
 
     void end(Call call) {
         inFlight.remove(call);
-        happenOnDevice(call);
+        runOnDevice(call);
         if (call.outcome().kind() == Outcome.Kind.DONE) {
             values.put(call.outcome().value(), new ReadValue(call.request().key(), nowMs));
         }
@@ -142,7 +142,7 @@ final class World {
             case UNREACHABLE, UNCERTAIN, GARBLED ->
                 uncertain.merge(call.request().key(), 1, Integer::sum);
             default -> {
-                // Whether it ran is known.
+                // It is known whether it ran.
             }
         }
         call.by()
@@ -155,7 +155,7 @@ final class World {
                         nowMs));
     }
 
-    private void happenOnDevice(Call call) {
+    private void runOnDevice(Call call) {
         boolean ran = switch (call.outcome().kind()) {
             case DONE -> true;
             case REFUSED, THROTTLED, UNAUTHORISED, NOT_SENT -> false;
@@ -166,8 +166,8 @@ final class World {
         }
     }
 
-    /** One append of an instance gets into the log, in the order in which that instance made it. */
-    void land(Instance writer) {
+    /** The oldest pending append of an instance reaches the log. */
+    void flushOne(Instance writer) {
         if (!writer.pending.isEmpty()) {
             JournalEvent event = writer.pending.remove(0);
             log.add(event);
@@ -177,10 +177,10 @@ final class World {
         }
     }
 
-    /** An outcome that came after the lease: the rules may take the call for lost by then. */
+    /** Whether an outcome came after the lease: the rules may treat the call as lost by then. */
     private boolean isLate(JournalEvent.Finished finished) {
         return claimOf(finished)
-                .filter(claim -> nowMs > claim.atMs() + POLICY.leaseMs())
+                .filter(claim -> nowMs > claim.atMs() + TIMEOUTS.leaseMs())
                 .isPresent();
     }
 
@@ -193,11 +193,11 @@ final class World {
                 .findFirst();
     }
 
-    /** From where it was asked for, in the order of the inputs. */
-    private List<ReplyTo> asked(Request request) {
+    /** The reply addresses of all copies of a request, in input order. */
+    private List<ReplyTo> requestAddresses(Request request) {
         return inputs.stream()
-                .filter(Input.Asked.class::isInstance)
-                .map(input -> ((Input.Asked) input).request())
+                .filter(Input.RequestRecord.class::isInstance)
+                .map(input -> ((Input.RequestRecord) input).request())
                 .filter(other -> other.key().equals(request.key()) && other.means(request))
                 .map(Request::replyTo)
                 .toList();
@@ -207,8 +207,8 @@ final class World {
         RequestKey key = request.key();
         return new Promises.History(
                 request,
-                asked(request),
-                told.getOrDefault(key, List.of()),
+                requestAddresses(request),
+                resultAddresses.getOrDefault(key, List.of()),
                 committed.getOrDefault(key, List.of()),
                 calls.getOrDefault(key, 0),
                 runs.getOrDefault(key, 0),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Rules for tests. */
+/** Access policies for tests. */
 public final class Access {
     private Access() {}
 
@@ -23,26 +23,29 @@ public final class Access {
                 100)));
     }
 
-    /** The first rule allows functions of a name and variables of that name, up to a percentage; the second the rest. */
+    /**
+     * A policy whose first rule allows functions and variables of a name, up to a percentage of the quota; the second
+     * rule allows all others.
+     */
     public static AccessPolicy everything(String name, int percent) {
-        Rule rest = everything().rules().get(0);
-        Rule ruled = new Rule(
+        Rule fallback = everything().rules().get(0);
+        Rule capped = new Rule(
                 name,
-                rest.topics(),
-                rest.products(),
+                fallback.topics(),
+                fallback.products(),
                 patterns(name),
-                rest.arguments(),
+                fallback.arguments(),
                 patterns(name),
-                rest.priorities(),
+                fallback.priorities(),
                 percent);
-        return new AccessPolicy(List.of(ruled, rest));
+        return new AccessPolicy(List.of(capped, fallback));
     }
 
     public static List<TextPattern> patterns(String... texts) {
         return Arrays.stream(texts).map(Access::pattern).toList();
     }
 
-    /** The engine is of no importance to the rules. */
+    /** The regex engine does not matter to the rules. */
     private static TextPattern pattern(String text) {
         return new TextPattern(text, Pattern.compile(text).asMatchPredicate(), text.length());
     }

@@ -59,7 +59,7 @@ class AccessPolicyTest {
         "fleet.commands,          12345,   setLed,   purple,  BULK,   all lights at night",
         "fleet.commands.billing,  12345,   count,    x,       BULK,   meters",
     })
-    void allowsWhatOneRuleAllows(
+    void aRequestThatOneRuleAllowsIsAllowed(
             String topic, String product, String function, String argument, Priority priority, String by) {
         assertThat(policy.decide(topic, product, new Action.Call(function, argument), priority)
                         .allowedBy()
@@ -82,7 +82,7 @@ class AccessPolicyTest {
         "fleet.commands.billing,  12345,   setLed,   on,      BULK",
         "fleet.commands.billing,  12345,   count,    on,      NORMAL",
     })
-    void deniesWhatNoneAllowsInEveryPart(
+    void aRequestThatNoRuleAllowsInFullIsDenied(
             String topic, String product, String function, String argument, Priority priority) {
         assertThat(policy.decide(topic, product, new Action.Call(function, argument), priority)
                         .isAllowed())
@@ -99,7 +99,7 @@ class AccessPolicyTest {
         "fleet.polls,         12345,   meter,       BULK,   false",
         "fleet.commands,      12345,   setLed,      NORMAL, false",
     })
-    void aFunctionsRightIsNoVariablesRight(
+    void aRuleForFunctionsAllowsNoVariables(
             String topic, String product, String variable, Priority priority, boolean allowed) {
         assertThat(policy.decide(topic, product, new Action.Read(variable, 0), priority)
                         .isAllowed())
@@ -114,7 +114,7 @@ class AccessPolicyTest {
     }
 
     @Test
-    void saysOfEveryRuleWhyItDoesNotAllow() {
+    void tellsForEveryRuleWhyItDoesNotAllow() {
         Decision decision =
                 policy.decide("fleet.commands", "12345", new Action.Call("setLed", "purple"), Priority.NORMAL);
 
@@ -130,7 +130,7 @@ class AccessPolicyTest {
     }
 
     @Test
-    void theArgumentItselfIsNotRepeated() {
+    void theDetailDoesNotContainTheArgument() {
         assertThat(policy.decide("fleet.commands", "12345", new Action.Call("setLed", "pin 1234"), Priority.NORMAL)
                         .detail("fleet.commands"))
                 .doesNotContain("1234 ")
@@ -138,7 +138,7 @@ class AccessPolicyTest {
     }
 
     @Test
-    void callsCountTowardsTheCeilingOfTheRuleThatAllowsThem() {
+    void callsCountTowardsTheRateCapOfTheRuleThatAllowsThem() {
         AccessPolicy lamps = Access.everything("lamp", 20);
 
         assertThat(lamps.ceiling(asking(new Action.Call("lamp", "on")))).contains(new RateCap("lamp", 20));
@@ -147,7 +147,7 @@ class AccessPolicyTest {
     }
 
     @Test
-    void theFirstRuleThatAllowsDecidesOnTheCeilingToo() {
+    void theFirstRuleThatAllowsDeterminesTheRateCapToo() {
         List<Rule> lamps = Access.everything("lamp", 20).rules();
         AccessPolicy reversed = new AccessPolicy(List.of(lamps.get(1), lamps.get(0)));
 
@@ -155,7 +155,7 @@ class AccessPolicyTest {
     }
 
     @Test
-    void whatNoRuleAllowsAnyLongerHasNoCeiling() {
+    void aRequestThatNoRuleAllowsAnyLongerHasNoRateCap() {
         AccessPolicy lampsOnly =
                 new AccessPolicy(List.of(Access.everything("lamp", 20).rules().get(0)));
 
@@ -163,7 +163,7 @@ class AccessPolicyTest {
     }
 
     @Test
-    void allOfTheQuotaIsNoCeiling() {
+    void allOfTheQuotaIsNoRateCap() {
         AccessPolicy lamps = Access.everything("lamp", 100);
 
         assertThat(lamps.haveCeilings()).isFalse();
@@ -173,10 +173,10 @@ class AccessPolicyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 100})
-    void aCeilingIsAPartOfTheQuota(int percent) {
+    void aRateCapIsAPartOfTheQuota(int percent) {
         assertThatThrownBy(() -> new RateCap("lamp", percent))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(percent + " % of the quota is no ceiling");
+                .hasMessage(percent + " % of the quota is no rate cap");
         assertThat(new RateCap("lamp", 1)).isNotEqualTo(new RateCap("lamp", 99));
     }
 
@@ -193,7 +193,7 @@ class AccessPolicyTest {
     }
 
     @Test
-    void ofManyRulesTheDetailNamesAFewAndThoseAboutTheTopicFirst() {
+    void theDetailNamesAFewRulesThoseForTheTopicFirst() {
         List<Rule> many = new ArrayList<>();
         for (int number = 0; number < 500; number++) {
             many.add(lamp("service " + number, "fleet[.]commands[.]" + number, ".*"));
@@ -212,7 +212,7 @@ class AccessPolicyTest {
     }
 
     @Test
-    void aRequestThatTakesTooManyStepsToJudgeIsDeniedAndTheDetailSaysSo() {
+    void aRequestThatExceedsTheMatchBudgetIsDenied() {
         String long1kB = "x".repeat(1_024);
         int cost = 300;
         List<Rule> heavy = new ArrayList<>();
@@ -256,7 +256,7 @@ class AccessPolicyTest {
         "fleet.polls,            replies.doors,   false",
         "'',                     replies.doors,   false",
     })
-    void aReplyTopicIsAllowedToTheRequestsOfSomeTopicsOnly(String requests, String replies, boolean allowed) {
+    void aReplyRuleAppliesToTheRequestsOfItsTopicsOnly(String requests, String replies, boolean allowed) {
         AccessPolicy policy = new AccessPolicy(
                 List.of(),
                 List.of(
@@ -274,7 +274,7 @@ class AccessPolicyTest {
     }
 
     @Test
-    void rulesThatWereReadAgainAreTheSame() {
+    void reloadedRulesAreEqual() {
         assertThat(Access.everything()).isEqualTo(Access.everything()).hasSameHashCodeAs(Access.everything());
         assertThat(patterns("a")).isNotEqualTo(patterns("b"));
         assertThat(new AccessPolicy(List.of(), List.of(new ReplyRule(patterns("a"), patterns("b")))))

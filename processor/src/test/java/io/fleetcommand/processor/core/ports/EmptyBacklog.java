@@ -5,7 +5,7 @@ import io.fleetcommand.processor.core.request.RequestKey;
 import java.util.List;
 import java.util.Optional;
 
-/** A backlog in which nobody waits. */
+/** A backlog without requests. */
 public final class EmptyBacklog implements Backlog {
     @Override
     public Optional<LedgerEntry> find(RequestKey key) {
@@ -18,7 +18,7 @@ public final class EmptyBacklog implements Backlog {
     }
 
     @Override
-    public List<LedgerEntry> waiting(QueuePosition from, int most) {
+    public List<LedgerEntry> waiting(QueuePosition from, int max) {
         return List.of();
     }
 }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Parking for tests of rules, in memory. */
+/** A {@link ParkedDeviceStore} in memory, for tests. */
 public final class InMemoryParkedDevices implements ParkedDeviceStore {
     private final Map<String, List<QueuePosition>> lines = new HashMap<>();
     private final Map<QueueKey, Set<String>> queues = new HashMap<>();
-    private final List<Reminder> reminders = new ArrayList<>();
+    private final List<Timer> timers = new ArrayList<>();
 
-    private record Reminder(long atMs, QueueKey queue, String deviceId) {}
+    private record Timer(long atMs, QueueKey queue, String deviceId) {}
 
     @Override
     public List<QueuePosition> lines(String deviceId) {
@@ -23,8 +23,8 @@ public final class InMemoryParkedDevices implements ParkedDeviceStore {
     }
 
     @Override
-    public void park(String deviceId, List<QueuePosition> places) {
-        lines.put(deviceId, List.copyOf(places));
+    public void park(String deviceId, List<QueuePosition> starts) {
+        lines.put(deviceId, List.copyOf(starts));
     }
 
     @Override
@@ -64,14 +64,14 @@ public final class InMemoryParkedDevices implements ParkedDeviceStore {
 
     @Override
     public void scheduleUnpark(long atMs, QueueKey queue, String deviceId) {
-        reminders.add(new Reminder(atMs, queue, deviceId));
+        timers.add(new Timer(atMs, queue, deviceId));
     }
 
     @Override
     public void onTimer(long nowMs) {
-        reminders.stream()
-                .filter(reminder -> reminder.atMs() <= nowMs)
-                .forEach(reminder -> enqueue(reminder.queue(), reminder.deviceId()));
-        reminders.removeIf(reminder -> reminder.atMs() <= nowMs);
+        timers.stream()
+                .filter(timer -> timer.atMs() <= nowMs)
+                .forEach(timer -> enqueue(timer.queue(), timer.deviceId()));
+        timers.removeIf(timer -> timer.atMs() <= nowMs);
     }
 }

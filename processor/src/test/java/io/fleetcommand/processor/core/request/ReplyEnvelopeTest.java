@@ -13,7 +13,7 @@ class ReplyEnvelopeTest {
     private static final ReplyTo.Header ECHO = header("correlation-id", "7");
 
     @Test
-    void whatIsWrittenIsReadAgain() {
+    void survivesTheRoundTrip() {
         for (int partition : new int[] {ReplyTo.ANY_PARTITION, 0, 7}) {
             ReplyEnvelope envelope =
                     new ReplyEnvelope(new ReplyTo("replies.one", partition, List.of(ECHO)), "r1", "fleet.commands", 3);
@@ -30,7 +30,7 @@ class ReplyEnvelopeTest {
         "fleet-reply-partition, 99999999999",
         "fleet-request-partition, ''"
     })
-    void headersThatWeHaveNotWrittenAreNoEnvelope(String name, String value) {
+    void otherHeadersAreNoEnvelope(String name, String value) {
         List<ReplyTo.Header> headers = new ArrayList<>(
                 new ReplyEnvelope(new ReplyTo("replies.one", 1, List.of()), "r1", "fleet.commands", 3).headers());
         headers.add(header(name, value));

@@ -68,7 +68,7 @@ class RequestValidatorTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void saysWhatIsWrong(Requests request, String key, Reason reason) {
+    void reportsTheFault(Requests request, String key, Reason reason) {
         assertThat(fault(request, key)).hasValueSatisfying(fault -> {
             assertThat(fault.reason()).isEqualTo(reason);
             assertThat(fault.detail()).isNotBlank();
@@ -76,7 +76,7 @@ class RequestValidatorTest {
     }
 
     @Test
-    void aDeviceIdInCapitalLettersIsGivenBackInSmallOnes() {
+    void aDeviceIdInCapitalLettersIsSuggestedInSmallOnes() {
         assertThat(fault(command("r").of(CAPITALS), CAPITALS))
                 .contains(new RequestValidator.Fault(
                         Reason.ILLEGAL_NAME,
@@ -113,7 +113,7 @@ class RequestValidatorTest {
 
     @ParameterizedTest
     @MethodSource("good")
-    void letsPassWhatDevicesTake(Requests request) {
+    void acceptsWhatDevicesAccept(Requests request) {
         assertThat(fault(request, DEVICE)).isEmpty();
     }
 
@@ -153,7 +153,7 @@ class RequestValidatorTest {
 
     @ParameterizedTest
     @MethodSource("times")
-    void aTimeThatCannotBeMeantIsShownAsADateWithAHintAtItsUnit(String field, long timeMs, String date, String hint) {
+    void anImplausibleTimeIsShownAsADateWithAHintAtItsUnit(String field, long timeMs, String date, String hint) {
         assertThat(fault(withTime(field, timeMs), DEVICE)).hasValueSatisfying(fault -> {
             assertThat(fault.reason()).isEqualTo(Reason.OUT_OF_RANGE);
             assertThat(fault.detail()).startsWith(field + " " + timeMs + " (" + date);
@@ -166,7 +166,7 @@ class RequestValidatorTest {
     }
 
     @Test
-    void zeroIsNoTimeButForNotBeforeWhichNeedNotBeGiven() {
+    void zeroIsNoTimeExceptForNotBefore() {
         assertThat(fault(withTime("created_at", 0), DEVICE)).isPresent();
         assertThat(fault(withTime("deadline", 0), DEVICE)).isPresent();
         assertThat(fault(withTime("not_before", 0), DEVICE)).isEmpty();
@@ -174,7 +174,7 @@ class RequestValidatorTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 60_000, Long.MAX_VALUE})
-    void theLongestTimeToLiveIsASetting(long maxTtlMs) {
+    void theLongestTimeToLiveIsConfigurable(long maxTtlMs) {
         long latestMs = SaturatedMath.sum(NOW, maxTtlMs);
         Request last = command("r").until(latestMs).made();
         assertThat(RequestValidator.fault(last, DEVICE, NOW, maxTtlMs)).isEmpty();
@@ -185,7 +185,7 @@ class RequestValidatorTest {
         }
     }
 
-    static Stream<String> unseen() {
+    static Stream<String> unprintable() {
         return Stream.of(
                 "\0",
                 "\n",
@@ -224,8 +224,8 @@ class RequestValidatorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("unseen")
-    void whatCannotBeSeenIsNoPartOfAnIdOrName(String text) {
+    @MethodSource("unprintable")
+    void unprintableCharactersAreRejectedInIdsAndNames(String text) {
         for (String hostile : List.of(text + "r", "r" + text, "r" + text + "r")) {
             assertThat(Stream.of(
                                     command(hostile),
@@ -247,7 +247,7 @@ class RequestValidatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\uFFFD", "caf\uFFFD", "\uD83D", "\uDE00", "on\uDE00\uD83D", "\0\uFFFD"})
-    void textThatWasNotUtf8IsRefusedWhereverItStands(String text) {
+    void textThatWasNotUtf8IsRejectedInEveryField(String text) {
         Stream.of(
                         command(text),
                         command("r").from(text),
@@ -269,7 +269,7 @@ class RequestValidatorTest {
     }
 
     @Test
-    void theArgumentsFaultNamesThePlaceAndDoesNotRepeatTheArgument() {
+    void theFaultNamesThePositionAndNotTheArgument() {
         assertThat(fault(command("r").asking(new Call("f", "caf\uFFFD")), DEVICE)
                         .orElseThrow()
                         .detail())
@@ -277,7 +277,7 @@ class RequestValidatorTest {
     }
 
     @Test
-    void whatMustBeMadeVisibleMayNotBePartOfAName() {
+    void charactersThatWouldBeEscapedAreRejectedInNames() {
         IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
                 .mapToObj(point -> "r" + Character.toString(point) + "r")
                 .filter(text -> !VisibleText.isVisible(text))

@@ -21,7 +21,7 @@ public final class Requests {
     private String product = PRODUCT;
     private ReplyTo replyTo = ReplyTo.NOBODY;
 
-    /** Of a request of the device that requests are for unless they say otherwise. */
+    /** The key of a request at the default device. */
     public static RequestKey key(String id) {
         return new RequestKey(DEVICE, id);
     }

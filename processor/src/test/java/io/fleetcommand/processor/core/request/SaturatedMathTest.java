@@ -12,7 +12,7 @@ class SaturatedMathTest {
     };
 
     @Test
-    void isExactWhereItCanBeAndElseTheEndOfTheNumbers() {
+    void isExactUnlessItOverflowsAndThenSaturates() {
         for (long one : NUMBERS) {
             for (long other : NUMBERS) {
                 BigInteger exact = BigInteger.valueOf(one);
