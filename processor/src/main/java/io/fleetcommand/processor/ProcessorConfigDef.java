@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** Every setting of the processor: its name, type, default and meaning. The README's table is compared with it. */
+/** Name, type, default and meaning of every setting. A test compares the table in docs/configuration.md with it. */
 final class ProcessorConfigDef {
     static final String TOKEN_SERVICE = "token.service.";
     static final String TOKEN_SERVICE_SSL = TOKEN_SERVICE + "ssl.";
