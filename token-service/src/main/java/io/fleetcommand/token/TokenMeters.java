@@ -13,7 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** All meters of the token-service; the runbook's table lists them. */
+/** All meters of the token-service; docs/operations/metrics.md lists them. */
 final class TokenMeters {
     private static final Instrument EVENTS = Instrument.counter(
                     "fleet.token.service.events", "What the keeper of the token has done, and what went wrong with it.")

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Every meter of the processor that is its own. The runbook's table is compared with it. */
+/** Every meter of the processor's own. A test compares the table in docs/operations/metrics.md with it. */
 public final class Metrics {
     static final RequestPhase[] OPEN_PHASES = {
         RequestPhase.READY, RequestPhase.CLAIMING, RequestPhase.CALLED, RequestPhase.TERMINATING
@@ -145,7 +145,7 @@ public final class Metrics {
                 && !id.getTags().stream().map(Tag::getKey).allMatch(KAFKAS_TAGS::contains));
     }
 
-    /** All of them, in the order of the runbook. */
+    /** All meters, in the order of docs/operations/metrics.md. */
     static List<Instrument> all() {
         return ALL;
     }
