@@ -26,14 +26,14 @@ class RulesTest {
     private Path folder;
 
     @Test
-    void everyAlertHasItsEntryInTheRunbookAndATest() throws IOException {
+    void everyAlertHasItsEntryInTheDocumentationAndATest() throws IOException {
         List<String> alerts = ALERT.matcher(Files.readString(FOLDER.resolve("rules.yaml")))
                 .results()
                 .map(found -> found.group(1))
                 .toList();
-        String runbook = Files.readString(Path.of("..", "deploy", "RUNBOOK.md"));
-        int start = runbook.indexOf("### Alerts");
-        List<String> entries = runbook.substring(start, runbook.indexOf("\n#", start + 1))
+        String page = Files.readString(Path.of("..", "docs", "operations", "alerts.md"));
+        int start = page.indexOf("\n## Alerts\n");
+        List<String> entries = page.substring(start, page.indexOf("\n#", start + 1))
                 .lines()
                 .map(ENTRY::matcher)
                 .filter(line -> line.matches() && !line.group(1).equals("alert"))

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runbook's commands for the stack of {@code ./fleet up}, typed into bash as they are written there. */
+/** The commands of docs/operations that suit the stack of {@code ./fleet up}, typed into bash as they are written. */
 @EnabledIf(value = "hasPrograms", disabledReason = "jq and curl are not installed (.ci/run installs them)")
 class RunbookIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(4);
@@ -35,7 +35,7 @@ class RunbookIT {
 
     private static Process up;
 
-    /** A command as it stands in the runbook, how it ended, and what it printed, errors included. */
+    /** A command as it stands in the documentation, how it ended, and what it printed, errors included. */
     private record Step(String command, int exitCode, String printed) {}
 
     static boolean hasPrograms() {
@@ -63,7 +63,7 @@ class RunbookIT {
 
     @Test
     void theWalkThroughOfReplayAndCancelEndsAsItSays() throws Exception {
-        List<String> commands = commands("## Replay and cancel");
+        List<String> commands = commands("replay.md");
         String watch = only(commands, "./fleet watch ");
         commands.replaceAll(command -> command.equals(watch) ? command + " &" : command);
         commands.add("wait");
@@ -99,12 +99,12 @@ class RunbookIT {
 
     @Test
     void statusSchemasAndPolicyAnswerAsItSays() throws Exception {
-        Path request = Files.writeString(folder.resolve("request.json"), requestOfTheRunbook());
+        Path request = Files.writeString(folder.resolve("request.json"), requestOfThePolicyPage());
         Path client = Files.writeString(
                 folder.resolve("client.properties"), "schema.registry.url=" + address("schema registry") + "\n");
-        List<String> commands = new ArrayList<>(commands("## Schemas"));
-        commands.addAll(commands("## Who may command what"));
-        commands.add(commands("## Seeing it").get(0));
+        List<String> commands = new ArrayList<>(commands("install.md", "## Schemas"));
+        commands.addAll(commands("policy.md"));
+        commands.add(commands("metrics.md").get(0));
         commands.replaceAll(command ->
                 command.replace("client.properties", client.toString()).replace("request.json", request.toString()));
         Map<String, Step> steps = run(commands);
@@ -124,29 +124,38 @@ class RunbookIT {
     }
 
     /** The example that stands beside {@code policy check}. */
-    private static String requestOfTheRunbook() throws IOException {
+    private static String requestOfThePolicyPage() throws IOException {
         Matcher example =
-                Pattern.compile("with, say, `(\\{.*?})` in `request.json`").matcher(runbook());
+                Pattern.compile("with, say, `(\\{.*?})` in `request.json`").matcher(page("policy.md"));
         assertThat(example.find()).isTrue();
         return example.group(1);
     }
 
+    /** The indented lines of a page. */
+    private static List<String> commands(String page) throws IOException {
+        return indentedLines(page(page));
+    }
+
     /** The indented lines of a section, up to the next one of its level. */
-    private static List<String> commands(String heading) throws IOException {
-        String runbook = runbook();
-        int start = runbook.indexOf("\n" + heading + "\n");
-        int end = runbook.indexOf("\n## ", start + 1);
-        List<String> commands = runbook.substring(start, end)
-                .lines()
+    private static List<String> commands(String page, String heading) throws IOException {
+        String text = page(page);
+        int start = text.indexOf("\n" + heading + "\n");
+        assertThat(start).as("%s of %s", heading, page).isNotNegative();
+        int end = text.indexOf("\n## ", start + 1);
+        return indentedLines(end < 0 ? text.substring(start) : text.substring(start, end));
+    }
+
+    private static List<String> indentedLines(String text) {
+        List<String> commands = text.lines()
                 .filter(line -> line.startsWith("    "))
                 .map(String::strip)
                 .collect(Collectors.toCollection(ArrayList::new));
-        assertThat(commands).as(heading).isNotEmpty();
+        assertThat(commands).isNotEmpty();
         return commands;
     }
 
-    private static String runbook() throws IOException {
-        return Files.readString(FleetScript.HOME.resolve("deploy/RUNBOOK.md"));
+    private static String page(String name) throws IOException {
+        return Files.readString(FleetScript.HOME.resolve("docs/operations").resolve(name));
     }
 
     /** Runs the lines one after the other in one shell. A line that stands there twice is given as it ended last. */

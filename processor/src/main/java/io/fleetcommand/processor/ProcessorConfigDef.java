@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** Every setting of the processor: its name, type, default and meaning. The README's table is compared with it. */
+/** Name, type, default and meaning of every setting. A test compares the table in docs/configuration.md with it. */
 final class ProcessorConfigDef {
     static final String TOKEN_SERVICE = "token.service.";
     static final String TOKEN_SERVICE_SSL = TOKEN_SERVICE + "ssl.";
@@ -53,92 +53,110 @@ final class ProcessorConfigDef {
                 PRODUCT,
                 ValidString.in(PRODUCT, ACCOUNT),
                 LOW,
-                "product: /v1/products/... addresses; account: /v1/devices/..., for a token to which devices are claimed.");
-        text(all, "product", HIGH, "Id or slug of the product of requests that name none.");
-        text(all, "token.service.url", HIGH, "Addresses of the token-service's replicas, by commas.");
-        text(all, "token.service.secret", HIGH, "By which the token-service knows this caller; use ${file:...}.");
+                "product: /v1/products/... addresses; account: /v1/devices/..., for a token to which devices are"
+                        + " claimed.");
+        text(all, "product", HIGH, "Id or slug of the product for requests that name none.");
+        text(all, "token.service.url", HIGH, "Addresses of the token-service's replicas, separated by commas.");
+        text(
+                all,
+                "token.service.secret",
+                HIGH,
+                "Secret that authenticates this processor to the token-service; use ${file:...}.");
         flag(
                 all,
                 Cleartext.SETTING,
                 false,
                 LOW,
-                "Whether cloud.url and token.service.url may be plain http beyond this machine: for tests.");
-        text(all, "policy.file", HIGH, "Rules of who may command what; read again when it changes.");
-        text(all, "topic.prefix", Topics.DEFAULT_PREFIX, MEDIUM, "What the names of all topics begin with.");
-        text(all, "application.id", "fleet-processor", MEDIUM, "The group all instances form; names their state.");
+                "Whether cloud.url and token.service.url may use plain HTTP to other machines; for tests.");
+        text(all, "policy.file", HIGH, "File with the rules of who may command what; reloaded when it changes.");
+        text(all, "topic.prefix", Topics.DEFAULT_PREFIX, MEDIUM, "Prefix of all topic names.");
+        text(
+                all,
+                "application.id",
+                "fleet-processor",
+                MEDIUM,
+                "Group that all instances form; also names their state.");
         text(all, "instance.id", "", LOW, "Name of this instance in the journal; empty for a random one.");
-        text(all, "state.dir", "state", MEDIUM, "Folder of the ledger's local copy; one per instance.");
-        number(all, "ledger.memory.mb", 128, atLeast(16), MEDIUM, "Memory of the ledger's copy, outside of the heap.");
-        flag(all, "topics.create", false, MEDIUM, "Whether missing topics are created at start.");
-        number(all, "topics.partitions", 12, POSITIVE, MEDIUM, "Partitions of topics that are created.");
-        number(all, "topics.replication.factor", 3, POSITIVE, MEDIUM, "Replicas of topics that are created.");
+        text(all, "state.dir", "state", MEDIUM, "Directory of the ledger's local copy; one per instance.");
+        number(
+                all,
+                "ledger.memory.mb",
+                128,
+                atLeast(16),
+                MEDIUM,
+                "Memory of the ledger's local copy, outside the heap.");
+        flag(all, "topics.create", false, MEDIUM, "Whether to create missing topics at start.");
+        number(all, "topics.partitions", 12, POSITIVE, MEDIUM, "Partitions of created topics.");
+        number(all, "topics.replication.factor", 3, POSITIVE, MEDIUM, "Replicas of created topics.");
         text(
                 all,
                 "request.topics.commands",
                 "",
                 MEDIUM,
-                "Topics that commands are read from, separated by commas; empty for the prefix and `commands`.");
+                "Topics to read commands from, separated by commas; empty for the prefix and `commands`.");
         text(
                 all,
                 "request.topics.polls",
                 "",
                 MEDIUM,
-                "Topics that polls are read from, separated by commas; empty for the prefix and `polls`.");
+                "Topics to read polls from, separated by commas; empty for the prefix and `polls`.");
         number(
                 all,
                 "reply.timeout.ms",
                 10_000,
                 atLeast(1_000),
                 LOW,
-                "How long a copy waits for its turn, and its reply topic may then take, before it is given up.");
+                "How long a copy may wait for its turn, and then for its reply topic, before it is given up.");
         number(
                 all,
                 "reply.queue.max",
                 1_000,
                 POSITIVE,
                 LOW,
-                "Copies that may be outstanding for one reply topic; four times as many altogether.");
-        flag(all, "auto.register.schemas", true, LOW, "Whether schemas are registered when first written.");
+                "Maximum outstanding copies for one reply topic; four times as many for all together.");
+        flag(all, "auto.register.schemas", true, LOW, "Whether to register schemas when they are first written.");
         text(
                 all,
                 "value.serializer",
                 AvroSerializer.class.getName(),
                 LOW,
-                "Class that writes record values; Confluent's KafkaAvroSerializer fits too.");
+                "Class that serializes record values; Confluent's KafkaAvroSerializer works too.");
         text(
                 all,
                 "value.deserializer",
                 AvroDeserializer.class.getName(),
                 LOW,
-                "Class that reads record values; Confluent's KafkaAvroDeserializer fits too.");
+                "Class that deserializes record values; Confluent's KafkaAvroDeserializer works too.");
         longNumber(all, "request.ttl.ms", 3_600_000, MEDIUM, "Time to live of requests without a deadline.");
         longNumber(
                 all,
                 "request.ttl.max.ms",
                 604_800_000,
                 MEDIUM,
-                "Longest time from the reading of a request to its deadline; one that asks for more is INVALID.");
+                "Longest time from reading a request to its deadline; a request with a later deadline is INVALID.");
         number(
                 all,
                 "request.topics.open.max",
                 1_000_000,
                 POSITIVE,
                 MEDIUM,
-                "Open requests of each request topic and priority, shared by its partitions; more are REJECTED.");
+                "Maximum open requests of each request topic and priority, shared by its partitions; more are"
+                        + " REJECTED.");
         longNumber(
                 all,
                 "result.commit.interval.ms",
                 30,
                 LOW,
-                "Shortest time from a commit to the next that results ask for; twice the commit's own time, if that is longer.");
+                "Minimum time between commits that results trigger; twice the duration of a commit, if that is"
+                        + " longer.");
         longNumber(
                 all,
                 "dedupe.retention.ms",
                 86_400_000,
                 MEDIUM,
-                "How long answers are remembered, at least; about an eighth longer at most.");
+                "How long results are remembered, at least; at most about an eighth longer.");
         number(all, "quota.requests", 10_000, atLeast(2), HIGH, "Requests the cloud allows per window and address.");
-        longNumber(all, "quota.window.ms", 300_000, HIGH, "Length of that window.");
+        longNumber(all, "quota.window.ms", 300_000, HIGH, "Length of the quota window.");
         number(
                 all,
                 "quota.burst",
@@ -152,48 +170,49 @@ final class ProcessorConfigDef {
                 50,
                 atLeast(0),
                 MEDIUM,
-                "Requests of a window left to others behind the same address, the token-service among them.");
+                "Requests of a window left to others behind the same address, such as the token-service.");
         all.define(
                 "quota.scope",
                 Type.STRING,
                 "shared",
                 ConfigDef.ValidString.in("shared", "per-instance"),
                 MEDIUM,
-                "shared: all instances leave by one address. per-instance: each has its own, and the whole quota.");
-        text(all, "quota.topic", "", LOW, "Topic by which instances share the quota; empty for PREFIXquota.");
-        fraction(all, "quota.priority.normal.min", 0.1, between(0, 1), LOW, "Least share of calls for NORMAL work.");
-        fraction(all, "quota.priority.bulk.min", 0.05, between(0, 1), LOW, "Least share of calls for BULK work.");
+                "shared: all instances share one address and its quota. per-instance: each has its own address and"
+                        + " quota.");
+        text(all, "quota.topic", "", LOW, "Topic through which instances share the quota; empty for PREFIXquota.");
+        fraction(all, "quota.priority.normal.min", 0.1, between(0, 1), LOW, "Minimum share of calls for NORMAL work.");
+        fraction(all, "quota.priority.bulk.min", 0.05, between(0, 1), LOW, "Minimum share of calls for BULK work.");
         number(
                 all,
                 "calls.max.in.flight",
                 256,
                 POSITIVE,
                 MEDIUM,
-                "Calls under way at once, each of which has a thread.");
+                "Maximum calls in flight, each of which has a thread.");
         number(
                 all,
                 "schedule.requests.in.memory",
                 20_000,
                 atLeast(1),
                 LOW,
-                "Waiting requests held in memory to take turns; the others take turns with them from disk.");
-        longNumber(all, "cloud.call.timeout.ms", 40_000, MEDIUM, "Limit of a call; above the cloud's own 30 s.");
-        longNumber(all, "cloud.connect.timeout.ms", 10_000, LOW, "Limit of connecting to the cloud.");
+                "Maximum queued requests in memory; the others take turns with them from disk.");
+        longNumber(all, "cloud.call.timeout.ms", 40_000, MEDIUM, "Timeout of a call; above the cloud's own 30 s.");
+        longNumber(all, "cloud.connect.timeout.ms", 10_000, LOW, "Timeout of connecting to the cloud.");
         number(
                 all,
                 "cloud.breaker.failures",
                 10,
                 POSITIVE,
                 LOW,
-                "The circuit breaker opens after this many failed calls among twice as many; then no calls are made.");
+                "The circuit breaker opens after this many failures within the last 2 × as many calls.");
         number(
                 all,
                 "cloud.breaker.devices",
                 3,
                 atLeast(2),
                 LOW,
-                "And only if this many devices fail, and half of those called lately; if fewer were called, all of them,"
-                        + " but never one alone.");
+                "The circuit breaker opens only if this many devices fail, and half of those called lately; if fewer"
+                        + " were called, all of them, but at least two.");
         longNumber(
                 all,
                 "cloud.breaker.device.memory.ms",
@@ -201,27 +220,52 @@ final class ProcessorConfigDef {
                 LOW,
                 "How long after its latest call a device counts as called lately; at most 2 × the larger of the two"
                         + " thresholds count.");
-        longNumber(all, "cloud.breaker.open.ms", 5_000, LOW, "How long; then two calls try the cloud.");
-        longNumber(all, "cloud.breaker.open.max.ms", 30_000, LOW, "Longest such rest of the cloud.");
-        fraction(all, "cloud.breaker.open.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
-        fraction(all, "cloud.breaker.open.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
-        longNumber(all, "lease.margin.ms", 20_000, LOW, "How long after its claim a call may still begin.");
-        longNumber(all, "retry.backoff.ms", 1_000, MEDIUM, "Rest after the first failed attempt.");
-        longNumber(all, "retry.backoff.max.ms", 60_000, MEDIUM, "Longest rest between attempts.");
-        fraction(all, "retry.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
-        fraction(all, "retry.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
-        longNumber(all, "device.backoff.ms", 10_000, MEDIUM, "Rest of a device after a call that it did not answer.");
-        longNumber(all, "device.backoff.max.ms", 300_000, MEDIUM, "Longest rest of a device between two tries.");
-        fraction(all, "device.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
-        fraction(all, "device.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
+        longNumber(
+                all,
+                "cloud.breaker.open.ms",
+                5_000,
+                LOW,
+                "How long the circuit breaker stays open at first; then two calls probe the cloud.");
+        longNumber(
+                all,
+                "cloud.breaker.open.max.ms",
+                30_000,
+                LOW,
+                "Longest time that the circuit breaker stays open between two probes.");
+        fraction(
+                all,
+                "cloud.breaker.open.factor",
+                2.0,
+                atLeast(1),
+                LOW,
+                "Factor by which the circuit breaker stays open longer each time.");
+        fraction(
+                all,
+                "cloud.breaker.open.jitter",
+                0.3,
+                between(0, 1),
+                LOW,
+                "Random share of the time that the circuit breaker stays open.");
+        longNumber(all, "lease.margin.ms", 20_000, LOW, "How long after its claim a call may still start.");
+        longNumber(all, "retry.backoff.ms", 1_000, MEDIUM, "Back-off after the first failed attempt.");
+        longNumber(all, "retry.backoff.max.ms", 60_000, MEDIUM, "Longest back-off between attempts.");
+        fraction(all, "retry.backoff.factor", 2.0, atLeast(1), LOW, "Factor by which each further back-off is longer.");
+        fraction(all, "retry.backoff.jitter", 0.3, between(0, 1), LOW, "Random share of a back-off.");
+        longNumber(
+                all, "device.backoff.ms", 10_000, MEDIUM, "Back-off of a device after a call that it did not answer.");
+        longNumber(all, "device.backoff.max.ms", 300_000, MEDIUM, "Longest back-off of a device between two tries.");
+        fraction(
+                all, "device.backoff.factor", 2.0, atLeast(1), LOW, "Factor by which each further back-off is longer.");
+        fraction(all, "device.backoff.jitter", 0.3, between(0, 1), LOW, "Random share of a back-off.");
         longNumber(
                 all,
                 "poll.values.retention.ms",
                 3_600_000,
                 LOW,
-                "How long values are remembered for polls that take older ones; the longest max_age_ms.");
-        longNumber(all, "shutdown.timeout.ms", 60_000, MEDIUM, "How long calls in flight may take to end at shutdown.");
-        text(all, "ops.host", "127.0.0.1", LOW, "Where /alive, /ready, /status and /metrics are served.");
+                "How long values are kept for polls that accept older ones; the largest max_age_ms.");
+        longNumber(
+                all, "shutdown.timeout.ms", 60_000, MEDIUM, "How long calls in flight may take to finish at shutdown.");
+        text(all, "ops.host", "127.0.0.1", LOW, "Address that serves /alive, /ready, /status and /metrics.");
         number(all, "ops.port", 8081, between(0, 65_535), LOW, "Port of these; 0 for any free one.");
         return all;
     }

@@ -278,24 +278,24 @@ class ProcessorSettingsTest {
     }
 
     @Test
-    void theReadmesTableSaysWhatTheCodeSays() throws IOException {
-        Map<String, List<String>> inReadme = new TreeMap<>();
+    void theDocumentationsTableSaysWhatTheCodeSays() throws IOException {
+        Map<String, List<String>> documented = new TreeMap<>();
         Matcher rows = Pattern.compile("^\\| `([a-z.]+)` \\| (.*?) \\| (.*?) \\|$", Pattern.MULTILINE)
-                .matcher(processorSection(Files.readString(Path.of("..", "README.md"))));
+                .matcher(processorSection(Files.readString(Path.of("..", "docs", "configuration.md"))));
         while (rows.find()) {
-            inReadme.put(rows.group(1), List.of(rows.group(2), rows.group(3)));
+            documented.put(rows.group(1), List.of(rows.group(2), rows.group(3)));
         }
 
         Map<String, List<String>> inCode = new TreeMap<>();
         ProcessorConfigDef.settings()
                 .configKeys()
                 .forEach((name, key) -> inCode.put(name, List.of(standard(key), key.documentation)));
-        assertThat(inReadme).isEqualTo(inCode);
+        assertThat(documented).isEqualTo(inCode);
     }
 
-    private static String processorSection(String readme) {
-        int start = readme.indexOf("### Settings of the processor");
-        return readme.substring(start, readme.indexOf("\n### ", start + 1));
+    private static String processorSection(String page) {
+        int start = page.indexOf("\n## Processor\n");
+        return page.substring(start, page.indexOf("\n## ", start + 1));
     }
 
     private static String standard(ConfigDef.ConfigKey key) {

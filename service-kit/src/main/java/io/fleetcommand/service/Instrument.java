@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * The declaration of one meter: its name, what it says, and all values that each of its tags may have, so that no
- * device or request can become a tag. A service declares its meters in one class; its runbook's table is compared with
- * them.
+ * device or request can become a tag. A service declares its meters in one class; a test compares the table in
+ * docs/operations/metrics.md with them.
  *
  * @param name as Micrometer writes it, such as {@code fleet.calls}
  * @param unit such as {@code seconds}; empty for a plain number

@@ -13,34 +13,32 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** All meters of the token-service; the runbook's table lists them. */
+/** All meters of the token-service; docs/operations/metrics.md lists them. */
 final class TokenMeters {
     private static final Instrument EVENTS = Instrument.counter(
-                    "fleet.token.service.events", "What the keeper of the token has done, and what went wrong with it.")
+                    "fleet.token.service.events", "What the rotation has done, and what failed.")
             .by("event", RotationEvent.values());
     private static final Instrument ACCESSES = Instrument.counter(
-                    "fleet.token.service.accesses", "Requests to the API, by how they ended.")
+                    "fleet.token.service.accesses", "Requests to the API, by outcome.")
             .by("access", AccessOutcome.values());
     private static final Instrument ALARM = Instrument.gauge(
             "fleet.token.service.alarm",
             "",
-            "1 if minting is stopped or nearly so: three attempts in a row or more failed.");
-    private static final Instrument FAILED_MINTS = Instrument.gauge(
-            "fleet.token.service.failed.mints", "", "Attempts in a row that have failed to give a token.");
+            "1 if creating tokens is stopped or nearly so: three attempts in a row or more failed.");
+    private static final Instrument FAILED_MINTS =
+            Instrument.gauge("fleet.token.service.failed.mints", "", "Failed attempts in a row to create a token.");
     private static final Instrument REFUSED = Instrument.gauge(
-            "fleet.token.service.refused", "", "1 if the cloud refuses the current token and no other is there yet.");
+            "fleet.token.service.refused", "", "1 if the cloud refuses the current token and there is no other yet.");
     private static final Instrument LEADS = Instrument.gauge(
-            "fleet.token.service.leads", "", "1 if this replica rotates; over all replicas the sum must be 1.");
-    private static final Instrument VERSION = Instrument.gauge(
-            "fleet.token.service.version", "", "Version of the token that is given out; 0 while there is none.");
+            "fleet.token.service.leads", "", "1 if this replica is the leader; the sum over all replicas must be 1.");
+    private static final Instrument VERSION =
+            Instrument.gauge("fleet.token.service.version", "", "Version of the current token; 0 without one.");
     private static final Instrument REMAINING = Instrument.gauge(
             "fleet.token.service.remaining",
             "seconds",
-            "Until the current token ends; infinite if it does not end by itself.");
+            "Time until the current token expires; infinite if it does not expire by itself.");
     private static final Instrument LIVE = Instrument.gauge(
-            "fleet.token.service.live",
-            "",
-            "Tokens that are known to live at the cloud: two during a rotation, else one.");
+            "fleet.token.service.live", "", "Tokens known to be valid at the cloud: two during a rotation, else one.");
 
     private final Map<RotationEvent, Counter> events = new EnumMap<>(RotationEvent.class);
     private final Map<AccessOutcome, Counter> accesses = new EnumMap<>(AccessOutcome.class);

@@ -28,10 +28,15 @@ final class TokenServiceConfigDef {
         cloud(all);
         rotation(all);
         state(all);
-        optional(all, "listen.host", "127.0.0.1", LOW, "Where processors fetch the token.");
+        optional(all, "listen.host", "127.0.0.1", LOW, "Address that serves the token to processors.");
         all.define("listen.port", Type.INT, 8082, between(0, 65_535), LOW, "Port of it; 0 for any free one.");
         optional(all, "tls.certificate.file", "", MEDIUM, "PEM file of the certificate chain; empty for plain HTTP.");
-        optional(all, "tls.key.file", "", MEDIUM, "PEM file of its private key, PKCS #8; both are re-read on change.");
+        optional(
+                all,
+                "tls.key.file",
+                "",
+                MEDIUM,
+                "PEM file of its private key, PKCS #8; both are reloaded when they change.");
         return all;
     }
 
@@ -49,8 +54,8 @@ final class TokenServiceConfigDef {
                 Type.BOOLEAN,
                 false,
                 LOW,
-                "Whether cloud.url may be plain http beyond this machine: for tests.");
-        all.define("cloud.timeout.ms", Type.LONG, 10_000L, between(1, 60_000), LOW, "Limit of a call to the cloud.");
+                "Whether cloud.url may use plain HTTP to other machines; for tests.");
+        all.define("cloud.timeout.ms", Type.LONG, 10_000L, between(1, 60_000), LOW, "Timeout of a call to the cloud.");
         optional(all, "client.id", "", HIGH, "client-credentials: id of the product's OAuth client.");
         optional(all, "client.secret", "", HIGH, "client-credentials: its secret; use ${file:...}.");
         optional(all, "product", "", HIGH, "api-user: id or slug of the product.");
@@ -65,47 +70,44 @@ final class TokenServiceConfigDef {
                 "api.user.name",
                 "fleet-command-processor",
                 LOW,
-                "api-user: what their names begin with; another for each installation.");
-        optional(all, "static.token.file", "", HIGH, "static: file that holds the token; re-read when it changes.");
+                "api-user: prefix of the users' names; a different one for each installation.");
+        optional(all, "static.token.file", "", HIGH, "static: file that holds the token; reloaded when it changes.");
     }
 
     private static void rotation(ConfigDef all) {
-        all.define("token.life.s", Type.LONG, 86_400L, atLeast(10), MEDIUM, "Life of a new token, in seconds.");
+        all.define("token.life.s", Type.LONG, 86_400L, atLeast(10), MEDIUM, "Lifetime of a new token, in seconds.");
         all.define(
                 "token.renew.fraction",
                 Type.DOUBLE,
                 0.7,
                 between(0.1, 0.95),
                 LOW,
-                "Share of its life after which a token is replaced.");
+                "Share of its lifetime after which a token is replaced.");
         all.define(
                 "token.overlap.ms",
                 Type.LONG,
                 120_000L,
                 atLeast(1_000),
                 MEDIUM,
-                "How long an old token stays valid beside the new one: above any call in flight and any cache.");
+                "How long an old token stays valid beside the new one; longer than any call in flight and any cache.");
     }
 
     private static void state(ConfigDef all) {
-        required(all, "state.keys", "Keys that encrypt the state, ID:BASE64 of 32 bytes, by commas; the first writes.");
+        required(
+                all,
+                "state.keys",
+                "Keys of the state, ID:BASE64 of 32 bytes, separated by commas; the first one encrypts.");
         optional(
                 all,
                 "bootstrap.servers",
                 "",
                 HIGH,
                 "Kafka brokers; the state is then in a topic, for any number of replicas.");
-        optional(all, "state.file", "", HIGH, "Without Kafka: file of the state, for one replica alone.");
-        optional(all, "topic.prefix", "fleet.", LOW, "What the names of all topics begin with.");
-        optional(all, "application.id", "fleet-token-service", LOW, "The group that all replicas form.");
-        all.define("topics.create", Type.BOOLEAN, false, MEDIUM, "Whether a missing topic is created at start.");
-        all.define(
-                "topics.replication.factor",
-                Type.INT,
-                3,
-                between(1, 100),
-                MEDIUM,
-                "Replicas of a topic that is created.");
+        optional(all, "state.file", "", HIGH, "Without Kafka: file of the state, for a single replica.");
+        optional(all, "topic.prefix", "fleet.", LOW, "Prefix of all topic names.");
+        optional(all, "application.id", "fleet-token-service", LOW, "Group that all replicas form.");
+        all.define("topics.create", Type.BOOLEAN, false, MEDIUM, "Whether to create a missing topic at start.");
+        all.define("topics.replication.factor", Type.INT, 3, between(1, 100), MEDIUM, "Replicas of a created topic.");
     }
 
     private static void required(ConfigDef all, String name, String meaning) {

@@ -134,13 +134,14 @@ class TokenServiceSettingsTest {
     }
 
     @Test
-    void theReadmeNamesEverySettingWithItsDefault() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
+    void theDocumentationNamesEverySettingWithItsDefault() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "configuration.md"));
+        String section = page.substring(page.indexOf("\n## Token-service\n"));
 
         TokenServiceConfigDef.settings()
                 .configKeys()
                 .values()
-                .forEach(key -> assertThat(readme)
+                .forEach(key -> assertThat(section)
                         .contains("| `" + key.name + "` | "
                                 + (key.hasDefault()
                                         ? key.defaultValue.toString().isEmpty() ? "" : "`" + key.defaultValue + "`"
@@ -149,8 +150,8 @@ class TokenServiceSettingsTest {
     }
 
     @Test
-    void theRunbookNamesEveryMeter() throws IOException {
-        assertThat(Files.readString(Path.of("..", "deploy", "RUNBOOK.md")))
+    void theDocumentationNamesEveryMeter() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "operations", "metrics.md")))
                 .contains(Instrument.table(TokenMeters.all()));
     }
 }

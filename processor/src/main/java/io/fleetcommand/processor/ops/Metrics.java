@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Every meter of the processor that is its own. The runbook's table is compared with it. */
+/** Every meter of the processor's own. A test compares the table in docs/operations/metrics.md with it. */
 public final class Metrics {
     static final RequestPhase[] OPEN_PHASES = {
         RequestPhase.READY, RequestPhase.CLAIMING, RequestPhase.CALLED, RequestPhase.TERMINATING
@@ -27,61 +27,61 @@ public final class Metrics {
 
     static final Instrument ALIVE = gauge("fleet.alive", "", "1 while the instance works, 0 if a restart may help.");
     static final Instrument READY = gauge("fleet.ready", "", "1 while it can call the cloud, else 0.");
-    static final Instrument POLICY_STALE =
-            gauge("fleet.policy.stale", "", "1 while the policy file cannot be used and an earlier one holds, else 0.");
+    static final Instrument POLICY_STALE = gauge(
+            "fleet.policy.stale", "", "1 while the policy file has a fault and an earlier one is in force, else 0.");
     static final Instrument PARTITIONS = gauge("fleet.partitions", "", "Partitions that this instance works on.");
-    static final Instrument OPEN = gauge("fleet.requests.open", "", "Requests that still have to be answered.")
+    static final Instrument OPEN = gauge("fleet.requests.open", "", "Requests that are not answered yet.")
             .by("priority", Priority.values())
             .by("phase", OPEN_PHASES);
     static final Instrument OLDEST_WAITING = gauge(
                     "fleet.requests.oldest.waiting",
                     "seconds",
-                    "For how long the oldest request that waits has waited; 0 if none does.")
+                    "How long the oldest waiting request has waited; 0 if none waits.")
             .by("priority", Priority.values());
-    static final Instrument ANSWERS = counter("fleet.results", "Answers given, each request's first.")
+    static final Instrument ANSWERS = counter("fleet.results", "Results, the first of each request.")
             .by("asked", Asked.values())
             .by("status", Status.values());
     static final Instrument NEGATIVE_RETURNS = counter(
             "fleet.results.negative",
-            "Commands that ran and returned a negative number, the firmware's usual way to say no; among those that succeeded.");
+            "Commands that ran and returned a negative number, the firmware's usual way to say no; they count as succeeded.");
     static final Instrument REPEATED_ANSWERS =
-            counter("fleet.results.repeated", "Stored answers given again to one who asked again.");
+            counter("fleet.results.repeated", "Stored results given again to callers that asked again.");
     static final Instrument REPLIES_SENT =
-            counter("fleet.replies.sent", "Copies of results that callers' own reply topics have acknowledged.");
+            counter("fleet.replies.sent", "Copies of results that callers' reply topics have acknowledged.");
     static final Instrument REPLIES_GIVEN_UP = counter(
                     "fleet.replies.given.up", "Copies of results that did not reach the caller's reply topic.")
             .by("cause", ReplyFailure.values());
-    static final Instrument ANSWER = timer("fleet.result.latency", "From reading a request to its answer.")
+    static final Instrument ANSWER = timer("fleet.result.latency", "From reading a request to its result.")
             .by("asked", Asked.values());
     static final Instrument WAITED_FOR_TURN = timer(
-                    "fleet.waited.for.turn", "What answered requests waited for order, not_before and back-off.")
+                    "fleet.waited.for.turn", "How long answered requests waited for order, not_before and back-off.")
             .by("priority", Priority.values());
     static final Instrument WAITED_FOR_QUOTA = timer(
-                    "fleet.waited.for.quota", "What answered requests waited for quota.")
+                    "fleet.waited.for.quota", "How long answered requests waited for quota.")
             .by("priority", Priority.values());
-    static final Instrument CALL = timer("fleet.call", "Calls of the device cloud, by what they came to.")
+    static final Instrument CALL = timer("fleet.call", "Calls to the device cloud, by outcome.")
             .by("outcome", Outcome.Kind.values());
-    static final Instrument CALLS_IN_FLIGHT = gauge("fleet.calls.in.flight", "", "Calls under way.");
+    static final Instrument CALLS_IN_FLIGHT = gauge("fleet.calls.in.flight", "", "Calls in flight.");
     static final Instrument QUOTA_USED =
             gauge("fleet.quota.used", "", "Calls that this instance has sent in the window that ends now.");
-    static final Instrument WORST_WINDOW = gauge(
-            "fleet.quota.worst.window", "", "The most calls that any window has held since the instance started.");
+    static final Instrument WORST_WINDOW =
+            gauge("fleet.quota.worst.window", "", "Most calls in any window since the instance started.");
     static final Instrument BREAKER_OPEN =
-            gauge("fleet.breaker.open", "", "1 while the cloud fails as a whole and is left alone, else 0.");
+            gauge("fleet.breaker.open", "", "1 while the circuit breaker is not closed, else 0.");
     static final Instrument DEVICES_RESTING =
-            gauge("fleet.devices.backing.off", "", "Devices left alone for a while, since their calls fail.");
+            gauge("fleet.devices.backing.off", "", "Devices that back off because their calls fail.");
     static final Instrument HELD = gauge(
-                    "fleet.records.held", "", "Records that wait until the schema registry says how to read them.")
+                    "fleet.records.held", "", "Records that wait for their schema from the schema registry.")
             .by("source", Source.values());
     static final Instrument SET_ASIDE = counter(
                     "fleet.records.set.aside",
-                    "Records that dealing with failed unexpectedly, three times, and journal lines that cannot be read.")
+                    "Records whose processing failed unexpectedly three times, and unreadable journal records.")
             .by("source", Source.values());
     static final Instrument JOURNAL_LINES =
-            counter("fleet.journal.events", "Lines appended to the journal.").by("line", Line.values());
+            counter("fleet.journal.events", "Records appended to the journal.").by("line", Line.values());
     static final Instrument TOKEN_VERSION = gauge("fleet.token.version", "", "Version of the token; 0 without one.");
     static final Instrument TOKEN_AGE =
-            gauge("fleet.token.age", "seconds", "For how long this instance has held its token; 0 without one.");
+            gauge("fleet.token.age", "seconds", "How long this instance has had its token; 0 without one.");
 
     private static final List<Instrument> ALL = List.of(
             ALIVE,
@@ -145,7 +145,7 @@ public final class Metrics {
                 && !id.getTags().stream().map(Tag::getKey).allMatch(KAFKAS_TAGS::contains));
     }
 
-    /** All of them, in the order of the runbook. */
+    /** All meters, in the order of docs/operations/metrics.md. */
     static List<Instrument> all() {
         return ALL;
     }

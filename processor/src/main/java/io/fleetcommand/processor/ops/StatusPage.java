@@ -49,7 +49,7 @@ public final class StatusPage {
         this.clock = clock;
     }
 
-    /** As a JSON object, whose fields the runbook names. */
+    /** The page as a JSON object. */
     String json() {
         ObjectNode page = JSON.createObjectNode();
         page.put("instance", instance);

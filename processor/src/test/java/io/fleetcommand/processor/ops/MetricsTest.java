@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
     @Test
-    void theRunbooksTableSaysWhatTheCodeSays() throws Exception {
-        String runbook = Files.readString(Path.of("..", "deploy", "RUNBOOK.md"));
-        String heading = "### Meters of the processor\n";
-        assertThat(runbook).contains(heading);
-        List<String> rows = runbook.substring(runbook.indexOf(heading) + heading.length())
+    void theDocumentationsTableSaysWhatTheCodeSays() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "operations", "metrics.md"));
+        String heading = "## Processor\n";
+        assertThat(page).contains(heading);
+        List<String> rows = page.substring(page.indexOf(heading) + heading.length())
                 .lines()
                 .takeWhile(line -> !line.startsWith("#"))
                 .filter(line -> line.startsWith("| `"))
