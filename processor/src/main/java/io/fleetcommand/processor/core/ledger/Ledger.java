@@ -21,6 +21,8 @@ import java.util.function.DoubleSupplier;
  * <p>Two rules carry the rest. A number belongs to the first claim or closing with it in the journal, and a call is
  * made only on reading back one's own claim: so two owners of a partition never both call. "It never ran" is said only
  * when no attempt is unresolved, and only on reading it back from the journal: so a timer appends, and never answers.
+ *
+ * <p>The state table and its rules are in {@code docs/protocol.md}.
  */
 public final class Ledger {
     /** A cancellation that came first waits so long for its request: many times what one topic lags behind another. */
