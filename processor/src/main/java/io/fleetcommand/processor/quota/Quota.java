@@ -6,7 +6,7 @@ import java.time.Duration;
  * The limit, and how it is divided. The promise is that no window holds more than {@code requests - headroom} calls. It
  * is kept by construction: what may be saved up everywhere together, plus what flows in during one window, is that sum.
  *
- * @param requests how many requests the cloud allows in any window, from one address (contract, section 6)
+ * @param requests how many requests the cloud allows in any window, from one address (docs/cloud-contract.md §6)
  * @param burst how many calls may be saved up, over all shares
  * @param headroom how many requests of a window are left to others behind the same address
  * @param shares into how many equal shares it is divided: one for each partition
