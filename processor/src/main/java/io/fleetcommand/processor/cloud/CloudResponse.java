@@ -31,7 +31,10 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
     private static final Set<String> OAUTH_ERRORS = Set.of("invalid_request", "invalid_token", "expired_token");
     /** A gateway may say that by itself; the cloud says to whom. */
     private static final String UNAUTHORIZED = "unauthorized";
-    /** What the cloud says in words of its own, with {@code ok} or, in older forms, without (contract, 2.3 and 3). */
+    /**
+     * What the cloud says in words of its own, with {@code ok} or, in older forms, without (docs/cloud-contract.md §2.3
+     * and §3).
+     */
     private static final Pattern CLOUDS_WORDS = Pattern.compile(
             "(request )?timed out.*|permission denied\\.?|i didn't recognize that device.*"
                     + "|(device|product|function|variable)( \\S+)? not found.*|unknown variable:.*",
@@ -48,9 +51,9 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
     }
 
     /**
-     * Whether it is an error in the cloud's own form: a JSON object with {@code ok} false, an error code of OAuth, or an
-     * error in words that the cloud is known for (contract, sections 1 to 3). Anything else comes from a proxy or a front
-     * end, whatever its status: these too write JSON with an {@code error}, such as the status's own name.
+     * Whether it is an error in the cloud's own form: a JSON object with {@code ok} false, an error code of OAuth, or
+     * an error in words that the cloud is known for (docs/cloud-contract.md §1 to §3). Anything else comes from a proxy
+     * or a front end, whatever its status: these too write JSON with an {@code error}, such as the status's own name.
      */
     boolean isCloudsError() {
         JsonNode ok = json().path("ok");

@@ -4,7 +4,7 @@ import io.fleetcommand.processor.core.request.Request;
 import okhttp3.HttpUrl;
 
 /**
- * Where a request is sent (contract, section 2).
+ * Where a request is sent (docs/cloud-contract.md §2).
  *
  * @param account whether to the addresses of the account to which the token belongs, which reach the devices claimed to
  *     it; else to those of the request's product, which reach every device of the product

@@ -6,7 +6,7 @@ import java.time.Duration;
  * The rate limit and how it is divided. No window ever holds more than {@code requests - headroom} calls. That holds by
  * construction: what all instances together may save up, plus what flows in during one window, is that sum.
  *
- * @param requests how many requests the cloud allows in any window, from one address (contract, section 6)
+ * @param requests how many requests the cloud allows in any window, from one address (docs/cloud-contract.md §6)
  * @param burst how many calls may be saved up, over all shares
  * @param headroom how many requests of a window are left to other clients behind the same address
  * @param shares the number of equal shares it is divided into: one for each partition

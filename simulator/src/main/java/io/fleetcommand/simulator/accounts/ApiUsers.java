@@ -6,7 +6,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The API users of the product: each has exactly one valid token, which does not expire (particle-contract §5.4). Thread-safe. */
+/**
+ * The API users of the product: each has exactly one valid token, which does not expire (docs/cloud-contract.md §5.4).
+ * Thread-safe.
+ */
 public final class ApiUsers {
     private final ConcurrentSkipListMap<String, Token> byName = new ConcurrentSkipListMap<>();
     private final Tokens tokens;

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The rules of {@code POST /oauth/token} (particle-contract §5.1). Thread-safe. */
+/** The rules of {@code POST /oauth/token} (docs/cloud-contract.md §5.1). Thread-safe. */
 public final class TokenOffice {
     /** The well-known public clients through which people log in; the secret of each is its id. */
     private static final Set<String> LOGIN_CLIENTS = Set.of("particle", "particle-api", "particle-cli");

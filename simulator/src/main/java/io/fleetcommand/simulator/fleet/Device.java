@@ -87,7 +87,7 @@ public final class Device {
         return latency;
     }
 
-    /** What the cloud believes: true for a while after the device was lost (particle-contract §4.2). */
+    /** What the cloud believes: true for a while after the device was lost (docs/cloud-contract.md §4.2). */
     public synchronized boolean online(long nowNanos) {
         return condition != Condition.OFFLINE || nowNanos < knownOfflineFromNanos;
     }

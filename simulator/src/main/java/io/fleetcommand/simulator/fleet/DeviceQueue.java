@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.OptionalLong;
 
 /**
- * When a device's calls run: one after the other, 20 waiting at most (particle-contract §7). A call that finds the
+ * When a device's calls run: one after the other, 20 waiting at most (docs/cloud-contract.md §7). A call that finds the
  * queue full is dropped although the device has already acknowledged it. Not thread-safe: owned by its {@link Device}.
  */
 final class DeviceQueue {

@@ -22,7 +22,7 @@ import java.util.Map;
  * </table>
  */
 public final class Firmware {
-    /** Longest argument in bytes that a device takes (particle-contract §2.5, current boards). */
+    /** Longest argument in bytes that a device takes (docs/cloud-contract.md §2.5, current boards). */
     public static final int ARGUMENT_BYTES = 1024;
 
     public static final List<String> FUNCTIONS = List.of("setLed", "reboot", "open", "count");

@@ -3,7 +3,7 @@ package io.fleetcommand.simulator.limits;
 import java.time.Duration;
 
 /**
- * How many requests one source address may make (particle-contract §6).
+ * How many requests one source address may make (docs/cloud-contract.md §6).
  *
  * @param limit requests of all routes together in any window
  * @param tokenLimit requests of each of the token routes in any window

@@ -146,7 +146,7 @@ final class ApiRequest {
         return json.get();
     }
 
-    /** The one access token that the request shows (particle-contract §1). */
+    /** The one access token that the request shows (docs/cloud-contract.md §1). */
     String accessToken() {
         return shownToken().orElseThrow(() -> new Refusal(bodies.tokenMissing()));
     }

@@ -9,7 +9,7 @@ import io.fleetcommand.simulator.profile.Setting;
 import java.util.List;
 import java.util.Map;
 
-/** The failures of the cloud in the form of the profile (particle-contract §1, §2.3, §3, §6, §9). */
+/** The failures of the cloud in the form of the profile (docs/cloud-contract.md §1, §2.3, §3, §6, §8). */
 final class Bodies {
     private static final Map<String, String> NO_STORE = Map.of("Cache-Control", "no-store", "Pragma", "no-cache");
     private static final String THROTTLED = "{\"error\":\"Too many requests: the limit of this address is used up\"}";

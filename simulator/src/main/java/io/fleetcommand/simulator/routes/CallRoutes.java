@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** Function calls and variable reads (particle-contract §2, §3). */
+/** Function calls and variable reads (docs/cloud-contract.md §2, §3). */
 final class CallRoutes {
     private final RouteAccess access;
     private final DeviceCalls calls;

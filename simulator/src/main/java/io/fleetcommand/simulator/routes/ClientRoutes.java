@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** OAuth clients: the product's, and the owner's own on the same paths without a product (particle-contract §5.3). */
+/**
+ * OAuth clients: the product's, and the owner's own on the same paths without a product (docs/cloud-contract.md §5.3).
+ */
 final class ClientRoutes {
     private final RouteAccess access;
     private final Clients clients;

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The customers of the product (particle-contract §5.1, §8). */
+/** The customers of the product (docs/cloud-contract.md §5.1, §5.5). */
 final class CustomerRoutes {
     private static final String CREATE = "customers:create";
 

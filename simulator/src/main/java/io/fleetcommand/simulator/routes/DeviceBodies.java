@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A device as JSON (particle-contract §3, §4). */
+/** A device as JSON (docs/cloud-contract.md §3, §4). */
 final class DeviceBodies {
     static final int PLATFORM_BORON = 13;
 

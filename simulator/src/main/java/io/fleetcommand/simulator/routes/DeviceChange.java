@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
-/** {@code PUT} of a device: changes its record, or makes it signal (particle-contract §4.3). */
+/** {@code PUT} of a device: changes its record, or makes it signal (docs/cloud-contract.md §4.3). */
 final class DeviceChange {
     private final DeviceBodies deviceBodies;
     private final Bodies bodies;

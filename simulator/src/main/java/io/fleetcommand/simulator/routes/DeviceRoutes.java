@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Listing, reading and changing devices (particle-contract §4.1 to §4.3). */
+/** Listing, reading and changing devices (docs/cloud-contract.md §4.1 to §4.3). */
 final class DeviceRoutes {
     private final RouteAccess access;
     private final Credentials credentials;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Device groups (particle-contract §4.4). */
+/** Device groups (docs/cloud-contract.md §4.4). */
 final class GroupRoutes {
     private final RouteAccess access;
     private final Fleet fleet;

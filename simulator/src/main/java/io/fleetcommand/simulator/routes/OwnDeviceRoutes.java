@@ -6,7 +6,7 @@ import io.fleetcommand.simulator.fleet.Device;
 import io.fleetcommand.simulator.fleet.Fleet;
 import java.util.Optional;
 
-/** A user's own devices, by id or name: the owner's or a customer's (particle-contract §1, §4). */
+/** A user's own devices, by id or name: the owner's or a customer's (docs/cloud-contract.md §1, §4). */
 final class OwnDeviceRoutes {
     private static final Reply OK = Reply.json(200, "{\"ok\":true}");
 

@@ -11,7 +11,9 @@ import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.profile.Setting;
 import java.util.Optional;
 
-/** Who may do what, in the cloud's order of checks: token, product, role and scope, device (particle-contract §2.3). */
+/**
+ * Who may do what, in the cloud's order of checks: token, product, role and scope, device (docs/cloud-contract.md §2.3).
+ */
 final class RouteAccess {
     private final Tokens tokens;
     private final Credentials credentials;

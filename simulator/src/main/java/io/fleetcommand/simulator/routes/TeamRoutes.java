@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The product's team and its API users (particle-contract §5.4). */
+/** The product's team and its API users (docs/cloud-contract.md §5.4). */
 final class TeamRoutes {
     private final RouteAccess access;
     private final ApiUsers users;

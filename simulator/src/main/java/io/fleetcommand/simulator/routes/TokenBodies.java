@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A token as JSON (particle-contract §5.1, §5.2). */
+/** A token as JSON (docs/cloud-contract.md §5.1, §5.2). */
 final class TokenBodies {
     private static final Map<String, String> NO_STORE =
             Map.of("Cache-Control", "no-store", "Pragma", "no-cache", "X-Content-Type-Options", "nosniff");

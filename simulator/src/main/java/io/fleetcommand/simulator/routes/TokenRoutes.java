@@ -17,7 +17,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Making, inspecting and deleting access tokens (particle-contract §5.1, §5.2). */
+/** Making, inspecting and deleting access tokens (docs/cloud-contract.md §5.1, §5.2). */
 final class TokenRoutes {
     private static final Reply OK = Reply.json(200, "{\"ok\":true}");
 
@@ -173,7 +173,10 @@ final class TokenRoutes {
         return OK;
     }
 
-    /** Says yes to a token that does not exist, and needs no authentication unless the profile says so (particle-contract §5.2). */
+    /**
+     * Says yes to a token that does not exist, and needs no authentication unless the profile says so
+     * (docs/cloud-contract.md §5.2).
+     */
     private Reply delete(ApiRequest request) {
         var within = limits.admitToTokenRoute("delete", request.source(), request.nowNanos());
         if (!within.accepted()) {

@@ -23,9 +23,9 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 
 /**
- * Tokens of API users of the product (contract, section 5.4). A user has exactly one token and it does not end, so each
- * new token is that of a new user, and an old one is revoked by deleting its user. A user carries the name of the
- * intent it was made for: whatever an interrupted mint has left behind is found by it.
+ * Tokens of API users of the product (docs/cloud-contract.md §5.4). A user has exactly one token and it does not end,
+ * so each new token is that of a new user, and an old one is revoked by deleting its user. A user carries the name of
+ * the intent it was made for: whatever an interrupted mint has left behind is found by it.
  */
 public final class ApiUser implements Issuer {
     /** All that the processor's calls need, and the listing by which a token is proven. */
@@ -68,7 +68,7 @@ public final class ApiUser implements Issuer {
         });
     }
 
-    /** A listing of one device: whether inspection is open to API users is not known (contract, section 5.4). */
+    /** A listing of one device: whether inspection is open to API users is not known (docs/cloud-contract.md §5.4). */
     @Override
     public Verification verify(Secret token) {
         HttpUrl url = cloud.url("v1/products")

@@ -19,8 +19,8 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /**
- * Tokens of the product's OAuth client (contract, section 5.1). Several live side by side. The cloud lists none of
- * them: one that was minted by a process which died before it could store it ends with its life, and not before.
+ * Tokens of the product's OAuth client (docs/cloud-contract.md §5.1). Several live side by side. The cloud lists none
+ * of them: one that was minted by a process which died before it could store it ends with its life, and not before.
  */
 public final class ClientCredentials implements Issuer {
     private static final int NO_CONTENT = 204;
@@ -75,7 +75,7 @@ public final class ClientCredentials implements Issuer {
         return cloud.inspect(token);
     }
 
-    /** Shows the token itself, so that it need not stand in a URL (contract, section 5.2). */
+    /** Shows the token itself, so that it need not stand in a URL (docs/cloud-contract.md §5.2). */
     @Override
     public boolean revoke(KnownToken token) {
         Request request = cloud.authorized(cloud.url("v1/access_tokens/current").build(), token.value())

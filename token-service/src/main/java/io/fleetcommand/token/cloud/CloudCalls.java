@@ -87,7 +87,7 @@ final class CloudCalls {
         }
     }
 
-    /** {@code GET /v1/access_tokens/current} (contract, section 5.2). */
+    /** {@code GET /v1/access_tokens/current} (docs/cloud-contract.md §5.2). */
     Verification inspect(Secret token) {
         return prove(url("v1/access_tokens/current").build(), token);
     }

@@ -6,9 +6,9 @@ import java.util.Objects;
 
 /**
  * Keeps this address from being locked out: the cloud blocks it for 30 minutes after ten failed token creations in a
- * row (contract, section 5.1). An attempt counts as failed from the moment it is intended until it is known to have
- * succeeded, so a crash in the middle, or fifty, are counted too. After three in a row any 30 minutes see at most one
- * more, with pauses that double; after eight only an operator's order mints.
+ * row (docs/cloud-contract.md §5.1). An attempt counts as failed from the moment it is intended until it is known to
+ * have succeeded, so a crash in the middle, or fifty, are counted too. After three in a row any 30 minutes see at most
+ * one more, with pauses that double; after eight only an operator's order mints.
  *
  * @param failures in a row
  * @param troubles how often in a row the cloud could not be asked, or not answer; these do not count as failures

@@ -22,6 +22,8 @@ import java.util.function.DoubleSupplier;
  * journal, and a call is made only when the own claim is read back: so two owners of a partition never both make it.
  * "It never ran" is said only when no attempt is unresolved, and only when that is read back from the journal: so a
  * timer appends to the journal and never publishes a result.
+ *
+ * <p>The state table and its rules are in {@code docs/protocol.md}.
  */
 public final class Ledger {
     /** How long a cancellation waits for its request: many times the lag of one topic behind another. */
