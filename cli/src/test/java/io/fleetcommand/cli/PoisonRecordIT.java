@@ -174,7 +174,8 @@ class PoisonRecordIT {
                 () -> 0,
                 new Closed(),
                 (partition, request, permit, attempt, epoch) -> {},
-                new JournalWriter(journal, TOPICS.attempts(), writer::fact, deaths::add, Duration.ofSeconds(10)),
+                new JournalWriter(
+                        journal, TOPICS.attempts(), writer::journalEvent, deaths::add, Duration.ofSeconds(10)),
                 Duration.ofMillis(10),
                 System::nanoTime,
                 task -> {},

@@ -141,7 +141,7 @@ final class ProcessorApp implements AutoCloseable {
                 new KafkaProducer<>(settings.journalProducer(), new ByteArraySerializer(), new ByteArraySerializer());
         this.journalMetrics = new KafkaClientMetrics(producer);
         this.journal = new JournalWriter(
-                producer, settings.topics().attempts(), writer::fact, stop::fail, settings.shutdownTimeout());
+                producer, settings.topics().attempts(), writer::journalEvent, stop::fail, settings.shutdownTimeout());
         MeterRegistry registry = meters.registry();
         HttpDeviceCloud http = new HttpDeviceCloud(
                 httpClient(registry),

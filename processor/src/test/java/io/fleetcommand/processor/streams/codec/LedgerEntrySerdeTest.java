@@ -101,7 +101,7 @@ class LedgerEntrySerdeTest {
     }
 
     private static RequestIndexEntry refiled(RequestIndexEntry indexEntry) {
-        Serde<RequestIndexEntry> serde = LedgerEntrySerde.filings();
+        Serde<RequestIndexEntry> serde = LedgerEntrySerde.indexEntries();
         return serde.deserializer().deserialize("store", serde.serializer().serialize("store", indexEntry));
     }
 
@@ -154,7 +154,7 @@ class LedgerEntrySerdeTest {
     @MethodSource("sizes")
     void littleIsKeptOfAnAnsweredRequest(Request request, Result result, int most) {
         RequestIndexEntry indexEntry = new RequestIndexEntry.Final(Optional.of(Fingerprint.of(request)), result);
-        assertThat(LedgerEntrySerde.filings().serializer().serialize("store", indexEntry))
+        assertThat(LedgerEntrySerde.indexEntries().serializer().serialize("store", indexEntry))
                 .hasSizeLessThanOrEqualTo(most);
     }
 

@@ -51,7 +51,7 @@ class QueueKeyCodecTest {
             for (QueuePosition position : places) {
                 boolean sameLine = position.deviceId().equals(of.deviceId())
                         && position.line().equals(of.line());
-                assertThat(lies(QueueKeyCodec.of(of.next()), QueueKeyCodec.of(position), QueueKeyCodec.endOfLine(of)))
+                assertThat(lies(QueueKeyCodec.of(of.next()), QueueKeyCodec.of(position), QueueKeyCodec.endOfQueue(of)))
                         .isEqualTo(sameLine && position.compareTo(of) > 0);
             }
         }
@@ -60,7 +60,7 @@ class QueueKeyCodecTest {
     @Test
     void aKeyTellsItsPlace() {
         assertThat(places)
-                .allSatisfy(position -> assertThat(QueueKeyCodec.place(QueueKeyCodec.of(position)))
+                .allSatisfy(position -> assertThat(QueueKeyCodec.position(QueueKeyCodec.of(position)))
                         .isEqualTo(position));
     }
 

@@ -120,7 +120,7 @@ class DeviceBackoffStoreTest {
 
         DeviceBackoffStore next =
                 new DeviceBackoffStore(bench.store(DeviceBackoffStore.STORE), ledger(), bench.nowMs());
-        assertThat(next.resting()).isEqualTo(1);
+        assertThat(next.count()).isEqualTo(1);
         assertThat(next.untilMs(DEVICE)).hasValue(untilMs);
         next.backOff(DEVICE, Kind.UNREACHABLE, untilMs);
         KeyValueStore<String, DeviceBackoff> store = bench.store(DeviceBackoffStore.STORE);

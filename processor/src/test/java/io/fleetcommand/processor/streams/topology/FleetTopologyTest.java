@@ -170,7 +170,7 @@ class FleetTopologyTest {
             assertThat(result.getStatus()).isEqualTo(Status.SUCCEEDED);
             assertThat(result.getValueType()).isEqualTo(type);
             assertThat(result.getDoubleValue()).isEqualTo(number);
-            assertThat(result.getValue()).isEqualTo(Values.plain(value));
+            assertThat(result.getValue()).isEqualTo(Values.toAvro(value));
         });
         assertThat(bench.read(bench.topics.variableSnapshots())).singleElement().satisfies(published -> {
             VariableSnapshot snapshot = (VariableSnapshot) published.value();
@@ -322,7 +322,7 @@ class FleetTopologyTest {
 
         LedgerStore next = new LedgerStore(bench.store(LedgerStore.OPEN), bench.store(LedgerStore.FILED), deadlines);
         List<String> open = new ArrayList<>();
-        next.takeOver(entry -> open.add(entry.key().requestId()));
+        next.restore(entry -> open.add(entry.key().requestId()));
         assertThat(open).isEqualTo(ids);
         long afterMs = TopologyBench.START.plusSeconds(6).toEpochMilli();
         assertThat(Stream.generate(() -> next.overdue(afterMs))
@@ -599,8 +599,8 @@ class FleetTopologyTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatIsFiledIsCachedOnlyWithoutTransactions(boolean inTransactions) {
-        WrappedStateStore<?, ?, ?> metered =
-                (WrappedStateStore<?, ?, ?>) FleetTopology.filed(inTransactions).build();
+        WrappedStateStore<?, ?, ?> metered = (WrappedStateStore<?, ?, ?>)
+                FleetTopology.requestIndex(inTransactions).build();
 
         assertThat(metered.wrapped() instanceof CachingKeyValueStore).isEqualTo(!inTransactions);
     }

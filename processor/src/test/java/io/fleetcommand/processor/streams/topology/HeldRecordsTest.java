@@ -182,8 +182,8 @@ class HeldRecordsTest {
                     return OptionalInt.empty();
                 },
                 bench.seen);
-        again.takeOver();
-        assertThat(again.isBehind(kept.get(3).value)).isTrue();
+        again.restore();
+        assertThat(again.isBlocked(kept.get(3).value)).isTrue();
         for (int step = 0; step < 5; step++) {
             again.step(step);
         }

@@ -285,7 +285,7 @@ public final class TopologyBench implements AutoCloseable {
     public void readJournal() {
         while (journalRead < appended.size()) {
             JournalEvent event = appended.get(journalRead++);
-            pipe(topics.attempts(), event.key().requestId(), writer.fact(event), new RecordHeaders());
+            pipe(topics.attempts(), event.key().requestId(), writer.journalEvent(event), new RecordHeaders());
         }
     }
 
@@ -321,7 +321,7 @@ public final class TopologyBench implements AutoCloseable {
 
     /** Reads a line of the journal that another instance wrote. */
     void tell(JournalEvent event) {
-        pipe(topics.attempts(), event.key().requestId(), writer.fact(event), new RecordHeaders());
+        pipe(topics.attempts(), event.key().requestId(), writer.journalEvent(event), new RecordHeaders());
     }
 
     public <K, V> KeyValueStore<K, V> store(String name) {
