@@ -130,14 +130,14 @@ final class RelayBench implements ReplyObserver {
     }
 
     void round() {
-        session.round();
+        session.runOnce();
     }
 
     /** Rounds for as long as this, a hundred in all. */
     void pass(Duration time) {
         for (int count = 0; count < 100; count++) {
             nowNanos += time.toNanos() / 100;
-            session.round();
+            session.runOnce();
         }
     }
 
