@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Every meter of the processor that is its own. The runbook's table is compared with it. */
+/** The processor's own meters. A test compares them with the table of the runbook. */
 public final class Metrics {
     static final RequestPhase[] OPEN_PHASES = {
         RequestPhase.READY, RequestPhase.CLAIMING, RequestPhase.CALLED, RequestPhase.TERMINATING
@@ -38,20 +38,20 @@ public final class Metrics {
                     "seconds",
                     "For how long the oldest request that waits has waited; 0 if none does.")
             .by("priority", Priority.values());
-    static final Instrument ANSWERS = counter("fleet.results", "Answers given, each request's first.")
+    static final Instrument RESULTS = counter("fleet.results", "Answers given, each request's first.")
             .by("asked", Asked.values())
             .by("status", Status.values());
     static final Instrument NEGATIVE_RETURNS = counter(
             "fleet.results.negative",
             "Commands that ran and returned a negative number, the firmware's usual way to say no; among those that succeeded.");
-    static final Instrument REPEATED_ANSWERS =
+    static final Instrument REPEATED_RESULTS =
             counter("fleet.results.repeated", "Stored answers given again to one who asked again.");
     static final Instrument REPLIES_SENT =
             counter("fleet.replies.sent", "Copies of results that callers' own reply topics have acknowledged.");
     static final Instrument REPLIES_GIVEN_UP = counter(
                     "fleet.replies.given.up", "Copies of results that did not reach the caller's reply topic.")
             .by("cause", ReplyFailure.values());
-    static final Instrument ANSWER = timer("fleet.result.latency", "From reading a request to its answer.")
+    static final Instrument RESULT_LATENCY = timer("fleet.result.latency", "From reading a request to its answer.")
             .by("asked", Asked.values());
     static final Instrument WAITED_FOR_TURN = timer(
                     "fleet.waited.for.turn", "What answered requests waited for order, not_before and back-off.")
@@ -68,7 +68,7 @@ public final class Metrics {
             "fleet.quota.worst.window", "", "The most calls that any window has held since the instance started.");
     static final Instrument BREAKER_OPEN =
             gauge("fleet.breaker.open", "", "1 while the cloud fails as a whole and is left alone, else 0.");
-    static final Instrument DEVICES_RESTING =
+    static final Instrument DEVICES_BACKING_OFF =
             gauge("fleet.devices.backing.off", "", "Devices left alone for a while, since their calls fail.");
     static final Instrument HELD = gauge(
                     "fleet.records.held", "", "Records that wait until the schema registry says how to read them.")
@@ -77,8 +77,8 @@ public final class Metrics {
                     "fleet.records.set.aside",
                     "Records that dealing with failed unexpectedly, three times, and journal lines that cannot be read.")
             .by("source", Source.values());
-    static final Instrument JOURNAL_LINES =
-            counter("fleet.journal.events", "Lines appended to the journal.").by("line", Line.values());
+    static final Instrument JOURNAL_EVENTS =
+            counter("fleet.journal.events", "Lines appended to the journal.").by("line", EventType.values());
     static final Instrument TOKEN_VERSION = gauge("fleet.token.version", "", "Version of the token; 0 without one.");
     static final Instrument TOKEN_AGE =
             gauge("fleet.token.age", "seconds", "For how long this instance has held its token; 0 without one.");
@@ -90,12 +90,12 @@ public final class Metrics {
             PARTITIONS,
             OPEN,
             OLDEST_WAITING,
-            ANSWERS,
+            RESULTS,
             NEGATIVE_RETURNS,
-            REPEATED_ANSWERS,
+            REPEATED_RESULTS,
             REPLIES_SENT,
             REPLIES_GIVEN_UP,
-            ANSWER,
+            RESULT_LATENCY,
             WAITED_FOR_TURN,
             WAITED_FOR_QUOTA,
             CALL,
@@ -103,27 +103,30 @@ public final class Metrics {
             QUOTA_USED,
             WORST_WINDOW,
             BREAKER_OPEN,
-            DEVICES_RESTING,
+            DEVICES_BACKING_OFF,
             HELD,
             SET_ASIDE,
-            JOURNAL_LINES,
+            JOURNAL_EVENTS,
             TOKEN_VERSION,
             TOKEN_AGE);
 
-    /** How far behind reading is: the one of Kafka's own meters that is wanted for each partition. */
+    /** Consumer lag: the only one of Kafka's meters that is kept per partition. */
     private static final String LAG = "kafka.consumer.fetch.manager.records.lag";
-    /** Of whole clients and threads; meters with other tags count stores, nodes and partitions, thousands in all. */
-    private static final Set<String> KAFKAS_TAGS =
+    /**
+     * Tags of meters of whole clients and threads. Meters with other tags are per store, node or partition, thousands
+     * in all.
+     */
+    private static final Set<String> KAFKA_CLIENT_TAGS =
             Set.of("kafka.version", "client.id", "thread.id", "process.id", "application.id");
 
-    /** What Kafka's clients put into their own names: new at each start, and a new series with it. */
-    private static final Pattern OF_ONE_START =
+    /** The random UUID in names of Kafka's clients, which would make a new series at each start. */
+    private static final Pattern CLIENT_UUID =
             Pattern.compile("-?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private Metrics() {}
 
-    /** Keeps the series of Kafka's own meters the same over restarts: no tag holds what only one start has. */
-    public static MeterFilter sameOverRestarts() {
+    /** Removes the random part of tag values of Kafka's meters, so that their series stay the same over restarts. */
+    public static MeterFilter stableKafkaTags() {
         return new MeterFilter() {
             @Override
             public Meter.Id map(Meter.Id id) {
@@ -131,26 +134,26 @@ public final class Metrics {
                         ? id.replaceTags(id.getTags().stream()
                                 .map(tag -> Tag.of(
                                         tag.getKey(),
-                                        OF_ONE_START.matcher(tag.getValue()).replaceAll("")))
+                                        CLIENT_UUID.matcher(tag.getValue()).replaceAll("")))
                                 .toList())
                         : id;
             }
         };
     }
 
-    /** Keeps, of Kafka's own meters, those of whole clients and threads, and the lag. */
-    public static MeterFilter kafkasOwn() {
+    /** Drops Kafka's meters except those of whole clients and threads, and the consumer lag. */
+    public static MeterFilter kafkaClientsOnly() {
         return MeterFilter.deny(id -> id.getName().startsWith("kafka.")
                 && !id.getName().equals(LAG)
-                && !id.getTags().stream().map(Tag::getKey).allMatch(KAFKAS_TAGS::contains));
+                && !id.getTags().stream().map(Tag::getKey).allMatch(KAFKA_CLIENT_TAGS::contains));
     }
 
-    /** All of them, in the order of the runbook. */
+    /** All meters, in the order of the runbook. */
     static List<Instrument> all() {
         return ALL;
     }
 
-    /** What is asked of a device. */
+    /** The kind of a request. */
     enum Asked {
         COMMAND,
         POLL;
@@ -160,8 +163,8 @@ public final class Metrics {
         }
     }
 
-    /** What a line of the journal says. */
-    enum Line {
+    /** The type of a journal event. */
+    enum EventType {
         CLAIMED,
         FINISHED,
         CLOSED

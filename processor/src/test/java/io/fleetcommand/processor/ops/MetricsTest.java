@@ -30,7 +30,7 @@ class MetricsTest {
 
     @Test
     void ofKafkasOwnOnlyThoseOfWholeClientsAreKept() {
-        try (Meters meters = new Meters(Metrics.kafkasOwn())) {
+        try (Meters meters = new Meters(Metrics.kafkaClientsOnly())) {
             meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c"), 1);
             meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c", "partition", "1"), 1);
             meters.registry().gauge("kafka.consumer.fetch.manager.records.lag", Tags.of("partition", "1"), 1);
@@ -52,7 +52,7 @@ class MetricsTest {
     /** A start names its clients by a number that no other start has. */
     private static String seriesOfAStart() {
         String process = UUID.randomUUID().toString();
-        try (Meters meters = new Meters(Metrics.sameOverRestarts(), Metrics.kafkasOwn())) {
+        try (Meters meters = new Meters(Metrics.stableKafkaTags(), Metrics.kafkaClientsOnly())) {
             String client = "fleet-processor-" + process;
             meters.registry()
                     .gauge("kafka.consumer.rate", Tags.of("client.id", client + "-StreamThread-1-consumer"), 1);
