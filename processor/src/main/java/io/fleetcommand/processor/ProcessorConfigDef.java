@@ -19,12 +19,18 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** Every setting of the processor: its name, type, default and meaning. The README's table is compared with it. */
+/**
+ * Defines every setting of the processor: name, type, default and description. A test compares them with the table of
+ * the documentation.
+ */
 final class ProcessorConfigDef {
     static final String TOKEN_SERVICE = "token.service.";
     static final String TOKEN_SERVICE_SSL = TOKEN_SERVICE + "ssl.";
 
-    /** Settings under these are handed on unchecked: to Kafka's clients, the registry's, the token-service's. */
+    /**
+     * Prefixes of settings that are passed on without validation: to Kafka's clients, the schema registry client and
+     * the TLS of the token-service client.
+     */
     static final Set<String> PASSED_ON = Set.of(
             "kafka.",
             "streams.",
@@ -43,151 +49,151 @@ final class ProcessorConfigDef {
     private ProcessorConfigDef() {}
 
     static ConfigDef settings() {
-        ConfigDef all = new ConfigDef();
-        text(all, "bootstrap.servers", HIGH, "Kafka brokers, as in every Kafka client.");
-        text(all, "schema.registry.url", HIGH, "Schema registry URLs, separated by commas and tried in turn.");
-        text(all, "cloud.url", HIGH, "Address of the device cloud, without a path.");
-        all.define(
+        ConfigDef def = new ConfigDef();
+        text(def, "bootstrap.servers", HIGH, "Kafka brokers, as in every Kafka client.");
+        text(def, "schema.registry.url", HIGH, "Schema registry URLs, separated by commas and tried in turn.");
+        text(def, "cloud.url", HIGH, "Address of the device cloud, without a path.");
+        def.define(
                 "cloud.addressing",
                 Type.STRING,
                 PRODUCT,
                 ValidString.in(PRODUCT, ACCOUNT),
                 LOW,
                 "product: /v1/products/... addresses; account: /v1/devices/..., for a token to which devices are claimed.");
-        text(all, "product", HIGH, "Id or slug of the product of requests that name none.");
-        text(all, "token.service.url", HIGH, "Addresses of the token-service's replicas, by commas.");
-        text(all, "token.service.secret", HIGH, "By which the token-service knows this caller; use ${file:...}.");
+        text(def, "product", HIGH, "Id or slug of the product of requests that name none.");
+        text(def, "token.service.url", HIGH, "Addresses of the token-service's replicas, by commas.");
+        text(def, "token.service.secret", HIGH, "By which the token-service knows this caller; use ${file:...}.");
         flag(
-                all,
+                def,
                 Cleartext.SETTING,
                 false,
                 LOW,
                 "Whether cloud.url and token.service.url may be plain http beyond this machine: for tests.");
-        text(all, "policy.file", HIGH, "Rules of who may command what; read again when it changes.");
-        text(all, "topic.prefix", Topics.DEFAULT_PREFIX, MEDIUM, "What the names of all topics begin with.");
-        text(all, "application.id", "fleet-processor", MEDIUM, "The group all instances form; names their state.");
-        text(all, "instance.id", "", LOW, "Name of this instance in the journal; empty for a random one.");
-        text(all, "state.dir", "state", MEDIUM, "Folder of the ledger's local copy; one per instance.");
-        number(all, "ledger.memory.mb", 128, atLeast(16), MEDIUM, "Memory of the ledger's copy, outside of the heap.");
-        flag(all, "topics.create", false, MEDIUM, "Whether missing topics are created at start.");
-        number(all, "topics.partitions", 12, POSITIVE, MEDIUM, "Partitions of topics that are created.");
-        number(all, "topics.replication.factor", 3, POSITIVE, MEDIUM, "Replicas of topics that are created.");
+        text(def, "policy.file", HIGH, "Rules of who may command what; read again when it changes.");
+        text(def, "topic.prefix", Topics.DEFAULT_PREFIX, MEDIUM, "What the names of all topics begin with.");
+        text(def, "application.id", "fleet-processor", MEDIUM, "The group all instances form; names their state.");
+        text(def, "instance.id", "", LOW, "Name of this instance in the journal; empty for a random one.");
+        text(def, "state.dir", "state", MEDIUM, "Folder of the ledger's local copy; one per instance.");
+        number(def, "ledger.memory.mb", 128, atLeast(16), MEDIUM, "Memory of the ledger's copy, outside of the heap.");
+        flag(def, "topics.create", false, MEDIUM, "Whether missing topics are created at start.");
+        number(def, "topics.partitions", 12, POSITIVE, MEDIUM, "Partitions of topics that are created.");
+        number(def, "topics.replication.factor", 3, POSITIVE, MEDIUM, "Replicas of topics that are created.");
         text(
-                all,
+                def,
                 "request.topics.commands",
                 "",
                 MEDIUM,
                 "Topics that commands are read from, separated by commas; empty for the prefix and `commands`.");
         text(
-                all,
+                def,
                 "request.topics.polls",
                 "",
                 MEDIUM,
                 "Topics that polls are read from, separated by commas; empty for the prefix and `polls`.");
         number(
-                all,
+                def,
                 "reply.timeout.ms",
                 10_000,
                 atLeast(1_000),
                 LOW,
                 "How long a copy waits for its turn, and its reply topic may then take, before it is given up.");
         number(
-                all,
+                def,
                 "reply.queue.max",
                 1_000,
                 POSITIVE,
                 LOW,
                 "Copies that may be outstanding for one reply topic; four times as many altogether.");
-        flag(all, "auto.register.schemas", true, LOW, "Whether schemas are registered when first written.");
+        flag(def, "auto.register.schemas", true, LOW, "Whether schemas are registered when first written.");
         text(
-                all,
+                def,
                 "value.serializer",
                 AvroSerializer.class.getName(),
                 LOW,
                 "Class that writes record values; Confluent's KafkaAvroSerializer fits too.");
         text(
-                all,
+                def,
                 "value.deserializer",
                 AvroDeserializer.class.getName(),
                 LOW,
                 "Class that reads record values; Confluent's KafkaAvroDeserializer fits too.");
-        longNumber(all, "request.ttl.ms", 3_600_000, MEDIUM, "Time to live of requests without a deadline.");
+        longNumber(def, "request.ttl.ms", 3_600_000, MEDIUM, "Time to live of requests without a deadline.");
         longNumber(
-                all,
+                def,
                 "request.ttl.max.ms",
                 604_800_000,
                 MEDIUM,
                 "Longest time from the reading of a request to its deadline; one that asks for more is INVALID.");
         number(
-                all,
+                def,
                 "request.topics.open.max",
                 1_000_000,
                 POSITIVE,
                 MEDIUM,
                 "Open requests of each request topic and priority, shared by its partitions; more are REJECTED.");
         longNumber(
-                all,
+                def,
                 "result.commit.interval.ms",
                 30,
                 LOW,
                 "Shortest time from a commit to the next that results ask for; twice the commit's own time, if that is longer.");
         longNumber(
-                all,
+                def,
                 "dedupe.retention.ms",
                 86_400_000,
                 MEDIUM,
                 "How long answers are remembered, at least; about an eighth longer at most.");
-        number(all, "quota.requests", 10_000, atLeast(2), HIGH, "Requests the cloud allows per window and address.");
-        longNumber(all, "quota.window.ms", 300_000, HIGH, "Length of that window.");
+        number(def, "quota.requests", 10_000, atLeast(2), HIGH, "Requests the cloud allows per window and address.");
+        longNumber(def, "quota.window.ms", 300_000, HIGH, "Length of that window.");
         number(
-                all,
+                def,
                 "quota.burst",
                 100,
                 POSITIVE,
                 MEDIUM,
                 "Calls of a window that may be saved up; at least one for each partition.");
         number(
-                all,
+                def,
                 "quota.headroom",
                 50,
                 atLeast(0),
                 MEDIUM,
                 "Requests of a window left to others behind the same address, the token-service among them.");
-        all.define(
+        def.define(
                 "quota.scope",
                 Type.STRING,
                 "shared",
                 ConfigDef.ValidString.in("shared", "per-instance"),
                 MEDIUM,
                 "shared: all instances leave by one address. per-instance: each has its own, and the whole quota.");
-        text(all, "quota.topic", "", LOW, "Topic by which instances share the quota; empty for PREFIXquota.");
-        fraction(all, "quota.priority.normal.min", 0.1, between(0, 1), LOW, "Least share of calls for NORMAL work.");
-        fraction(all, "quota.priority.bulk.min", 0.05, between(0, 1), LOW, "Least share of calls for BULK work.");
+        text(def, "quota.topic", "", LOW, "Topic by which instances share the quota; empty for PREFIXquota.");
+        fraction(def, "quota.priority.normal.min", 0.1, between(0, 1), LOW, "Least share of calls for NORMAL work.");
+        fraction(def, "quota.priority.bulk.min", 0.05, between(0, 1), LOW, "Least share of calls for BULK work.");
         number(
-                all,
+                def,
                 "calls.max.in.flight",
                 256,
                 POSITIVE,
                 MEDIUM,
                 "Calls under way at once, each of which has a thread.");
         number(
-                all,
+                def,
                 "schedule.requests.in.memory",
                 20_000,
                 atLeast(1),
                 LOW,
                 "Waiting requests held in memory to take turns; the others take turns with them from disk.");
-        longNumber(all, "cloud.call.timeout.ms", 40_000, MEDIUM, "Limit of a call; above the cloud's own 30 s.");
-        longNumber(all, "cloud.connect.timeout.ms", 10_000, LOW, "Limit of connecting to the cloud.");
+        longNumber(def, "cloud.call.timeout.ms", 40_000, MEDIUM, "Limit of a call; above the cloud's own 30 s.");
+        longNumber(def, "cloud.connect.timeout.ms", 10_000, LOW, "Limit of connecting to the cloud.");
         number(
-                all,
+                def,
                 "cloud.breaker.failures",
                 10,
                 POSITIVE,
                 LOW,
                 "The circuit breaker opens after this many failed calls among twice as many; then no calls are made.");
         number(
-                all,
+                def,
                 "cloud.breaker.devices",
                 3,
                 atLeast(2),
@@ -195,60 +201,63 @@ final class ProcessorConfigDef {
                 "And only if this many devices fail, and half of those called lately; if fewer were called, all of them,"
                         + " but never one alone.");
         longNumber(
-                all,
+                def,
                 "cloud.breaker.device.memory.ms",
                 60_000,
                 LOW,
                 "How long after its latest call a device counts as called lately; at most 2 × the larger of the two"
                         + " thresholds count.");
-        longNumber(all, "cloud.breaker.open.ms", 5_000, LOW, "How long; then two calls try the cloud.");
-        longNumber(all, "cloud.breaker.open.max.ms", 30_000, LOW, "Longest such rest of the cloud.");
-        fraction(all, "cloud.breaker.open.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
-        fraction(all, "cloud.breaker.open.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
-        longNumber(all, "lease.margin.ms", 20_000, LOW, "How long after its claim a call may still begin.");
-        longNumber(all, "retry.backoff.ms", 1_000, MEDIUM, "Rest after the first failed attempt.");
-        longNumber(all, "retry.backoff.max.ms", 60_000, MEDIUM, "Longest rest between attempts.");
-        fraction(all, "retry.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
-        fraction(all, "retry.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
-        longNumber(all, "device.backoff.ms", 10_000, MEDIUM, "Rest of a device after a call that it did not answer.");
-        longNumber(all, "device.backoff.max.ms", 300_000, MEDIUM, "Longest rest of a device between two tries.");
-        fraction(all, "device.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
-        fraction(all, "device.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
+        longNumber(def, "cloud.breaker.open.ms", 5_000, LOW, "How long; then two calls try the cloud.");
+        longNumber(def, "cloud.breaker.open.max.ms", 30_000, LOW, "Longest such rest of the cloud.");
+        fraction(def, "cloud.breaker.open.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
+        fraction(def, "cloud.breaker.open.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
+        longNumber(def, "lease.margin.ms", 20_000, LOW, "How long after its claim a call may still begin.");
+        longNumber(def, "retry.backoff.ms", 1_000, MEDIUM, "Rest after the first failed attempt.");
+        longNumber(def, "retry.backoff.max.ms", 60_000, MEDIUM, "Longest rest between attempts.");
+        fraction(def, "retry.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
+        fraction(def, "retry.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
+        longNumber(def, "device.backoff.ms", 10_000, MEDIUM, "Rest of a device after a call that it did not answer.");
+        longNumber(def, "device.backoff.max.ms", 300_000, MEDIUM, "Longest rest of a device between two tries.");
+        fraction(def, "device.backoff.factor", 2.0, atLeast(1), LOW, "By how much each further rest is longer.");
+        fraction(def, "device.backoff.jitter", 0.3, between(0, 1), LOW, "Share of a rest that is left to chance.");
         longNumber(
-                all,
+                def,
                 "poll.values.retention.ms",
                 3_600_000,
                 LOW,
                 "How long values are remembered for polls that take older ones; the longest max_age_ms.");
-        longNumber(all, "shutdown.timeout.ms", 60_000, MEDIUM, "How long calls in flight may take to end at shutdown.");
-        text(all, "ops.host", "127.0.0.1", LOW, "Where /alive, /ready, /status and /metrics are served.");
-        number(all, "ops.port", 8081, between(0, 65_535), LOW, "Port of these; 0 for any free one.");
-        return all;
+        longNumber(def, "shutdown.timeout.ms", 60_000, MEDIUM, "How long calls in flight may take to end at shutdown.");
+        text(def, "ops.host", "127.0.0.1", LOW, "Where /alive, /ready, /status and /metrics are served.");
+        number(def, "ops.port", 8081, between(0, 65_535), LOW, "Port of these; 0 for any free one.");
+        return def;
     }
 
-    private static void text(ConfigDef all, String name, Importance importance, String meaning) {
-        all.define(name, Type.STRING, NO_DEFAULT_VALUE, new NonEmptyString(), importance, meaning);
+    private static void text(ConfigDef def, String name, Importance importance, String description) {
+        def.define(name, Type.STRING, NO_DEFAULT_VALUE, new NonEmptyString(), importance, description);
     }
 
-    private static void text(ConfigDef all, String name, String standard, Importance importance, String meaning) {
-        all.define(name, Type.STRING, standard, importance, meaning);
+    private static void text(
+            ConfigDef def, String name, String defaultValue, Importance importance, String description) {
+        def.define(name, Type.STRING, defaultValue, importance, description);
     }
 
-    private static void flag(ConfigDef all, String name, boolean standard, Importance importance, String meaning) {
-        all.define(name, Type.BOOLEAN, standard, importance, meaning);
+    private static void flag(
+            ConfigDef def, String name, boolean defaultValue, Importance importance, String description) {
+        def.define(name, Type.BOOLEAN, defaultValue, importance, description);
     }
 
     private static void number(
-            ConfigDef all, String name, int standard, Range range, Importance importance, String meaning) {
-        all.define(name, Type.INT, standard, range, importance, meaning);
+            ConfigDef def, String name, int defaultValue, Range range, Importance importance, String description) {
+        def.define(name, Type.INT, defaultValue, range, importance, description);
     }
 
-    private static void longNumber(ConfigDef all, String name, long standard, Importance importance, String meaning) {
-        all.define(name, Type.LONG, standard, POSITIVE, importance, meaning);
+    private static void longNumber(
+            ConfigDef def, String name, long defaultValue, Importance importance, String description) {
+        def.define(name, Type.LONG, defaultValue, POSITIVE, importance, description);
     }
 
     private static void fraction(
-            ConfigDef all, String name, double standard, Range range, Importance importance, String meaning) {
-        all.define(name, Type.DOUBLE, standard, range, importance, meaning);
+            ConfigDef def, String name, double defaultValue, Range range, Importance importance, String description) {
+        def.define(name, Type.DOUBLE, defaultValue, range, importance, description);
     }
 }

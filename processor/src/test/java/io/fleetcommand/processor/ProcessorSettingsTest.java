@@ -36,7 +36,7 @@ class ProcessorSettingsTest {
         ProcessorSettings settings = ProcessorSettings.from(REQUIRED);
 
         assertThat(settings.topics().commands()).isEqualTo("fleet.commands");
-        assertThat(settings.policy().callTimeoutMs()).isEqualTo(40_000);
+        assertThat(settings.ledgerTimeouts().callTimeoutMs()).isEqualTo(40_000);
         assertThat(settings.streams(12))
                 .containsEntry("processing.guarantee", "exactly_once_v2")
                 .containsEntry("application.id", "fleet-processor")

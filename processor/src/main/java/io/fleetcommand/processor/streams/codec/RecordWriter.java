@@ -64,7 +64,7 @@ public final class RecordWriter {
      * @throws org.apache.kafka.common.errors.SerializationException if the registry rejects a schema or does not
      *     respond
      */
-    public Map<String, byte[]> meetSchemas() {
+    public Map<String, byte[]> serializeSamples() {
         Request command = Request.unreadable(true, ReplyTo.NOBODY);
         Request poll = Request.unreadable(false, ReplyTo.NOBODY);
         Result result = Result.atOnce(Status.INVALID, Reason.NONE, "", 0);

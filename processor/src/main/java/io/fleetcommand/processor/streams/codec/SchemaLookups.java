@@ -101,7 +101,7 @@ public final class SchemaLookups {
     }
 
     /** Fetches the schema that a record was written with, blocking until the registry responds. */
-    public void meet(String topic, byte[] value) {
+    public void prefetch(String topic, byte[] value) {
         decode(WireFormat.schemaId(value).orElseThrow(), topic, new RecordHeaders(), value);
     }
 
