@@ -114,7 +114,7 @@ class ProcessorSettingsTest {
         }
     }
 
-    /** Other spellings of this machine's addresses among them: whoever looks them up may find another one. */
+    /** Includes other spellings of local addresses: whoever resolves them may get another address. */
     @ParameterizedTest
     @ValueSource(
             strings = {

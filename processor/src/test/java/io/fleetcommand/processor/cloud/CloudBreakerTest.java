@@ -34,7 +34,7 @@ class CloudBreakerTest {
     private final Deque<Consumer<Outcome>> underWay = new ArrayDeque<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final AtomicLong tokenVersion = new AtomicLong(1);
-    /** Open for 100 ms, 200 ms, 400 ms and 400 ms. */
+    /** Open durations of 100 ms, 200 ms, 400 ms and 400 ms. */
     private final CloudBreaker breaker = breaker(3, 3);
 
     private CloudBreaker breaker(int failures, int devices) {
@@ -77,7 +77,9 @@ class CloudBreakerTest {
         assertThat(breaker.mayCall()).isTrue();
     }
 
-    /** Ten failures among twenty calls, and three devices; each call's device and whether the cloud fails it. */
+    /**
+     * A threshold of ten failures within twenty calls, and three devices; the device of each call and whether it fails.
+     */
     private record Call(int device, boolean fails) {}
 
     static Stream<Arguments> fleets() {
@@ -255,7 +257,7 @@ class CloudBreakerTest {
     }
 
     @Test
-    void twoCallsTryTheCloudAfterARestAndIfBothSucceedItCloses() {
+    void afterTheOpenTimeTwoProbesAreMadeAndIfBothSucceedItCloses() {
         open();
         pass(99);
         assertThat(breaker.mayCall()).isFalse();
@@ -270,7 +272,7 @@ class CloudBreakerTest {
     }
 
     @Test
-    void aTryThatFailsMakesTheNextRestLonger() {
+    void aFailedProbeMakesTheNextOpenTimeLonger() {
         open();
         for (long restMs : new long[] {100, 200, 400, 400}) {
             pass(restMs - 1);

@@ -29,7 +29,7 @@ class MetricsTest {
     }
 
     @Test
-    void ofKafkasOwnOnlyThoseOfWholeClientsAreKept() {
+    void ofKafkasMetersOnlyThoseOfWholeClientsAreKept() {
         try (Meters meters = new Meters(Metrics.kafkaClientsOnly())) {
             meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c"), 1);
             meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c", "partition", "1"), 1);
@@ -49,7 +49,7 @@ class MetricsTest {
                 .contains("kafka_consumer_rate{client_id=\"fleet-processor-StreamThread-1-consumer\"}");
     }
 
-    /** A start names its clients by a number that no other start has. */
+    /** Each start puts a new random id into the names of its clients. */
     private static String seriesOfAStart() {
         String process = UUID.randomUUID().toString();
         try (Meters meters = new Meters(Metrics.stableKafkaTags(), Metrics.kafkaClientsOnly())) {

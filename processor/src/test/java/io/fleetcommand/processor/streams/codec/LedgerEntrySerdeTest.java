@@ -73,7 +73,7 @@ class LedgerEntrySerdeTest {
                 entry(Optional.empty(), RequestPhase.READY, Optional.empty()));
     }
 
-    static Stream<RequestIndexEntry> filings() {
+    static Stream<RequestIndexEntry> indexEntries() {
         return Stream.of(
                 new RequestIndexEntry.Pending(Bytes.wrap(new byte[] {0, -1, 7})),
                 new RequestIndexEntry.Unread(entry(Optional.empty(), RequestPhase.CALLED, Optional.empty())),
@@ -95,8 +95,8 @@ class LedgerEntrySerdeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("filings")
-    void givesBackWhatWasFiled(RequestIndexEntry indexEntry) {
+    @MethodSource("indexEntries")
+    void indexEntriesSurviveARoundTrip(RequestIndexEntry indexEntry) {
         assertThat(refiled(indexEntry)).isEqualTo(indexEntry);
     }
 
@@ -152,10 +152,10 @@ class LedgerEntrySerdeTest {
     /** What a caller wrote is no part of it, however much it was: version 1 kept 283, 6,341, 796 and 6,854 bytes. */
     @ParameterizedTest
     @MethodSource("sizes")
-    void littleIsKeptOfAnAnsweredRequest(Request request, Result result, int most) {
+    void theEntryOfAnAnsweredRequestIsSmall(Request request, Result result, int maxBytes) {
         RequestIndexEntry indexEntry = new RequestIndexEntry.Final(Optional.of(Fingerprint.of(request)), result);
         assertThat(LedgerEntrySerde.indexEntries().serializer().serialize("store", indexEntry))
-                .hasSizeLessThanOrEqualTo(most);
+                .hasSizeLessThanOrEqualTo(maxBytes);
     }
 
     private static RequestIndexEntry answered(Value value) {
@@ -163,7 +163,7 @@ class LedgerEntrySerdeTest {
         return new RequestIndexEntry.Final(Optional.of(Fingerprint.of(poll("id").made())), result);
     }
 
-    private static LedgerEntry entry(Optional<Request> request, RequestPhase phase, Optional<Termination> closing) {
+    private static LedgerEntry entry(Optional<Request> request, RequestPhase phase, Optional<Termination> termination) {
         List<Asker> others = request.isEmpty()
                 ? List.of()
                 : List.of(
@@ -181,7 +181,7 @@ class LedgerEntrySerdeTest {
                 ATTEMPTS,
                 true,
                 TIMING,
-                closing,
+                termination,
                 others,
                 Optional.empty());
     }

@@ -46,7 +46,7 @@ class QueueKeyCodecTest {
     }
 
     @Test
-    void theEndOfALineHoldsThoseBehindAPlaceAndNoOthers() {
+    void endOfQueueIsTheUpperBoundOfItsQueueOnly() {
         for (QueuePosition of : places) {
             for (QueuePosition position : places) {
                 boolean sameLine = position.deviceId().equals(of.deviceId())
@@ -58,14 +58,14 @@ class QueueKeyCodecTest {
     }
 
     @Test
-    void aKeyTellsItsPlace() {
+    void aKeyDecodesToItsPosition() {
         assertThat(places)
                 .allSatisfy(position -> assertThat(QueueKeyCodec.position(QueueKeyCodec.of(position)))
                         .isEqualTo(position));
     }
 
     @Test
-    void aValueTellsItsQueueAndItsDevice() {
+    void aValueDecodesToItsQueueAndDevice() {
         QueueKey queue = new QueueKey(Priority.URGENT, new Requester("fleet.commands", 7));
         Bytes value = QueueKeyCodec.of(queue, DEVICE);
 
