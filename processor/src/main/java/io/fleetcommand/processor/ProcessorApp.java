@@ -172,7 +172,7 @@ final class ProcessorApp implements AutoCloseable {
                 shares,
                 settings.maxInFlight(),
                 settings.priorityMinimums(),
-                () -> tokens.current().isPresent() && breaker.mayCall(),
+                () -> tokens.current().isPresent() && breaker.tryAcquirePermission(),
                 quotaUse,
                 clock,
                 System::nanoTime);

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
  * A circuit breaker around the device cloud. It opens once enough of the latest calls, of enough of the recently called
  * devices, failed by the cloud's fault: 5xx, no connection, a broken connection, a response of a front end, a valid
  * token rejected. A device that does not respond is not a fault of the cloud, and a single failing device is left to
- * its own back-off, even if no other device is called. While the breaker is open, {@link #mayCall()} returns false, so
- * that requests wait in the ledger. After the open time it is half-open and permits two probe calls: if both succeed it
- * closes, else it opens again for longer. It also closes if the probes of one device fail and those of another succeed.
- * Thread-safe: guarded by {@code this}.
+ * its own back-off, even if no other device is called. While the breaker is open, {@link #tryAcquirePermission()}
+ * returns false, so that requests wait in the ledger. After the open time it is half-open and permits two probe calls:
+ * if both succeed it closes, else it opens again for longer. It also closes if the probes of one device fail and those
+ * of another succeed. Thread-safe: guarded by {@code this}.
  */
 public final class CloudBreaker implements DeviceCloud {
     private static final Logger LOG = LoggerFactory.getLogger(CloudBreaker.class);
@@ -42,7 +42,7 @@ public final class CloudBreaker implements DeviceCloud {
     private Trial trial = new Trial();
     private int openings;
     private long nextProbeNanos;
-    private long versionAtOpen;
+    private long versionAtSchedule;
     private int probesToPermit;
     private int probesToCall;
 
@@ -90,12 +90,12 @@ public final class CloudBreaker implements DeviceCloud {
      * Whether a call may be prepared now. To be asked once per call and as the last condition: while half-open, each
      * {@code true} uses up one of the probes.
      */
-    public synchronized boolean mayCall() {
+    public synchronized boolean tryAcquirePermission() {
         if (state == State.CLOSED) {
             return true;
         }
         long nowNanos = nanoClock.getAsLong();
-        if (nowNanos - nextProbeNanos >= 0 || tokenVersion.getAsLong() != versionAtOpen) {
+        if (nowNanos - nextProbeNanos >= 0 || tokenVersion.getAsLong() != versionAtSchedule) {
             state = State.HALF_OPEN;
             trial = new Trial();
             // Schedules the next half-open period, so that probes that were permitted and not made, or that hang, do
@@ -193,7 +193,7 @@ public final class CloudBreaker implements DeviceCloud {
     private void scheduleProbe(long nowNanos) {
         nextProbeNanos =
                 nowNanos + TimeUnit.MILLISECONDS.toNanos(openDurations.delayMs(openings, random.getAsDouble()));
-        versionAtOpen = tokenVersion.getAsLong();
+        versionAtSchedule = tokenVersion.getAsLong();
     }
 
     /** The devices probed in one half-open period, by result. */

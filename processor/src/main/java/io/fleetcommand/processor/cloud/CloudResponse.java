@@ -58,13 +58,13 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
      * or a front end, whatever its status: these also send JSON with an {@code error}, such as the reason phrase of the
      * status.
      */
-    boolean isCloudsError() {
+    boolean isCloudError() {
         JsonNode ok = json().path("ok");
         return ok.isBoolean() && !ok.asBoolean() || isOauthError() || errorMatches(CLOUD_ERROR_TEXTS);
     }
 
     /** Whether the error says that the device or the product does not exist. */
-    boolean saysNoDevice() {
+    boolean isDeviceNotFound() {
         return errorMatches(NOT_FOUND_TEXTS);
     }
 
@@ -105,7 +105,7 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
     /**
      * Whether the text says that the device did not respond; older forms of the cloud do so with status 400 and 404.
      */
-    boolean saysTimedOut() {
+    boolean isTimeout() {
         return text().toLowerCase(Locale.ROOT).contains("timed out");
     }
 

@@ -44,8 +44,8 @@ public final class HttpDeviceCloud implements DeviceCloud {
     /** Keep-alive below the idle timeout after which load balancers silently drop a connection. */
     private static final long KEEP_ALIVE_SECONDS = 30;
     /**
-     * Maximum number of stale connections to skip per call. After a restart of the server all pooled connections may be
-     * stale; beyond this limit the ledger retries.
+     * Maximum number of connections to try per call. After a restart of the server all pooled connections may be stale;
+     * beyond this limit the ledger retries.
      */
     private static final int MAX_CONNECTIONS = 5;
 

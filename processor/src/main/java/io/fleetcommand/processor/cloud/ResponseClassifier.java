@@ -48,7 +48,7 @@ final class ResponseClassifier {
     }
 
     private static Outcome refusal(Action action, CloudResponse response, long cloudMs) {
-        if (!response.isCloudsError()) {
+        if (!response.isCloudError()) {
             return foreign(response, cloudMs);
         }
         String error = response.json().path("error").asText();
@@ -58,13 +58,13 @@ final class ResponseClassifier {
         }
         return switch (response.status()) {
             case 400 ->
-                response.saysTimedOut()
+                response.isTimeout()
                         ? unreachable(response, cloudMs)
                         : refused(error.equals("unauthorized") ? Reason.FORBIDDEN : Reason.REFUSED, response, cloudMs);
             case 403 ->
-                refused(response.saysNoDevice() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, response, cloudMs);
+                refused(response.isDeviceNotFound() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, response, cloudMs);
             case 404 ->
-                response.saysTimedOut()
+                response.isTimeout()
                         ? unreachable(response, cloudMs)
                         : refused(missing(action, response), response, cloudMs);
             case 408 -> unreachable(response, cloudMs);
@@ -74,7 +74,7 @@ final class ResponseClassifier {
 
     /** A 404 means a missing device, function or variable; the text tells which. */
     private static Reason missing(Action action, CloudResponse response) {
-        if (response.saysNoDevice()) {
+        if (response.isDeviceNotFound()) {
             return Reason.DEVICE_NOT_FOUND;
         }
         return action instanceof Action.Call ? Reason.FUNCTION_NOT_FOUND : Reason.VARIABLE_NOT_FOUND;
@@ -104,7 +104,7 @@ final class ResponseClassifier {
     }
 
     private static Outcome withoutValue(CloudResponse response, long cloudMs) {
-        return response.isCloudsError() && response.saysTimedOut()
+        return response.isCloudError() && response.isTimeout()
                 ? unreachable(response, cloudMs)
                 : failed(Kind.GARBLED, Reason.UNREADABLE_ANSWER, response, true, cloudMs);
     }

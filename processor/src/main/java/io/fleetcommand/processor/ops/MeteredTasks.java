@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /** Metrics of the tasks of an instance: their open requests and their results. Thread-safe. */
 public final class MeteredTasks {
     private final TaskRegistry tasks;
-    private final Map<Metrics.Asked, Map<Status, Counter>> results = new EnumMap<>(Metrics.Asked.class);
-    private final Map<Metrics.Asked, Timer> latency = new EnumMap<>(Metrics.Asked.class);
+    private final Map<Metrics.RequestType, Map<Status, Counter>> results = new EnumMap<>(Metrics.RequestType.class);
+    private final Map<Metrics.RequestType, Timer> latency = new EnumMap<>(Metrics.RequestType.class);
     private final Map<Priority, Timer> waitedForTurn = new EnumMap<>(Priority.class);
     private final Map<Priority, Timer> waitedForQuota = new EnumMap<>(Priority.class);
     private final Map<Source, Counter> setAside = new EnumMap<>(Source.class);
@@ -29,11 +29,11 @@ public final class MeteredTasks {
 
     public MeteredTasks(TaskRegistry tasks, MeterRegistry registry) {
         this.tasks = tasks;
-        for (Metrics.Asked asked : Metrics.Asked.values()) {
-            latency.put(asked, Metrics.RESULT_LATENCY.timer(registry, asked));
-            results.put(asked, new EnumMap<>(Status.class));
+        for (Metrics.RequestType type : Metrics.RequestType.values()) {
+            latency.put(type, Metrics.RESULT_LATENCY.timer(registry, type));
+            results.put(type, new EnumMap<>(Status.class));
             for (Status status : Status.values()) {
-                results.get(asked).put(status, Metrics.RESULTS.counter(registry, asked, status));
+                results.get(type).put(status, Metrics.RESULTS.counter(registry, type, status));
             }
         }
         for (Priority priority : Priority.values()) {
@@ -73,12 +73,12 @@ public final class MeteredTasks {
 
         @Override
         public void answered(Request request, Result result) {
-            Metrics.Asked asked = Metrics.Asked.of(request);
-            results.get(asked).get(result.status()).increment();
+            Metrics.RequestType type = Metrics.RequestType.of(request);
+            results.get(type).get(result.status()).increment();
             if (request.isCommand() && result.value() instanceof Value.Whole returned && returned.number() < 0) {
                 negativeReturns.increment();
             }
-            latency.get(asked).record(result.finishedAtMs() - result.timing().receivedAtMs(), TimeUnit.MILLISECONDS);
+            latency.get(type).record(result.finishedAtMs() - result.timing().receivedAtMs(), TimeUnit.MILLISECONDS);
             waitedForTurn.get(request.priority()).record(result.timing().waitedForTurnMs(), TimeUnit.MILLISECONDS);
             waitedForQuota.get(request.priority()).record(result.timing().waitedForQuotaMs(), TimeUnit.MILLISECONDS);
         }

@@ -39,7 +39,7 @@ public final class Metrics {
                     "For how long the oldest request that waits has waited; 0 if none does.")
             .by("priority", Priority.values());
     static final Instrument RESULTS = counter("fleet.results", "Answers given, each request's first.")
-            .by("asked", Asked.values())
+            .by("asked", RequestType.values())
             .by("status", Status.values());
     static final Instrument NEGATIVE_RETURNS = counter(
             "fleet.results.negative",
@@ -52,7 +52,7 @@ public final class Metrics {
                     "fleet.replies.given.up", "Copies of results that did not reach the caller's reply topic.")
             .by("cause", ReplyFailure.values());
     static final Instrument RESULT_LATENCY = timer("fleet.result.latency", "From reading a request to its answer.")
-            .by("asked", Asked.values());
+            .by("asked", RequestType.values());
     static final Instrument WAITED_FOR_TURN = timer(
                     "fleet.waited.for.turn", "What answered requests waited for order, not_before and back-off.")
             .by("priority", Priority.values());
@@ -154,11 +154,11 @@ public final class Metrics {
     }
 
     /** The kind of a request. */
-    enum Asked {
+    enum RequestType {
         COMMAND,
         POLL;
 
-        static Asked of(Request request) {
+        static RequestType of(Request request) {
             return request.isCommand() ? COMMAND : POLL;
         }
     }

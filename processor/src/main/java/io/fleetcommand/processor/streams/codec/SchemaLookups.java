@@ -83,7 +83,7 @@ public final class SchemaLookups {
     /** The time at which a topic has paid off its failed look-ups, by topic; bounded by the number of topics read. */
     private final Map<String, Long> paidOffAtMs = new HashMap<>();
 
-    private final Set<Integer> underWay = new HashSet<>();
+    private final Set<Integer> inProgress = new HashSet<>();
     private long nextWarningMs;
 
     /**
@@ -164,7 +164,7 @@ public final class SchemaLookups {
         if (failure != null && clock.millis() < failure.retryAtMs()
                 || clock.millis() + MAX_OWED.toMillis() <= paidOffAtMs.getOrDefault(topic, 0L)
                 || ofTopic.size() >= MAX_PER_TOPIC
-                || !underWay.add(id)) {
+                || !inProgress.add(id)) {
             return false;
         }
         ofTopic.add(id);
@@ -200,7 +200,7 @@ public final class SchemaLookups {
     }
 
     private synchronized void done(int id) {
-        underWay.remove(id);
+        inProgress.remove(id);
     }
 
     /**

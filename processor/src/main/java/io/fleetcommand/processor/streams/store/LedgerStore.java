@@ -32,7 +32,7 @@ public final class LedgerStore implements Backlog {
     /** Open entries by queue position. */
     public static final String OPEN = "open-requests";
     /** The request index: index entries by request identity. */
-    public static final String FILED = "filed-requests";
+    public static final String INDEX = "filed-requests";
     /** Queue positions by deadline. */
     public static final String DEADLINES = "deadlines";
 
@@ -62,7 +62,7 @@ public final class LedgerStore implements Backlog {
 
     public static LedgerStore of(ProcessingContext context) {
         return new LedgerStore(
-                context.getStateStore(OPEN), context.getStateStore(FILED), context.getStateStore(DEADLINES));
+                context.getStateStore(OPEN), context.getStateStore(INDEX), context.getStateStore(DEADLINES));
     }
 
     @Override

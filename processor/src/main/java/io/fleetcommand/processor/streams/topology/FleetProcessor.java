@@ -116,7 +116,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 this::handle,
                 observer);
         held.restore();
-        KeyValueStore<RequestKey, RequestIndexEntry> requestIndex = processorContext.getStateStore(LedgerStore.FILED);
+        KeyValueStore<RequestKey, RequestIndexEntry> requestIndex = processorContext.getStateStore(LedgerStore.INDEX);
         StoreSweeper<RequestKey, RequestIndexEntry> indexSweeper = new StoreSweeper<>(
                 requestIndex,
                 (indexEntry, nowMs) -> isForgotten(ledger, indexEntry, nowMs),

@@ -76,7 +76,7 @@ public final class FleetTopology {
      */
     static StoreBuilder<KeyValueStore<RequestKey, RequestIndexEntry>> requestIndex(boolean inTransactions) {
         StoreBuilder<KeyValueStore<RequestKey, RequestIndexEntry>> requestIndex =
-                store(LedgerStore.FILED, new RequestKeySerde(), LedgerEntrySerde.indexEntries());
+                store(LedgerStore.INDEX, new RequestKeySerde(), LedgerEntrySerde.indexEntries());
         return inTransactions ? requestIndex : requestIndex.withCachingEnabled();
     }
 

@@ -124,7 +124,7 @@ class DeviceBackoffStoreTest {
         assertThat(next.untilMs(DEVICE)).hasValue(untilMs);
         next.backOff(DEVICE, Kind.UNREACHABLE, untilMs);
         KeyValueStore<String, DeviceBackoff> store = bench.store(DeviceBackoffStore.STORE);
-        assertThat(store.get(DEVICE)).as("the second rest").isEqualTo(new DeviceBackoff(2, untilMs + 20_000));
+        assertThat(store.get(DEVICE)).as("the second back-off").isEqualTo(new DeviceBackoff(2, untilMs + 20_000));
     }
 
     @Test

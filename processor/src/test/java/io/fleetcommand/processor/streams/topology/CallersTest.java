@@ -153,7 +153,7 @@ class CallersTest {
         bench.work();
 
         LedgerStore next = new LedgerStore(
-                bench.store(LedgerStore.OPEN), bench.store(LedgerStore.FILED), bench.store(LedgerStore.DEADLINES));
+                bench.store(LedgerStore.OPEN), bench.store(LedgerStore.INDEX), bench.store(LedgerStore.DEADLINES));
         assertThat(next.find(bench.started.get(0).request().key()).orElseThrow().others())
                 .extracting(asker -> asker.replyTo().topic())
                 .containsExactly("replies.one");
@@ -223,7 +223,7 @@ class CallersTest {
         });
         assertThat(results()).isEmpty();
         assertThat(bench.seen.news).noneMatch(news -> news.startsWith("answered"));
-        assertThat(bench.<Object, Object>store(LedgerStore.FILED).approximateNumEntries())
+        assertThat(bench.<Object, Object>store(LedgerStore.INDEX).approximateNumEntries())
                 .isZero();
     }
 

@@ -320,7 +320,7 @@ class FleetTopologyTest {
             index.forEachRemaining(line -> deadlines.delete(line.key));
         }
 
-        LedgerStore next = new LedgerStore(bench.store(LedgerStore.OPEN), bench.store(LedgerStore.FILED), deadlines);
+        LedgerStore next = new LedgerStore(bench.store(LedgerStore.OPEN), bench.store(LedgerStore.INDEX), deadlines);
         List<String> open = new ArrayList<>();
         next.restore(entry -> open.add(entry.key().requestId()));
         assertThat(open).isEqualTo(ids);

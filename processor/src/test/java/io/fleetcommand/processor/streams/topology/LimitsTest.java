@@ -325,7 +325,7 @@ class LimitsTest {
     private long indexEntries() {
         long count = 0;
         try (KeyValueIterator<String, RequestIndexEntry> all =
-                bench.<String, RequestIndexEntry>store(LedgerStore.FILED).all()) {
+                bench.<String, RequestIndexEntry>store(LedgerStore.INDEX).all()) {
             for (; all.hasNext(); all.next()) {
                 count++;
             }

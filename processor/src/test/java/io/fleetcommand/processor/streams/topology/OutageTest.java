@@ -49,7 +49,7 @@ class OutageTest {
 
     @Test
     void anOutageOfTenMinutesCostsNoRequestAnythingButTime() {
-        bench.cloudCallable = cloud::mayCall;
+        bench.cloudCallable = cloud::tryAcquirePermission;
         for (int number = 0; number < REQUESTS; number++) {
             bench.publish(command("c" + number)
                     .setDeviceId(device(number % 60))
@@ -83,7 +83,7 @@ class OutageTest {
             value = Kind.class,
             names = {"UNCERTAIN", "GARBLED"})
     void oneDeviceThatTheCloudFailsBacksOffAloneWithAllThatIsAskedOfIt(Kind kind) {
-        bench.cloudCallable = cloud::mayCall;
+        bench.cloudCallable = cloud::tryAcquirePermission;
         failure = kind;
         failing = request -> request.deviceId().equals(device(0));
         for (int number = 0; number < 20; number++) {

@@ -156,7 +156,7 @@ class RefusedTokenTest {
     }
 
     private void run(Duration time) {
-        bench.cloudCallable = cloud::mayCall;
+        bench.cloudCallable = cloud::tryAcquirePermission;
         for (long tick = 0; tick < time.dividedBy(TICK); tick++) {
             bench.permits = 7;
             bench.pass(TICK);
