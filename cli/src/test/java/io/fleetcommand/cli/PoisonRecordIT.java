@@ -156,7 +156,7 @@ class PoisonRecordIT {
                 writer,
                 (from, wanted) -> Optional.empty(),
                 new PoisonRecords(),
-                access::rules,
+                access::policy,
                 new LedgerTimeouts(
                         40_000,
                         20_000,
@@ -166,7 +166,7 @@ class PoisonRecordIT {
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
                 new IntakeLimits(Duration.ofDays(7).toMillis(), 1_000),
-                (backlog, parked, backoffs) -> new FairScheduler(backlog, parked, backoffs, access::rules, 1_000),
+                (backlog, parked, backoffs) -> new FairScheduler(backlog, parked, backoffs, access::policy, 1_000),
                 partition -> new Failing(),
                 commits,
                 guarantee.startsWith("exactly"),
@@ -174,7 +174,8 @@ class PoisonRecordIT {
                 () -> 0,
                 new Closed(),
                 (partition, request, permit, attempt, epoch) -> {},
-                new JournalWriter(journal, TOPICS.attempts(), writer::fact, deaths::add, Duration.ofSeconds(10)),
+                new JournalWriter(
+                        journal, TOPICS.attempts(), writer::journalEvent, deaths::add, Duration.ofSeconds(10)),
                 Duration.ofMillis(10),
                 System::nanoTime,
                 task -> {},

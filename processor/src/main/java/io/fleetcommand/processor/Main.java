@@ -8,11 +8,11 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the processor, waits for SIGTERM or a failure, and ends in order. */
+/** Starts the processor, waits for SIGTERM or a failure, and shuts down in order. */
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final int FAILED = 1;
-    private static final int BAD_SETTINGS = 2;
+    private static final int INVALID_SETTINGS = 2;
 
     private Main() {}
 
@@ -20,18 +20,18 @@ public final class Main {
     public static void main(String[] arguments) {
         StopSignal stop = new StopSignal();
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(stop, ended), "shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(stop, ended), "shutdown"));
         int exitCode = FAILED;
         try {
             exitCode = run(
                     ProcessorSettings.from(
                             ConfigLoader.read(List.of(arguments), System.getenv(), ProcessorSettings.names())),
                     stop);
-        } catch (InvalidSettings bad) {
-            System.err.println(bad.getMessage());
-            exitCode = BAD_SETTINGS;
-        } catch (Exception failed) {
-            LOG.error("the processor cannot run: {}", failed.getMessage(), failed);
+        } catch (InvalidSettings invalid) {
+            System.err.println(invalid.getMessage());
+            exitCode = INVALID_SETTINGS;
+        } catch (Exception failure) {
+            LOG.error("processor failed to start: {}", failure.getMessage(), failure);
         } finally {
             ended.countDown();
         }
@@ -43,13 +43,13 @@ public final class Main {
             app.start();
             System.out.println("processor ready ops=" + app.opsUrl());
             Optional<Throwable> failure = stop.await();
-            failure.ifPresent(cause -> LOG.error("the processor stops: {}", cause.getMessage(), cause));
+            failure.ifPresent(cause -> LOG.error("processor stops after a failure: {}", cause.getMessage(), cause));
             return failure.isPresent() ? FAILED : 0;
         }
     }
 
-    /** Runs while the JVM goes down on a signal; each part of the end has its own time limit. */
-    private static void endInOrder(StopSignal stop, CountDownLatch ended) {
+    /** Shutdown hook: waits for the main thread to shut down; each step of that has its own timeout. */
+    private static void shutDown(StopSignal stop, CountDownLatch ended) {
         stop.stop();
         try {
             ended.await();

@@ -78,57 +78,59 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of one instance, joined: built in the order in which they depend on each other, and closed backwards. The
- * stream ends first, so that nothing new is called; then calls in flight end and reach the journal; then the journal is
- * flushed.
+ * Wires the parts of one instance: created in dependency order, and closed in reverse. The stream stops first, so that
+ * no new call is started; then calls in flight end and are appended to the journal; then the journal is flushed.
  */
 final class ProcessorApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorApp.class);
     private static final Duration TICK = Duration.ofMillis(1);
-    private static final Duration TOKEN_CALL = Duration.ofSeconds(10);
-    private static final Duration POLICY_LOOK = Duration.ofSeconds(2);
+    private static final Duration TOKEN_CALL_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration POLICY_RELOAD_INTERVAL = Duration.ofSeconds(2);
     private static final int SCHEMA_THREADS = 2;
-    private static final Duration END_WITHOUT_A_CLOCK = Duration.ofSeconds(40);
+    private static final Duration HALT_TIMEOUT = Duration.ofSeconds(40);
 
     private final ProcessorSettings settings;
     private final ExecutorService callThreads = callThreads();
-    private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, named("token"));
-    private final ExecutorService relayThread = Executors.newSingleThreadExecutor(named("reply-relay"));
-    private final ExecutorService noteThread = Executors.newSingleThreadExecutor(named("reply-notes"));
-    private final ExecutorService boardThread = Executors.newSingleThreadExecutor(named("quota-board"));
-    private final ScheduledThreadPoolExecutor paceThread = new ScheduledThreadPoolExecutor(1, named("pace"));
+    private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, namedThreads("token"));
+    private final ExecutorService relayThread = Executors.newSingleThreadExecutor(namedThreads("reply-relay"));
+    private final ExecutorService noteThread = Executors.newSingleThreadExecutor(namedThreads("reply-notes"));
+    private final ExecutorService quotaThread = Executors.newSingleThreadExecutor(namedThreads("quota-coordinator"));
+    private final ScheduledThreadPoolExecutor pacingThread =
+            new ScheduledThreadPoolExecutor(1, namedThreads("call-pacing"));
     private final ThreadPoolExecutor schemaThreads = schemaThreads();
-    private final ScheduledExecutorService policyThread = Executors.newSingleThreadScheduledExecutor(named("policy"));
-    private final ScheduledExecutorService clockThread = Executors.newSingleThreadScheduledExecutor(named("clock"));
+    private final ScheduledExecutorService policyThread =
+            Executors.newSingleThreadScheduledExecutor(namedThreads("policy"));
+    private final ScheduledExecutorService clockThread =
+            Executors.newSingleThreadScheduledExecutor(namedThreads("clock"));
     private final ClockWatch clockWatch;
-    private final PolicyReloader access;
+    private final PolicyReloader policy;
     private final Admin admin;
-    private final Meters meters = new Meters(Metrics.sameOverRestarts(), Metrics.kafkasOwn());
+    private final Meters meters = new Meters(Metrics.stableKafkaTags(), Metrics.kafkaClientsOnly());
     private final JournalWriter journal;
     private final KafkaClientMetrics journalMetrics;
     private final QuotaLimiter limiter;
-    private final QuotaCoordinator board;
-    private final CallDispatcher caller;
+    private final QuotaCoordinator quotaCoordinator;
+    private final CallDispatcher callDispatcher;
     private final ReplyRelay relay;
     private final TokenSource tokens;
     private final StreamsRunner stream;
     private final OpsServer ops;
 
     /**
-     * Builds the parts; nothing runs before {@link #start()} but the ops server, which says so.
+     * Creates the parts. Until {@link #start()} only the ops server runs, which reports that the instance is not ready.
      *
-     * @throws IllegalStateException if the topics cannot serve
+     * @throws IllegalStateException if topics are missing or not co-partitioned
      */
     ProcessorApp(ProcessorSettings settings, StopSignal stop) throws IOException, InterruptedException {
         InstantSource clock = InstantSource.system();
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         this.settings = settings;
-        this.clockWatch = new ClockWatch(clock, System::nanoTime, cause -> endSoon(stop, cause));
+        this.clockWatch = new ClockWatch(clock, System::nanoTime, cause -> stopOrHalt(stop, cause));
         String instance = settings.instance();
-        this.access = PolicyReloader.open(settings.policyFile());
+        this.policy = PolicyReloader.open(settings.policyFile());
         this.admin = Admin.create(settings.admin());
-        int partitions = settings.topicPlan().ensure(admin);
-        paceThread.setRemoveOnCancelPolicy(true);
+        int partitions = settings.topicBootstrap().ensure(admin);
+        pacingThread.setRemoveOnCancelPolicy(true);
         this.tokens = new TokenSource(
                 tokenServiceClient(settings),
                 settings.tokenServiceUrls(),
@@ -141,26 +143,26 @@ final class ProcessorApp implements AutoCloseable {
                 new KafkaProducer<>(settings.journalProducer(), new ByteArraySerializer(), new ByteArraySerializer());
         this.journalMetrics = new KafkaClientMetrics(producer);
         this.journal = new JournalWriter(
-                producer, settings.topics().attempts(), writer::fact, stop::fail, settings.shutdownTimeout());
+                producer, settings.topics().attempts(), writer::journalEvent, stop::fail, settings.shutdownTimeout());
         MeterRegistry registry = meters.registry();
-        HttpDeviceCloud http = new HttpDeviceCloud(
+        HttpDeviceCloud deviceCloud = new HttpDeviceCloud(
                 httpClient(registry),
                 callThreads,
-                settings.cloudAddresses(),
+                settings.deviceUrls(),
                 tokens::current,
                 tokens::rejected,
                 clock,
                 System::nanoTime);
         CloudBreaker breaker = new CloudBreaker(
-                new TracedCloud(http, GlobalOpenTelemetry.get()),
+                new TracedCloud(deviceCloud, GlobalOpenTelemetry.get()),
                 settings.breakerThreshold(),
-                settings.breakerRests(),
+                settings.breakerOpenDurations(),
                 this::tokenVersion,
                 random,
                 System::nanoTime);
-        SlidingWindowCounter use =
+        SlidingWindowCounter quotaUse =
                 new SlidingWindowCounter(settings.quotaWindow().toNanos(), System.nanoTime());
-        // The name is fresh at each start: what was lent to an earlier run of this instance is not this one's.
+        // The name is unique per start: a quota lease of an earlier run of this instance does not belong to this one.
         QuotaShares shares = new QuotaShares(
                 settings.quota(partitions),
                 settings.quotaScope(),
@@ -170,11 +172,11 @@ final class ProcessorApp implements AutoCloseable {
                 shares,
                 settings.maxInFlight(),
                 settings.priorityMinimums(),
-                () -> tokens.current().isPresent() && breaker.mayCall(),
-                use,
+                () -> tokens.current().isPresent() && breaker.tryAcquirePermission(),
+                quotaUse,
                 clock,
                 System::nanoTime);
-        this.board = new QuotaCoordinator(
+        this.quotaCoordinator = new QuotaCoordinator(
                 settings.quotaTopic(),
                 new KafkaConsumer<>(settings.ownConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 producer,
@@ -184,14 +186,14 @@ final class ProcessorApp implements AutoCloseable {
                 clock,
                 stop::fail);
         MeteredCloud cloud = new MeteredCloud(breaker, registry);
-        Journal metered = new MeteredJournal(journal, registry);
+        Journal meteredJournal = new MeteredJournal(journal, registry);
         TaskRegistry tasks = new TaskRegistry();
         MeteredTasks meteredTasks = new MeteredTasks(tasks, registry);
         RequestLog log = new RequestLog();
-        this.caller = new CallDispatcher(cloud, metered, limiter, paceThread, clock);
+        this.callDispatcher = new CallDispatcher(cloud, meteredJournal, limiter, pacingThread, clock);
         Heartbeats heartbeats = new Heartbeats(System::nanoTime);
         SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, random);
-        meetSchemas(writer, schemas);
+        prefetchSchemas(writer, schemas);
         this.relay = new ReplyRelay(
                 settings.relayTopics(),
                 settings.relayLimits(),
@@ -215,22 +217,22 @@ final class ProcessorApp implements AutoCloseable {
                 writer,
                 new AllowedReplyTopics(
                         settings.reservedTopics(),
-                        (from, to) -> access.rules().mayReplyTo(from, to),
+                        (from, to) -> policy.policy().mayReplyTo(from, to),
                         new TopicDirectory(admin, System::nanoTime)),
                 new PoisonRecords(),
-                access::rules,
-                settings.policy(),
+                policy::policy,
+                settings.ledgerTimeouts(),
                 settings.limits(partitions),
                 (backlog, parked, backoffs) -> new FairScheduler(
-                        backlog, parked, backoffs, access::rules, settings.mostHeldByTask(partitions)),
+                        backlog, parked, backoffs, policy::policy, settings.maxInMemoryPerTask(partitions)),
                 partition -> RequestObserver.all(meteredTasks.observer(partition), log),
                 commits,
                 settings.inTransactions(),
                 () -> UUID.randomUUID().toString(),
                 random,
                 limiter,
-                caller,
-                metered,
+                callDispatcher,
+                meteredJournal,
                 TICK,
                 System::nanoTime,
                 heartbeats::beat,
@@ -242,16 +244,16 @@ final class ProcessorApp implements AutoCloseable {
                 settings.shutdownTimeout(),
                 stop::fail);
         Health health = new Health(
-                stream::state, stream::isDead, () -> tokens.current().isPresent(), access::trouble, heartbeats);
-        InstanceGauges readings = new InstanceGauges(
+                stream::state, stream::isDead, () -> tokens.current().isPresent(), policy::fault, heartbeats);
+        InstanceGauges gauges = new InstanceGauges(
                 cloud::inFlight,
                 breaker::isClosed,
-                () -> use.inWindow(System.nanoTime()),
-                use::worstWindow,
+                () -> quotaUse.inWindow(System.nanoTime()),
+                quotaUse::worstWindow,
                 this::tokenVersion,
                 tokens::age);
         StatusPage status = new StatusPage(
-                instance, settings.requests().commands(), settings.requests().polls(), health, tasks, readings, clock);
+                instance, settings.requests().commands(), settings.requests().polls(), health, tasks, gauges, clock);
         status.bindTo(registry);
         stream.bindTo(registry);
         journalMetrics.bindTo(registry);
@@ -261,12 +263,15 @@ final class ProcessorApp implements AutoCloseable {
     /** @throws IllegalStateException if the quota belongs to another application */
     void start() {
         if (settings.quotaScope() == QuotaShares.Scope.SHARED) {
-            board.claim();
-            boardThread.execute(board::run);
+            quotaCoordinator.claim();
+            quotaThread.execute(quotaCoordinator::run);
         }
         tokens.start();
         policyThread.scheduleWithFixedDelay(
-                access::look, POLICY_LOOK.toMillis(), POLICY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                policy::reload,
+                POLICY_RELOAD_INTERVAL.toMillis(),
+                POLICY_RELOAD_INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
         clockThread.scheduleWithFixedDelay(
                 clockWatch::check,
                 ClockWatch.INTERVAL.toMillis(),
@@ -277,17 +282,17 @@ final class ProcessorApp implements AutoCloseable {
     }
 
     /**
-     * Kafka's clients wait by the wall clock, so that they may not come to an end before it has caught up: what has not
-     * ended in order by then ends as in a crash, which loses nothing.
+     * Stops the process, and halts it if it does not end in time. Kafka's clients wait by the wall clock, so that they
+     * may not close before it has caught up; a halt is like a crash, which loses nothing.
      */
-    private void endSoon(StopSignal stop, Throwable cause) {
+    private void stopOrHalt(StopSignal stop, Throwable cause) {
         stop.fail(cause);
         clockThread.schedule(
                 () -> {
-                    LOG.error("the processor has not ended within {}: it is halted", END_WITHOUT_A_CLOCK);
+                    LOG.error("shutdown has not completed within {}, halting", HALT_TIMEOUT);
                     Runtime.getRuntime().halt(1);
                 },
-                END_WITHOUT_A_CLOCK.toMillis(),
+                HALT_TIMEOUT.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
@@ -302,16 +307,16 @@ final class ProcessorApp implements AutoCloseable {
     @Override
     public void close() {
         stream.close();
-        caller.close();
+        callDispatcher.close();
         awaitCalls();
-        closeBoard();
+        closeQuotaCoordinator();
         closeRelay();
         journalMetrics.close();
         journal.close();
         ops.close();
         meters.close();
-        admin.close(TOKEN_CALL);
-        paceThread.shutdownNow();
+        admin.close(TOKEN_CALL_TIMEOUT);
+        pacingThread.shutdownNow();
         policyThread.shutdownNow();
         schemaThreads.shutdownNow();
         clockThread.shutdownNow();
@@ -320,17 +325,17 @@ final class ProcessorApp implements AutoCloseable {
         callThreads.shutdownNow();
     }
 
-    /** It follows nobody elsewhere with the secret that it shows. */
+    /** Creates the client of the token-service. It follows no redirects, so that the secret goes nowhere else. */
     private static OkHttpClient tokenServiceClient(ProcessorSettings settings) {
         OkHttpClient.Builder client = new OkHttpClient.Builder()
-                .callTimeout(TOKEN_CALL)
+                .callTimeout(TOKEN_CALL_TIMEOUT)
                 .followRedirects(false)
                 .followSslRedirects(false);
         settings.tokenServiceTls().ifPresent(tls -> client.sslSocketFactory(tls.sockets(), tls.trusted()));
         return client.build();
     }
 
-    /** Its meters know the kind of address only: a device's id is no tag. */
+    /** Creates the client of the device cloud. Its meters have no tag for the path, which contains the device id. */
     private OkHttpClient httpClient(MeterRegistry registry) {
         OkHttpClient client = HttpDeviceCloud.client(
                         settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), System::nanoTime)
@@ -344,23 +349,23 @@ final class ProcessorApp implements AutoCloseable {
         return client;
     }
 
-    /** Its thread closes the consumer itself, and writes with the journal's producer until it has ended. */
-    private void closeBoard() {
-        board.close();
-        awaitEnd(boardThread, "the quota's board");
+    /** The thread of the coordinator closes its consumer, and uses the journal's producer until it has ended. */
+    private void closeQuotaCoordinator() {
+        quotaCoordinator.close();
+        awaitEnd(quotaThread, "the quota coordinator");
     }
 
-    /** Its thread sends what is outstanding, commits and closes its clients. */
+    /** The thread of the relay completes outstanding sends, commits and closes its clients. */
     private void closeRelay() {
         relay.close();
-        awaitEnd(relayThread, "the relay of copies for reply topics");
+        awaitEnd(relayThread, "the reply relay");
     }
 
     private void awaitEnd(ExecutorService thread, String name) {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("{} has not closed within {}", name, settings.shutdownTimeout());
+                LOG.warn("{} not closed within {}", name, settings.shutdownTimeout());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -370,7 +375,7 @@ final class ProcessorApp implements AutoCloseable {
     private void awaitCalls() {
         try {
             if (!limiter.awaitIdle(settings.shutdownTimeout())) {
-                LOG.warn("calls are still under way after {}; their outcomes are lost", settings.shutdownTimeout());
+                LOG.warn("calls still in flight after {}; their outcomes are lost", settings.shutdownTimeout());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -379,38 +384,38 @@ final class ProcessorApp implements AutoCloseable {
 
     @SuppressWarnings("unchecked") // A serializer of records takes any object; Confluent's own is one of Object.
     private Serializer<Object> serializer() {
-        Serializer<Object> serializer = made(settings.serializer(), Serializer.class);
+        Serializer<Object> serializer = newInstance(settings.serializer(), Serializer.class);
         serializer.configure(settings.registry(), false);
         return serializer;
     }
 
     private Deserializer<?> deserializer() {
-        Deserializer<?> deserializer = made(settings.deserializer(), Deserializer.class);
+        Deserializer<?> deserializer = newInstance(settings.deserializer(), Deserializer.class);
         deserializer.configure(settings.registry(), false);
         return deserializer;
     }
 
-    private static <T> T made(String className, Class<T> type) {
+    private static <T> T newInstance(String className, Class<T> type) {
         try {
             return Utils.newInstance(className, type);
-        } catch (ClassNotFoundException absent) {
-            throw new IllegalStateException("the class " + className + " is not on the class path", absent);
+        } catch (ClassNotFoundException failure) {
+            throw new IllegalStateException("the class " + className + " is not on the class path", failure);
         }
     }
 
     /**
-     * Asks the registry now for all that is needed to write, and to read the journal: an instance that runs does not
-     * need the registry for what it knows.
+     * Fetches the schemas that are needed to write, and to read the journal: a running instance does not need the
+     * registry for schemas that it knows.
      */
-    private static void meetSchemas(RecordWriter writer, SchemaLookups schemas) {
+    private static void prefetchSchemas(RecordWriter writer, SchemaLookups schemas) {
         try {
-            writer.meetSchemas().forEach(schemas::meet);
-        } catch (SerializationException away) {
-            LOG.warn("the schema registry cannot be used; what needs it waits or fails: {}", away.getMessage());
+            writer.serializeSamples().forEach(schemas::prefetch);
+        } catch (SerializationException failure) {
+            LOG.warn("schema registry not available; records that need it are held or fail: {}", failure.getMessage());
         }
     }
 
-    /** They wait for the registry; how much of it they have before them is bounded by the look-ups. */
+    /** Threads that block on the schema registry; {@link SchemaLookups} bounds the queue. */
     private static ThreadPoolExecutor schemaThreads() {
         return new ThreadPoolExecutor(
                 SCHEMA_THREADS,
@@ -418,23 +423,23 @@ final class ProcessorApp implements AutoCloseable {
                 0,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                named("schema-lookup"));
+                namedThreads("schema-lookup"));
     }
 
-    /** A call in flight takes a thread: a virtual one where the JVM has them (21 and later). */
+    /** One thread per call in flight: virtual threads if the JVM has them (21 and later). */
     private static ExecutorService callThreads() {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (ReflectiveOperationException older) {
-            return Executors.newCachedThreadPool(named("cloud-call"));
+        } catch (ReflectiveOperationException unsupported) {
+            return Executors.newCachedThreadPool(namedThreads("cloud-call"));
         }
     }
 
-    private static ThreadFactory named(String name) {
+    private static ThreadFactory namedThreads(String name) {
         AtomicInteger count = new AtomicInteger();
-        return work -> {
-            Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };

@@ -42,17 +42,17 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The processor's settings, checked together; {@link ProcessorConfigDef} says what each means. */
-record ProcessorSettings(ValidatedConfig given) {
-    /** The names of all settings, of which some may come from the environment. */
+/** The processor's settings, validated together; {@link ProcessorConfigDef} describes each. */
+record ProcessorSettings(ValidatedConfig config) {
+    /** The names of all settings and prefixes, by which settings are read from the environment. */
     static SettingNames names() {
         return new SettingNames(ProcessorConfigDef.settings().names(), ProcessorConfigDef.PASSED_ON);
     }
 
-    /** @throws InvalidSettings if any fault is found, listing all of them */
-    static ProcessorSettings from(Map<String, String> given) {
+    /** @throws InvalidSettings if any setting is invalid, listing all faults */
+    static ProcessorSettings from(Map<String, String> config) {
         ValidatedConfig checked =
-                ValidatedConfig.check(ProcessorConfigDef.settings(), ProcessorConfigDef.PASSED_ON, given);
+                ValidatedConfig.check(ProcessorConfigDef.settings(), ProcessorConfigDef.PASSED_ON, config);
         checkUrl(checked, "cloud.url", checked.text("cloud.url"), "not an http or https URL");
         urls(checked.text("token.service.url"))
                 .forEach(url ->
@@ -94,71 +94,71 @@ record ProcessorSettings(ValidatedConfig given) {
     }
 
     Topics topics() {
-        return new Topics(given.text("topic.prefix"));
+        return new Topics(config.text("topic.prefix"));
     }
 
-    TopicBootstrap topicPlan() {
+    TopicBootstrap topicBootstrap() {
         return new TopicBootstrap(
                 topics(),
                 requests(),
                 quotaTopic(),
-                given.flag("topics.create"),
-                given.number("topics.partitions"),
-                (short) given.number("topics.replication.factor"));
+                config.flag("topics.create"),
+                config.number("topics.partitions"),
+                (short) config.number("topics.replication.factor"));
     }
 
     String application() {
-        return given.text("application.id");
+        return config.text("application.id");
     }
 
     RequestTopics requests() {
-        return requests(given);
+        return requests(config);
     }
 
-    private static RequestTopics requests(ValidatedConfig given) {
-        RequestTopics standard = RequestTopics.of(new Topics(given.text("topic.prefix")));
+    private static RequestTopics requests(ValidatedConfig config) {
+        RequestTopics defaults = RequestTopics.of(new Topics(config.text("topic.prefix")));
         return new RequestTopics(
-                names(given, "request.topics.commands", standard.commands()),
-                names(given, "request.topics.polls", standard.polls()));
+                names(config, "request.topics.commands", defaults.commands()),
+                names(config, "request.topics.polls", defaults.polls()));
     }
 
-    private static List<String> names(ValidatedConfig given, String setting, List<String> standard) {
-        List<String> named = Arrays.stream(given.text(setting).split(","))
+    private static List<String> names(ValidatedConfig config, String setting, List<String> defaults) {
+        List<String> named = Arrays.stream(config.text(setting).split(","))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();
-        return named.isEmpty() ? standard : named;
+        return named.isEmpty() ? defaults : named;
     }
 
     Path policyFile() {
-        return Path.of(given.text("policy.file"));
+        return Path.of(config.text("policy.file"));
     }
 
     String instance() {
-        String named = given.text("instance.id");
+        String named = config.text("instance.id");
         return named.isEmpty() ? UUID.randomUUID().toString() : named;
     }
 
     String product() {
-        return given.text("product");
+        return config.text("product");
     }
 
     Duration timeToLive() {
         return duration("request.ttl.ms");
     }
 
-    /** @param partitions of the topics that are read: each has a share */
+    /** @param partitions partition count of the input topics; each partition has an equal share */
     IntakeLimits limits(int partitions) {
         return new IntakeLimits(
-                given.longNumber("request.ttl.max.ms"),
-                Math.max(1, given.number("request.topics.open.max") / partitions));
+                config.longNumber("request.ttl.max.ms"),
+                Math.max(1, config.number("request.topics.open.max") / partitions));
     }
 
     RelayLimits relayLimits() {
-        return new RelayLimits(Duration.ofMillis(given.number("reply.timeout.ms")), given.number("reply.queue.max"));
+        return new RelayLimits(Duration.ofMillis(config.number("reply.timeout.ms")), config.number("reply.queue.max"));
     }
 
-    /** All topics of ours that no caller may name as its reply topic. */
+    /** The topics that no caller may name as its reply topic. */
     ReservedTopics reservedTopics() {
         Set<String> own = Stream.of(
                         topics().all(), requests().commands(), requests().polls(), List.of(quotaTopic()))
@@ -171,9 +171,9 @@ record ProcessorSettings(ValidatedConfig given) {
         return new RelayTopics(topics().replies(), topics().failedRequests(), reservedTopics());
     }
 
-    DeviceUrls cloudAddresses() {
-        HttpUrl cloud = HttpUrl.get(given.text("cloud.url"));
-        return given.text("cloud.addressing").equals(ProcessorConfigDef.ACCOUNT)
+    DeviceUrls deviceUrls() {
+        HttpUrl cloud = HttpUrl.get(config.text("cloud.url"));
+        return config.text("cloud.addressing").equals(ProcessorConfigDef.ACCOUNT)
                 ? DeviceUrls.ofAccount(cloud)
                 : DeviceUrls.ofProducts(cloud);
     }
@@ -187,17 +187,17 @@ record ProcessorSettings(ValidatedConfig given) {
     }
 
     List<HttpUrl> tokenServiceUrls() {
-        return urls(given.text("token.service.url")).map(HttpUrl::get).toList();
+        return urls(config.text("token.service.url")).map(HttpUrl::get).toList();
     }
 
     /**
-     * How the token-service is known; empty if by the certificates of the JDK.
+     * The TLS settings of the token-service client; empty to trust the certificates of the JDK.
      *
-     * @throws IllegalStateException if the certificates cannot be read, naming the settings
+     * @throws IllegalStateException if the certificates cannot be read; the message names the settings
      */
     Optional<Tls> tokenServiceTls() {
         Map<String, Object> ssl = new HashMap<>();
-        given.under(ProcessorConfigDef.TOKEN_SERVICE_SSL).forEach((name, value) -> ssl.put("ssl." + name, value));
+        config.under(ProcessorConfigDef.TOKEN_SERVICE_SSL).forEach((name, value) -> ssl.put("ssl." + name, value));
         try {
             return ssl.isEmpty() ? Optional.empty() : Optional.of(Tls.from(ssl));
         } catch (KafkaException unusable) {
@@ -207,25 +207,25 @@ record ProcessorSettings(ValidatedConfig given) {
     }
 
     Secret tokenServiceSecret() {
-        return Secret.of(given.text("token.service.secret").strip());
+        return Secret.of(config.text("token.service.secret").strip());
     }
 
-    /** @param partitions of the topics that are read: each has a share */
+    /** @param partitions partition count of the input topics; each partition has an equal share */
     Quota quota(int partitions) {
         return new Quota(
-                given.number("quota.requests"),
+                config.number("quota.requests"),
                 duration("quota.window.ms"),
-                given.number("quota.burst"),
-                given.number("quota.headroom"),
+                config.number("quota.burst"),
+                config.number("quota.headroom"),
                 partitions);
     }
 
     QuotaShares.Scope quotaScope() {
-        return given.text("quota.scope").equals("shared") ? QuotaShares.Scope.SHARED : QuotaShares.Scope.PER_INSTANCE;
+        return config.text("quota.scope").equals("shared") ? QuotaShares.Scope.SHARED : QuotaShares.Scope.PER_INSTANCE;
     }
 
     String quotaTopic() {
-        String named = given.text("quota.topic");
+        String named = config.text("quota.topic");
         return named.isEmpty() ? topics().quota() : named;
     }
 
@@ -236,18 +236,18 @@ record ProcessorSettings(ValidatedConfig given) {
     Map<Priority, Double> priorityMinimums() {
         return Map.of(
                 Priority.NORMAL,
-                given.fraction("quota.priority.normal.min"),
+                config.fraction("quota.priority.normal.min"),
                 Priority.BULK,
-                given.fraction("quota.priority.bulk.min"));
+                config.fraction("quota.priority.bulk.min"));
     }
 
-    /** How many waiting requests one task holds in memory, of those that an instance with all of them may. */
-    int mostHeldByTask(int partitions) {
-        return Math.max(1, given.number("schedule.requests.in.memory") / partitions);
+    /** Maximum number of waiting requests that one task holds in memory: its share of the limit of an instance. */
+    int maxInMemoryPerTask(int partitions) {
+        return Math.max(1, config.number("schedule.requests.in.memory") / partitions);
     }
 
     int maxInFlight() {
-        return given.number("calls.max.in.flight");
+        return config.number("calls.max.in.flight");
     }
 
     Duration shutdownTimeout() {
@@ -255,120 +255,123 @@ record ProcessorSettings(ValidatedConfig given) {
     }
 
     String opsHost() {
-        return given.text("ops.host");
+        return config.text("ops.host");
     }
 
     int opsPort() {
-        return given.number("ops.port");
+        return config.number("ops.port");
     }
 
-    LedgerTimeouts policy() {
-        long marginMs = given.longNumber("lease.margin.ms");
+    LedgerTimeouts ledgerTimeouts() {
+        long marginMs = config.longNumber("lease.margin.ms");
         return new LedgerTimeouts(
                 callTimeout().toMillis(),
                 marginMs,
                 marginMs / 2 + 1,
-                given.longNumber("dedupe.retention.ms"),
-                given.longNumber("poll.values.retention.ms"),
+                config.longNumber("dedupe.retention.ms"),
+                config.longNumber("poll.values.retention.ms"),
                 backoff("retry.backoff"),
                 backoff("device.backoff"));
     }
 
     CloudBreaker.Threshold breakerThreshold() {
         return new CloudBreaker.Threshold(
-                given.number("cloud.breaker.failures"),
-                given.number("cloud.breaker.devices"),
+                config.number("cloud.breaker.failures"),
+                config.number("cloud.breaker.devices"),
                 duration("cloud.breaker.device.memory.ms"));
     }
 
-    /** How long the cloud is left alone, by how often it has failed the test. */
-    Backoff breakerRests() {
+    /** How long the circuit breaker stays open, by the number of openings since it last closed. */
+    Backoff breakerOpenDurations() {
         return backoff("cloud.breaker.open");
     }
 
     private Backoff backoff(String name) {
         return new Backoff(
-                given.longNumber(name + ".ms"),
-                given.fraction(name + ".factor"),
-                given.longNumber(name + ".max.ms"),
-                given.fraction(name + ".jitter"));
+                config.longNumber(name + ".ms"),
+                config.fraction(name + ".factor"),
+                config.longNumber(name + ".max.ms"),
+                config.fraction(name + ".jitter"));
     }
 
     String serializer() {
-        return given.text("value.serializer");
+        return config.text("value.serializer");
     }
 
     String deserializer() {
-        return given.text("value.deserializer");
+        return config.text("value.deserializer");
     }
 
-    /** Settings of the record serializer and deserializer, under Confluent's names. */
+    /** Settings of the Avro serializer and deserializer, under Confluent's names. */
     Map<String, Object> registry() {
         Map<String, Object> registry = new HashMap<>();
-        registry.put("schema.registry.url", given.text("schema.registry.url"));
-        registry.put("auto.register.schemas", given.flag("auto.register.schemas"));
+        registry.put("schema.registry.url", config.text("schema.registry.url"));
+        registry.put("auto.register.schemas", config.flag("auto.register.schemas"));
         registry.put("specific.avro.reader", true);
-        registry.putAll(registryClient(given));
+        registry.putAll(registryClient(config));
         return registry;
     }
 
-    /** What is passed on to the registry client. White space around a secret is no part of it. */
-    private static Map<String, String> registryClient(ValidatedConfig given) {
+    /** Settings that are passed on to the schema registry client. White space around a secret is removed. */
+    private static Map<String, String> registryClient(ValidatedConfig config) {
         Map<String, String> passedOn = new HashMap<>();
         for (String prefix : new String[] {"schema.registry.", "basic.auth.", "bearer.auth."}) {
-            given.under(prefix)
+            config.under(prefix)
                     .forEach((name, value) ->
                             passedOn.put(prefix + name, isCertificate(prefix + name) ? value : value.strip()));
         }
         return passedOn;
     }
 
-    /** Certificates in PEM form have many lines. */
+    /** Certificates in PEM form have several lines, so they are passed on unchanged. */
     private static boolean isCertificate(String name) {
         return name.startsWith("schema.registry.ssl.");
     }
 
     /** Settings of an admin client. */
     Map<String, Object> admin() {
-        Map<String, Object> admin = new HashMap<>(given.under("kafka."));
-        admin.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, given.text("bootstrap.servers"));
+        Map<String, Object> admin = new HashMap<>(config.under("kafka."));
+        admin.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.text("bootstrap.servers"));
         return admin;
     }
 
-    /** Settings of the journal's producer: it waits out a broker's absence rather than lose an outcome. */
+    /** Settings of the journal's producer: it retries through a broker outage rather than lose an outcome. */
     Map<String, Object> journalProducer() {
         Map<String, Object> producer = new HashMap<>();
-        // One request to the broker at a time: what comes meanwhile goes together, so that a line does not wait while
-        // there are few, and costs no request of its own while there are many.
-        // Named, or Kafka numbers it by the order in which producers are made; a setting may name it otherwise.
-        producer.put(ProducerConfig.CLIENT_ID_CONFIG, given.text("application.id") + "-journal");
+        // One request in flight: events that arrive meanwhile are batched, so that an event does not wait under low
+        // load, and needs no request of its own under high load. The client id is set because Kafka would number it by
+        // order of creation; a setting may override it.
+        producer.put(ProducerConfig.CLIENT_ID_CONFIG, config.text("application.id") + "-journal");
         producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         producer.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
                 Duration.ofHours(1).toMillis());
         producer.putAll(admin());
-        producer.putAll(given.under("producer."));
+        producer.putAll(config.under("producer."));
         producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         producer.put(ProducerConfig.ACKS_CONFIG, "all");
         return producer;
     }
 
-    /** Settings of the relay's producer: it never blocks, and gives up what a reply topic does not take in time. */
+    /**
+     * Settings of the reply relay's producer: it never blocks, and gives up a record that a reply topic does not
+     * acknowledge in time.
+     */
     Map<String, Object> replyProducer() {
-        int timeoutMs = given.number("reply.timeout.ms");
+        int timeoutMs = config.number("reply.timeout.ms");
         Map<String, Object> producer = new HashMap<>(admin());
-        producer.putAll(given.under("producer."));
+        producer.putAll(config.under("producer."));
         producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
         producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
-        // A topic that makes the broker wait holds up what goes to the same broker for no longer than this.
+        // Bounds how long a slow topic delays other records for the same broker.
         producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs / 4);
         producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         producer.put(ProducerConfig.ACKS_CONFIG, "all");
         return producer;
     }
 
-    /** Settings of the relay's consumer: committed copies alone, shared by all instances, few at a time. */
+    /** Settings of the reply relay's consumer: read_committed, in a group of all instances, with small fetches. */
     Map<String, Object> replyConsumer() {
         Map<String, Object> consumer = ownConsumer();
         consumer.put(ConsumerConfig.GROUP_ID_CONFIG, application() + "-replies");
@@ -379,10 +382,10 @@ record ProcessorSettings(ValidatedConfig given) {
         return consumer;
     }
 
-    /** Settings of a consumer that reads by itself, without a group. */
+    /** Settings of a consumer without a group. */
     Map<String, Object> ownConsumer() {
         Map<String, Object> consumer = new HashMap<>(admin());
-        consumer.putAll(given.under("consumer."));
+        consumer.putAll(config.under("consumer."));
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         consumer.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -391,54 +394,57 @@ record ProcessorSettings(ValidatedConfig given) {
 
     boolean inTransactions() {
         return !StreamsConfig.AT_LEAST_ONCE.equals(
-                given.under("streams.").get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+                config.under("streams.").get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
     }
 
     /**
-     * Settings of Kafka Streams: ours where they matter, anything else as given.
+     * Settings of Kafka Streams: the required ones are fixed, all others can be overridden.
      *
-     * @param partitions of the topics that are read
+     * @param partitions partition count of the input topics
      */
     Map<String, Object> streams(int partitions) {
         Map<String, Object> streams = new HashMap<>();
         streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        // With transactions a result asks for its commit; without, what is read again after a crash should be little.
+        // With transactions results request their commits; without, a short interval keeps the reprocessing after a
+        // crash small.
         streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, inTransactions() ? 200 : 30);
-        // Kafka Streams waits 100 ms for a full batch: without transactions each result, and with them each commit.
+        // Kafka Streams' default of 100 ms would delay each result without transactions, and each commit with them.
         streams.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), inTransactions() ? 10 : 5);
         streams.put(StreamsConfig.POLL_MS_CONFIG, 10);
-        // The rules take news in any order of topics; to wait for the others costs an eighth of the thread's time.
+        // The ledger accepts events of different topics in any order; waiting for the other topics costs an eighth of
+        // the thread's time.
         streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
         streams.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 20);
-        // What a request goes through between two commits is written once.
+        // State changes of a request between two commits are written once.
         streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
         streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemoryConfig.class);
-        streams.put(RocksDbMemoryConfig.BYTES, given.number("ledger.memory.mb") * 1024L * 1024);
+        streams.put(RocksDbMemoryConfig.BYTES, config.number("ledger.memory.mb") * 1024L * 1024);
         streams.put(RocksDbMemoryConfig.PARTITIONS, partitions);
-        streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, given.number("topics.replication.factor"));
-        // After a kill -9 others wait for the session to end, and for the broker to end what was being committed.
+        streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.number("topics.replication.factor"));
+        // After a kill -9 the rebalance waits for the session to time out, and for the broker to abort the open
+        // transaction.
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 8_000);
         streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         streams.putAll(admin());
         mainConsumer().forEach((name, value) -> streams.put(StreamsConfig.mainConsumerPrefix(name), value));
-        given.under("consumer.").forEach((name, value) -> {
+        config.under("consumer.").forEach((name, value) -> {
             streams.put(StreamsConfig.consumerPrefix(name), value);
             streams.remove(StreamsConfig.mainConsumerPrefix(name));
         });
-        given.under("producer.").forEach((name, value) -> streams.put(StreamsConfig.producerPrefix(name), value));
-        streams.putAll(given.under("streams."));
+        config.under("producer.").forEach((name, value) -> streams.put(StreamsConfig.producerPrefix(name), value));
+        streams.putAll(config.under("streams."));
         streams.put(StreamsConfig.APPLICATION_ID_CONFIG, application());
-        streams.put(StreamsConfig.STATE_DIR_CONFIG, given.text("state.dir"));
+        streams.put(StreamsConfig.STATE_DIR_CONFIG, config.text("state.dir"));
         return streams;
     }
 
     /**
-     * With the streams group protocol Kafka Streams makes its own consumer, which gives no turns: there one partition's
-     * backlog must not be much of a poll, nor of what is fetched. With turns two fetches of each partition may be in
-     * memory.
+     * With the streams group protocol Kafka Streams creates its own consumer, which is not fair across topics: there
+     * the backlog of one partition must be a small part of a poll and of a fetch. With FairConsumer up to two fetches
+     * per partition may be in memory.
      */
     private Map<String, Object> mainConsumer() {
-        return "streams".equalsIgnoreCase(given.under("streams.").get(StreamsConfig.GROUP_PROTOCOL_CONFIG))
+        return "streams".equalsIgnoreCase(config.under("streams.").get(StreamsConfig.GROUP_PROTOCOL_CONFIG))
                 ? Map.of(
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         50,
@@ -447,22 +453,22 @@ record ProcessorSettings(ValidatedConfig given) {
                 : Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 16_384);
     }
 
-    /** The shortest time between two commits that results ask for. */
+    /** Minimum time between two commits requested by results. */
     Duration resultCommitInterval() {
         return duration("result.commit.interval.ms");
     }
 
     private Duration duration(String name) {
-        return Duration.ofMillis(given.longNumber(name));
+        return Duration.ofMillis(config.longNumber(name));
     }
 
     private static Stream<String> urls(String text) {
         return Stream.of(text.split(",")).map(String::strip);
     }
 
-    private static void checkUrl(ValidatedConfig checked, String setting, String text, String otherwise) {
+    private static void checkUrl(ValidatedConfig checked, String setting, String text, String fault) {
         HttpUrl url = HttpUrl.parse(text);
-        checked.require(url != null, setting + ": " + otherwise);
+        checked.require(url != null, setting + ": " + fault);
         if (url != null) {
             checked.require(
                     url.username().isEmpty() && url.password().isEmpty(),

@@ -4,24 +4,28 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Why and when the process is to end: asked to, or because a part failed. Safe for use by many threads. */
+/** Tells the main thread when the process is to stop, and why: on request, or because a part failed. Thread-safe. */
 final class StopSignal {
-    private final CountDownLatch given = new CountDownLatch(1);
+    private final CountDownLatch signal = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     void stop() {
-        given.countDown();
+        signal.countDown();
     }
 
-    /** The first failure told is the one that counts. */
+    /** Only the first failure is kept. */
     void fail(Throwable cause) {
         failure.compareAndSet(null, cause);
-        given.countDown();
+        signal.countDown();
     }
 
-    /** Blocks until the process is to end; gives what went wrong, if anything did. */
+    /**
+     * Blocks until the process is to stop.
+     *
+     * @return the failure, if there was one
+     */
     Optional<Throwable> await() throws InterruptedException {
-        given.await();
+        signal.await();
         return Optional.ofNullable(failure.get());
     }
 }

@@ -1,2 +1,2 @@
-/** The processor as a process: its settings, and how its parts are joined. */
+/** The processor as a process: its settings and wiring. */
 package io.fleetcommand.processor;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The settings under {@code deploy/kubernetes}, read as a pod reads them. */
+/** The settings in {@code deploy/kubernetes}, read as a pod reads them. */
 class DeployedSettingsTest {
     private static final Path KUBERNETES = Path.of("..", "deploy", "kubernetes");
     private static final String SECRETS = "/run/secrets/fleet";
@@ -42,14 +42,14 @@ class DeployedSettingsTest {
         assertThat(settings.streams(12)).containsEntry("num.standby.replicas", "1");
     }
 
-    /** What the overlay's map {@code processor-environment} holds. */
+    /** The content of the overlay's map {@code processor-environment}. */
     private static Map<String, String> environment(String overlay) throws Exception {
         String text =
                 Files.readString(KUBERNETES.resolve("overlays").resolve(overlay).resolve("kustomization.yaml"));
         int start = text.indexOf("- name: processor-environment");
         Matcher entries = Pattern.compile("- (FLEET_\\w+)=(\\S+)")
                 .matcher(text.substring(start, text.indexOf("- name: token-service-environment")));
-        // A pod has a HOSTNAME that the file refers to; who runs this test may have none.
+        // A pod has a HOSTNAME that the file refers to; the environment of this test may have none.
         Map<String, String> environment = new HashMap<>(Map.of("FLEET_INSTANCE_ID", "pod-1"));
         while (entries.find()) {
             environment.put(entries.group(1), entries.group(2));

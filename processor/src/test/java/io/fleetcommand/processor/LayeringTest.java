@@ -9,7 +9,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies point inward, and each outside library has its one room. Think hard before changing this file. */
+/**
+ * Dependencies point inward, and each third-party library is confined to one package. Think hard before changing this
+ * file.
+ */
 @AnalyzeClasses(packages = "io.fleetcommand.processor", importOptions = DoNotIncludeTests.class)
 class LayeringTest {
     @ArchTest

@@ -36,7 +36,7 @@ class ProcessorSettingsTest {
         ProcessorSettings settings = ProcessorSettings.from(REQUIRED);
 
         assertThat(settings.topics().commands()).isEqualTo("fleet.commands");
-        assertThat(settings.policy().callTimeoutMs()).isEqualTo(40_000);
+        assertThat(settings.ledgerTimeouts().callTimeoutMs()).isEqualTo(40_000);
         assertThat(settings.streams(12))
                 .containsEntry("processing.guarantee", "exactly_once_v2")
                 .containsEntry("application.id", "fleet-processor")
@@ -114,7 +114,7 @@ class ProcessorSettingsTest {
         }
     }
 
-    /** Other spellings of this machine's addresses among them: whoever looks them up may find another one. */
+    /** Includes other spellings of local addresses: whoever resolves them may get another address. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -38,7 +38,7 @@ public class SerdeBenchmark {
     private final RecordWriter writer = new RecordWriter(serializer(), topics, "instance");
     private final RecordReader reader = new RecordReader(
             new SchemaLookups(deserializer(), Runnable::run, InstantSource.system(), () -> 0), "12345", 3_600_000);
-    private final byte[] journalLine = writer.fact(event);
+    private final byte[] journalLine = writer.journalEvent(event);
 
     @Benchmark
     public byte[] entryWritten() {
@@ -52,12 +52,13 @@ public class SerdeBenchmark {
 
     @Benchmark
     public byte[] journalLineWritten() {
-        return writer.fact(event);
+        return writer.journalEvent(event);
     }
 
     @Benchmark
     public Object journalLineRead() {
-        return reader.fact(new InboundRecord(topics.attempts(), 0, 0, KEY, journalLine, true, new RecordHeaders()));
+        return reader.journalEvent(
+                new InboundRecord(topics.attempts(), 0, 0, KEY, journalLine, true, new RecordHeaders()));
     }
 
     private static AvroSerializer serializer() {

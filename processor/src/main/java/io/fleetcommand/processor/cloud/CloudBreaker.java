@@ -20,12 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A circuit breaker: leaves the cloud alone while it fails as a whole. It opens once many of the latest calls, of many of
- * the devices called lately, failed by the cloud's fault: 5xx, no connection, a broken one, an answer of a front end, a
- * good token refused. A device that does not answer is the cloud at work, and one device whose calls fail alone is left
- * to its own back-off, even if no other is called. After a while two calls probe the cloud; if both succeed it closes, else the next while is
- * longer. It also closes if the probes of one device fail and those of another do not. Meanwhile {@link #mayCall()} says
- * no, so that requests wait in the ledger. Guarded by itself.
+ * A circuit breaker around the device cloud. It opens once enough of the latest calls, of enough of the recently called
+ * devices, failed by the cloud's fault: 5xx, no connection, a broken connection, a response of a front end, a valid
+ * token rejected. A device that does not respond is not a fault of the cloud, and a single failing device is left to
+ * its own back-off, even if no other device is called. While the breaker is open, {@link #tryAcquirePermission()}
+ * returns false, so that requests wait in the ledger. After the open time it is half-open and permits two probe calls:
+ * if both succeed it closes, else it opens again for longer. It also closes if the probes of one device fail and those
+ * of another succeed. Thread-safe: guarded by {@code this}.
  */
 public final class CloudBreaker implements DeviceCloud {
     private static final Logger LOG = LoggerFactory.getLogger(CloudBreaker.class);
@@ -33,16 +34,16 @@ public final class CloudBreaker implements DeviceCloud {
 
     private final DeviceCloud cloud;
     private final RecentCalls recent;
-    private final Backoff openTimes;
+    private final Backoff openDurations;
     private final LongSupplier tokenVersion;
     private final DoubleSupplier random;
     private final LongSupplier nanoClock;
     private State state = State.CLOSED;
     private Trial trial = new Trial();
     private int openings;
-    private long nextTryNanos;
-    private long versionThen;
-    private int probesToClaim;
+    private long nextProbeNanos;
+    private long versionAtSchedule;
+    private int probesToPermit;
     private int probesToCall;
 
     private enum State {
@@ -52,24 +53,25 @@ public final class CloudBreaker implements DeviceCloud {
     }
 
     /**
-     * When it opens.
+     * The conditions under which the breaker opens.
      *
-     * @param failures threshold of failed calls, among twice as many
-     * @param devices threshold of failing devices, at least half of those called lately; where fewer were called, all
-     *     of these, but never one alone
-     * @param deviceMemory how long after its latest call a device counts as called lately
+     * @param failures number of failed calls within the last 2 × as many calls
+     * @param devices number of failing devices, which must also be at least half of the recently called devices; if
+     *     fewer devices were called, all of them must fail, and at least two
+     * @param deviceMemory how long after its latest call a device counts as recently called
      */
     public record Threshold(int failures, int devices, Duration deviceMemory) {}
 
     /**
-     * @param openTimes how long it stays open, by how often it has opened since it was last closed
-     * @param tokenVersion the token that calls are made with: with a new one the cloud is probed at once
-     * @param random random numbers from 0 to 1, for jitter
+     * @param openDurations how long the breaker stays open, by the number of openings since it last closed after
+     *     successful probes
+     * @param tokenVersion version of the token in use: with a new token the cloud is probed at once
+     * @param random uniform random numbers in [0, 1), for jitter
      */
     public CloudBreaker(
             DeviceCloud cloud,
             Threshold threshold,
-            Backoff openTimes,
+            Backoff openDurations,
             LongSupplier tokenVersion,
             DoubleSupplier random,
             LongSupplier nanoClock) {
@@ -78,33 +80,34 @@ public final class CloudBreaker implements DeviceCloud {
                 threshold.failures(),
                 threshold.devices(),
                 threshold.deviceMemory().toNanos());
-        this.openTimes = openTimes;
+        this.openDurations = openDurations;
         this.tokenVersion = tokenVersion;
         this.random = random;
         this.nanoClock = nanoClock;
     }
 
     /**
-     * Whether a call may be prepared now. To be asked once for each call, and last: while the cloud is being probed each
-     * yes is one of the few permitted.
+     * Whether a call may be prepared now. To be asked once per call and as the last condition: while half-open, each
+     * {@code true} uses up one of the probes.
      */
-    public synchronized boolean mayCall() {
+    public synchronized boolean tryAcquirePermission() {
         if (state == State.CLOSED) {
             return true;
         }
         long nowNanos = nanoClock.getAsLong();
-        if (nowNanos - nextTryNanos >= 0 || tokenVersion.getAsLong() != versionThen) {
+        if (nowNanos - nextProbeNanos >= 0 || tokenVersion.getAsLong() != versionAtSchedule) {
             state = State.HALF_OPEN;
             trial = new Trial();
-            // Calls that were permitted and not made, or hang, do not hold up the next try for ever.
-            scheduleTry(nowNanos);
-            probesToClaim = PROBES;
+            // Schedules the next half-open period, so that probes that were permitted and not made, or that hang, do
+            // not block it.
+            scheduleProbe(nowNanos);
+            probesToPermit = PROBES;
             probesToCall = PROBES;
         }
-        return probesToClaim-- > 0;
+        return probesToPermit-- > 0;
     }
 
-    /** Whether calls go through as usual. */
+    /** Whether the breaker is closed. */
     public synchronized boolean isClosed() {
         return state == State.CLOSED;
     }
@@ -125,12 +128,12 @@ public final class CloudBreaker implements DeviceCloud {
             return;
         }
         cloud.call(request, outcome -> {
-            learn(permit.get(), request.deviceId(), outcome);
+            onOutcome(permit.get(), request.deviceId(), outcome);
             done.accept(outcome);
         });
     }
 
-    /** The trial that a call belongs to; empty if no call may be made. */
+    /** The trial that a call belongs to; empty if the breaker does not permit it. */
     private synchronized Optional<Trial> permit() {
         if (state == State.CLOSED) {
             return Optional.of(new Trial());
@@ -138,7 +141,7 @@ public final class CloudBreaker implements DeviceCloud {
         return state == State.HALF_OPEN && probesToCall-- > 0 ? Optional.of(trial) : Optional.empty();
     }
 
-    private synchronized void learn(Trial of, String deviceId, Outcome outcome) {
+    private synchronized void onOutcome(Trial calledIn, String deviceId, Outcome outcome) {
         Optional<Result> result = result(outcome);
         if (state == State.CLOSED) {
             result.ifPresent(known -> recent.add(deviceId, known, nanoClock.getAsLong()));
@@ -146,25 +149,26 @@ public final class CloudBreaker implements DeviceCloud {
                 LOG.warn("circuit breaker open: {}", recent);
                 open();
             }
-        } else if (of == trial) {
-            probed(deviceId, result.filter(known -> known == Result.ANSWERED).isPresent());
+        } else if (calledIn == trial) {
+            onProbe(deviceId, result.filter(known -> known == Result.ANSWERED).isPresent());
         }
     }
 
-    private void probed(String deviceId, boolean answered) {
+    private void onProbe(String deviceId, boolean answered) {
         (answered ? trial.answered : trial.failed).add(deviceId);
         if (trial.answered.size() == PROBES) {
             openings = 0;
             close();
         } else if (trial.devicesDiffer()) {
-            // It may be one half of the cloud that works: should it open again, it stays open for longer.
+            // Part of the cloud works. The count of openings is kept, so that the breaker stays open for longer if it
+            // opens again.
             close();
         } else if (!answered && state == State.HALF_OPEN) {
             open();
         }
     }
 
-    /** What an outcome says about the cloud; empty if nothing, as where there was no token to call with. */
+    /** What an outcome says about the cloud; empty if nothing, as when there was no token to call with. */
     private static Optional<Result> result(Outcome outcome) {
         return switch (outcome.kind()) {
             case UNCERTAIN, GARBLED, UNAUTHORISED -> Optional.of(Result.FAILED);
@@ -176,8 +180,8 @@ public final class CloudBreaker implements DeviceCloud {
     private void open() {
         state = State.OPEN;
         openings++;
-        probesToClaim = 0;
-        scheduleTry(nanoClock.getAsLong());
+        probesToPermit = 0;
+        scheduleProbe(nanoClock.getAsLong());
     }
 
     private void close() {
@@ -186,18 +190,19 @@ public final class CloudBreaker implements DeviceCloud {
         LOG.info("circuit breaker closed: the cloud works again");
     }
 
-    private void scheduleTry(long nowNanos) {
-        nextTryNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(openTimes.delayMs(openings, random.getAsDouble()));
-        versionThen = tokenVersion.getAsLong();
+    private void scheduleProbe(long nowNanos) {
+        nextProbeNanos =
+                nowNanos + TimeUnit.MILLISECONDS.toNanos(openDurations.delayMs(openings, random.getAsDouble()));
+        versionAtSchedule = tokenVersion.getAsLong();
     }
 
-    /** The devices of the probes of one trial, by how they ended. */
+    /** The devices probed in one half-open period, by result. */
     private static final class Trial {
         private final List<String> answered = new ArrayList<>();
         private final List<String> failed = new ArrayList<>();
 
         boolean devicesDiffer() {
-            return answered.stream().anyMatch(good -> failed.stream().anyMatch(bad -> !bad.equals(good)));
+            return answered.stream().anyMatch(one -> failed.stream().anyMatch(other -> !other.equals(one)));
         }
     }
 }

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An HTTP answer of the cloud.
+ * An HTTP response to a call of the device cloud.
  *
- * @param retryAfterMs how long it asked to be left alone; 0 if it did not
- * @param shown takes out of its text what must not be shown
+ * @param retryAfterMs the Retry-After time in milliseconds; 0 if none was sent
+ * @param shown removes secrets from text that is shown
  */
 record CloudResponse(int status, String body, long retryAfterMs, ShownText shown) {
-    /** What is ambiguous is not JSON to us: a field twice, or more behind the end. NaN and infinities are read. */
+    /** Ambiguous JSON is rejected: duplicate fields and trailing tokens. NaN and infinities are accepted. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -27,42 +27,45 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
             .build();
 
     private static final List<String> ERROR_FIELDS = List.of("error_description", "error", "errors", "info");
-    /** Of OAuth; the cloud gives them without {@code ok}. */
+    /** OAuth error codes, which the cloud sends without {@code ok}. */
     private static final Set<String> OAUTH_ERRORS = Set.of("invalid_request", "invalid_token", "expired_token");
-    /** A gateway may say that by itself; the cloud says to whom. */
+    /** A gateway may send this code alone; the cloud adds an {@code error_description}. */
     private static final String UNAUTHORIZED = "unauthorized";
     /**
-     * What the cloud says in words of its own, with {@code ok} or, in older forms, without (docs/cloud-contract.md §2.3
-     * and §3).
+     * Error texts that only the cloud uses, with {@code ok} or, in older forms, without (docs/cloud-contract.md §2.3 and §3).
      */
-    private static final Pattern CLOUDS_WORDS = Pattern.compile(
+    private static final Pattern CLOUD_ERROR_TEXTS = Pattern.compile(
             "(request )?timed out.*|permission denied\\.?|i didn't recognize that device.*"
                     + "|(device|product|function|variable)( \\S+)? not found.*|unknown variable:.*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-    private static final Pattern NO_DEVICE = Pattern.compile(
+    private static final Pattern NOT_FOUND_TEXTS = Pattern.compile(
             "(device|product)( \\S+)? not found.*|i didn't recognize that device.*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-    /** The body as JSON; missing if it is none. A JSON text that holds JSON, as some 429s do, is opened. */
+    /**
+     * The body as JSON; a missing node if it is not JSON. A JSON string that contains JSON, as in some 429 responses,
+     * is parsed again.
+     */
     JsonNode json() {
         JsonNode json = parse(body);
         return json.isTextual() ? parse(json.asText()) : json;
     }
 
     /**
-     * Whether it is an error in the cloud's own form: a JSON object with {@code ok} false, an error code of OAuth, or
-     * an error in words that the cloud is known for (docs/cloud-contract.md §1 to §3). Anything else comes from a proxy
-     * or a front end, whatever its status: these too write JSON with an {@code error}, such as the status's own name.
+     * Whether the response is an error in the cloud's own form: a JSON object with {@code ok} false, an OAuth error
+     * code, or an error text that the cloud is known for (docs/cloud-contract.md §1 to §3). Anything else comes from a proxy
+     * or a front end, whatever its status: these also send JSON with an {@code error}, such as the reason phrase of the
+     * status.
      */
-    boolean isCloudsError() {
+    boolean isCloudError() {
         JsonNode ok = json().path("ok");
-        return ok.isBoolean() && !ok.asBoolean() || isOauthError() || says(CLOUDS_WORDS);
+        return ok.isBoolean() && !ok.asBoolean() || isOauthError() || errorMatches(CLOUD_ERROR_TEXTS);
     }
 
-    /** Whether it says that there is no such device, or no such product. */
-    boolean saysNoDevice() {
-        return says(NO_DEVICE);
+    /** Whether the error says that the device or the product does not exist. */
+    boolean isDeviceNotFound() {
+        return errorMatches(NOT_FOUND_TEXTS);
     }
 
     private boolean isOauthError() {
@@ -72,14 +75,14 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
                         && json().path("error_description").isTextual();
     }
 
-    private boolean says(Pattern words) {
+    private boolean errorMatches(Pattern pattern) {
         JsonNode json = json();
         return ERROR_FIELDS.stream()
-                .map(field -> first(json.path(field)).strip())
-                .anyMatch(text -> words.matcher(text).matches());
+                .map(field -> firstText(json.path(field)).strip())
+                .anyMatch(text -> pattern.matcher(text).matches());
     }
 
-    /** What the cloud said, for people: the error text where it is usually found, else the kind of body. */
+    /** The response for human readers: the error text where it is usually found, else the kind of body. */
     String text() {
         String error = errorText();
         if (!error.isBlank()) {
@@ -88,19 +91,21 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
         return isHtml() ? status + " with a page of HTML" : shown.of((status + " " + body).strip());
     }
 
-    /** The same for an answer that is not the cloud's own. */
+    /** Like {@link #text()}, for a response that is not the cloud's own. */
     String foreignText() {
         String content = body.isBlank() ? "nothing" : isHtml() ? "a page of HTML" : body;
         return shown.of(status + " from a proxy or front end and not in the cloud's form: " + content);
     }
 
-    /** A text that a device gave back, which is data: nothing of it is cut, but the token must not be in it. */
+    /** Text that a device returned, which is data: it is not truncated, but the token is removed. */
     String data(String text) {
         return shown.data(text);
     }
 
-    /** Whether the text says that the device did not answer; older forms say so with 400 and 404. */
-    boolean saysTimedOut() {
+    /**
+     * Whether the text says that the device did not respond; older forms of the cloud do so with status 400 and 404.
+     */
+    boolean isTimeout() {
         return text().toLowerCase(Locale.ROOT).contains("timed out");
     }
 
@@ -111,7 +116,7 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
     private String errorText() {
         JsonNode json = json();
         for (String field : ERROR_FIELDS) {
-            String text = first(json.path(field));
+            String text = firstText(json.path(field));
             if (!text.isBlank()) {
                 return text;
             }
@@ -119,9 +124,9 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
         return "";
     }
 
-    private static String first(JsonNode node) {
-        JsonNode one = node.isArray() && !node.isEmpty() ? node.get(0) : node;
-        JsonNode text = node.isArray() && one.isObject() ? one.path("error") : one;
+    private static String firstText(JsonNode node) {
+        JsonNode element = node.isArray() && !node.isEmpty() ? node.get(0) : node;
+        JsonNode text = node.isArray() && element.isObject() ? element.path("error") : element;
         return text.isTextual() ? text.asText() : "";
     }
 
@@ -129,7 +134,7 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
         try {
             JsonNode parsed = JSON.readTree(text);
             return parsed == null ? JSON.missingNode() : parsed;
-        } catch (JsonProcessingException notJson) {
+        } catch (JsonProcessingException invalid) {
             return JSON.missingNode();
         }
     }

@@ -4,10 +4,10 @@ import io.fleetcommand.processor.core.request.Request;
 import okhttp3.HttpUrl;
 
 /**
- * Where a request is sent (docs/cloud-contract.md §2).
+ * Builds the URL of a request (docs/cloud-contract.md §2).
  *
- * @param account whether to the addresses of the account to which the token belongs, which reach the devices claimed to
- *     it; else to those of the request's product, which reach every device of the product
+ * @param account true for the URLs of the account that the token belongs to, which reach the devices claimed by it;
+ *     false for those of the request's product, which reach every device of the product
  */
 public record DeviceUrls(HttpUrl base, boolean account) {
     public static DeviceUrls ofProducts(HttpUrl base) {

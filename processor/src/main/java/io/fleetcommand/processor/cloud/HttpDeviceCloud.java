@@ -30,25 +30,28 @@ import okio.Buffer;
 import okio.BufferedSource;
 
 /**
- * The device cloud over HTTP. A call is sent once or not at all: every way in which OkHttp repeats a request by itself
- * is closed, since a second POST runs the function a second time. A failure is NOT_SENT while not a byte of the request
- * can have left, or if the far side says that it has processed nothing of it; else it is UNCERTAIN.
+ * The device cloud over HTTP. A call is sent at most once: every way in which OkHttp retries a request by itself is
+ * disabled, since a second POST runs the function a second time. A failure is NOT_SENT if no byte of the request can
+ * have been sent, or if the server reports that it has not processed it; else it is UNCERTAIN.
  */
 public final class HttpDeviceCloud implements DeviceCloud {
     private static final String RETRY_AFTER = "Retry-After";
-    /** Where a 503's Retry-After is kept out of OkHttp's sight: it would repeat the request at once on a 0. */
+    /** Header that hides the Retry-After of a 503 from OkHttp, which would retry the request at once on a 0. */
     private static final String HIDDEN_RETRY_AFTER = "Cloud-Retry-After";
 
-    /** Of JSON, which is UTF-8 whatever the headers say. */
+    /** Limit of the body, which is JSON and so is read as UTF-8 whatever the headers say. */
     private static final int MAX_BODY_BYTES = 64 * 1024;
-    /** Shorter than the idle time after which load balancers drop a connection without a word. */
-    private static final long IDLE_SECONDS = 30;
-    /** After a restart at the other end all kept connections may be closed; the rest is left to the ledger. */
-    private static final int CONNECTIONS_TRIED = 5;
+    /** Keep-alive below the idle timeout after which load balancers silently drop a connection. */
+    private static final long KEEP_ALIVE_SECONDS = 30;
+    /**
+     * Maximum number of connections to try per call. After a restart of the server all pooled connections may be stale;
+     * beyond this limit the ledger retries.
+     */
+    private static final int MAX_CONNECTIONS = 5;
 
     private final OkHttpClient client;
     private final Executor threads;
-    private final DeviceUrls addresses;
+    private final DeviceUrls urls;
     private final Supplier<Optional<AccessToken>> token;
     private final LongPredicate rejected;
     private final InstantSource clock;
@@ -56,23 +59,23 @@ public final class HttpDeviceCloud implements DeviceCloud {
     private final RecentTokens tokens = new RecentTokens();
 
     /**
-     * @param threads each call takes one until it has ended; OkHttp's own queue of calls would do no more than that
-     * @param addresses where requests are sent
-     * @param token the token to call with, asked for each call
-     * @param rejected told the version of a token that the cloud did not accept; says whether it is known to be good all
-     *     the same, so that the fault is the cloud's
+     * @param threads runs the calls, one thread per call until it ends; OkHttp's own dispatcher would do no better
+     * @param urls builds the URLs of requests
+     * @param token supplies the current token, for each call
+     * @param rejected reports the version of a token that the cloud rejected; returns whether the token is known to be
+     *     valid all the same, so that the fault is the cloud's
      */
     public HttpDeviceCloud(
             OkHttpClient client,
             Executor threads,
-            DeviceUrls addresses,
+            DeviceUrls urls,
             Supplier<Optional<AccessToken>> token,
             LongPredicate rejected,
             InstantSource clock,
             LongSupplier nanoClock) {
         this.client = client;
         this.threads = threads;
-        this.addresses = addresses;
+        this.urls = urls;
         this.token = token;
         this.rejected = rejected;
         this.clock = clock;
@@ -80,15 +83,16 @@ public final class HttpDeviceCloud implements DeviceCloud {
     }
 
     /**
-     * A client that fits: it repeats nothing, follows nothing, and keeps as many connections as calls are started.
+     * Creates a client that never retries or follows redirects, and pools as many connections as there are calls in
+     * flight.
      *
-     * @param callTimeout of a whole call; must be above the 30 s for which the cloud waits for a device
-     * @param nanoClock by which a kept connection is fresh or to be looked at
+     * @param callTimeout limit of a whole call; must be above the 30 s for which the cloud waits for a device
+     * @param nanoClock monotonic clock by which pooled connections are checked for staleness
      */
     public static OkHttpClient client(
             Duration callTimeout, Duration connectTimeout, int maxInFlight, LongSupplier nanoClock) {
         return new OkHttpClient.Builder()
-                .connectionPool(new ConnectionPool(maxInFlight, IDLE_SECONDS, TimeUnit.SECONDS))
+                .connectionPool(new ConnectionPool(maxInFlight, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS))
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -109,26 +113,26 @@ public final class HttpDeviceCloud implements DeviceCloud {
                     new Outcome(Kind.NOT_SENT, Reason.NONE, "no access token is at hand", Value.NONE, 0, 0, false, 0));
             return;
         }
-        CallAttempt sending;
+        CallAttempt attempt;
         try {
-            sending = new CallAttempt(request, current.get());
+            attempt = new CallAttempt(request, current.get());
         } catch (IllegalArgumentException unusable) {
-            // Such as a token that no header may hold.
+            // For instance a token that is not a valid header value.
             String why = tokens.shownWith(current.get()).of(unusable);
             done.accept(new Outcome(Kind.NOT_SENT, Reason.NONE, why, Value.NONE, 0, 0, false, 0));
             return;
         }
         try {
-            threads.execute(() -> done.accept(sending.outcome()));
-        } catch (RejectedExecutionException ending) {
-            done.accept(sending.notSent(ending));
+            threads.execute(() -> done.accept(attempt.outcome()));
+        } catch (RejectedExecutionException shutdown) {
+            done.accept(attempt.notSent(shutdown));
         }
     }
 
-    private okhttp3.Request http(Request request, AccessToken bearer) {
+    private okhttp3.Request http(Request request, AccessToken accessToken) {
         okhttp3.Request.Builder http = new okhttp3.Request.Builder()
-                .url(addresses.of(request))
-                .header("Authorization", "Bearer " + bearer.value().reveal());
+                .url(urls.of(request))
+                .header("Authorization", "Bearer " + accessToken.value().reveal());
         if (request.action() instanceof Action.Call call) {
             http.post(new FormBody.Builder().add("arg", call.argument()).build());
         }
@@ -147,23 +151,23 @@ public final class HttpDeviceCloud implements DeviceCloud {
     }
 
     /**
-     * One call, and its outcome however it ends. A call that met a closed connection, and so was not sent, takes another
-     * one. Made on the caller's thread, and then used by one thread of the calls.
+     * One call and its outcome. A call that met a stale connection, and so was not sent, is repeated on another
+     * connection. Created on the caller's thread, then confined to one of the call threads.
      */
     private final class CallAttempt {
         private final Request request;
-        private final AccessToken bearer;
+        private final AccessToken accessToken;
         private final ShownText shown;
         private final okhttp3.Request http;
         private final RequestSentTracker sent = new RequestSentTracker();
         private final long startedNanos = nanoClock.getAsLong();
 
-        CallAttempt(Request request, AccessToken bearer) {
+        CallAttempt(Request request, AccessToken accessToken) {
             this.request = request;
-            this.bearer = bearer;
-            this.shown = tokens.shownWith(bearer);
-            // Here: the trace it belongs to is known to the caller's thread only.
-            this.http = http(request, bearer);
+            this.accessToken = accessToken;
+            this.shown = tokens.shownWith(accessToken);
+            // On the caller's thread, which holds the trace context.
+            this.http = http(request, accessToken);
         }
 
         Outcome outcome() {
@@ -176,18 +180,20 @@ public final class HttpDeviceCloud implements DeviceCloud {
                     if (sent.mayHaveBeenProcessed(failure)) {
                         return broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, 0, failure);
                     }
-                    if (!(failure instanceof StaleConnectionInterceptor.Closed) || tried == CONNECTIONS_TRIED) {
+                    if (!(failure instanceof StaleConnectionInterceptor.Closed) || tried == MAX_CONNECTIONS) {
                         return notSent(failure);
                     }
                 }
             }
         }
 
-        /** Catches everything: the call was sent, and the request would wait for its lease. */
+        /**
+         * Catches every failure: the call was sent, and without an outcome the request would wait for its lease to end.
+         */
         private Outcome outcome(Response response) {
             try (response) {
-                Outcome outcome = ResponseClassifier.of(request, reply(response), tookMs());
-                return outcome.kind() == Kind.UNAUTHORISED && rejected.test(bearer.version())
+                Outcome outcome = ResponseClassifier.of(request, cloudResponse(response), tookMs());
+                return outcome.kind() == Kind.UNAUTHORISED && rejected.test(accessToken.version())
                         ? outcome.withGoodToken()
                         : outcome;
             } catch (IOException | RuntimeException failure) {
@@ -197,26 +203,27 @@ public final class HttpDeviceCloud implements DeviceCloud {
             }
         }
 
-        private CloudResponse reply(Response response) throws IOException {
-            String wish = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
-            return new CloudResponse(response.code(), body(response), RetryAfter.ms(wish, clock.instant()), shown);
+        private CloudResponse cloudResponse(Response response) throws IOException {
+            String retryAfter = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
+            return new CloudResponse(
+                    response.code(), body(response), RetryAfter.ms(retryAfter, clock.instant()), shown);
         }
 
         private String body(Response response) throws IOException {
             BufferedSource body = response.body().source();
             try {
-                // Reads as much, or all that there is; whatever is more is not looked at.
+                // Reads up to the limit; the remainder is ignored.
                 body.request(MAX_BODY_BYTES);
-            } catch (IOException brokenOff) {
-                if (!ResponseClassifier.saysAllByStatus(response.code())) {
-                    throw brokenOff;
+            } catch (IOException truncated) {
+                if (!ResponseClassifier.isDecidedByStatus(response.code())) {
+                    throw truncated;
                 }
             }
             Buffer read = body.getBuffer();
             return read.readUtf8(Math.min(read.size(), MAX_BODY_BYTES));
         }
 
-        /** The request has had no attempt: max_attempts is not used up by a cloud that is away. */
+        /** Not counted as an attempt: an unreachable cloud does not use up max_attempts. */
         Outcome notSent(Exception failure) {
             return new Outcome(
                     Kind.NOT_SENT, Reason.CLOUD_FAILURE, shown.of(failure), Value.NONE, 0, 0, false, tookMs());

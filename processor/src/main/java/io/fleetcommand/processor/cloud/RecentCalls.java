@@ -7,27 +7,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The latest calls and the devices they were made for, and whether they say that the cloud fails as a whole: many calls
- * must have failed, and calls of several devices, since one that fails alone is no outage, even where no other was
- * called. Calls that were not sent count however few devices they are of, beyond the first. Memory is bounded by the two
- * thresholds. Not thread-safe.
+ * Statistics of the latest calls and the devices they were made for, which decide whether the cloud fails as a whole:
+ * enough calls must have failed, and of several devices, since a single failing device is no outage even if no other
+ * was called. Calls that were not sent count whatever share of the devices they are of, if there are two such devices.
+ * Memory is bounded by the two thresholds. Not thread-safe.
  */
 final class RecentCalls {
-    /** Of one device nobody can tell whether it or the cloud fails; its own back-off spares the cloud. */
+    /** With one device it cannot be told whether the device or the cloud fails; its own back-off spares the cloud. */
     static final int MIN_DEVICES = 2;
 
     private final int failures;
     private final int devices;
     private final long deviceNanos;
-    /** The latest last, at most twice the failures. */
+    /** The latest calls, oldest first; at most 2 × {@code failures}. */
     private final Deque<Call> calls = new ArrayDeque<>();
-    /** By device, the one called last at the end. */
+    /** The latest call by device, in order of the calls. */
     private final Map<String, Latest> byDevice = new LinkedHashMap<>();
 
     /**
-     * @param failures threshold of failed calls, among twice as many
-     * @param devices threshold of failing devices; fewer, but two at least, do where no other device was called
-     * @param deviceNanos how long a device counts after its latest call
+     * @param failures number of failed calls within the last 2 × as many
+     * @param devices number of failing devices; fewer, but at least two, suffice if no other device was called
+     * @param deviceNanos how long a device counts after its latest call, in nanoseconds
      */
     RecentCalls(int failures, int devices, long deviceNanos) {
         this.failures = failures;
@@ -35,7 +35,7 @@ final class RecentCalls {
         this.deviceNanos = deviceNanos;
     }
 
-    /** How a call ended, as far as the cloud is concerned. */
+    /** The result of a call, as far as the cloud is concerned. */
     enum Result {
         ANSWERED,
         FAILED,
@@ -66,7 +66,7 @@ final class RecentCalls {
         byDevice.clear();
     }
 
-    /** The figures that a decision rests on, for the log. */
+    /** The figures behind the decision, for the log. */
     @Override
     public String toString() {
         return (calls.size() - count(Result.ANSWERED)) + " of the latest " + calls.size() + " calls failed, and "
@@ -99,8 +99,8 @@ final class RecentCalls {
     private void forgetDevices(long nowNanos) {
         Iterator<Latest> oldestFirst = byDevice.values().iterator();
         while (oldestFirst.hasNext()) {
-            boolean tooOld = nowNanos - oldestFirst.next().atNanos() > deviceNanos;
-            if (!tooOld && byDevice.size() <= 2 * Math.max(failures, devices)) {
+            boolean expired = nowNanos - oldestFirst.next().atNanos() > deviceNanos;
+            if (!expired && byDevice.size() <= 2 * Math.max(failures, devices)) {
                 return;
             }
             oldestFirst.remove();

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tokens that calls were made with lately: the far side may repeat an older one, which lives on for a while. Guarded
- * by itself.
+ * The tokens that calls were made with recently: the server may echo an older one, which is still valid for a while.
+ * Thread-safe: guarded by {@code this}.
  */
 final class RecentTokens {
     private static final int KEPT = 4;
@@ -14,7 +14,7 @@ final class RecentTokens {
     private final List<AccessToken> tokens = new ArrayList<>();
     private ShownText shown = ShownText.without(List.of());
 
-    /** Text without any of them, the given one among them. */
+    /** Redaction of the recent tokens, including the given one. */
     synchronized ShownText shownWith(AccessToken current) {
         if (!tokens.contains(current)) {
             tokens.add(current);

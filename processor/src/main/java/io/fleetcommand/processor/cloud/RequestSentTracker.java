@@ -8,25 +8,25 @@ import okhttp3.internal.http2.ErrorCode;
 import okhttp3.internal.http2.StreamResetException;
 
 /**
- * Remembers whether any byte of a call may have left: from there on a failure is uncertain, unless the far side says by
- * HTTP/2 that it has not processed the stream (RFC 9113, section 8.7).
+ * Tracks whether any byte of a call may have been sent: from then on a failure is uncertain, unless the server reports
+ * by HTTP/2 that it has not processed the stream (RFC 9113, section 8.7).
  */
 final class RequestSentTracker extends EventListener {
-    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicBoolean started = new AtomicBoolean();
 
     @Override
     public void requestHeadersStart(Call call) {
-        begun.set(true);
+        started.set(true);
     }
 
-    /** Whether a call that failed before any answer came may have been processed. */
+    /** Whether a call that failed without a response may have been processed. */
     boolean mayHaveBeenProcessed(Exception failure) {
-        return begun.get() && !isRefusedStream(failure);
+        return started.get() && !isRefusedStream(failure);
     }
 
     /**
-     * REFUSED_STREAM, as which OkHttp also reports the streams above a GOAWAY's last one; or no stream was opened, as
-     * the connection was being shut down.
+     * REFUSED_STREAM, by which OkHttp also reports the streams above the last one of a GOAWAY; or no stream was opened,
+     * since the connection was shutting down.
      */
     private static boolean isRefusedStream(Exception failure) {
         return failure instanceof StreamResetException reset && reset.errorCode == ErrorCode.REFUSED_STREAM

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What an HTTP answer says about the device.
+ * Maps an HTTP response to the outcome of a call.
  *
- * <p>A refusal is believed only in the cloud's own form: in any other it may be a front end's, which either kept the
- * request to itself or put its page in place of whatever the cloud had said, so that nobody knows whether it ran. Two
- * statuses say enough by themselves, whoever sends them: a 401 or a 429 is not given to a request that was run.
+ * <p>A rejection is trusted only in the cloud's own form: any other may come from a front end, which either did not
+ * forward the request or replaced the cloud's response by a page of its own, so that it is unknown whether the request
+ * ran. Two statuses suffice by themselves, whoever sends them: a request that gets a 401 or a 429 was not run.
  */
 final class ResponseClassifier {
     private static final int OK = 200;
@@ -32,39 +32,39 @@ final class ResponseClassifier {
         if (status == OK) {
             return success(request, response, cloudMs);
         }
-        if (saysAllByStatus(status)) {
+        if (isDecidedByStatus(status)) {
             Kind kind = status == UNAUTHORISED ? Kind.UNAUTHORISED : Kind.THROTTLED;
             return failed(kind, Reason.NONE, response, false, cloudMs);
         }
-        // A redirect is not followed, and other answers are not in the contract: nobody knows.
+        // Redirects are not followed, and other responses are not in the contract: the outcome is unknown.
         return status >= 400 && status < 500
                 ? refusal(request.action(), response, cloudMs)
                 : failed(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, response, true, cloudMs);
     }
 
-    /** Whether the body of an answer need not be read to know that the request did not run. */
-    static boolean saysAllByStatus(int status) {
+    /** Whether the status alone says that the request did not run. */
+    static boolean isDecidedByStatus(int status) {
         return status == UNAUTHORISED || status == THROTTLED;
     }
 
     private static Outcome refusal(Action action, CloudResponse response, long cloudMs) {
-        if (!response.isCloudsError()) {
+        if (!response.isCloudError()) {
             return foreign(response, cloudMs);
         }
         String error = response.json().path("error").asText();
-        // No token in the request, or two, or one that is not accepted: the call was not looked at.
+        // The request had no token, two of them, or an invalid one: it was not processed.
         if (TOKEN_ERRORS.contains(error) || response.status() == 400 && error.equals("invalid_request")) {
             return failed(Kind.UNAUTHORISED, Reason.NONE, response, false, cloudMs);
         }
         return switch (response.status()) {
             case 400 ->
-                response.saysTimedOut()
+                response.isTimeout()
                         ? unreachable(response, cloudMs)
                         : refused(error.equals("unauthorized") ? Reason.FORBIDDEN : Reason.REFUSED, response, cloudMs);
             case 403 ->
-                refused(response.saysNoDevice() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, response, cloudMs);
+                refused(response.isDeviceNotFound() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, response, cloudMs);
             case 404 ->
-                response.saysTimedOut()
+                response.isTimeout()
                         ? unreachable(response, cloudMs)
                         : refused(missing(action, response), response, cloudMs);
             case 408 -> unreachable(response, cloudMs);
@@ -72,9 +72,9 @@ final class ResponseClassifier {
         };
     }
 
-    /** A 404 means the device, the function or the variable; the text tells which. */
+    /** A 404 means a missing device, function or variable; the text tells which. */
     private static Reason missing(Action action, CloudResponse response) {
-        if (response.saysNoDevice()) {
+        if (response.isDeviceNotFound()) {
             return Reason.DEVICE_NOT_FOUND;
         }
         return action instanceof Action.Call ? Reason.FUNCTION_NOT_FOUND : Reason.VARIABLE_NOT_FOUND;
@@ -95,8 +95,8 @@ final class ResponseClassifier {
                     true,
                     cloudMs);
         }
-        Optional<Value> value = answers(request, json)
-                ? request.isCommand() ? returned(json) : held(response, json.path("result"))
+        Optional<Value> value = belongsTo(request, json)
+                ? request.isCommand() ? returnValue(json) : variableValue(response, json.path("result"))
                 : Optional.empty();
         return value.map(found ->
                         new Outcome(Kind.DONE, Reason.NONE, alteration(json, found), found, OK, 0, true, cloudMs))
@@ -104,13 +104,13 @@ final class ResponseClassifier {
     }
 
     private static Outcome withoutValue(CloudResponse response, long cloudMs) {
-        return response.isCloudsError() && response.saysTimedOut()
+        return response.isCloudError() && response.isTimeout()
                 ? unreachable(response, cloudMs)
                 : failed(Kind.GARBLED, Reason.UNREADABLE_ANSWER, response, true, cloudMs);
     }
 
-    /** Whether it is about what was asked: one that names another device, or another variable, is somebody else's. */
-    private static boolean answers(Request request, JsonNode json) {
+    /** Whether the response belongs to the request: one that names another device, or another variable, does not. */
+    private static boolean belongsTo(Request request, JsonNode json) {
         String device =
                 json.path("id").asText(json.path("coreInfo").path("deviceID").asText());
         String name = json.path("name").asText(request.action().name());
@@ -119,15 +119,15 @@ final class ResponseClassifier {
                         || name.equalsIgnoreCase(request.action().name()));
     }
 
-    private static Optional<Value> returned(JsonNode json) {
+    private static Optional<Value> returnValue(JsonNode json) {
         JsonNode value = json.path("return_value");
         return value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToInt()
                 ? Optional.of(new Value.Whole(value.intValue()))
                 : Optional.empty();
     }
 
-    /** JSON has no word for NaN and the infinities: null stands for them, as do the words and numbers out of range. */
-    private static Optional<Value> held(CloudResponse response, JsonNode value) {
+    /** JSON cannot express NaN and the infinities: null stands for them, as do their names and numbers out of range. */
+    private static Optional<Value> variableValue(CloudResponse response, JsonNode value) {
         if (value.isIntegralNumber() && value.canConvertToLong()) {
             return Optional.of(new Value.Whole(value.asLong()));
         }
@@ -144,7 +144,7 @@ final class ResponseClassifier {
         return value.isTextual() ? Optional.of(new Value.Text(response.data(value.asText()))) : Optional.empty();
     }
 
-    /** Says so if a text is not handed on exactly as it came. */
+    /** A note if a text is not passed on exactly as it was received. */
     private static String alteration(JsonNode json, Value value) {
         return value instanceof Value.Text text
                         && !text.text().equals(json.path("result").asText())

@@ -6,14 +6,17 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.TimeUnit;
 
-/** The Retry-After header in both its forms, seconds and a date. */
+/** Parses the Retry-After header in both forms, seconds and an HTTP date. */
 final class RetryAfter {
-    /** A longer wish is not believed: a wrong clock or a typing error must not stop the fleet for days. */
+    /** Upper bound: a wrong clock or a typing error on the server must not stop the fleet for days. */
     private static final long MAX_MS = TimeUnit.HOURS.toMillis(1);
 
     private RetryAfter() {}
 
-    /** @param header the header's value; empty if it was not sent */
+    /**
+     * @param header value of the header; empty if it was not sent
+     * @return the delay in milliseconds, from 0 to one hour; 0 if the value is invalid
+     */
     static long ms(String header, Instant now) {
         String text = header.strip();
         if (text.isEmpty()) {
@@ -26,7 +29,7 @@ final class RetryAfter {
             Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
             return bounded(until.toEpochMilli() - now.toEpochMilli());
-        } catch (DateTimeParseException neither) {
+        } catch (DateTimeParseException invalid) {
             return 0;
         }
     }

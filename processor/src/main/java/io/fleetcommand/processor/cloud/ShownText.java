@@ -7,21 +7,21 @@ import io.fleetcommand.service.VisibleText;
 import java.util.List;
 
 /**
- * Text of the cloud, of a device or of the HTTP client, as it may leave this package: without any token, whoever repeats
- * it and however it is written; without characters that do something; and not longer than people read.
+ * Sanitizes text of the cloud, of a device or of the HTTP client before it leaves this package: tokens are redacted in
+ * every encoding, control characters are escaped, and long text is truncated.
  */
 record ShownText(Redaction redaction) {
     private static final int MAX_LENGTH = 500;
     private static final int REPLACEMENT = 0xFFFD;
 
-    /** @param tokens all that the far side may know */
+    /** @param tokens all tokens that the server may know */
     static ShownText without(List<AccessToken> tokens) {
         return new ShownText(
                 Redaction.of(tokens.stream().map(AccessToken::value).toArray(Secret[]::new)));
     }
 
     String of(String text) {
-        // Before it is cut: half a token would not be known again.
+        // Redacted before it is truncated: a truncated token would not be recognized.
         return VisibleText.of(redaction.clean(text), MAX_LENGTH);
     }
 
@@ -29,7 +29,7 @@ record ShownText(Redaction redaction) {
         return of(failure.toString());
     }
 
-    /** Half of a surrogate pair is replaced: no record can hold it, since it has no form in UTF-8. */
+    /** Redacts data. An unpaired surrogate is replaced: it has no UTF-8 form, so that no record can hold it. */
     String data(String text) {
         return redaction
                 .clean(text)

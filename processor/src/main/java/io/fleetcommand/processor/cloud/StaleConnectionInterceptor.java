@@ -15,26 +15,26 @@ import okhttp3.Protocol;
 import okhttp3.Response;
 
 /**
- * Looks, before a byte of a call is sent, whether the cloud has closed the connection that was kept for it. OkHttp finds
- * out only for connections that were idle for long; a call on another one would end UNCERTAIN though nobody read it. The
- * look takes a millisecond. A connection on which an answer has only just arrived is not looked at: word of its end,
- * which crosses the same distance, would mostly still be on its way. Safe for use by many threads.
+ * Checks, before a byte of a call is sent, whether the cloud has closed the pooled connection. OkHttp checks only
+ * connections that were idle for long; a call on another one would end UNCERTAIN although nobody read it. The check
+ * takes a millisecond. It is skipped shortly after a response arrived on the connection: the news of a close takes as
+ * long to arrive, and would mostly still be in transit. Thread-safe.
  */
 final class StaleConnectionInterceptor implements Interceptor {
-    /** For so long after an answer the next call is sent without a look. */
+    /** Time after a response during which the next call is sent without a check. */
     static final Duration FRESH = Duration.ofMillis(50);
 
-    private static final int LOOK_MS = 1;
+    private static final int CHECK_TIMEOUT_MS = 1;
 
     private final LongSupplier nanoClock;
-    /** When an answer arrived last, by connection; those that OkHttp has given up leave by themselves. */
-    private final Map<Connection, Long> answeredNanos = Collections.synchronizedMap(new WeakHashMap<>());
+    /** Time of the latest response by connection; weak keys, since OkHttp drops connections without notice. */
+    private final Map<Connection, Long> lastResponseNanos = Collections.synchronizedMap(new WeakHashMap<>());
 
     StaleConnectionInterceptor(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 
-    /** The connection was closed by the other side, or misused by it; not a byte of the call was sent. */
+    /** The server closed or misused the connection; no byte of the call was sent. */
     static final class Closed extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -46,34 +46,37 @@ final class StaleConnectionInterceptor implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         Connection connection = Objects.requireNonNull(chain.connection(), "a network interceptor has a connection");
-        // With HTTP/2 the answers of other calls arrive all the time, and OkHttp reads them at once.
+        // With HTTP/2 the connection is read all the time, so OkHttp notices a close at once.
         if (connection.protocol() != Protocol.HTTP_2 && !isFresh(connection) && isClosed(connection.socket())) {
             throw new Closed();
         }
         Response response = chain.proceed(chain.request());
-        answeredNanos.put(connection, nanoClock.getAsLong());
+        lastResponseNanos.put(connection, nanoClock.getAsLong());
         return response;
     }
 
     private boolean isFresh(Connection connection) {
-        Long answered = answeredNanos.get(connection);
-        return answered != null && nanoClock.getAsLong() - answered < FRESH.toNanos();
+        Long lastResponse = lastResponseNanos.get(connection);
+        return lastResponse != null && nanoClock.getAsLong() - lastResponse < FRESH.toNanos();
     }
 
-    /** Nothing may come before a request is sent: the end of the stream, or anything else, makes it unusable. */
+    /**
+     * Whether the connection is unusable: no data may arrive before a request is sent, neither end of stream nor
+     * anything else.
+     */
     private static boolean isClosed(Socket socket) {
         try {
             int timeoutMs = socket.getSoTimeout();
-            socket.setSoTimeout(LOOK_MS);
+            socket.setSoTimeout(CHECK_TIMEOUT_MS);
             try {
                 socket.getInputStream().read();
                 return true;
-            } catch (SocketTimeoutException quiet) {
+            } catch (SocketTimeoutException open) {
                 return false;
             } finally {
                 socket.setSoTimeout(timeoutMs);
             }
-        } catch (IOException broken) {
+        } catch (IOException failure) {
             return true;
         }
     }

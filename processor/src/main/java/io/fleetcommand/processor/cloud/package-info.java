@@ -1,2 +1,2 @@
-/** The device cloud over HTTP: one call for each attempt, never repeated, and every ending an outcome. */
+/** The device cloud over HTTP: one call per attempt, never retried here, with every result mapped to an outcome. */
 package io.fleetcommand.processor.cloud;

@@ -10,54 +10,54 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Appends facts to the journal topic, in order and without gaps: its producer is idempotent. An append that fails for
- * good means that an outcome may be lost, so it is reported and the process is to stop; the ledger heals at restart.
+ * Appends events to the journal topic, in order and without gaps: its producer is idempotent. A failed append means
+ * that an outcome may be lost, so it is reported as fatal and the process stops; the ledger recovers at restart.
  */
 public final class JournalWriter implements Journal, AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final Function<JournalEvent, byte[]> encoding;
-    private final Consumer<RuntimeException> broken;
-    private final Duration closeWithin;
+    private final Consumer<RuntimeException> onFatal;
+    private final Duration closeTimeout;
 
     /**
-     * @param encoding how a fact is written as a record value
-     * @param broken told once or more when the journal cannot be written
-     * @param closeWithin how long {@link #close()} waits for what is still under way
+     * @param encoding serializes an event to a record value
+     * @param onFatal called, possibly more than once, when the journal cannot be written
+     * @param closeTimeout how long {@link #close()} waits for unfinished sends
      */
     public JournalWriter(
             Producer<byte[], byte[]> producer,
             String topic,
             Function<JournalEvent, byte[]> encoding,
-            Consumer<RuntimeException> broken,
-            Duration closeWithin) {
+            Consumer<RuntimeException> onFatal,
+            Duration closeTimeout) {
         this.producer = producer;
         this.topic = topic;
         this.encoding = encoding;
-        this.broken = broken;
-        this.closeWithin = closeWithin;
+        this.onFatal = onFatal;
+        this.closeTimeout = closeTimeout;
     }
 
     @Override
     public void append(int partition, JournalEvent event) {
         try {
             producer.send(
-                    new ProducerRecord<>(topic, partition, key(event), encoding.apply(event)), (written, failure) -> {
+                    new ProducerRecord<>(topic, partition, key(event), encoding.apply(event)), (metadata, failure) -> {
                         if (failure != null) {
-                            broken.accept(lost(event, failure));
+                            onFatal.accept(appendFailed(event, failure));
                         }
                     });
-        } catch (RuntimeException notEvenTried) {
-            broken.accept(lost(event, notEvenTried));
+        } catch (RuntimeException failure) {
+            onFatal.accept(appendFailed(event, failure));
         }
     }
 
-    /** For people who read the journal; which task reads the line is said by its partition. */
+    /** The record key is for human readers of the journal; the partition decides which task reads the event. */
     private static byte[] key(JournalEvent event) {
         return event.key().requestId().getBytes(StandardCharsets.UTF_8);
     }
 
-    private RuntimeException lost(JournalEvent event, Exception cause) {
+    private RuntimeException appendFailed(JournalEvent event, Exception cause) {
         return new IllegalStateException(
                 "the journal " + topic + " cannot be written: attempt " + event.attempt() + " of request "
                         + event.key() + " is not recorded (" + cause.getMessage()
@@ -67,6 +67,6 @@ public final class JournalWriter implements Journal, AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(closeWithin);
+        producer.close(closeTimeout);
     }
 }

@@ -1,2 +1,2 @@
-/** Writing to the journal. Reading it is the stream's business. */
+/** Writes the journal. It is read by the stream. */
 package io.fleetcommand.processor.journal;

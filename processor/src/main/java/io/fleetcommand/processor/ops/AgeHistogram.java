@@ -5,15 +5,15 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The times since which things wait, counted rather than kept, so that the oldest is known in bounded memory. To the
- * second; should they spread over hours, to a few seconds. Not safe for use by many threads.
+ * A histogram of start times of waiting requests, so that the oldest is known in bounded memory. Resolution is one
+ * second, coarser if the times spread over hours. Not thread-safe.
  */
 final class AgeHistogram {
     static final int MAX_BUCKETS = 4_096;
-    private static final long FINEST_MS = 1_000;
+    private static final long MIN_WIDTH_MS = 1_000;
 
     private final TreeMap<Long, Integer> counts = new TreeMap<>();
-    private long widthMs = FINEST_MS;
+    private long widthMs = MIN_WIDTH_MS;
 
     void add(long sinceMs) {
         counts.merge(Math.floorDiv(sinceMs, widthMs), 1, Integer::sum);
@@ -22,16 +22,16 @@ final class AgeHistogram {
         }
     }
 
-    /** @param sinceMs one that was added */
+    /** @param sinceMs a time that was added before */
     void remove(long sinceMs) {
         counts.computeIfPresent(
                 Math.floorDiv(sinceMs, widthMs), (bucket, count) -> count == 1 ? null : Integer.valueOf(count - 1));
         if (counts.isEmpty()) {
-            widthMs = FINEST_MS;
+            widthMs = MIN_WIDTH_MS;
         }
     }
 
-    /** The earliest, rounded down. */
+    /** The earliest time, rounded down to the resolution; empty if there is none. */
     OptionalLong oldestMs() {
         return counts.isEmpty() ? OptionalLong.empty() : OptionalLong.of(counts.firstKey() * widthMs);
     }

@@ -10,16 +10,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the wall clock by the monotonic one. Kafka Streams commits and runs its timers by the wall clock: set back by
- * an hour it would do neither for an hour, though it would seem to work. So the process ends then, and whatever starts
- * it again gives it a clock that only goes forward. Confined to one thread.
+ * Compares the wall clock with the monotonic clock. Kafka Streams commits and runs its timers by the wall clock: set
+ * back by an hour, it would do neither for an hour, while appearing to work. So the process ends, and its supervisor
+ * restarts it with a clock that only goes forward. Confined to one thread.
  */
 public final class ClockWatch {
-    /** How often the clocks are to be compared. */
+    /** Interval at which {@link #check} is to be called. */
     public static final Duration INTERVAL = Duration.ofSeconds(2);
 
-    /** Smaller steps only delay commits and timers by so much. */
-    private static final Duration STEP_ALLOWED = Duration.ofSeconds(5);
+    /** Smaller steps only delay commits and timers by as much. */
+    private static final Duration MAX_STEP = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
 
@@ -38,7 +38,7 @@ public final class ClockWatch {
         this.lastNanos = nanoClock.getAsLong();
     }
 
-    /** Compares how far the two clocks have come since they were compared last. */
+    /** Compares the progress of both clocks since the last check. */
     public void check() {
         Instant time = clock.instant();
         long nanos = nanoClock.getAsLong();
@@ -46,14 +46,14 @@ public final class ClockWatch {
         Duration step = Duration.between(expected, time);
         lastTime = time;
         lastNanos = nanos;
-        if (step.compareTo(STEP_ALLOWED.negated()) < 0) {
+        if (step.compareTo(MAX_STEP.negated()) < 0) {
             onFatal.accept(new IllegalStateException("the wall clock was set back by " + seconds(step.negated())
                     + " s, from " + expected + " to " + time
                     + ": nothing would be committed until it has caught up, so the process ends and is to be started"
                     + " again. Let the clocks of servers be slewed, not stepped"));
-        } else if (step.compareTo(STEP_ALLOWED) > 0) {
+        } else if (step.compareTo(MAX_STEP) > 0) {
             LOG.warn(
-                    "the wall clock went forward by {} s, from {} to {}: deadlines and leases end that much earlier",
+                    "the wall clock was set forward by {} s, from {} to {}: deadlines and leases end that much earlier",
                     seconds(step),
                     expected,
                     time);

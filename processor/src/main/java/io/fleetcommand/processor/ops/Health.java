@@ -6,37 +6,38 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Whether the instance is alive and ready, and why not. Not alive: restarting it may help. Not ready: it does not call
- * the cloud at the moment, and another start would not change that.
+ * Liveness and readiness of the instance. Not alive: a restart may help. Not ready: it cannot call the cloud at the
+ * moment, and a restart would not change that.
  */
 public final class Health {
-    private static final Duration SILENCE_ALLOWED = Duration.ofSeconds(60);
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(60);
 
     private final Supplier<String> streamState;
     private final BooleanSupplier streamDead;
-    private final BooleanSupplier tokenAtHand;
-    private final Supplier<Optional<String>> policyTrouble;
+    private final BooleanSupplier hasToken;
+    private final Supplier<Optional<String>> policyFault;
     private final Heartbeats heartbeats;
 
     /**
-     * @param streamState the state of the stream, for people; {@code RUNNING} when it works
-     * @param streamDead whether it ended or failed
-     * @param policyTrouble what is wrong with the policy file; an earlier one holds then, so the work goes on
+     * @param streamState state of Kafka Streams; {@code RUNNING} when it works
+     * @param streamDead whether Kafka Streams has stopped or failed
+     * @param policyFault the fault of the policy file, if any; the last valid policy stays in force, so the instance
+     *     stays ready
      */
     public Health(
             Supplier<String> streamState,
             BooleanSupplier streamDead,
-            BooleanSupplier tokenAtHand,
-            Supplier<Optional<String>> policyTrouble,
+            BooleanSupplier hasToken,
+            Supplier<Optional<String>> policyFault,
             Heartbeats heartbeats) {
         this.streamState = streamState;
         this.streamDead = streamDead;
-        this.tokenAtHand = tokenAtHand;
-        this.policyTrouble = policyTrouble;
+        this.hasToken = hasToken;
+        this.policyFault = policyFault;
         this.heartbeats = heartbeats;
     }
 
-    /** The state of the stream, for people. */
+    /** The state of Kafka Streams. */
     String streamState() {
         return streamState.get();
     }
@@ -46,14 +47,14 @@ public final class Health {
         if (streamDead.getAsBoolean()) {
             return Optional.of("the stream is " + streamState.get());
         }
-        return heartbeats.anySilentFor(SILENCE_ALLOWED)
-                ? Optional.of("a task has been stuck for more than " + SILENCE_ALLOWED.toSeconds() + " s")
+        return heartbeats.anySilentFor(MAX_SILENCE)
+                ? Optional.of("a task has been stuck for more than " + MAX_SILENCE.toSeconds() + " s")
                 : Optional.empty();
     }
 
-    /** What ought to be mended though the instance works; empty if nothing. */
-    public Optional<String> remark() {
-        return policyTrouble.get();
+    /** A fault to be fixed although the instance works; empty if there is none. */
+    public Optional<String> warning() {
+        return policyFault.get();
     }
 
     /** Why the instance is not ready; empty if it is. */
@@ -61,6 +62,6 @@ public final class Health {
         if (!streamState.get().equals("RUNNING")) {
             return Optional.of("the stream is " + streamState.get());
         }
-        return tokenAtHand.getAsBoolean() ? Optional.empty() : Optional.of("no token is at hand");
+        return hasToken.getAsBoolean() ? Optional.empty() : Optional.of("no token is at hand");
     }
 }

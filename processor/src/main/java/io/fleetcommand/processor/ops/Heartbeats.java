@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * When each task was last heard of, by the monotonic clock: a task that is stuck because the wall clock was set back is
- * seen to be stuck. Thread-safe.
+ * The latest heartbeat of each task, by the monotonic clock, so that a task that is stuck because the wall clock was
+ * set back is detected. Thread-safe.
  */
 public final class Heartbeats {
     private final LongSupplier nanoClock;
@@ -25,9 +25,9 @@ public final class Heartbeats {
         lastNanos.remove(task);
     }
 
-    /** Whether any task that started has been silent for longer. */
-    boolean anySilentFor(Duration allowed) {
+    /** Whether any running task has been silent for longer. */
+    boolean anySilentFor(Duration maxSilence) {
         long now = nanoClock.getAsLong();
-        return lastNanos.values().stream().anyMatch(last -> now - last > allowed.toNanos());
+        return lastNanos.values().stream().anyMatch(last -> now - last > maxSilence.toNanos());
     }
 }

@@ -7,14 +7,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What other parts of the instance say of themselves, asked anew each time, by any thread.
+ * Gauges of other parts of the instance, read on each request. Thread-safe.
  *
- * @param inFlight calls under way
- * @param breakerClosed whether calls go through; if not, the cloud fails and is left alone
- * @param quotaUsed calls this instance has sent in the window that ends now
- * @param worstWindow the most calls that any window has held since the start
- * @param tokenVersion 0 without a token
- * @param tokenAge for how long the token has been held here; zero without one
+ * @param inFlight calls in flight
+ * @param breakerClosed whether the circuit breaker is closed
+ * @param quotaUsed calls that this instance has sent in the current quota window
+ * @param worstWindow maximum number of calls in any quota window since the start
+ * @param tokenVersion version of the token; 0 without one
+ * @param tokenAge how long this instance has held the token; zero without one
  */
 public record InstanceGauges(
         IntSupplier inFlight,

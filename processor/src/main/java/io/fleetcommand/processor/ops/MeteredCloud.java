@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** A device cloud whose calls are counted and timed by what they come to. Safe for use by many threads. */
+/** Decorates a device cloud with timers by outcome and a gauge of calls in flight. Thread-safe. */
 public final class MeteredCloud implements DeviceCloud {
     private final DeviceCloud cloud;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -35,7 +35,7 @@ public final class MeteredCloud implements DeviceCloud {
         });
     }
 
-    /** How many calls are under way. */
+    /** Number of calls in flight. */
     public int inFlight() {
         return inFlight.get();
     }

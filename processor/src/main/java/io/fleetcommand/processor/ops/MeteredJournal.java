@@ -6,22 +6,22 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 
-/** A journal whose lines are counted by what they say. Safe for use by many threads. */
+/** Decorates a journal with a counter of events by type. Thread-safe. */
 public final class MeteredJournal implements Journal {
     private final Journal journal;
-    private final Map<Class<? extends JournalEvent>, Counter> byFact;
+    private final Map<Class<? extends JournalEvent>, Counter> byType;
 
     public MeteredJournal(Journal journal, MeterRegistry registry) {
         this.journal = journal;
-        this.byFact = Map.of(
-                JournalEvent.Claimed.class, Metrics.JOURNAL_LINES.counter(registry, Metrics.Line.CLAIMED),
-                JournalEvent.Finished.class, Metrics.JOURNAL_LINES.counter(registry, Metrics.Line.FINISHED),
-                JournalEvent.Terminated.class, Metrics.JOURNAL_LINES.counter(registry, Metrics.Line.CLOSED));
+        this.byType = Map.of(
+                JournalEvent.Claimed.class, Metrics.JOURNAL_EVENTS.counter(registry, Metrics.EventType.CLAIMED),
+                JournalEvent.Finished.class, Metrics.JOURNAL_EVENTS.counter(registry, Metrics.EventType.FINISHED),
+                JournalEvent.Terminated.class, Metrics.JOURNAL_EVENTS.counter(registry, Metrics.EventType.CLOSED));
     }
 
     @Override
     public void append(int partition, JournalEvent event) {
-        byFact.get(event.getClass()).increment();
+        byType.get(event.getClass()).increment();
         journal.append(partition, event);
     }
 }

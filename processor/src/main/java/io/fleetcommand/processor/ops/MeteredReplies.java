@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts what becomes of copies for reply topics. Thread-safe. */
+/** Counts copies for reply topics by result. Thread-safe. */
 public final class MeteredReplies implements ReplyObserver {
     private final Counter sent;
     private final Map<ReplyFailure, Counter> givenUp = new EnumMap<>(ReplyFailure.class);

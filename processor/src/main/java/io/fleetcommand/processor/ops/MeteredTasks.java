@@ -16,71 +16,71 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Counts what the tasks of an instance hold and what they answer. Safe for use by many threads. */
+/** Metrics of the tasks of an instance: their open requests and their results. Thread-safe. */
 public final class MeteredTasks {
     private final TaskRegistry tasks;
-    private final Map<Metrics.Asked, Map<Status, Counter>> answers = new EnumMap<>(Metrics.Asked.class);
-    private final Map<Metrics.Asked, Timer> took = new EnumMap<>(Metrics.Asked.class);
-    private final Map<Priority, Timer> forTurn = new EnumMap<>(Priority.class);
-    private final Map<Priority, Timer> forQuota = new EnumMap<>(Priority.class);
+    private final Map<Metrics.RequestType, Map<Status, Counter>> results = new EnumMap<>(Metrics.RequestType.class);
+    private final Map<Metrics.RequestType, Timer> latency = new EnumMap<>(Metrics.RequestType.class);
+    private final Map<Priority, Timer> waitedForTurn = new EnumMap<>(Priority.class);
+    private final Map<Priority, Timer> waitedForQuota = new EnumMap<>(Priority.class);
     private final Map<Source, Counter> setAside = new EnumMap<>(Source.class);
     private final Counter negativeReturns;
     private final Counter repeats;
 
     public MeteredTasks(TaskRegistry tasks, MeterRegistry registry) {
         this.tasks = tasks;
-        for (Metrics.Asked asked : Metrics.Asked.values()) {
-            took.put(asked, Metrics.ANSWER.timer(registry, asked));
-            answers.put(asked, new EnumMap<>(Status.class));
+        for (Metrics.RequestType type : Metrics.RequestType.values()) {
+            latency.put(type, Metrics.RESULT_LATENCY.timer(registry, type));
+            results.put(type, new EnumMap<>(Status.class));
             for (Status status : Status.values()) {
-                answers.get(asked).put(status, Metrics.ANSWERS.counter(registry, asked, status));
+                results.get(type).put(status, Metrics.RESULTS.counter(registry, type, status));
             }
         }
         for (Priority priority : Priority.values()) {
-            forTurn.put(priority, Metrics.WAITED_FOR_TURN.timer(registry, priority));
-            forQuota.put(priority, Metrics.WAITED_FOR_QUOTA.timer(registry, priority));
+            waitedForTurn.put(priority, Metrics.WAITED_FOR_TURN.timer(registry, priority));
+            waitedForQuota.put(priority, Metrics.WAITED_FOR_QUOTA.timer(registry, priority));
         }
         for (Source source : Source.values()) {
             setAside.put(source, Metrics.SET_ASIDE.counter(registry, source));
         }
         this.negativeReturns = Metrics.NEGATIVE_RETURNS.counter(registry);
-        this.repeats = Metrics.REPEATED_ANSWERS.counter(registry);
+        this.repeats = Metrics.REPEATED_RESULTS.counter(registry);
     }
 
-    /** What is to see the task of a partition that starts. */
+    /** The observer of the task of a partition. */
     public RequestObserver observer(int partition) {
-        return new OfTask(partition, tasks.starts(partition));
+        return new TaskObserver(partition, tasks.started(partition));
     }
 
-    private final class OfTask implements RequestObserver {
+    private final class TaskObserver implements RequestObserver {
         private final int partition;
-        private final OpenRequestCounts census;
+        private final OpenRequestCounts counts;
 
-        OfTask(int partition, OpenRequestCounts census) {
+        TaskObserver(int partition, OpenRequestCounts counts) {
             this.partition = partition;
-            this.census = census;
+            this.counts = counts;
         }
 
         @Override
         public void found(LedgerEntry entry) {
-            census.changed(Optional.empty(), entry);
+            counts.changed(Optional.empty(), entry);
         }
 
         @Override
         public void changed(Optional<LedgerEntry> known, LedgerEntry next) {
-            census.changed(known, next);
+            counts.changed(known, next);
         }
 
         @Override
         public void answered(Request request, Result result) {
-            Metrics.Asked asked = Metrics.Asked.of(request);
-            answers.get(asked).get(result.status()).increment();
+            Metrics.RequestType type = Metrics.RequestType.of(request);
+            results.get(type).get(result.status()).increment();
             if (request.isCommand() && result.value() instanceof Value.Whole returned && returned.number() < 0) {
                 negativeReturns.increment();
             }
-            took.get(asked).record(result.finishedAtMs() - result.timing().receivedAtMs(), TimeUnit.MILLISECONDS);
-            forTurn.get(request.priority()).record(result.timing().waitedForTurnMs(), TimeUnit.MILLISECONDS);
-            forQuota.get(request.priority()).record(result.timing().waitedForQuotaMs(), TimeUnit.MILLISECONDS);
+            latency.get(type).record(result.finishedAtMs() - result.timing().receivedAtMs(), TimeUnit.MILLISECONDS);
+            waitedForTurn.get(request.priority()).record(result.timing().waitedForTurnMs(), TimeUnit.MILLISECONDS);
+            waitedForQuota.get(request.priority()).record(result.timing().waitedForQuotaMs(), TimeUnit.MILLISECONDS);
         }
 
         @Override
@@ -90,12 +90,12 @@ public final class MeteredTasks {
 
         @Override
         public void backingOff(int devices) {
-            census.resting(devices);
+            counts.backingOff(devices);
         }
 
         @Override
         public void held(Source source, int records) {
-            census.held(source, records);
+            counts.held(source, records);
         }
 
         @Override
@@ -105,7 +105,7 @@ public final class MeteredTasks {
 
         @Override
         public void ended() {
-            tasks.ended(partition, census);
+            tasks.ended(partition, counts);
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Every meter of the processor's own. A test compares the table in docs/operations/metrics.md with it. */
+/** The processor's own meters. A test compares them with the table in docs/operations/metrics.md. */
 public final class Metrics {
     static final RequestPhase[] OPEN_PHASES = {
         RequestPhase.READY, RequestPhase.CLAIMING, RequestPhase.CALLED, RequestPhase.TERMINATING
@@ -38,21 +38,21 @@ public final class Metrics {
                     "seconds",
                     "How long the oldest waiting request has waited; 0 if none waits.")
             .by("priority", Priority.values());
-    static final Instrument ANSWERS = counter("fleet.results", "Results, the first of each request.")
-            .by("asked", Asked.values())
+    static final Instrument RESULTS = counter("fleet.results", "Results, the first of each request.")
+            .by("asked", RequestType.values())
             .by("status", Status.values());
     static final Instrument NEGATIVE_RETURNS = counter(
             "fleet.results.negative",
             "Commands that ran and returned a negative number, the firmware's usual way to say no; they count as succeeded.");
-    static final Instrument REPEATED_ANSWERS =
+    static final Instrument REPEATED_RESULTS =
             counter("fleet.results.repeated", "Stored results given again to callers that asked again.");
     static final Instrument REPLIES_SENT =
             counter("fleet.replies.sent", "Copies of results that callers' reply topics have acknowledged.");
     static final Instrument REPLIES_GIVEN_UP = counter(
                     "fleet.replies.given.up", "Copies of results that did not reach the caller's reply topic.")
             .by("cause", ReplyFailure.values());
-    static final Instrument ANSWER = timer("fleet.result.latency", "From reading a request to its result.")
-            .by("asked", Asked.values());
+    static final Instrument RESULT_LATENCY = timer("fleet.result.latency", "From reading a request to its result.")
+            .by("asked", RequestType.values());
     static final Instrument WAITED_FOR_TURN = timer(
                     "fleet.waited.for.turn", "How long answered requests waited for order, not_before and back-off.")
             .by("priority", Priority.values());
@@ -68,7 +68,7 @@ public final class Metrics {
             gauge("fleet.quota.worst.window", "", "Most calls in any window since the instance started.");
     static final Instrument BREAKER_OPEN =
             gauge("fleet.breaker.open", "", "1 while the circuit breaker is not closed, else 0.");
-    static final Instrument DEVICES_RESTING =
+    static final Instrument DEVICES_BACKING_OFF =
             gauge("fleet.devices.backing.off", "", "Devices that back off because their calls fail.");
     static final Instrument HELD = gauge(
                     "fleet.records.held", "", "Records that wait for their schema from the schema registry.")
@@ -77,8 +77,8 @@ public final class Metrics {
                     "fleet.records.set.aside",
                     "Records whose processing failed unexpectedly three times, and unreadable journal records.")
             .by("source", Source.values());
-    static final Instrument JOURNAL_LINES =
-            counter("fleet.journal.events", "Records appended to the journal.").by("line", Line.values());
+    static final Instrument JOURNAL_EVENTS =
+            counter("fleet.journal.events", "Records appended to the journal.").by("line", EventType.values());
     static final Instrument TOKEN_VERSION = gauge("fleet.token.version", "", "Version of the token; 0 without one.");
     static final Instrument TOKEN_AGE =
             gauge("fleet.token.age", "seconds", "How long this instance has had its token; 0 without one.");
@@ -90,12 +90,12 @@ public final class Metrics {
             PARTITIONS,
             OPEN,
             OLDEST_WAITING,
-            ANSWERS,
+            RESULTS,
             NEGATIVE_RETURNS,
-            REPEATED_ANSWERS,
+            REPEATED_RESULTS,
             REPLIES_SENT,
             REPLIES_GIVEN_UP,
-            ANSWER,
+            RESULT_LATENCY,
             WAITED_FOR_TURN,
             WAITED_FOR_QUOTA,
             CALL,
@@ -103,27 +103,30 @@ public final class Metrics {
             QUOTA_USED,
             WORST_WINDOW,
             BREAKER_OPEN,
-            DEVICES_RESTING,
+            DEVICES_BACKING_OFF,
             HELD,
             SET_ASIDE,
-            JOURNAL_LINES,
+            JOURNAL_EVENTS,
             TOKEN_VERSION,
             TOKEN_AGE);
 
-    /** How far behind reading is: the one of Kafka's own meters that is wanted for each partition. */
+    /** Consumer lag: the only one of Kafka's meters that is kept per partition. */
     private static final String LAG = "kafka.consumer.fetch.manager.records.lag";
-    /** Of whole clients and threads; meters with other tags count stores, nodes and partitions, thousands in all. */
-    private static final Set<String> KAFKAS_TAGS =
+    /**
+     * Tags of meters of whole clients and threads. Meters with other tags are per store, node or partition, thousands
+     * in all.
+     */
+    private static final Set<String> KAFKA_CLIENT_TAGS =
             Set.of("kafka.version", "client.id", "thread.id", "process.id", "application.id");
 
-    /** What Kafka's clients put into their own names: new at each start, and a new series with it. */
-    private static final Pattern OF_ONE_START =
+    /** The random UUID in names of Kafka's clients, which would make a new series at each start. */
+    private static final Pattern CLIENT_UUID =
             Pattern.compile("-?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private Metrics() {}
 
-    /** Keeps the series of Kafka's own meters the same over restarts: no tag holds what only one start has. */
-    public static MeterFilter sameOverRestarts() {
+    /** Removes the random part of tag values of Kafka's meters, so that their series stay the same over restarts. */
+    public static MeterFilter stableKafkaTags() {
         return new MeterFilter() {
             @Override
             public Meter.Id map(Meter.Id id) {
@@ -131,18 +134,18 @@ public final class Metrics {
                         ? id.replaceTags(id.getTags().stream()
                                 .map(tag -> Tag.of(
                                         tag.getKey(),
-                                        OF_ONE_START.matcher(tag.getValue()).replaceAll("")))
+                                        CLIENT_UUID.matcher(tag.getValue()).replaceAll("")))
                                 .toList())
                         : id;
             }
         };
     }
 
-    /** Keeps, of Kafka's own meters, those of whole clients and threads, and the lag. */
-    public static MeterFilter kafkasOwn() {
+    /** Drops Kafka's meters except those of whole clients and threads, and the consumer lag. */
+    public static MeterFilter kafkaClientsOnly() {
         return MeterFilter.deny(id -> id.getName().startsWith("kafka.")
                 && !id.getName().equals(LAG)
-                && !id.getTags().stream().map(Tag::getKey).allMatch(KAFKAS_TAGS::contains));
+                && !id.getTags().stream().map(Tag::getKey).allMatch(KAFKA_CLIENT_TAGS::contains));
     }
 
     /** All meters, in the order of docs/operations/metrics.md. */
@@ -150,18 +153,18 @@ public final class Metrics {
         return ALL;
     }
 
-    /** What is asked of a device. */
-    enum Asked {
+    /** The kind of a request. */
+    enum RequestType {
         COMMAND,
         POLL;
 
-        static Asked of(Request request) {
+        static RequestType of(Request request) {
             return request.isCommand() ? COMMAND : POLL;
         }
     }
 
-    /** What a line of the journal says. */
-    enum Line {
+    /** The type of a journal event. */
+    enum EventType {
         CLAIMED,
         FINISHED,
         CLOSED

@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How many open requests one task holds, by priority and phase, and since when the oldest of them waits. Kept up change by
- * change, since the ledger is too long to be counted. Written by the task's stream thread, read by any; guarded by
- * itself.
+ * Counts of one task: its open requests by priority and phase, the start time of the oldest waiting one, held records
+ * and devices in back-off. Updated incrementally, since the ledger is too large to scan. Thread-safe: written by the
+ * task's stream thread, guarded by {@code this}.
  */
 final class OpenRequestCounts {
     private final Map<Priority, Map<RequestPhase, Integer>> open = new EnumMap<>(Priority.class);
     private final Map<Priority, AgeHistogram> waiting = new EnumMap<>(Priority.class);
     private final Map<Source, Integer> held = new EnumMap<>(Source.class);
 
-    private int resting;
+    private int backingOff;
 
     OpenRequestCounts() {
         for (Priority priority : Priority.values()) {
@@ -36,20 +36,20 @@ final class OpenRequestCounts {
         }
     }
 
-    synchronized void resting(int devices) {
-        resting = devices;
+    synchronized void backingOff(int devices) {
+        backingOff = devices;
     }
 
-    /** Devices left alone, since they did not answer. */
-    synchronized int resting() {
-        return resting;
+    /** Number of devices in back-off. */
+    synchronized int backingOff() {
+        return backingOff;
     }
 
     synchronized void held(Source source, int records) {
         held.put(source, records);
     }
 
-    /** Records that wait for the schema registry. */
+    /** Number of records held for the schema registry. */
     synchronized int held(Source source) {
         return held.getOrDefault(source, 0);
     }
@@ -58,7 +58,10 @@ final class OpenRequestCounts {
         return open.get(priority).getOrDefault(phase, 0);
     }
 
-    /** The earliest time since which a request of a priority waits; it may lie ahead, for one that is for later. */
+    /**
+     * The earliest start time of a waiting request of a priority, in epoch milliseconds; it is in the future for a
+     * request that is due later.
+     */
     synchronized OptionalLong oldestWaitingMs(Priority priority) {
         return waiting.get(priority).oldestMs();
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What an instance tells of itself over HTTP: {@code /alive} and {@code /ready} say 200 with {@code ok}, or 503 with the
- * reason; {@code /status} is for people and {@code ./fleet status}; {@code /metrics} is for Prometheus.
+ * The HTTP server for operations: {@code /alive} and {@code /ready} respond 200 with {@code ok}, or 503 with the
+ * reason; {@code /status} is for operators and {@code ./fleet status}; {@code /metrics} is for Prometheus.
  */
 public final class OpsServer implements AutoCloseable {
     private static final ConnectionLimits LIMITS =
@@ -26,7 +26,7 @@ public final class OpsServer implements AutoCloseable {
     }
 
     /**
-     * @param port 0 for any free one
+     * @param port 0 for an ephemeral port
      * @throws IOException if the port cannot be bound
      */
     public static OpsServer start(String host, int port, Health health, StatusPage status, Meters meters)
@@ -42,7 +42,7 @@ public final class OpsServer implements AutoCloseable {
                                         "/ready",
                                         () -> OpsPages.Answer.of(
                                                 health.notReady(),
-                                                health.remark()
+                                                health.warning()
                                                         .map("ok, but "::concat)
                                                         .orElse("ok")))
                                 .page("/status", "application/json", status::json, threads)

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each change of a request's state, with its id, on the logger {@code fleet.requests} at DEBUG: off unless
- * it is asked for, since a busy instance would write thousands of lines a second. Arguments and values are not written.
+ * Logs each phase change of a request with its id, on the logger {@code fleet.requests} at DEBUG: off by default, since
+ * a busy instance would write thousands of lines a second. Arguments and values are not logged.
  */
 public final class RequestLog implements RequestObserver {
     private static final Logger LOG = LoggerFactory.getLogger("fleet.requests");
@@ -59,26 +59,26 @@ public final class RequestLog implements RequestObserver {
 
     @Override
     public void repeated(Request request) {
-        LOG.debug("request {}: its answer is given again", request.key());
+        LOG.debug("request {}: result repeated", request.key());
     }
 
     @Override
     public void backingOff(int devices) {
-        // No state of a request.
+        // Not about a request.
     }
 
     @Override
     public void held(Source source, int records) {
-        // No request yet.
+        // Not a request yet.
     }
 
     @Override
     public void setAside(Source source) {
-        // The stream says so.
+        // Logged by the stream.
     }
 
     @Override
     public void ended() {
-        // The stream says so.
+        // Logged by the stream.
     }
 }

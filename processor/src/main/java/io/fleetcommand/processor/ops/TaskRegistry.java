@@ -9,18 +9,18 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The tasks that run in this instance, and what they hold together. Safe for use by many threads. */
+/** The running tasks of this instance, and the sums of their counts. Thread-safe. */
 public final class TaskRegistry {
     private final Map<Integer, OpenRequestCounts> byPartition = new ConcurrentHashMap<>();
 
-    OpenRequestCounts starts(int partition) {
-        OpenRequestCounts census = new OpenRequestCounts();
-        byPartition.put(partition, census);
-        return census;
+    OpenRequestCounts started(int partition) {
+        OpenRequestCounts counts = new OpenRequestCounts();
+        byPartition.put(partition, counts);
+        return counts;
     }
 
-    void ended(int partition, OpenRequestCounts census) {
-        byPartition.remove(partition, census);
+    void ended(int partition, OpenRequestCounts counts) {
+        byPartition.remove(partition, counts);
     }
 
     SortedSet<Integer> partitions() {
@@ -31,7 +31,7 @@ public final class TaskRegistry {
         return tasks().stream().mapToLong(task -> task.open(priority, phase)).sum();
     }
 
-    /** For how long the oldest request of a priority that waits has waited; 0 if none does. */
+    /** How long the oldest waiting request of a priority has waited, in milliseconds; 0 if none is waiting. */
     long oldestWaitingMs(Priority priority, long nowMs) {
         return tasks().stream()
                 .flatMapToLong(task -> task.oldestWaitingMs(priority).stream())
@@ -40,11 +40,11 @@ public final class TaskRegistry {
                 .orElse(0);
     }
 
-    long restingDevices() {
-        return tasks().stream().mapToLong(OpenRequestCounts::resting).sum();
+    long devicesBackingOff() {
+        return tasks().stream().mapToLong(OpenRequestCounts::backingOff).sum();
     }
 
-    /** Records that wait for the schema registry. */
+    /** Number of records held for the schema registry. */
     long held(Source source) {
         return tasks().stream().mapToLong(task -> task.held(source)).sum();
     }

@@ -16,10 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * A device cloud with a span for each attempt, below the span that the request's {@code traceparent} names. That header
- * is kept in the ledger with the request, so that attempts of any instance, hours later, belong to the caller's trace.
- * The span is current while the call is sent. Without an OpenTelemetry SDK no span is made, and the caller's own is
- * passed on. Safe for use by many threads.
+ * Decorates a device cloud with a span per attempt, a child of the span in the request's {@code traceparent}. That
+ * header is stored in the ledger with the request, so that attempts of any instance, hours later, belong to the
+ * caller's trace. The span is current while the call is sent. Without an OpenTelemetry SDK no span is created, and the
+ * caller's trace context is propagated. Thread-safe.
  */
 public final class TracedCloud implements DeviceCloud {
     private static final TextMapGetter<ReplyTo> HEADERS = new Headers();
@@ -61,7 +61,7 @@ public final class TracedCloud implements DeviceCloud {
         span.end();
     }
 
-    /** Reads a request's headers as they came. */
+    /** Reads the trace headers of a request. */
     private static final class Headers implements TextMapGetter<ReplyTo> {
         @Override
         public String get(ReplyTo carrier, String name) {

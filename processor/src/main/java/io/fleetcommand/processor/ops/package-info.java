@@ -1,2 +1,2 @@
-/** What operations staff and their tools see of an instance. */
+/** Health, status, metrics and tracing of an instance. */
 package io.fleetcommand.processor.ops;

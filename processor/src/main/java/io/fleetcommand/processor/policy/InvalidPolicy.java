@@ -2,7 +2,7 @@ package io.fleetcommand.processor.policy;
 
 import java.util.List;
 
-/** A policy file that cannot be used; the message lists every fault. */
+/** Thrown for an invalid policy file; the message lists every fault. */
 public final class InvalidPolicy extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -9,23 +9,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Regular expressions of RE2's syntax, matched in time that is linear in the text: no pattern, and no argument that a
- * caller chooses, can hold up the stream. Texts and alternatives of texts, which most patterns are, are only compared.
+ * Regular expressions in RE2 syntax, matched in time linear in the text, so that neither a pattern nor an argument of a
+ * caller can hold up the stream thread. Literals and alternatives of literals, as most patterns are, are matched by set
+ * look-up.
  */
 final class LinearPattern {
-    static final int LONGEST = 1_000;
-    /** What a state machine may have of states; each may be busy for each character. */
+    static final int MAX_LENGTH = 1_000;
+    /** Maximum number of states; each may be active for each character. */
     static final int MAX_STATES = 500;
-    /** As the engine counts: a few more. */
+    /** The same limit as the engine counts it, which is a few more. */
     private static final int MAX_PROGRAM = 800;
 
-    /** Nothing in it is special but the bar between alternatives, and dots that are escaped. */
-    private static final java.util.regex.Pattern TEXTS =
+    /** Literals separated by bars; nothing else in them is special, apart from escaped dots and hyphens. */
+    private static final java.util.regex.Pattern LITERALS =
             java.util.regex.Pattern.compile("(?:[\\p{IsAlphabetic}0-9 _\\-/:,=@%#|]|\\\\[.\\-])*");
 
     private LinearPattern() {}
 
-    /** A pattern that cannot be used. */
+    /** Thrown for a pattern that cannot be used; the message completes a sentence about it. */
     static final class Unusable extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -34,16 +35,16 @@ final class LinearPattern {
         }
     }
 
-    /** @throws Unusable if it is no such expression, or would take too much time or memory */
+    /** @throws Unusable if the text is not a valid pattern, or would take too much time or memory to match */
     static TextPattern compile(String text) throws Unusable {
-        if (text.length() > LONGEST) {
-            throw new Unusable("is longer than " + LONGEST + " characters");
+        if (text.length() > MAX_LENGTH) {
+            throw new Unusable("is longer than " + MAX_LENGTH + " characters");
         }
-        if (TEXTS.matcher(text).matches()) {
-            Set<String> texts = Stream.of(text.split("\\|", -1))
-                    .map(each -> each.replace("\\", ""))
+        if (LITERALS.matcher(text).matches()) {
+            Set<String> literals = Stream.of(text.split("\\|", -1))
+                    .map(literal -> literal.replace("\\", ""))
                     .collect(Collectors.toUnmodifiableSet());
-            return new TextPattern(text, texts::contains, 0);
+            return new TextPattern(text, literals::contains, 0);
         }
         PatternShape shape = PatternShape.of(text);
         if (shape.states() > MAX_STATES) {
@@ -59,8 +60,8 @@ final class LinearPattern {
                 throw tooLarge();
             }
             return new TextPattern(text, pattern::matches, (int) Math.max(shape.states(), pattern.programSize()));
-        } catch (PatternSyntaxException wrong) {
-            throw new Unusable("is not a regular expression of RE2's syntax: " + wrong.getDescription());
+        } catch (PatternSyntaxException invalid) {
+            throw new Unusable("is not a regular expression of RE2's syntax: " + invalid.getDescription());
         }
     }
 

@@ -5,30 +5,30 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * What can be seen of a regular expression before anything is built of it: how large it will be, since counted
- * repetitions multiply, and whether it holds what other engines read in another way than RE2 does.
+ * The size of a regular expression, estimated before it is compiled, since nested counted repetitions multiply, and
+ * constructs that RE2 reads differently from other engines.
  *
- * @param states about how many states it comes to
- * @param misread why it does not mean what it seems to
+ * @param states approximate number of states
+ * @param misread why the expression does not mean what it seems to; empty if it does
  */
 record PatternShape(long states, Optional<String> misread) {
     static PatternShape of(String text) {
         return new Walk(text).shape();
     }
 
-    /** One pass over the expression; what is no expression is left to the engine to say. */
+    /** One pass over the expression. Invalid syntax is left to the engine to report. */
     private static final class Walk {
         private static final int UNBOUNDED = 1_000_000_000;
-        /** One state, but with the memory of many: some hundred ranges of characters. */
+        /** States to charge for a Unicode class, which is one state but some hundred character ranges. */
         private static final int UNICODE_CLASS = 20;
 
         private final String text;
-        /** The states of each group that is open, and of the whole at the bottom. */
+        /** States of each open group; the whole expression is at the bottom. */
         private final Deque<Long> open = new ArrayDeque<>();
 
         private Optional<String> misread = Optional.empty();
         private long atom;
-        private int at;
+        private int position;
 
         Walk(String text) {
             this.text = text;
@@ -36,8 +36,8 @@ record PatternShape(long states, Optional<String> misread) {
 
         PatternShape shape() {
             open.push(0L);
-            while (at < text.length()) {
-                step(text.charAt(at++));
+            while (position < text.length()) {
+                step(text.charAt(position++));
             }
             long states = atom;
             for (long group : open) {
@@ -46,12 +46,12 @@ record PatternShape(long states, Optional<String> misread) {
             return new PatternShape(states, misread);
         }
 
-        private void step(char now) {
-            switch (now) {
+        private void step(char character) {
+            switch (character) {
                 case '\\' -> escape();
                 case '[' -> bracket();
                 case '(' -> {
-                    put(0);
+                    startAtom(0);
                     open.push(0L);
                 }
                 case ')' -> {
@@ -60,87 +60,89 @@ record PatternShape(long states, Optional<String> misread) {
                     if (open.isEmpty()) {
                         open.push(0L);
                     }
-                    put(inside);
+                    startAtom(inside);
                 }
                 case '{' -> repeat();
                 case '*', '+', '?' -> atom = capped(atom + 1);
-                default -> put(1);
+                default -> startAtom(1);
             }
         }
 
-        /** What stood before is one of a sequence; the next may be repeated. */
-        private void put(long states) {
+        /** Adds the previous atom to its group and starts a new atom, which may be repeated. */
+        private void startAtom(long states) {
             open.push(capped(open.pop() + atom));
             atom = states;
         }
 
         private void escape() {
-            if (at < text.length() && text.charAt(at) == 'Q') {
-                int end = text.indexOf("\\E", at);
+            if (position < text.length() && text.charAt(position) == 'Q') {
+                int end = text.indexOf("\\E", position);
                 int last = end < 0 ? text.length() : end;
-                put(last - at);
-                at = end < 0 ? last : end + 2;
+                startAtom(last - position);
+                position = end < 0 ? last : end + 2;
                 return;
             }
-            boolean many = isOfUnicode();
-            if (at < text.length() && "pPx".indexOf(text.charAt(at)) >= 0 && text.startsWith("{", at + 1)) {
-                int end = text.indexOf('}', at);
-                at = end < 0 ? text.length() : end;
+            boolean many = isUnicodeClass();
+            if (position < text.length()
+                    && "pPx".indexOf(text.charAt(position)) >= 0
+                    && text.startsWith("{", position + 1)) {
+                int end = text.indexOf('}', position);
+                position = end < 0 ? text.length() : end;
             }
-            at++;
-            put(many ? UNICODE_CLASS : 1);
+            position++;
+            startAtom(many ? UNICODE_CLASS : 1);
         }
 
-        /** Such as {@code \\pL}, with at behind the backslash. */
-        private boolean isOfUnicode() {
-            return text.startsWith("p", at) || text.startsWith("P", at);
+        /** Whether the escape is a Unicode class such as {@code \\pL}; {@code position} is after the backslash. */
+        private boolean isUnicodeClass() {
+            return text.startsWith("p", position) || text.startsWith("P", position);
         }
 
-        /** A class of characters, up to its end; a bracket that comes first in it stands for itself. */
+        /** Skips a bracket expression; a closing bracket that comes first in it is a literal. */
         private void bracket() {
-            put(1);
-            if (text.startsWith("^", at)) {
-                at++;
+            startAtom(1);
+            if (text.startsWith("^", position)) {
+                position++;
             }
-            if (text.startsWith("]", at)) {
-                at++;
+            if (text.startsWith("]", position)) {
+                position++;
             }
-            while (at < text.length() && text.charAt(at) != ']') {
-                if (text.startsWith("[:", at) && text.indexOf(":]", at) > 0) {
-                    at = text.indexOf(":]", at) + 2;
+            while (position < text.length() && text.charAt(position) != ']') {
+                if (text.startsWith("[:", position) && text.indexOf(":]", position) > 0) {
+                    position = text.indexOf(":]", position) + 2;
                 } else {
-                    inBracket();
+                    bracketItem();
                 }
             }
-            at++;
+            position++;
         }
 
-        private void inBracket() {
-            if (text.charAt(at) == '[' || text.startsWith("&&", at)) {
+        private void bracketItem() {
+            if (text.charAt(position) == '[' || text.startsWith("&&", position)) {
                 misread = Optional.of("has [ or && within brackets, which RE2 takes as characters;"
                         + " escape them if that is meant (\\[, \\&)");
             }
-            if (text.charAt(at++) == '\\') {
-                atom += isOfUnicode() ? UNICODE_CLASS : 0;
-                at++;
+            if (text.charAt(position++) == '\\') {
+                atom += isUnicodeClass() ? UNICODE_CLASS : 0;
+                position++;
             }
         }
 
-        /** {n}, {n,} or {n,m}; anything else is characters. */
+        /** A repetition {n}, {n,} or {n,m}; anything else is a literal. */
         private void repeat() {
-            int end = text.indexOf('}', at);
-            String inside = end < 0 ? "" : text.substring(at, end);
+            int end = text.indexOf('}', position);
+            String inside = end < 0 ? "" : text.substring(position, end);
             if (!inside.matches("[0-9]{1,9}(,[0-9]{0,9})?")) {
-                put(1);
+                startAtom(1);
                 return;
             }
-            at = end + 1;
-            long times = 1;
+            position = end + 1;
+            long repetitions = 1;
             for (String count : inside.split(",")) {
-                times = Math.max(times, Long.parseLong(count));
+                repetitions = Math.max(repetitions, Long.parseLong(count));
             }
-            // A time that may be left out is a state more.
-            atom = capped((atom + (inside.contains(",") ? 1 : 0)) * times);
+            // Each optional repetition takes one more state.
+            atom = capped((atom + (inside.contains(",") ? 1 : 0)) * repetitions);
         }
 
         private static long capped(long states) {

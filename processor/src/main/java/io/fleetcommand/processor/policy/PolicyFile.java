@@ -20,31 +20,31 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A policy as people write it, in {@linkplain StrictYaml the plain part of YAML}: {@code rules}, a list, each with
- * {@code name}, {@code topics}, {@code products}, {@code functions} (with {@code arguments}, if not any) or
- * {@code variables} or both, {@code priorities}, and {@code quota}, a percentage, if not all of it; and {@code replies},
- * a list, each with {@code topics} and {@code reply_topics}, where replies may be asked for at all. Names are
- * {@linkplain LinearPattern regular expressions} that match the whole. Nothing else may stand there: a key that is
- * misspelt would otherwise allow too much or too little in silence.
+ * Parser of policy files, written in {@linkplain StrictYaml the plain part of YAML}. {@code rules} is a list, each with
+ * {@code name}, {@code topics}, {@code products}, {@code functions} (with {@code arguments}, unless any are allowed) or
+ * {@code variables} or both, {@code priorities}, and {@code quota}, a percentage, unless it is all of the quota. {@code
+ * replies} is a list, each with {@code topics} and {@code reply_topics}, if reply topics are allowed at all. Names are
+ * {@linkplain LinearPattern regular expressions} that match the whole text. Unknown keys are faults: a misspelt key
+ * would otherwise silently allow too much or too little.
  */
 public final class PolicyFile {
-    /** Longer ones are refused. */
+    /** Maximum size of a policy file in bytes. */
     public static final int MAX_BYTES = StrictYaml.MAX_BYTES;
 
     private static final Set<String> KEYS = Set.of("rules", "replies");
     private static final Set<String> RULE_KEYS =
             Set.of("name", "topics", "products", "functions", "arguments", "variables", "priorities", "quota");
     private static final Set<String> REPLY_KEYS = Set.of("topics", "reply_topics");
-    private static final int ALL = 100;
+    private static final int WHOLE_QUOTA = 100;
     private static final int MAX_RULES = 1_000;
     private static final int MAX_PATTERNS = 20_000;
-    /** Of all patterns together: some tens of megabytes. */
+    /** Maximum number of states of all patterns together: some tens of megabytes. */
     private static final int MAX_STATES = 200_000;
 
     private static final int MAX_FAULTS = 50;
-    private static final int LONGEST_NAME = 100;
-    private static final int SHOWN = 100;
-    private static final List<TextPattern> ANYTHING = List.of(new TextPattern("(?s).*", any -> true, 0));
+    private static final int MAX_NAME_LENGTH = 100;
+    private static final int MAX_SHOWN_CHARS = 100;
+    private static final List<TextPattern> ANY_TEXT = List.of(new TextPattern("(?s).*", any -> true, 0));
 
     private final List<String> faults = new ArrayList<>();
     private int patterns;
@@ -53,8 +53,8 @@ public final class PolicyFile {
     private PolicyFile() {}
 
     /**
-     * @param file its name, for the message
-     * @throws InvalidPolicy if anything about it is not as it must be, listing all of it
+     * @param file name of the file, for the message
+     * @throws InvalidPolicy if the policy has any fault, listing all of them
      */
     public static AccessPolicy parse(String file, byte[] text) {
         return new PolicyFile().read(file, text);
@@ -69,11 +69,11 @@ public final class PolicyFile {
         }
         if (!faults.isEmpty()) {
             int more = faults.size() - MAX_FAULTS;
-            List<String> told = new ArrayList<>(faults.subList(0, Math.min(MAX_FAULTS, faults.size())));
+            List<String> messages = new ArrayList<>(faults.subList(0, Math.min(MAX_FAULTS, faults.size())));
             if (more > 0) {
-                told.add("and " + more + " more");
+                messages.add("and " + more + " more");
             }
-            throw new InvalidPolicy(file, told);
+            throw new InvalidPolicy(file, messages);
         }
         return policy;
     }
@@ -96,7 +96,7 @@ public final class PolicyFile {
         return new AccessPolicy(rules, replies);
     }
 
-    /** What a list at the root holds; what is none of it is a fault. */
+    /** The mappings in a list at the root; any other element is a fault. */
     private List<Fields> list(Fields policy, String key) {
         List<Fields> entries = new ArrayList<>();
         Optional<Node> list = Optional.ofNullable(policy.byKey().get(key));
@@ -121,11 +121,11 @@ public final class PolicyFile {
 
     private Rule rule(Fields rule, int number, Set<String> names) {
         String name = rule.byKey().get("name") instanceof Text text ? text.value() : "";
-        String where = "rule " + number + (name.isEmpty() ? "" : " (" + shown(name) + ")");
+        String where = "rule " + number + (name.isEmpty() ? "" : " (" + printable(name) + ")");
         if (name.isBlank()) {
             faults.add(where + ": name is missing");
-        } else if (!VisibleText.isVisible(name) || name.length() > LONGEST_NAME) {
-            faults.add(where + ": a name is at most " + LONGEST_NAME + " characters on one line");
+        } else if (!VisibleText.isVisible(name) || name.length() > MAX_NAME_LENGTH) {
+            faults.add(where + ": a name is at most " + MAX_NAME_LENGTH + " characters on one line");
         } else if (!names.add(name)) {
             faults.add(where + ": another rule has this name");
         }
@@ -142,7 +142,7 @@ public final class PolicyFile {
                 patterns(rule, "topics", where),
                 patterns(rule, "products", where),
                 patterns(rule, "functions", where),
-                rule.byKey().containsKey("arguments") ? patterns(rule, "arguments", where) : ANYTHING,
+                rule.byKey().containsKey("arguments") ? patterns(rule, "arguments", where) : ANY_TEXT,
                 patterns(rule, "variables", where),
                 priorities(rule, where),
                 quota(rule, where));
@@ -157,7 +157,7 @@ public final class PolicyFile {
     private void unknownKeys(Fields fields, Set<String> known, String where) {
         fields.byKey().keySet().stream()
                 .filter(key -> !known.contains(key))
-                .forEach(key -> faults.add(where + ": there is no key " + shown(key)));
+                .forEach(key -> faults.add(where + ": there is no key " + printable(key)));
     }
 
     private void missingKeys(Fields fields, List<String> needed, String where) {
@@ -182,7 +182,7 @@ public final class PolicyFile {
                 states += pattern.cost();
                 found.add(pattern);
             } catch (LinearPattern.Unusable wrong) {
-                faults.add(where + ": " + key + ": " + shown(text) + " " + wrong.getMessage());
+                faults.add(where + ": " + key + ": " + printable(text) + " " + wrong.getMessage());
             }
         }
         return found;
@@ -195,8 +195,8 @@ public final class PolicyFile {
             if (known.contains(text)) {
                 priorities.add(Priority.valueOf(text));
             } else {
-                faults.add(
-                        where + ": priorities: " + shown(text) + " is none of " + Arrays.toString(Priority.values()));
+                faults.add(where + ": priorities: " + printable(text) + " is none of "
+                        + Arrays.toString(Priority.values()));
             }
         }
         return priorities;
@@ -204,17 +204,17 @@ public final class PolicyFile {
 
     private int quota(Fields rule, String where) {
         if (!rule.byKey().containsKey("quota")) {
-            return ALL;
+            return WHOLE_QUOTA;
         }
         String percent = rule.byKey().get("quota") instanceof Text text ? text.value() : "what stands there";
-        boolean fits = percent.matches("[1-9][0-9]?|100");
-        if (!fits) {
-            faults.add(where + ": quota: " + shown(percent) + " is no whole percentage from 1 to " + ALL);
+        boolean valid = percent.matches("[1-9][0-9]?|100");
+        if (!valid) {
+            faults.add(where + ": quota: " + printable(percent) + " is no whole percentage from 1 to " + WHOLE_QUOTA);
         }
-        return fits ? Integer.parseInt(percent) : ALL;
+        return valid ? Integer.parseInt(percent) : WHOLE_QUOTA;
     }
 
-    /** The texts of a list; an empty list, or anything else, is a fault where the key is there. */
+    /** The texts of a list. An empty list, or any other value, is a fault if the key is present. */
     private List<String> texts(Fields rule, String key, String where) {
         List<String> texts = new ArrayList<>();
         if (!rule.byKey().containsKey(key)) {
@@ -233,7 +233,7 @@ public final class PolicyFile {
         return texts;
     }
 
-    private static String shown(String text) {
-        return VisibleText.of(text, SHOWN);
+    private static String printable(String text) {
+        return VisibleText.of(text, MAX_SHOWN_CHARS);
     }
 }

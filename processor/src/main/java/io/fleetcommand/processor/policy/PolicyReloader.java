@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rules of a file that may change while we run. A new file that cannot be used changes nothing but
- * {@link #trouble()}: the rules before it hold. One thread looks; any may ask.
+ * Reloads the access policy when its file changes. An invalid new file leaves the last valid policy in force and sets
+ * {@link #fault()}. Thread-safe for readers; {@link #reload()} is confined to one thread.
  */
 public final class PolicyReloader {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyReloader.class);
@@ -20,70 +20,73 @@ public final class PolicyReloader {
 
     private final Path file;
     private volatile AccessPolicy policy;
-    private volatile Optional<String> trouble = Optional.empty();
-    private byte[] seen;
+    private volatile Optional<String> fault = Optional.empty();
+    private byte[] loaded;
 
     private PolicyReloader(Path file, byte[] text) {
         this.file = file;
-        this.seen = text;
+        this.loaded = text;
         this.policy = PolicyFile.parse(file.toString(), text);
     }
 
     /**
-     * Reads the file for the first time.
+     * Loads the file for the first time.
      *
-     * @throws InvalidPolicy if it cannot be used: without a policy nothing may start
-     * @throws IOException if it cannot be read
+     * @throws InvalidPolicy if the policy is invalid: the processor does not start without a policy
+     * @throws IOException if the file cannot be read
      */
     public static PolicyReloader open(Path file) throws IOException {
-        PolicyReloader policy = new PolicyReloader(file, read(file));
-        LOG.info("policy {}: {} rules", file, policy.policy.rules().size());
+        PolicyReloader reloader = new PolicyReloader(file, read(file));
+        LOG.info("policy {} loaded: {} rules", file, reloader.policy.rules().size());
+        return reloader;
+    }
+
+    /** The policy in force. */
+    public AccessPolicy policy() {
         return policy;
     }
 
-    /** The rules that hold at the moment. */
-    public AccessPolicy rules() {
-        return policy;
+    /** The fault of the current file; empty if the policy in force is that of the file. */
+    public Optional<String> fault() {
+        return fault;
     }
 
-    /** What is wrong with the file as it is now; empty if the rules that hold are its own. */
-    public Optional<String> trouble() {
-        return trouble;
-    }
-
-    /** Reads the file again if its content is another, whatever its times say: mounted files change by links. */
-    public void look() {
+    /**
+     * Loads the file again if its content has changed. Compares content and not modification times, since mounted files
+     * change by symbolic links.
+     */
+    public void reload() {
         try {
             byte[] text = read(file);
-            if (!Arrays.equals(text, seen)) {
-                seen = text;
+            if (!Arrays.equals(text, loaded)) {
+                loaded = text;
                 policy = PolicyFile.parse(file.toString(), text);
-                trouble = Optional.empty();
-                LOG.info("policy {} has changed: {} rules", file, policy.rules().size());
+                fault = Optional.empty();
+                LOG.info("policy {} reloaded: {} rules", file, policy.rules().size());
             }
         } catch (InvalidPolicy broken) {
-            trouble(broken.getMessage());
+            fault(broken.getMessage());
         } catch (RuntimeException unexpected) {
-            // Whoever calls this regularly must go on doing so.
-            trouble("the policy " + file + " cannot be used: " + unexpected);
+            // A periodic task must not throw, or it is not run again.
+            fault("the policy " + file + " cannot be used: " + unexpected);
         } catch (IOException unreadable) {
-            // What comes back is read as new, even if it is as it was.
-            seen = NOTHING;
-            trouble("the policy " + file + " cannot be read: " + unreadable);
+            // The next readable content counts as changed, even if it is the same.
+            loaded = NOTHING;
+            fault("the policy " + file + " cannot be read: " + unreadable);
         }
     }
 
-    /** Of a file that is too long, no more than it takes to know that. */
+    /** Reads at most one byte more than the limit, which is enough to reject a file that is too large. */
     private static byte[] read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(PolicyFile.MAX_BYTES + 1);
         }
     }
 
-    private void trouble(String what) {
-        if (!trouble.equals(Optional.of(what))) {
-            LOG.error("{}; the policy before it holds", what);
-            trouble = Optional.of(what);
+    private void fault(String what) {
+        if (!fault.equals(Optional.of(what))) {
+            LOG.error("{}; the last valid policy stays in force", what);
+            fault = Optional.of(what);
         }
     }
 }

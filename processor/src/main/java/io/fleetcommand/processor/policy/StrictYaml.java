@@ -24,16 +24,16 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * The part of YAML that means what it looks like: one document of mappings, lists and texts. Every scalar is the text
- * that stands there, so {@code on}, {@code 012} and {@code ~} are those characters and neither truth values, numbers nor
- * nothing. Anchors, aliases and tags, by which a short file can be a huge one or another than it seems, are refused.
+ * A parser for a strict subset of YAML: one document of mappings, lists and texts. Every scalar is its literal text, so
+ * that {@code on}, {@code 012} and {@code ~} are neither booleans, numbers nor null. Anchors, aliases and tags are
+ * rejected: with them a short file can expand to a huge one, or differ from what it looks like.
  */
 final class StrictYaml {
     static final int MAX_BYTES = 1_048_576;
-    /** A policy has a mapping in a list in a mapping, and lists in that. */
-    private static final int DEEPEST = 8;
+    /** Maximum nesting. A policy needs a mapping in a list in a mapping, and lists in that. */
+    private static final int MAX_DEPTH = 8;
 
-    private static final int SHOWN = 80;
+    private static final int MAX_SHOWN_CHARS = 80;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final Iterator<Event> events;
@@ -42,7 +42,7 @@ final class StrictYaml {
         this.events = events;
     }
 
-    /** A part of the document, and the line on which it begins. */
+    /** A node of the document, with the line on which it begins. */
     sealed interface Node {
         int line();
     }
@@ -53,7 +53,7 @@ final class StrictYaml {
 
     record Fields(Map<String, Node> byKey, int line) implements Node {}
 
-    /** What is wrong, with its line where there is one. */
+    /** Thrown for invalid input, with the line if it is known. */
     static final class Fault extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -66,7 +66,7 @@ final class StrictYaml {
         }
     }
 
-    /** @throws Fault at the first thing that is not as it must be */
+    /** @throws Fault at the first fault */
     static Node read(byte[] bytes) throws Fault {
         if (bytes.length > MAX_BYTES) {
             throw new Fault("it is longer than " + MAX_BYTES + " bytes");
@@ -76,12 +76,12 @@ final class StrictYaml {
         try {
             ParserImpl parser = new ParserImpl(new StreamReader(decode(bytes)), options);
             return new StrictYaml(events(parser)).document();
-        } catch (MarkedYAMLException wrong) {
-            throw Optional.ofNullable(wrong.getProblemMark())
-                    .map(mark -> new Fault(mark.getLine() + 1, wrong.getProblem()))
-                    .orElseGet(() -> new Fault(wrong.getProblem()));
-        } catch (YAMLException wrong) {
-            throw new Fault(VisibleText.of(String.valueOf(wrong.getMessage()), SHOWN));
+        } catch (MarkedYAMLException failure) {
+            throw Optional.ofNullable(failure.getProblemMark())
+                    .map(mark -> new Fault(mark.getLine() + 1, failure.getProblem()))
+                    .orElseGet(() -> new Fault(failure.getProblem()));
+        } catch (YAMLException failure) {
+            throw new Fault(VisibleText.of(String.valueOf(failure.getMessage()), MAX_SHOWN_CHARS));
         }
     }
 
@@ -92,7 +92,7 @@ final class StrictYaml {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
             return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
-        } catch (CharacterCodingException wrong) {
+        } catch (CharacterCodingException failure) {
             throw new Fault("it is not UTF-8");
         }
     }
@@ -126,8 +126,8 @@ final class StrictYaml {
     }
 
     private Node node(Event event, int depth) throws Fault {
-        if (depth > DEEPEST) {
-            throw new Fault(line(event), "it is nested deeper than " + DEEPEST + " levels");
+        if (depth > MAX_DEPTH) {
+            throw new Fault(line(event), "it is nested deeper than " + MAX_DEPTH + " levels");
         }
         if (event instanceof AliasEvent) {
             throw new Fault(line(event), "aliases (*name) are not taken; write it out, or quote the text");
@@ -175,7 +175,8 @@ final class StrictYaml {
                 throw new Fault(line(event), "a key must be a text");
             }
             if (byKey.put(key.value(), node(events.next(), depth + 1)) != null) {
-                throw new Fault(key.line(), "the key " + VisibleText.of(key.value(), SHOWN) + " stands there twice");
+                throw new Fault(
+                        key.line(), "the key " + VisibleText.of(key.value(), MAX_SHOWN_CHARS) + " stands there twice");
             }
         }
         return new Fields(byKey, line(start));
@@ -184,7 +185,8 @@ final class StrictYaml {
     private static Fault tagged(Event event, String tag) {
         return new Fault(
                 line(event),
-                "tags (" + VisibleText.of(tag, SHOWN) + ") are not taken; a text that begins with ! is quoted");
+                "tags (" + VisibleText.of(tag, MAX_SHOWN_CHARS)
+                        + ") are not taken; a text that begins with ! is quoted");
     }
 
     private static int line(Event event) {

@@ -1,2 +1,2 @@
-/** The policy file, as operators write it, parsed strictly and reloaded when it changes. */
+/** The policy file: parsed strictly, and reloaded when it changes. */
 package io.fleetcommand.processor.policy;

@@ -6,20 +6,21 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
- * Reply topics that the policy allows to a request's topic, that nobody else owns, and that can take every result as far
- * as is known. What is not known is accepted: the relay finds out, and only the caller's copy is lost. Thread-safe.
+ * Accepts reply topics that the policy allows for the request topic, that are not reserved, and that can take every
+ * result as far as is known. If nothing is known about a topic it is accepted: the relay finds out, and only the
+ * caller's copy is lost. Thread-safe.
  */
 public final class AllowedReplyTopics implements ReplyTopics {
-    /** No result is longer. */
-    private static final long LONGEST_RESULT = 384 * 1024;
+    /** Upper bound of the size of a result. */
+    private static final long MAX_RESULT_BYTES = 384 * 1024;
 
-    private static final int SHOWN = 80;
+    private static final int MAX_SHOWN_CHARS = 80;
 
     private final ReservedTopics reserved;
     private final BiPredicate<String, String> policy;
     private final TopicDirectory directory;
 
-    /** @param policy whether requests on the one topic may name the other as their reply topic */
+    /** @param policy whether requests on the first topic may name the second as their reply topic */
     public AllowedReplyTopics(ReservedTopics reserved, BiPredicate<String, String> policy, TopicDirectory directory) {
         this.reserved = reserved;
         this.policy = policy;
@@ -27,13 +28,13 @@ public final class AllowedReplyTopics implements ReplyTopics {
     }
 
     @Override
-    public Optional<String> refusal(String requestTopic, ReplyTo wanted) {
-        String topic = wanted.topic();
-        if (!wanted.isGiven()) {
+    public Optional<String> refusal(String requestTopic, ReplyTo replyTo) {
+        String topic = replyTo.topic();
+        if (!replyTo.isGiven()) {
             return Optional.empty();
         }
         if (!ReservedTopics.isLegal(topic)) {
-            return Optional.of("the reply topic \"" + shown(topic)
+            return Optional.of("the reply topic \"" + printable(topic)
                     + "\" is no name of a topic: letters, digits, '.', '_'" + " and '-', at most 249 of them");
         }
         if (reserved.contains(topic)) {
@@ -44,11 +45,11 @@ public final class AllowedReplyTopics implements ReplyTopics {
             return Optional.of(
                     "the policy does not allow requests on " + requestTopic + " to name the reply topic " + topic);
         }
-        return directory.facts(topic).flatMap(facts -> unfit(wanted, facts));
+        return directory.facts(topic).flatMap(facts -> unfit(replyTo, facts));
     }
 
-    private static Optional<String> unfit(ReplyTo wanted, TopicFacts facts) {
-        String named = "the reply topic " + wanted.topic();
+    private static Optional<String> unfit(ReplyTo replyTo, TopicFacts facts) {
+        String named = "the reply topic " + replyTo.topic();
         if (facts instanceof TopicFacts.Absent) {
             return Optional.of(named + " does not exist");
         }
@@ -56,19 +57,19 @@ public final class AllowedReplyTopics implements ReplyTopics {
             return Optional.of(named + " is closed to the processor: grant it WRITE there");
         }
         TopicFacts.Present present = (TopicFacts.Present) facts;
-        if (wanted.partition() >= present.partitions()) {
+        if (replyTo.partition() >= present.partitions()) {
             return Optional.of(named + " has " + present.partitions() + " partitions, and kafka_replyPartition is "
-                    + wanted.partition());
+                    + replyTo.partition());
         }
-        return present.maxMessageBytes().orElse(LONGEST_RESULT) >= LONGEST_RESULT
+        return present.maxMessageBytes().orElse(MAX_RESULT_BYTES) >= MAX_RESULT_BYTES
                 ? Optional.empty()
                 : Optional.of(named + " takes records of "
                         + present.maxMessageBytes().getAsLong() + " bytes; its max.message.bytes must be "
-                        + LONGEST_RESULT + " or more");
+                        + MAX_RESULT_BYTES + " or more");
     }
 
-    private static String shown(String topic) {
+    private static String printable(String topic) {
         String visible = topic.replaceAll("[^\\x20-\\x7e]", "?");
-        return visible.length() > SHOWN ? visible.substring(0, SHOWN) + "..." : visible;
+        return visible.length() > MAX_SHOWN_CHARS ? visible.substring(0, MAX_SHOWN_CHARS) + "..." : visible;
     }
 }

@@ -4,27 +4,25 @@ import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One record that the relay has to write: a copy for a reply topic, or the note that a copy was given up.
+ * A record that the relay has to send: a copy for a reply topic, or the note that a copy was given up.
  *
- * @param from where the copy was read
- * @param readNanos when it was read, or when its note was written
+ * @param from the source of the copy
+ * @param readNanos when the copy was read, or its note was created
  */
 record Delivery(Source from, Kind kind, ReplyEnvelope envelope, byte[] key, byte[] value, long readNanos) {
-    private static final int OVERHEAD = 512;
+    private static final int OVERHEAD_BYTES = 512;
 
     enum Kind {
         COPY,
         NOTE
     }
 
-    /**
-     * @param generation counts the assignments of the partition, so that what was read before the last one is told apart
-     */
+    /** @param generation number of the assignment of the partition, which tells apart copies read before a rebalance */
     record Source(TopicPartition partition, long offset, long generation) {}
 
-    /** About what it takes in memory, the headers included. */
+    /** Approximate memory use, headers included. */
     long bytes() {
-        return OVERHEAD
+        return OVERHEAD_BYTES
                 + key.length
                 + value.length
                 + envelope.to().echoed().stream()

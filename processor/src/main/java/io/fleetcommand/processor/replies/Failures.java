@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 
-/** What the producer's exceptions say about a target. */
+/** Maps exceptions of the producer to the reason why a target failed. */
 final class Failures {
     private static final Map<ReplyFailure, List<Class<? extends Exception>>> CAUSES = Map.of(
             ReplyFailure.UNKNOWN_TOPIC,
@@ -42,7 +42,7 @@ final class Failures {
 
     private Failures() {}
 
-    /** Why a record that the producer had taken was not written. */
+    /** The reason why a record that the producer accepted was not delivered. */
     static ReplyFailure ofDelivery(Throwable failure) {
         return known(failure)
                 .or(() -> Optional.ofNullable(failure.getCause()).flatMap(Failures::known))
@@ -52,11 +52,14 @@ final class Failures {
                                 : ReplyFailure.OTHER);
     }
 
-    /** Why the producer did not take a record at once: it knows nothing of the topic yet, or it has no memory left. */
-    static ReplyFailure ofHandingOver(TimeoutException notTaken) {
-        return notTaken instanceof BufferExhaustedException
+    /**
+     * The reason why the producer did not accept a record: it has no metadata of the topic yet, or its buffer is
+     * exhausted.
+     */
+    static ReplyFailure ofSend(TimeoutException timeout) {
+        return timeout instanceof BufferExhaustedException
                 ? ReplyFailure.TIMED_OUT
-                : Optional.ofNullable(notTaken.getCause())
+                : Optional.ofNullable(timeout.getCause())
                         .flatMap(Failures::known)
                         .orElse(ReplyFailure.UNKNOWN_TOPIC);
     }

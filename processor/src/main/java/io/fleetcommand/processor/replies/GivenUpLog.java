@@ -6,29 +6,29 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs copies that were given up, a line now and then however many they are. Confined to the relay's thread. */
+/** Logs copies that were given up, at a limited rate. Confined to the relay's thread. */
 final class GivenUpLog {
     private static final Logger LOG = LoggerFactory.getLogger(GivenUpLog.class);
     private static final long INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private long lastNanos;
-    private long sinceThen;
+    private long lastLoggedNanos;
+    private long count;
 
     GivenUpLog(long nowNanos) {
-        this.lastNanos = nowNanos - INTERVAL_NANOS;
+        this.lastLoggedNanos = nowNanos - INTERVAL_NANOS;
     }
 
     void givenUp(ReplyEnvelope envelope, ReplyFailure cause, long nowNanos) {
-        sinceThen++;
-        if (nowNanos - lastNanos >= INTERVAL_NANOS) {
+        count++;
+        if (nowNanos - lastLoggedNanos >= INTERVAL_NANOS) {
             LOG.warn(
-                    "{} copies for reply topics given up; the latest for {} of request {}: {}",
-                    sinceThen,
+                    "{} replies not delivered to their reply topics; the latest to {} of request {}: {}",
+                    count,
                     visible(envelope.to().topic()),
                     visible(envelope.requestId()),
                     cause.why());
-            lastNanos = nowNanos;
-            sinceThen = 0;
+            lastLoggedNanos = nowNanos;
+            count = 0;
         }
     }
 

@@ -14,8 +14,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * The note for operations that a copy was given up. It carries the result and no request, so that nobody runs again what
- * was answered. Thread-safe if its serializer and deserializer are.
+ * Creates the note for operations that a copy was given up. It holds the result and not the request, so that nobody
+ * replays a request that was answered. Thread-safe if its serializer and deserializer are.
  */
 public final class NoteCodec {
     private final Topics topics;
@@ -25,7 +25,7 @@ public final class NoteCodec {
 
     /**
      * @param deserializer reads the Confluent wire format into the generated classes
-     * @param serializer writes the generated classes in it
+     * @param serializer writes the generated classes in the same format
      */
     public NoteCodec(Topics topics, Deserializer<?> deserializer, Serializer<Object> serializer, InstantSource clock) {
         this.topics = topics;
@@ -36,7 +36,7 @@ public final class NoteCodec {
 
     /**
      * @param encoded the value of the copy
-     * @throws SerializationException if the result cannot be read or the schema registry is away
+     * @throws SerializationException if the result cannot be read or the schema registry is unavailable
      */
     byte[] note(ReplyEnvelope envelope, byte[] encoded, ReplyFailure cause) {
         FailedRequest.Builder note = FailedRequest.newBuilder()

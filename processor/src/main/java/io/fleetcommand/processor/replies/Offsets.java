@@ -8,58 +8,62 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 
-/** Which copies of each partition are not done yet, so that no position moves past them. Confined to the relay's thread. */
+/**
+ * Tracks the pending copies of each partition, so that no offset is committed past them. Confined to the relay's
+ * thread.
+ */
 final class Offsets {
-    private final Map<TopicPartition, Reading> byPartition = new HashMap<>();
+    private final Map<TopicPartition, PartitionState> byPartition = new HashMap<>();
     private long generation;
 
-    /** A copy is read; records of a partition come in their order. */
+    /** Registers a copy that was read; records of a partition come in order. */
     Source begin(TopicPartition partition, long offset) {
-        Reading reading = byPartition.computeIfAbsent(partition, none -> new Reading(++generation));
-        reading.open.add(offset);
-        reading.next = offset + 1;
-        return new Source(partition, offset, reading.generation);
+        PartitionState state = byPartition.computeIfAbsent(partition, none -> new PartitionState(++generation));
+        state.pending.add(offset);
+        state.next = offset + 1;
+        return new Source(partition, offset, state.generation);
     }
 
     boolean isOpen(Source source) {
-        Reading reading = byPartition.get(source.partition());
-        return reading != null && reading.generation == source.generation() && reading.open.contains(source.offset());
+        PartitionState state = byPartition.get(source.partition());
+        return state != null && state.generation == source.generation() && state.pending.contains(source.offset());
     }
 
     void done(Source source) {
         if (isOpen(source)) {
-            byPartition.get(source.partition()).open.remove(source.offset());
+            byPartition.get(source.partition()).pending.remove(source.offset());
         }
     }
 
-    /** The positions that have moved since they were asked for last. */
-    Map<TopicPartition, Long> moved() {
-        Map<TopicPartition, Long> moved = new HashMap<>();
-        byPartition.forEach((partition, reading) -> reading.moved().ifPresent(offset -> moved.put(partition, offset)));
-        return moved;
+    /** The offsets to commit that have changed since the last call. */
+    Map<TopicPartition, Long> committable() {
+        Map<TopicPartition, Long> committable = new HashMap<>();
+        byPartition.forEach(
+                (partition, state) -> state.committable().ifPresent(offset -> committable.put(partition, offset)));
+        return committable;
     }
 
-    /** What was read of these partitions is somebody else's from now on. */
+    /** Drops the state of partitions that were revoked or lost. */
     void forget(Collection<TopicPartition> partitions) {
         byPartition.keySet().removeAll(partitions);
     }
 
-    private static final class Reading {
+    private static final class PartitionState {
         private final long generation;
-        private final TreeSet<Long> open = new TreeSet<>();
+        private final TreeSet<Long> pending = new TreeSet<>();
         private long next;
-        private long told;
+        private long lastReturned;
 
-        Reading(long generation) {
+        PartitionState(long generation) {
             this.generation = generation;
         }
 
-        Optional<Long> moved() {
-            long position = open.isEmpty() ? next : open.first();
-            if (position == told) {
+        Optional<Long> committable() {
+            long position = pending.isEmpty() ? next : pending.first();
+            if (position == lastReturned) {
                 return Optional.empty();
             }
-            told = position;
+            lastReturned = position;
             return Optional.of(position);
         }
     }

@@ -37,23 +37,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The relay with one consumer and one producer, from their start to their first failure. Each target has a queue of its
- * own; what one target does not take holds up no other: the producer never blocks, reading waits only for targets that
- * keep up, and those that do not share half of the room. A copy is done when its target has acknowledged it, or when the
- * note that it was given up is written. Confined to the relay's thread, but for the ends of sends and of notes, which
- * come by a queue.
+ * One run of the relay with one consumer and one producer, until their first failure. Each target has a queue of its
+ * own, so that a slow target does not hold up the others: the producer never blocks, consuming pauses only for targets
+ * that keep up, and the slow targets share half of the buffer. A copy is done when its target has acknowledged it, or
+ * when the note that it was given up is written.
+ *
+ * <p>Confined to the relay's thread, except that completions of sends and encoded notes arrive through a queue.
  */
 final class RelaySession {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
-    private static final Duration COMMIT = Duration.ofMillis(500);
-    private static final Duration COMMIT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration RETRY_POLL = Duration.ofMillis(5);
     private static final Duration BUSY_POLL = Duration.ofMillis(20);
     private static final Duration IDLE_POLL = Duration.ofMillis(200);
-    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+    private static final Duration TARGET_IDLE_TTL = Duration.ofMinutes(5);
     private static final int MAX_TARGETS = 10_000;
-    private static final Backoff RETRIES = new Backoff(10, 2, 1_000, 0);
-    private static final Backoff RESTS = new Backoff(5_000, 2, 60_000, 0.3);
+    private static final Backoff SEND_RETRY = new Backoff(10, 2, 1_000, 0);
+    private static final Backoff TARGET_BACKOFF = new Backoff(5_000, 2, 60_000, 0.3);
     private static final byte[] NOTHING = {};
 
     private final RelayTopics topics;
@@ -71,11 +72,11 @@ final class RelaySession {
     private final ReplyTarget noteTarget;
     private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
     private int notesToWrite;
-    private int late;
-    private long lateBytes;
+    private int slow;
+    private long slowBytes;
     private long committedNanos;
 
-    /** @param noteThread encodes notes, which may have to ask the schema registry */
+    /** @param noteThread encodes notes, which may block on the schema registry */
     RelaySession(
             RelayTopics topics,
             RelayLimits limits,
@@ -102,27 +103,27 @@ final class RelaySession {
     }
 
     void start() {
-        consumer.subscribe(List.of(topics.replies()), new Moves());
+        consumer.subscribe(List.of(topics.replies()), new RebalanceListener());
     }
 
-    /** Reads, sends and commits what is due. */
-    void round() {
-        step();
+    /** One iteration: polls, sends and commits what is due. */
+    void runOnce() {
+        sendDue();
         pauseOrResume();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollFor())) {
             accept(record);
         }
-        step();
+        sendDue();
         commitIfDue();
     }
 
-    /** Ends what is outstanding, as far as the limit allows, and commits. */
+    /** Completes outstanding deliveries within the limit, and commits. */
     void drain(Duration limit) {
         long endNanos = nanoTime.getAsLong() + limit.toNanos();
         while (isBusy() && nanoTime.getAsLong() - endNanos < 0) {
-            step();
+            sendDue();
             consumer.pause(consumer.assignment());
-            // Nothing comes: the poll keeps this member in its group.
+            // All partitions are paused: this poll only keeps the member in its group.
             consumer.poll(BUSY_POLL);
         }
         commitNow();
@@ -132,7 +133,7 @@ final class RelaySession {
         return notesToWrite > 0 || targets.values().stream().anyMatch(target -> target.outstanding() > 0);
     }
 
-    private void step() {
+    private void sendDue() {
         for (Runnable event = events.poll(); event != null; event = events.poll()) {
             event.run();
         }
@@ -154,7 +155,7 @@ final class RelaySession {
             offsets.done(source);
             return;
         }
-        ReplyTo to = envelope.get().to();
+        ReplyTo replyTo = envelope.get().to();
         Delivery copy = new Delivery(
                 source,
                 Kind.COPY,
@@ -162,7 +163,7 @@ final class RelaySession {
                 record.key() == null ? NOTHING : record.key(),
                 record.value(),
                 nowNanos);
-        enqueue(target(new ReplyTarget.Key(to.topic(), to.partition())), copy, nowNanos);
+        enqueue(target(new ReplyTarget.Key(replyTo.topic(), replyTo.partition())), copy, nowNanos);
     }
 
     private Optional<ReplyEnvelope> envelope(ConsumerRecord<byte[], byte[]> record) {
@@ -177,48 +178,53 @@ final class RelaySession {
     }
 
     private void enqueue(ReplyTarget target, Delivery copy, long nowNanos) {
-        Optional<ReplyFailure> closed = target.closedBy(nowNanos);
-        if (closed.isPresent()) {
-            giveUp(copy, closed.get(), nowNanos);
+        Optional<ReplyFailure> blocked = target.blockedBy(nowNanos);
+        if (blocked.isPresent()) {
+            giveUp(copy, blocked.get(), nowNanos);
         } else if (target.isPrompt(nowNanos)) {
             target.add(copy);
         } else if (target.outstanding() < limits.queueMax()
                 && target.bytes() + copy.bytes() <= limits.queueMaxBytes()
                 && isRoomFor(target, nowNanos)) {
-            late++;
-            lateBytes += copy.bytes();
+            slow++;
+            slowBytes += copy.bytes();
             target.add(copy);
         } else {
             giveUp(copy, ReplyFailure.QUEUE_FULL, nowNanos);
         }
     }
 
-    /** Of the targets that do not keep up, whichever has the most outstanding gives way. */
-    private boolean isRoomFor(ReplyTarget newest, long nowNanos) {
-        if (late < limits.totalMax() / 2 && lateBytes < limits.totalMaxBytes() / 2) {
+    /**
+     * Makes room for a slow target within the shared buffer of slow targets: the slow target with the most bytes
+     * outstanding loses its last copy, if it has more than this one.
+     */
+    private boolean isRoomFor(ReplyTarget candidate, long nowNanos) {
+        if (slow < limits.totalMax() / 2 && slowBytes < limits.totalMaxBytes() / 2) {
             return true;
         }
         Optional<Delivery> removed = targets.values().stream()
                 .filter(target -> target != noteTarget && target.isWaiting() && !target.isPrompt(nowNanos))
                 .max(Comparator.comparingLong(ReplyTarget::bytes))
-                .filter(largest -> largest.bytes() > newest.bytes())
+                .filter(largest -> largest.bytes() > candidate.bytes())
                 .flatMap(ReplyTarget::removeLast);
         removed.ifPresent(delivery -> {
-            late--;
-            lateBytes -= delivery.bytes();
+            slow--;
+            slowBytes -= delivery.bytes();
             giveUp(delivery, ReplyFailure.QUEUE_FULL, nowNanos);
         });
         return removed.isPresent();
     }
 
-    /** Reading waits while those that keep up have their room full: they will have taken it in a moment. */
+    /**
+     * Pauses consuming while the targets that keep up have filled their part of the buffer, which they will soon drain.
+     */
     private void pauseOrResume() {
         long nowNanos = nanoTime.getAsLong();
         int prompt = 0;
         long promptBytes = 0;
         boolean full = false;
-        late = 0;
-        lateBytes = 0;
+        slow = 0;
+        slowBytes = 0;
         for (ReplyTarget target : targets.values()) {
             if (target == noteTarget) {
                 continue;
@@ -228,8 +234,8 @@ final class RelaySession {
                 promptBytes += target.bytes();
                 full |= target.outstanding() >= limits.queueMax() || target.bytes() >= limits.queueMaxBytes();
             } else {
-                late += target.outstanding();
-                lateBytes += target.bytes();
+                slow += target.outstanding();
+                slowBytes += target.bytes();
             }
         }
         if (full || prompt >= limits.totalMax() / 2 || promptBytes >= limits.totalMaxBytes() / 2) {
@@ -260,42 +266,42 @@ final class RelaySession {
         }
     }
 
-    /** @return whether the producer has taken it */
+    /** @return whether the producer accepted it */
     private boolean send(ReplyTarget target, Delivery delivery, long nowNanos) {
-        ReplyTo to = delivery.envelope().to();
+        ReplyTo replyTo = delivery.envelope().to();
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 target.key().topic(),
                 target.key().partition() < 0 ? null : target.key().partition(),
                 delivery.key(),
                 delivery.value());
-        to.echoed().forEach(header -> record.headers().add(header.name(), header.bytes()));
-        Handover handover = new Handover(target, delivery);
-        producer.send(record, (written, failure) -> handover.ended(failure));
-        handover.returned = true;
-        if (handover.notTaken.isPresent()) {
-            target.notTaken(Failures.ofHandingOver(handover.notTaken.get()), nowNanos, random.getAsDouble());
+        replyTo.echoed().forEach(header -> record.headers().add(header.name(), header.bytes()));
+        PendingSend pendingSend = new PendingSend(target, delivery);
+        producer.send(record, (metadata, failure) -> pendingSend.ended(failure));
+        pendingSend.returned = true;
+        if (pendingSend.rejection.isPresent()) {
+            target.notTaken(Failures.ofSend(pendingSend.rejection.get()), nowNanos, random.getAsDouble());
             return false;
         }
         target.sent(delivery);
         return true;
     }
 
-    /** One record on its way through the producer, which never blocks: what it cannot take at once it refuses at once. */
-    private final class Handover {
+    /** One send. The producer never blocks: a record that it cannot accept at once fails within the call. */
+    private final class PendingSend {
         private final ReplyTarget target;
         private final Delivery delivery;
         private volatile boolean returned;
-        private Optional<TimeoutException> notTaken = Optional.empty();
+        private Optional<TimeoutException> rejection = Optional.empty();
 
-        Handover(ReplyTarget target, Delivery delivery) {
+        PendingSend(ReplyTarget target, Delivery delivery) {
             this.target = target;
             this.delivery = delivery;
         }
 
-        /** On the relay's thread while the producer has not returned, else on the producer's. */
+        /** Runs on the relay's thread before {@code send} has returned, else on the producer's. */
         void ended(Exception failure) {
             if (!returned && failure instanceof TimeoutException refused) {
-                notTaken = Optional.of(refused);
+                rejection = Optional.of(refused);
             } else {
                 events.add(() -> sent(target, delivery, Optional.ofNullable(failure)));
             }
@@ -319,15 +325,15 @@ final class RelaySession {
         if (cause != ReplyFailure.REFUSED) {
             target.failed(cause, nowNanos, random.getAsDouble());
         }
-        LOG.debug("{} not written to {}", delivery.kind(), target.key(), failure.get());
+        LOG.debug("{} not delivered to {}", delivery.kind(), target.key(), failure.get());
         giveUp(delivery, cause, nowNanos);
     }
 
-    /** What has waited for too long, or would fail anyway. */
+    /** Gives up deliveries that have timed out, or that would fail anyway. */
     private void removeOverdue(ReplyTarget target, long nowNanos) {
-        Optional<ReplyFailure> closed = target.closedBy(nowNanos);
-        while (closed.isPresent() && target.isWaiting()) {
-            target.removeNext().ifPresent(delivery -> giveUp(delivery, closed.get(), nowNanos));
+        Optional<ReplyFailure> blocked = target.blockedBy(nowNanos);
+        while (blocked.isPresent() && target.isWaiting()) {
+            target.removeNext().ifPresent(delivery -> giveUp(delivery, blocked.get(), nowNanos));
         }
         Optional<Delivery> overdue = target.removeOlderThan(limits.timeoutNanos(), nowNanos);
         while (overdue.isPresent()) {
@@ -344,14 +350,15 @@ final class RelaySession {
             return;
         }
         if (!offsets.isOpen(delivery.from())) {
-            // The partition has moved, and its new owner sends it again.
+            // The partition was revoked; its new owner sends the copy again.
             return;
         }
         observer.givenUp(cause);
         log.givenUp(delivery.envelope(), cause, nowNanos);
         if (notesToWrite >= limits.totalMax()) {
             LOG.debug(
-                    "no note of request {}: too many wait", delivery.envelope().requestId());
+                    "no note of request {}: too many notes are pending",
+                    delivery.envelope().requestId());
             offsets.done(delivery.from());
             return;
         }
@@ -359,13 +366,16 @@ final class RelaySession {
         noteThread.execute(() -> encodeNote(delivery, cause));
     }
 
-    /** On the notes' thread. */
+    /** Runs on the note thread. */
     private void encodeNote(Delivery copy, ReplyFailure cause) {
         try {
             byte[] note = notes.note(copy.envelope(), copy.value(), cause);
             events.add(() -> noteTarget.add(copy.asNote(note, nanoTime.getAsLong())));
-        } catch (RuntimeException unreadable) {
-            LOG.warn("no note in {} of a copy that was given up: {}", topics.failedRequests(), unreadable.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.warn(
+                    "note of an undelivered reply not written to {}: {}",
+                    topics.failedRequests(),
+                    failure.getMessage());
             events.add(() -> {
                 notesToWrite--;
                 offsets.done(copy.from());
@@ -374,69 +384,72 @@ final class RelaySession {
     }
 
     /**
-     * @throws IllegalStateException unless notes may not be written at all: then it is Kafka that is ill, and what was
-     *     given up is tried again from the position committed last
+     * @throws IllegalStateException unless writing notes is denied or the record refused: any other failure is one of
+     *     Kafka, and the copies are relayed again from the last committed offsets
      */
     private void noteFailed(Delivery note, ReplyFailure cause) {
         if (cause != ReplyFailure.DENIED && cause != ReplyFailure.REFUSED) {
             throw new IllegalStateException(
                     "notes in " + topics.failedRequests() + " cannot be written: " + cause.why());
         }
-        LOG.warn("no note in {} of a copy that was given up: {}", topics.failedRequests(), cause.why());
+        LOG.warn("note of an undelivered reply not written to {}: {}", topics.failedRequests(), cause.why());
         notesToWrite--;
         offsets.done(note.from());
     }
 
     private ReplyTarget target(ReplyTarget.Key key) {
-        return targets.computeIfAbsent(key, none -> new ReplyTarget(key, RETRIES, RESTS, nanoTime.getAsLong()));
+        return targets.computeIfAbsent(
+                key, none -> new ReplyTarget(key, SEND_RETRY, TARGET_BACKOFF, nanoTime.getAsLong()));
     }
 
     private void forget(long nowNanos) {
-        long idleNanos = targets.size() > MAX_TARGETS ? 0 : REMEMBERED.toNanos();
+        long idleNanos = targets.size() > MAX_TARGETS ? 0 : TARGET_IDLE_TTL.toNanos();
         targets.values().removeIf(target -> target != noteTarget && target.isForgettable(idleNanos, nowNanos));
     }
 
     private void commitIfDue() {
         long nowNanos = nanoTime.getAsLong();
-        if (nowNanos - committedNanos >= COMMIT.toNanos()) {
+        if (nowNanos - committedNanos >= COMMIT_INTERVAL.toNanos()) {
             committedNanos = nowNanos;
-            Map<TopicPartition, OffsetAndMetadata> moved = moved();
-            if (!moved.isEmpty()) {
-                consumer.commitAsync(moved, (positions, failure) -> {
+            Map<TopicPartition, OffsetAndMetadata> committable = committable();
+            if (!committable.isEmpty()) {
+                consumer.commitAsync(committable, (positions, failure) -> {
                     if (failure != null) {
-                        LOG.debug("positions not committed; the next ones will be", failure);
+                        LOG.debug("offsets not committed, retry with the next commit", failure);
                     }
                 });
             }
         }
     }
 
-    /** What is not committed is sent once more, by whoever reads the partition next. */
+    /** Copies whose offsets are not committed are sent again by the next owner of the partition. */
     private void commitNow() {
-        Map<TopicPartition, OffsetAndMetadata> moved = moved();
-        if (moved.isEmpty()) {
+        Map<TopicPartition, OffsetAndMetadata> committable = committable();
+        if (committable.isEmpty()) {
             return;
         }
         try {
-            consumer.commitSync(moved, COMMIT_LIMIT);
+            consumer.commitSync(committable, COMMIT_TIMEOUT);
         } catch (CommitFailedException | RebalanceInProgressException | RetriableException notCommitted) {
             LOG.info(
-                    "some copies may be sent twice, for their positions could not be committed: {}",
-                    notCommitted.getMessage());
+                    "offsets of relayed replies not committed, duplicates are possible: {}", notCommitted.getMessage());
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> moved() {
-        Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
-        offsets.moved().forEach((partition, offset) -> moved.put(partition, new OffsetAndMetadata(offset)));
-        return moved;
+    private Map<TopicPartition, OffsetAndMetadata> committable() {
+        Map<TopicPartition, OffsetAndMetadata> committable = new HashMap<>();
+        offsets.committable().forEach((partition, offset) -> committable.put(partition, new OffsetAndMetadata(offset)));
+        return committable;
     }
 
-    /** Partitions go to other instances, which send what is not committed. Called within the consumer's poll. */
-    private final class Moves implements ConsumerRebalanceListener {
+    /**
+     * Commits and drops the copies of partitions that are revoked, since their new owner sends them. Called within the
+     * consumer's poll.
+     */
+    private final class RebalanceListener implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            LOG.debug("reads {}", partitions);
+            LOG.debug("rebalance: assigned {}", partitions);
         }
 
         @Override
@@ -451,11 +464,11 @@ final class RelaySession {
         }
 
         private void forget(Collection<TopicPartition> partitions) {
-            Set<TopicPartition> gone = Set.copyOf(partitions);
-            offsets.forget(gone);
+            Set<TopicPartition> revoked = Set.copyOf(partitions);
+            offsets.forget(revoked);
             for (ReplyTarget target : new ArrayList<>(targets.values())) {
                 if (target != noteTarget) {
-                    target.removeIf(delivery -> gone.contains(delivery.from().partition()));
+                    target.removeIf(delivery -> revoked.contains(delivery.from().partition()));
                 }
             }
         }

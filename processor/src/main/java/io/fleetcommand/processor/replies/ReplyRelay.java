@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the copies of committed results to callers' own reply topics, at least once, apart from the ledger's
- * transactions. A failure of its clients is waited out: it begins anew from the position committed last, and never ends
- * the process. {@link #run()} belongs to one thread; {@link #close()} may be called by any.
+ * Relays the copies of committed results to callers' own reply topics, at least once and outside of the ledger's
+ * transactions. If one of its clients fails, it backs off and starts again from the last committed offsets; it never
+ * ends the process. {@link #run()} belongs to one thread; {@link #close()} is thread-safe.
  */
 public final class ReplyRelay implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyRelay.class);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-    private static final Duration STEADY = Duration.ofMinutes(1);
-    private static final Backoff PAUSES = new Backoff(1_000, 2, 30_000, 0.3);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration STABLE_AFTER = Duration.ofMinutes(1);
+    private static final Backoff RETRY_BACKOFF = new Backoff(1_000, 2, 30_000, 0.3);
 
     private final RelayTopics topics;
     private final RelayLimits limits;
@@ -38,9 +38,10 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
-     * @param consumers reads committed records alone, in a group, and commits by itself nothing
-     * @param producers idempotent, never blocks ({@code max.block.ms=0}), and gives up after the limits' timeout
-     * @param noteThread encodes notes, which may have to ask the schema registry
+     * @param consumers create a read_committed consumer with a group and without auto-commit
+     * @param producers create an idempotent producer that never blocks ({@code max.block.ms=0}) and whose delivery
+     *     timeout is that of the limits
+     * @param noteThread encodes notes, which may block on the schema registry
      */
     public ReplyRelay(
             RelayTopics topics,
@@ -69,18 +70,14 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
         GivenUpLog log = new GivenUpLog(nanoTime.getAsLong());
         int failures = 0;
         while (!isClosing()) {
-            long begunNanos = nanoTime.getAsLong();
+            long startedNanos = nanoTime.getAsLong();
             try {
                 relay(log);
-            } catch (RuntimeException failed) {
-                failures = nanoTime.getAsLong() - begunNanos > STEADY.toNanos() ? 1 : failures + 1;
-                long pauseMs = PAUSES.delayMs(failures, random.getAsDouble());
-                LOG.warn(
-                        "copies for reply topics wait; the relay of {} begins anew in {} ms: {}",
-                        topics.replies(),
-                        pauseMs,
-                        failed.toString());
-                LOG.debug("the relay of {} failed", topics.replies(), failed);
+            } catch (RuntimeException failure) {
+                failures = nanoTime.getAsLong() - startedNanos > STABLE_AFTER.toNanos() ? 1 : failures + 1;
+                long pauseMs = RETRY_BACKOFF.delayMs(failures, random.getAsDouble());
+                LOG.warn("reply relay of {} failed, retry in {} ms: {}", topics.replies(), pauseMs, failure.toString());
+                LOG.debug("reply relay of {} failed", topics.replies(), failure);
                 pause(pauseMs);
             }
         }
@@ -95,14 +92,14 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
                         topics, limits, consumer, producer, notes, noteThread, observer, log, nanoTime, random);
                 session.start();
                 while (!isClosing()) {
-                    session.round();
+                    session.runOnce();
                 }
-                session.drain(CLOSE_LIMIT);
+                session.drain(CLOSE_TIMEOUT);
             } finally {
-                producer.close(CLOSE_LIMIT);
+                producer.close(CLOSE_TIMEOUT);
             }
         } finally {
-            consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
         }
     }
 
@@ -119,7 +116,10 @@ public final class ReplyRelay implements Runnable, AutoCloseable {
         }
     }
 
-    /** Ends {@link #run()} within a few times {@code CLOSE_LIMIT}; what is not acknowledged by then is sent again later. */
+    /**
+     * Makes {@link #run()} return within a few times {@code CLOSE_TIMEOUT}; copies that are not acknowledged by then
+     * are sent again later.
+     */
     @Override
     public void close() {
         closing.countDown();

@@ -12,39 +12,42 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What is outstanding for one reply topic, or one partition of it where callers name partitions, and how that topic has
- * done of late. Confined to the relay's thread.
+ * Outstanding deliveries and recent failures of one reply topic, or of one of its partitions if callers name
+ * partitions. Confined to the relay's thread.
  */
 final class ReplyTarget {
-    /** A target whose oldest delivery is younger keeps up; for one that does not, nobody else waits. */
+    /**
+     * A target keeps up as long as its oldest delivery is younger than this; for a target that does not, consuming is
+     * not paused.
+     */
     private static final long PROMPT_NANOS = Duration.ofMillis(500).toNanos();
 
     private final Key key;
     private final Backoff retries;
-    private final Backoff rests;
+    private final Backoff backoffs;
     private final Deque<Delivery> waiting = new ArrayDeque<>();
     private final Map<Source, Delivery> inFlight = new LinkedHashMap<>();
     private long bytes;
     private int failures;
-    private int refusals;
+    private int rejections;
     private long notBeforeNanos;
     private Optional<ReplyFailure> latest = Optional.empty();
-    private boolean resting;
-    private long usedNanos;
+    private boolean backingOff;
+    private long lastUsedNanos;
 
-    /** @param partition a partition, or {@link io.fleetcommand.processor.core.ReplyTo#ANY_PARTITION} */
+    /** @param partition a partition, or {@link io.fleetcommand.processor.core.request.ReplyTo#ANY_PARTITION} */
     record Key(String topic, int partition) {}
 
     /**
-     * @param retries how soon a producer that did not take a record is asked again
-     * @param rests for how long the target is left alone after a failure
+     * @param retries back-off after the producer did not accept a record
+     * @param backoffs back-off after a delivery failed
      */
-    ReplyTarget(Key key, Backoff retries, Backoff rests, long nowNanos) {
+    ReplyTarget(Key key, Backoff retries, Backoff backoffs, long nowNanos) {
         this.key = key;
         this.retries = retries;
-        this.rests = rests;
+        this.backoffs = backoffs;
         this.notBeforeNanos = nowNanos;
-        this.usedNanos = nowNanos;
+        this.lastUsedNanos = nowNanos;
     }
 
     Key key() {
@@ -54,7 +57,7 @@ final class ReplyTarget {
     void add(Delivery delivery) {
         waiting.add(delivery);
         bytes += delivery.bytes();
-        usedNanos = delivery.readNanos();
+        lastUsedNanos = delivery.readNanos();
     }
 
     int outstanding() {
@@ -69,7 +72,7 @@ final class ReplyTarget {
         return !waiting.isEmpty();
     }
 
-    /** Whether it takes what it is given at once, as far as is known. */
+    /** Whether the target keeps up, as far as is known. */
     boolean isPrompt(long nowNanos) {
         return failures == 0 && nowNanos - oldestNanos(nowNanos) < PROMPT_NANOS;
     }
@@ -82,38 +85,38 @@ final class ReplyTarget {
         return nowNanos - Math.max(nowNanos - sent, nowNanos - unsent);
     }
 
-    /** Why whatever comes now would fail, until somebody mends it. */
-    Optional<ReplyFailure> closedBy(long nowNanos) {
-        return latest.filter(cause -> resting && cause.isLasting() && nowNanos < notBeforeNanos);
+    /** The lasting failure by which new deliveries would fail during the back-off; empty if there is none. */
+    Optional<ReplyFailure> blockedBy(long nowNanos) {
+        return latest.filter(cause -> backingOff && cause.isLasting() && nowNanos < notBeforeNanos);
     }
 
-    /** The next delivery, if it may be sent now. After a failure one at a time tries the target. */
+    /** The next delivery, if it may be sent now. After a failure only one delivery at a time is in flight. */
     Optional<Delivery> next(long nowNanos) {
         return nowNanos - notBeforeNanos < 0 || failures > 0 && !inFlight.isEmpty()
                 ? Optional.empty()
                 : Optional.ofNullable(waiting.peek());
     }
 
-    /** The next delivery was handed to the producer. */
+    /** The producer accepted the next delivery. */
     void sent(Delivery delivery) {
         waiting.remove();
         inFlight.put(delivery.from(), delivery);
-        refusals = 0;
-        resting = false;
+        rejections = 0;
+        backingOff = false;
     }
 
-    /** The producer did not take the next delivery, which stays. */
+    /** The producer did not accept the next delivery, which stays in the queue. */
     void notTaken(ReplyFailure cause, long nowNanos, double random) {
-        refusals++;
+        rejections++;
         latest = Optional.of(cause);
-        resting = false;
-        notBeforeNanos =
-                nowNanos + Duration.ofMillis(retries.delayMs(refusals, random)).toNanos();
+        backingOff = false;
+        notBeforeNanos = nowNanos
+                + Duration.ofMillis(retries.delayMs(rejections, random)).toNanos();
     }
 
-    /** Why the next delivery has not been sent yet. */
+    /** The reason why the next delivery has not been sent yet. */
     ReplyFailure delayedBy() {
-        return refusals > 0 || failures > 0 ? latest.orElse(ReplyFailure.TIMED_OUT) : ReplyFailure.TIMED_OUT;
+        return rejections > 0 || failures > 0 ? latest.orElse(ReplyFailure.TIMED_OUT) : ReplyFailure.TIMED_OUT;
     }
 
     void acknowledged(Delivery delivery) {
@@ -122,26 +125,26 @@ final class ReplyTarget {
         latest = Optional.empty();
     }
 
-    /** A delivery ended without harm to those that follow. */
+    /** A delivery ended without affecting later ones. */
     void ended(Delivery delivery) {
         if (inFlight.remove(delivery.from()) != null) {
             bytes -= delivery.bytes();
         }
     }
 
-    /** What was sent together fails together, and counts once. */
+    /** A delivery failed. Deliveries that were in flight together fail together, and count once. */
     void failed(ReplyFailure cause, long nowNanos, double random) {
         latest = Optional.of(cause);
-        refusals = 0;
-        if (!resting || nowNanos - notBeforeNanos >= 0) {
+        rejections = 0;
+        if (!backingOff || nowNanos - notBeforeNanos >= 0) {
             failures++;
-            resting = true;
+            backingOff = true;
             notBeforeNanos = nowNanos
-                    + Duration.ofMillis(rests.delayMs(failures, random)).toNanos();
+                    + Duration.ofMillis(backoffs.delayMs(failures, random)).toNanos();
         }
     }
 
-    /** Takes out the next delivery if it has waited for too long. */
+    /** Removes the next delivery if it has waited for too long. */
     Optional<Delivery> removeOlderThan(long nanos, long nowNanos) {
         return waiting.isEmpty() || nowNanos - waiting.peek().readNanos() < nanos
                 ? Optional.empty()
@@ -161,17 +164,17 @@ final class ReplyTarget {
         return Optional.ofNullable(delivery);
     }
 
-    /** Takes out what waits and is somebody else's to send. */
-    void removeIf(Predicate<Delivery> which) {
+    /** Removes waiting deliveries whose partition was revoked. */
+    void removeIf(Predicate<Delivery> condition) {
         waiting.removeIf(delivery -> {
-            boolean gone = which.test(delivery);
-            bytes -= gone ? delivery.bytes() : 0;
-            return gone;
+            boolean removed = condition.test(delivery);
+            bytes -= removed ? delivery.bytes() : 0;
+            return removed;
         });
     }
 
-    /** Whether nothing is outstanding and nothing of it needs to be remembered. */
+    /** Whether nothing is outstanding and no back-off is running. */
     boolean isForgettable(long idleNanos, long nowNanos) {
-        return outstanding() == 0 && nowNanos - notBeforeNanos >= 0 && nowNanos - usedNanos >= idleNanos;
+        return outstanding() == 0 && nowNanos - notBeforeNanos >= 0 && nowNanos - lastUsedNanos >= idleNanos;
     }
 }

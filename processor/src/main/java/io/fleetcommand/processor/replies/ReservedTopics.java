@@ -4,14 +4,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The topics that no caller may name, whatever the policy says: the processor's own, those that Kafka Streams keeps for
- * it, and internal ones.
+ * Topics that no caller may name as its reply topic, whatever the policy says: the processor's own, those of Kafka
+ * Streams for it, and internal ones.
  *
- * @param own names of the topics that the processor reads or writes
- * @param application the application id, with which the names of changelogs begin
+ * @param own topics that the processor reads or writes
+ * @param application the application id, which is the prefix of changelog topics
  */
 public record ReservedTopics(Set<String> own, String application) {
-    /** Kafka's rules for a name. */
+    /** Kafka's rule for topic names. */
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
     public ReservedTopics {

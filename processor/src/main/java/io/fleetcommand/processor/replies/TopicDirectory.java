@@ -25,117 +25,118 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * What is known about reply topics. Looked up in the background and remembered for a while; a caller waits for a look-up
- * within its allowance and is told nothing otherwise. Thread-safe; what is remembered is guarded by this.
+ * Cache of facts about reply topics. Topics are looked up in the background and cached for a while; a caller waits for
+ * a look-up within the wait allowance, and gets no facts otherwise. Thread-safe: the cache is guarded by {@code this}.
  */
 public final class TopicDirectory {
-    private static final Duration REMEMBERED = Duration.ofSeconds(30);
-    private static final Duration LOOK_UP = Duration.ofSeconds(10);
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
-    private static final int MAX_REMEMBERED = 10_000;
-    private static final int MAX_UNDER_WAY = 100;
+    private static final Duration CACHE_TTL = Duration.ofSeconds(30);
+    private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration MAX_WAIT = Duration.ofMillis(500);
+    private static final int MAX_CACHED = 10_000;
+    private static final int MAX_PENDING = 100;
 
     private final Admin admin;
     private final LongSupplier nanoTime;
     private final WaitAllowance allowance;
-    private final Map<String, CompletableFuture<Optional<TopicFacts>>> underWay = new HashMap<>();
-    private final Map<String, Known> known = new LinkedHashMap<>() {
+    private final Map<String, CompletableFuture<Optional<TopicFacts>>> pending = new HashMap<>();
+    private final Map<String, Cached> cache = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-            return size() > MAX_REMEMBERED;
+        protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
+            return size() > MAX_CACHED;
         }
     };
 
     public TopicDirectory(Admin admin, LongSupplier nanoTime) {
         this.admin = admin;
         this.nanoTime = nanoTime;
-        this.allowance = new WaitAllowance(LONGEST_WAIT.toNanos(), nanoTime.getAsLong());
+        this.allowance = new WaitAllowance(MAX_WAIT.toNanos(), nanoTime.getAsLong());
     }
 
-    /** What is known about the topic; empty if Kafka has not said in time. */
+    /** The facts about a topic; empty if Kafka has not responded in time. */
     Optional<TopicFacts> facts(String topic) {
         CompletableFuture<Optional<TopicFacts>> lookUp;
-        Optional<TopicFacts> older;
+        Optional<TopicFacts> stale;
         synchronized (this) {
-            Optional<Known> memory = Optional.ofNullable(known.get(topic));
-            if (memory.isPresent() && nanoTime.getAsLong() - memory.get().atNanos() < REMEMBERED.toNanos()) {
-                return Optional.of(memory.get().facts());
+            Optional<Cached> cached = Optional.ofNullable(cache.get(topic));
+            if (cached.isPresent() && nanoTime.getAsLong() - cached.get().atNanos() < CACHE_TTL.toNanos()) {
+                return Optional.of(cached.get().facts());
             }
-            // Nobody is refused by what may have changed.
-            older = memory.map(Known::facts).filter(TopicFacts.Present.class::isInstance);
-            if (!underWay.containsKey(topic) && underWay.size() >= MAX_UNDER_WAY) {
-                return older;
+            // An expired entry may still accept a topic, but never refuses one.
+            stale = cached.map(Cached::facts).filter(TopicFacts.Present.class::isInstance);
+            if (!pending.containsKey(topic) && pending.size() >= MAX_PENDING) {
+                return stale;
             }
-            lookUp = underWay.get(topic);
+            lookUp = pending.get(topic);
             if (lookUp == null) {
                 lookUp = new CompletableFuture<>();
-                underWay.put(topic, lookUp);
-                ask(topic);
+                pending.put(topic, lookUp);
+                describeTopic(topic);
             }
         }
-        return await(lookUp).or(() -> older);
+        return await(lookUp).or(() -> stale);
     }
 
     private Optional<TopicFacts> await(CompletableFuture<Optional<TopicFacts>> lookUp) {
-        long begunNanos = nanoTime.getAsLong();
+        long startedNanos = nanoTime.getAsLong();
         try {
-            return lookUp.get(allowance.atMostNanos(begunNanos), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException late) {
+            return lookUp.get(allowance.atMostNanos(startedNanos), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException timeout) {
             return Optional.empty();
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("a look-up ends with what was found", impossible);
-        } catch (InterruptedException ended) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         } finally {
-            allowance.waited(nanoTime.getAsLong() - begunNanos);
+            allowance.waited(nanoTime.getAsLong() - startedNanos);
         }
     }
 
-    /** Ends on the admin client's thread. */
-    private void ask(String topic) {
+    /** Completes on the admin client's thread. */
+    private void describeTopic(String topic) {
         try {
             admin.describeTopics(
-                            List.of(topic), new DescribeTopicsOptions().timeoutMs(Math.toIntExact(LOOK_UP.toMillis())))
+                            List.of(topic),
+                            new DescribeTopicsOptions().timeoutMs(Math.toIntExact(LOOK_UP_TIMEOUT.toMillis())))
                     .allTopicNames()
                     .whenComplete((found, failure) -> {
                         if (failure == null) {
-                            askForLength(topic, found.get(topic).partitions().size());
+                            describeConfig(topic, found.get(topic).partitions().size());
                         } else {
-                            end(topic, unfit(failure));
+                            complete(topic, factsOf(failure));
                         }
                     });
         } catch (RuntimeException closed) {
-            end(topic, Optional.empty());
+            complete(topic, Optional.empty());
         }
     }
 
-    private void askForLength(String topic, int partitions) {
+    private void describeConfig(String topic, int partitions) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
             admin.describeConfigs(
                             List.of(resource),
-                            new DescribeConfigsOptions().timeoutMs(Math.toIntExact(LOOK_UP.toMillis())))
+                            new DescribeConfigsOptions().timeoutMs(Math.toIntExact(LOOK_UP_TIMEOUT.toMillis())))
                     .all()
                     .whenComplete((found, failure) -> {
-                        OptionalLong most =
+                        OptionalLong maxBytes =
                                 failure == null ? maxMessageBytes(found.get(resource)) : OptionalLong.empty();
-                        end(topic, Optional.of(new TopicFacts.Present(partitions, most)));
+                        complete(topic, Optional.of(new TopicFacts.Present(partitions, maxBytes)));
                     });
         } catch (RuntimeException closed) {
-            end(topic, Optional.empty());
+            complete(topic, Optional.empty());
         }
     }
 
-    private synchronized void end(String topic, Optional<TopicFacts> found) {
-        known.remove(topic);
-        found.ifPresent(facts -> known.put(topic, new Known(facts, nanoTime.getAsLong())));
-        Optional.ofNullable(underWay.remove(topic)).ifPresent(lookUp -> lookUp.complete(found));
+    private synchronized void complete(String topic, Optional<TopicFacts> found) {
+        cache.remove(topic);
+        found.ifPresent(facts -> cache.put(topic, new Cached(facts, nanoTime.getAsLong())));
+        Optional.ofNullable(pending.remove(topic)).ifPresent(lookUp -> lookUp.complete(found));
     }
 
-    private static Optional<TopicFacts> unfit(Throwable failure) {
+    private static Optional<TopicFacts> factsOf(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof UnknownTopicOrPartitionException || cause instanceof InvalidTopicException) {
@@ -150,10 +151,10 @@ public final class TopicDirectory {
             return entry == null || entry.value() == null
                     ? OptionalLong.empty()
                     : OptionalLong.of(Long.parseLong(entry.value()));
-        } catch (NumberFormatException unknown) {
+        } catch (NumberFormatException invalid) {
             return OptionalLong.empty();
         }
     }
 
-    private record Known(TopicFacts facts, long atNanos) {}
+    private record Cached(TopicFacts facts, long atNanos) {}
 }

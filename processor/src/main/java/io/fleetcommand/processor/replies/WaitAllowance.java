@@ -1,31 +1,31 @@
 package io.fleetcommand.processor.replies;
 
 /**
- * How long a thread may wait: a tenth of the time that passes, saved up to a limit. Thread-safe; threads that share it
- * wait for a tenth of the time together.
+ * Limits blocking to a tenth of the elapsed time: the allowance accumulates at that rate, up to a maximum. Thread-safe;
+ * threads that share it share the allowance.
  */
 final class WaitAllowance {
-    private static final int SHARE = 10;
+    private static final int RATIO = 10;
 
     private final long maxNanos;
-    private long savedNanos;
-    private long atNanos;
+    private long allowanceNanos;
+    private long updatedNanos;
 
     WaitAllowance(long maxNanos, long nowNanos) {
         this.maxNanos = maxNanos;
-        this.savedNanos = maxNanos;
-        this.atNanos = nowNanos;
+        this.allowanceNanos = maxNanos;
+        this.updatedNanos = nowNanos;
     }
 
-    /** The longest wait that may begin now. */
+    /** The longest wait that is allowed now, in nanoseconds. */
     synchronized long atMostNanos(long nowNanos) {
-        long passed = Math.max(0, nowNanos - atNanos);
-        savedNanos = Math.min(maxNanos, savedNanos + passed / SHARE);
-        atNanos = nowNanos;
-        return Math.max(0, savedNanos);
+        long elapsed = Math.max(0, nowNanos - updatedNanos);
+        allowanceNanos = Math.min(maxNanos, allowanceNanos + elapsed / RATIO);
+        updatedNanos = nowNanos;
+        return Math.max(0, allowanceNanos);
     }
 
     synchronized void waited(long nanos) {
-        savedNanos -= nanos;
+        allowanceNanos -= nanos;
     }
 }

@@ -1,2 +1,2 @@
-/** Callers' own reply topics: which may be named, and the relay that brings copies of results there. */
+/** Callers' own reply topics: which are allowed, and the relay that delivers copies of results to them. */
 package io.fleetcommand.processor.replies;

@@ -1,2 +1,5 @@
-/** The shell in Kafka Streams: reads records, asks the rulebook, stores what it decides and carries it out. */
+/**
+ * The Kafka Streams shell around the core: reads records, asks the ledger for decisions, stores the new state and
+ * executes the effects.
+ */
 package io.fleetcommand.processor.streams;

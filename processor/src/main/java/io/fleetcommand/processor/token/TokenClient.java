@@ -20,7 +20,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** The token-service's HTTP interface. Its replicas are asked in turn until one answers. */
+/** Client of the token-service's HTTP API. Tries the replicas in turn until one gives a result. Thread-safe. */
 final class TokenClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -30,82 +30,86 @@ final class TokenClient {
 
     private final OkHttpClient client;
     private final List<HttpUrl> services;
-    private final Secret caller;
-    private final AtomicInteger turn = new AtomicInteger();
+    private final Secret secret;
+    private final AtomicInteger nextReplica = new AtomicInteger();
 
-    /** @param caller by which the token-service knows this caller */
-    TokenClient(OkHttpClient client, List<HttpUrl> services, Secret caller) {
+    /** @param secret authenticates this processor to the token-service */
+    TokenClient(OkHttpClient client, List<HttpUrl> services, Secret secret) {
         this.client = client;
         this.services = List.copyOf(services);
-        this.caller = caller;
+        this.secret = secret;
     }
 
-    /** What one replica is asked. */
+    /** A call of one replica. */
     @FunctionalInterface
-    private interface Question<T> {
-        /** Empty if another should be asked. */
-        Optional<T> ask(HttpUrl service) throws IOException;
+    private interface ReplicaCall<T> {
+        /** @return empty if another replica should be tried */
+        Optional<T> execute(HttpUrl service) throws IOException;
     }
 
     /**
-     * The token, as soon as there is a newer one than that at hand. Each time another replica is asked first, so that
-     * one which has fallen behind does not keep this caller behind.
+     * Long-polls for a token that is newer than the known one. Each call starts with another replica, so that a replica
+     * that lags does not hold this processor back.
      *
-     * @param known the version at hand; 0 for none
-     * @return empty if there was no newer one while it waited
-     * @throws IOException if no replica has a token to give, saying why and never what was read
+     * @param known the version in use; 0 for none
+     * @return empty if there was no newer token within the wait
+     * @throws IOException if no replica has a token; the message never quotes the response
      */
     Optional<TokenOffer> await(long known, Duration wait) throws IOException {
-        OkHttpClient patient = client.newBuilder()
+        OkHttpClient longPollClient = client.newBuilder()
                 .callTimeout(wait.plus(MARGIN))
                 .readTimeout(wait.plus(MARGIN))
                 .build();
-        turn.incrementAndGet();
-        return inTurn(service -> {
+        nextReplica.incrementAndGet();
+        return tryReplicas(service -> {
                     Request.Builder request = request(service, "v1/token", "wait_ms=" + wait.toMillis());
                     if (known > 0) {
                         request.header("If-None-Match", '"' + Long.toString(known) + '"');
                     }
-                    return Optional.of(offer(patient, request.get().build()));
+                    return Optional.of(offer(longPollClient, request.get().build()));
                 })
                 .flatMap(offer -> offer);
     }
 
-    /** The token, asking every replica that may not have it yet; empty if none has a newer one. */
+    /** Asks every replica in turn for a token newer than the known one; empty if none has one. */
     Optional<TokenOffer> newer(long known) throws IOException {
-        return inTurn(
+        return tryReplicas(
                 service -> offer(client, request(service, "v1/token", "").get().build())
                         .filter(offer -> offer.isNewerThan(known)));
     }
 
-    /** Tells that the cloud did not accept a token; gives the verdict of the replica that leads, in its words. */
+    /**
+     * Reports that the cloud rejected a token.
+     *
+     * @return the verdict of the leader
+     */
     Optional<String> reject(long version) throws IOException {
-        RequestBody nothing = RequestBody.create(new byte[0]);
-        return inTurn(service -> Optional.of(answer(
+        RequestBody emptyBody = RequestBody.create(new byte[0]);
+        return tryReplicas(service -> Optional.of(execute(
                                 client,
                                 request(service, "v1/token/" + version + "/rejections", "")
-                                        .post(nothing)
+                                        .post(emptyBody)
                                         .build())
                         .path("verdict")
                         .asText())
                 .map(verdict -> VERDICTS.contains(verdict) ? verdict : "something else"));
     }
 
-    private <T> Optional<T> inTurn(Question<T> question) throws IOException {
-        Optional<IOException> trouble = Optional.empty();
-        int first = turn.get();
-        for (int next = 0; next < services.size(); next++) {
+    private <T> Optional<T> tryReplicas(ReplicaCall<T> call) throws IOException {
+        Optional<IOException> lastFailure = Optional.empty();
+        int first = nextReplica.get();
+        for (int offset = 0; offset < services.size(); offset++) {
             try {
-                Optional<T> answer = question.ask(services.get(Math.floorMod(first + next, services.size())));
-                if (answer.isPresent()) {
-                    return answer;
+                Optional<T> result = call.execute(services.get(Math.floorMod(first + offset, services.size())));
+                if (result.isPresent()) {
+                    return result;
                 }
-            } catch (IOException failed) {
-                trouble = Optional.of(failed);
+            } catch (IOException failure) {
+                lastFailure = Optional.of(failure);
             }
         }
-        if (trouble.isPresent()) {
-            throw trouble.get();
+        if (lastFailure.isPresent()) {
+            throw lastFailure.get();
         }
         return Optional.empty();
     }
@@ -116,11 +120,11 @@ final class TokenClient {
                         .addPathSegments(path)
                         .query(query.isEmpty() ? null : query)
                         .build())
-                .header("Authorization", "Bearer " + caller.reveal());
+                .header("Authorization", "Bearer " + secret.reveal());
     }
 
-    private Optional<TokenOffer> offer(OkHttpClient asking, Request request) throws IOException {
-        JsonNode json = answer(asking, request);
+    private Optional<TokenOffer> offer(OkHttpClient httpClient, Request request) throws IOException {
+        JsonNode json = execute(httpClient, request);
         if (json.isMissingNode()) {
             return Optional.empty();
         }
@@ -135,14 +139,14 @@ final class TokenClient {
                     Optional.of(json.path("expires_at"))
                             .filter(JsonNode::isTextual)
                             .map(end -> Instant.parse(end.asText()))));
-        } catch (DateTimeException incomplete) {
+        } catch (DateTimeException invalid) {
             throw new IOException("the token-service answered 200 without a complete token");
         }
     }
 
-    /** Missing for a 304. */
-    private static JsonNode answer(OkHttpClient asking, Request request) throws IOException {
-        try (Response response = asking.newCall(request).execute()) {
+    /** @return the response body; a missing node for 304 */
+    private static JsonNode execute(OkHttpClient httpClient, Request request) throws IOException {
+        try (Response response = httpClient.newCall(request).execute()) {
             if (response.code() == NOT_MODIFIED) {
                 return JSON.missingNode();
             }
@@ -152,8 +156,8 @@ final class TokenClient {
                         + (response.code() == 401 ? ": check token.service.secret" : ""));
             }
             return JSON.readTree(response.peekBody(MAX_BYTES).bytes());
-        } catch (JsonProcessingException notJson) {
-            // Its message would quote the body, and the body may hold the token.
+        } catch (JsonProcessingException invalid) {
+            // The parser's message would quote the body, which may hold the token.
             throw new IOException("the token-service's answer is not JSON");
         }
     }

@@ -20,25 +20,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The current token, held in memory only. One thread waits at the token-service for a newer one, so that it is here
- * long before the old one ends; another tells of refusals. Callers read what is there and never wait; while the
- * token-service is away they work on with what they have, for as long as it lives.
+ * Holds the current token, in memory only. One thread long-polls the token-service for a newer token, so that it
+ * arrives long before the old one expires; another reports rejections. {@link #current()} never blocks; while the
+ * token-service is unavailable the known token is used until it expires. Thread-safe.
  */
 public final class TokenSource {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSource.class);
-    /** For so long at most a replica that has fallen behind is believed. */
-    private static final Duration WAIT = Duration.ofSeconds(20);
+    /** Wait of one long poll, and so the longest time for which a replica that lags is trusted. */
+    private static final Duration POLL_TIMEOUT = Duration.ofSeconds(20);
 
-    /** Between two turns, however they end: a service that answers at once is not asked thousands of times a second. */
-    static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    /**
+     * Minimum pause between two polls, whatever their result: a service that responds at once is not polled in a busy
+     * loop.
+     */
+    static final Duration MIN_PAUSE = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
-    private static final Duration REPORT_AGAIN = Duration.ofSeconds(30);
-    /** For so long a verdict holds: longer than a request waits between two attempts, so that all of them meet it. */
-    private static final Duration VERDICT_HOLDS = Duration.ofMinutes(2);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(15);
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
+    /** Validity of a verdict: longer than the back-off of a request, so that all pending retries see it. */
+    private static final Duration VERDICT_TTL = Duration.ofMinutes(2);
 
     private static final String STILL_GOOD = "still_good";
-    /** Share of a pause that is left to chance, on top of it. */
+    /** Maximum jitter, as a fraction of the pause that is added to it. */
     private static final double JITTER = 0.5;
 
     private final TokenClient client;
@@ -49,110 +52,111 @@ public final class TokenSource {
     private volatile Optional<TokenOffer> offer = Optional.empty();
     private volatile Instant heldSince = Instant.EPOCH;
     private volatile Optional<Confirmed> confirmed = Optional.empty();
-    /** In a row; each is touched by one of the two threads at a time. */
-    private final AtomicInteger failedTurns = new AtomicInteger();
+    /** Consecutive failures; each counter is updated by one of the two threads at a time. */
+    private final AtomicInteger failedPolls = new AtomicInteger();
 
     private final AtomicInteger failedReports = new AtomicInteger();
 
     /**
-     * @param http its time-outs bound each short call
+     * @param http client whose timeouts bound each call that is not a long poll
      * @param services the replicas of the token-service
-     * @param caller by which the token-service knows this caller
-     * @param threads two: one waits, one reports
-     * @param random random numbers from 0 to 1, for jitter
+     * @param secret authenticates this processor to the token-service
+     * @param threads two threads: one polls, one reports
+     * @param random uniform random numbers in [0, 1), for jitter
      */
     public TokenSource(
             OkHttpClient http,
             List<HttpUrl> services,
-            Secret caller,
+            Secret secret,
             ScheduledExecutorService threads,
             InstantSource clock,
             DoubleSupplier random) {
-        this.client = new TokenClient(http, services, caller);
+        this.client = new TokenClient(http, services, secret);
         this.threads = threads;
         this.clock = clock;
         this.random = random;
     }
 
     public void start() {
-        threads.execute(this::watch);
+        threads.execute(this::poll);
     }
 
-    /** The token to call with; empty while there is none, or only one that has ended. */
+    /** The token to call with; empty if there is none, or it has expired. */
     public Optional<AccessToken> current() {
         Instant now = clock.instant();
         return offer.filter(held -> held.isUsableAt(now)).map(TokenOffer::token);
     }
 
-    /** For how long the current token has been at hand; zero while there is none. */
+    /** How long the current token has been held; zero if there is none. */
     public Duration age() {
         return current().isPresent() ? Duration.between(heldSince, clock.instant()) : Duration.ZERO;
     }
 
     /**
-     * The cloud did not accept a token. The first report of a version is passed on; its repeats, for a while, are not.
+     * Reports that the cloud rejected a token. Only the first report of a version is passed on to the token-service;
+     * repeats are dropped for a while.
      *
-     * @return whether the token-service has said of late that the token is good all the same
+     * @return whether the token-service has recently confirmed that the token is valid
      */
     public boolean rejected(long version) {
         long before = reported.getAndUpdate(last -> Math.max(last, version));
         if (version > before && version >= held()) {
-            later(this::report, Duration.ZERO);
+            schedule(this::report, Duration.ZERO);
         }
         return confirmed.filter(good -> good.holds(version, clock.instant())).isPresent();
     }
 
     private void report() {
         long version = reported.get();
-        Duration again = REPORT_AGAIN;
+        Duration delay = REPORT_INTERVAL;
         try {
             String verdict = client.reject(version).orElse("nothing");
             failedReports.set(0);
             confirmed = Optional.of(verdict)
                     .filter(STILL_GOOD::equals)
-                    .map(good -> new Confirmed(version, clock.instant().plus(VERDICT_HOLDS)));
-            LOG.warn("the cloud did not accept token {}; the token-service says {}", version, verdict);
-            client.newer(version).ifPresent(this::take);
+                    .map(good -> new Confirmed(version, clock.instant().plus(VERDICT_TTL)));
+            LOG.warn("token {} rejected by the cloud; verdict of the token-service: {}", version, verdict);
+            client.newer(version).ifPresent(this::accept);
         } catch (IOException failed) {
-            again = pause(failedReports.getAndIncrement());
-            LOG.warn("the refusal of token {} could not be reported: {}", version, failed.getMessage());
-        } catch (RuntimeException bug) {
-            again = pause(failedReports.getAndIncrement());
+            delay = pause(failedReports.getAndIncrement());
+            LOG.warn("rejection of token {} not reported to the token-service: {}", version, failed.getMessage());
+        } catch (RuntimeException unexpected) {
+            delay = pause(failedReports.getAndIncrement());
             LOG.error(
-                    "the refusal of token {} could not be reported: {}",
+                    "rejection of token {} not reported to the token-service: {}",
                     version,
-                    bug.getClass().getName());
-            LOG.debug("stack trace", bug);
+                    unexpected.getClass().getName());
+            LOG.debug("stack trace", unexpected);
         } finally {
-            // Should the cloud go on refusing it, the next report may be passed on after a while.
-            later(() -> reported.compareAndSet(version, version - 1), again);
+            // If the cloud keeps rejecting the token, the next report is passed on after a while.
+            schedule(() -> reported.compareAndSet(version, version - 1), delay);
         }
     }
 
-    /** On one thread: each turn begins when the last has ended, and a turn that fails in any way is followed by another. */
-    private void watch() {
-        Duration next = LONGEST_PAUSE;
+    /** One poll, which schedules the next one when it ends, even if it fails. */
+    private void poll() {
+        Duration next = MAX_PAUSE;
         try {
-            Optional<TokenOffer> offered = client.await(held(), WAIT);
-            boolean fine = offered.isEmpty() || take(offered.get());
-            // A replica that has fallen behind would answer at once, again and again.
-            next = pause(fine ? 0 : failedTurns.incrementAndGet());
-            if (fine) {
-                failedTurns.set(0);
+            Optional<TokenOffer> offered = client.await(held(), POLL_TIMEOUT);
+            boolean success = offered.isEmpty() || accept(offered.get());
+            // A replica that lags would respond at once with the old token, again and again.
+            next = pause(success ? 0 : failedPolls.incrementAndGet());
+            if (success) {
+                failedPolls.set(0);
             }
         } catch (IOException failed) {
-            next = pause(failedTurns.getAndIncrement());
-            LOG.warn("no token from the token-service, again in {} ms: {}", next.toMillis(), failed.getMessage());
-        } catch (RuntimeException bug) {
-            next = pause(failedTurns.getAndIncrement());
-            // Its message may quote what was read.
+            next = pause(failedPolls.getAndIncrement());
+            LOG.warn("no token from the token-service, retry in {} ms: {}", next.toMillis(), failed.getMessage());
+        } catch (RuntimeException unexpected) {
+            next = pause(failedPolls.getAndIncrement());
+            // The message may quote the response.
             LOG.error(
-                    "no token from the token-service, again in {} ms: {}",
+                    "no token from the token-service, retry in {} ms: {}",
                     next.toMillis(),
-                    bug.getClass().getName());
-            LOG.debug("stack trace", bug);
+                    unexpected.getClass().getName());
+            LOG.debug("stack trace", unexpected);
         } finally {
-            later(this::watch, next);
+            schedule(this::poll, next);
         }
     }
 
@@ -160,39 +164,46 @@ public final class TokenSource {
         return offer.map(held -> held.token().version()).orElse(0L);
     }
 
-    /** Whether it was a newer one, or the one at hand is of no use any more. */
-    private synchronized boolean take(TokenOffer offered) {
+    /**
+     * Accepts an offered token.
+     *
+     * @return false if it is not newer and the current one is still usable
+     */
+    private synchronized boolean accept(TokenOffer offered) {
         if (!offered.isNewerThan(held()) && current().isPresent()) {
             return false;
         }
         heldSince = clock.instant();
         offer = Optional.of(offered);
         LOG.info(
-                "token {} is at hand, good until {}",
+                "token {} received, valid until {}",
                 offered.token().version(),
                 offered.expiresAt().map(Instant::toString).orElse("revoked"));
         return true;
     }
 
-    /** The longer, the more failures there were in a row; never shorter than the shortest. */
+    /**
+     * The pause after a number of consecutive failures: exponential, with jitter, from {@code MIN_PAUSE} to {@code
+     * MAX_PAUSE}.
+     */
     private Duration pause(int failures) {
-        double full = SHORTEST_PAUSE.toMillis() * Math.pow(2, Math.min(failures, 10)) * (1 + JITTER);
-        double bounded = Math.min(LONGEST_PAUSE.toMillis(), full);
+        double full = MIN_PAUSE.toMillis() * Math.pow(2, Math.min(failures, 10)) * (1 + JITTER);
+        double bounded = Math.min(MAX_PAUSE.toMillis(), full);
         return Duration.ofMillis(Math.round(bounded * (1 + JITTER * random.getAsDouble()) / (1 + JITTER)));
     }
 
-    /** The token-service has found a token good that the cloud had refused. */
+    /** The token-service confirmed that a token is valid that the cloud had rejected. */
     private record Confirmed(long version, Instant until) {
-        boolean holds(long refused, Instant now) {
-            return version == refused && now.isBefore(until);
+        boolean holds(long rejectedVersion, Instant now) {
+            return version == rejectedVersion && now.isBefore(until);
         }
     }
 
-    private void later(Runnable work, Duration delay) {
+    private void schedule(Runnable task, Duration delay) {
         try {
-            threads.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException ending) {
-            LOG.debug("the process ends; the token is not looked after any more");
+            threads.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException shutdown) {
+            LOG.debug("shutting down; token polling ends");
         }
     }
 }

@@ -1,2 +1,2 @@
-/** The one token, as the token-service hands it out: held in memory only. */
+/** The access token as supplied by the token-service: held in memory only. */
 package io.fleetcommand.processor.token;

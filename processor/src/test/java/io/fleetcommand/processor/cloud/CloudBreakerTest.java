@@ -34,7 +34,7 @@ class CloudBreakerTest {
     private final Deque<Consumer<Outcome>> underWay = new ArrayDeque<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final AtomicLong tokenVersion = new AtomicLong(1);
-    /** Open for 100 ms, 200 ms, 400 ms and 400 ms. */
+    /** Open durations of 100 ms, 200 ms, 400 ms and 400 ms. */
     private final CloudBreaker breaker = breaker(3, 3);
 
     private CloudBreaker breaker(int failures, int devices) {
@@ -61,7 +61,7 @@ class CloudBreakerTest {
         end(breaker, 2, Outcomes.of(failure));
 
         assertThat(breaker.isClosed()).isFalse();
-        assertThat(breaker.mayCall()).isFalse();
+        assertThat(breaker.tryAcquirePermission()).isFalse();
     }
 
     @ParameterizedTest
@@ -74,10 +74,12 @@ class CloudBreakerTest {
             end(kind);
         }
         assertThat(breaker.isClosed()).isTrue();
-        assertThat(breaker.mayCall()).isTrue();
+        assertThat(breaker.tryAcquirePermission()).isTrue();
     }
 
-    /** Ten failures among twenty calls, and three devices; each call's device and whether the cloud fails it. */
+    /**
+     * A threshold of ten failures within twenty calls, and three devices; the device of each call and whether it fails.
+     */
     private record Call(int device, boolean fails) {}
 
     static Stream<Arguments> fleets() {
@@ -203,7 +205,7 @@ class CloudBreakerTest {
 
         open();
         pass(failsFirst ? 399 : 199);
-        assertThat(breaker.mayCall())
+        assertThat(breaker.tryAcquirePermission())
                 .as("it stays open for longer than the first time")
                 .isFalse();
     }
@@ -224,10 +226,10 @@ class CloudBreakerTest {
         for (int device = 0; device < 3; device++) {
             end(breaker, device, Outcomes.of(Kind.UNAUTHORISED));
         }
-        assertThat(breaker.mayCall()).isFalse();
+        assertThat(breaker.tryAcquirePermission()).isFalse();
         tokenVersion.set(2);
         assertThat(permitted()).isEqualTo(2);
-        assertThat(breaker.mayCall()).as("once").isFalse();
+        assertThat(breaker.tryAcquirePermission()).as("once").isFalse();
         end(Kind.DONE);
         end(Kind.DONE);
         assertThat(breaker.isClosed()).isTrue();
@@ -255,10 +257,10 @@ class CloudBreakerTest {
     }
 
     @Test
-    void twoCallsTryTheCloudAfterARestAndIfBothSucceedItCloses() {
+    void afterTheOpenTimeTwoProbesAreMadeAndIfBothSucceedItCloses() {
         open();
         pass(99);
-        assertThat(breaker.mayCall()).isFalse();
+        assertThat(breaker.tryAcquirePermission()).isFalse();
         pass(1);
         assertThat(permitted()).isEqualTo(2);
         end(Kind.DONE);
@@ -266,17 +268,21 @@ class CloudBreakerTest {
         end(Kind.UNREACHABLE);
 
         assertThat(breaker.isClosed()).isTrue();
-        assertThat(breaker.mayCall()).isTrue();
+        assertThat(breaker.tryAcquirePermission()).isTrue();
     }
 
     @Test
-    void aTryThatFailsMakesTheNextRestLonger() {
+    void aFailedProbeMakesTheNextOpenTimeLonger() {
         open();
-        for (long restMs : new long[] {100, 200, 400, 400}) {
-            pass(restMs - 1);
-            assertThat(breaker.mayCall()).as("before the end of %s ms", restMs).isFalse();
+        for (long openMs : new long[] {100, 200, 400, 400}) {
+            pass(openMs - 1);
+            assertThat(breaker.tryAcquirePermission())
+                    .as("before the end of %s ms", openMs)
+                    .isFalse();
             pass(1);
-            assertThat(breaker.mayCall()).as("at the end of %s ms", restMs).isTrue();
+            assertThat(breaker.tryAcquirePermission())
+                    .as("at the end of %s ms", openMs)
+                    .isTrue();
             end(Kind.UNCERTAIN);
         }
         pass(400);
@@ -285,7 +291,9 @@ class CloudBreakerTest {
         end(Kind.DONE);
         open();
         pass(100);
-        assertThat(breaker.mayCall()).as("the first rest after it was closed").isTrue();
+        assertThat(breaker.tryAcquirePermission())
+                .as("the first open time after it was closed")
+                .isTrue();
     }
 
     @Test
@@ -311,9 +319,9 @@ class CloudBreakerTest {
 
         assertThat(breaker.isClosed()).isFalse();
         pass(99);
-        assertThat(breaker.mayCall()).isFalse();
+        assertThat(breaker.tryAcquirePermission()).isFalse();
         pass(1);
-        assertThat(breaker.mayCall()).isTrue();
+        assertThat(breaker.tryAcquirePermission()).isTrue();
     }
 
     private void open() {
@@ -326,7 +334,7 @@ class CloudBreakerTest {
 
     private int permitted() {
         int permitted = 0;
-        while (permitted < 100 && breaker.mayCall()) {
+        while (permitted < 100 && breaker.tryAcquirePermission()) {
             permitted++;
         }
         return permitted;

@@ -91,7 +91,7 @@ class HttpDeviceCloudTest {
 
     @Test
     void aFunctionIsCalledOnTheProductsAddressWithItsArgumentAndToken() throws Exception {
-        server.enqueue(answer(200, "{\"id\":\"x\",\"connected\":true,\"return_value\":-1}"));
+        server.enqueue(response(200, "{\"id\":\"x\",\"connected\":true,\"return_value\":-1}"));
 
         Outcome outcome = call(command("c").asking(new Action.Call("set-Led_1", "ä & b=1")));
 
@@ -108,7 +108,7 @@ class HttpDeviceCloudTest {
 
     @Test
     void aVariableIsRead() throws Exception {
-        server.enqueue(answer(200, "{\"name\":\"temperature\",\"result\":21.5}"));
+        server.enqueue(response(200, "{\"name\":\"temperature\",\"result\":21.5}"));
 
         assertThat(call(poll("p")).value()).isEqualTo(new Value.Fraction(21.5));
         RecordedRequest sent = server.takeRequest(5, TimeUnit.SECONDS);
@@ -143,12 +143,12 @@ class HttpDeviceCloudTest {
     @MethodSource("repeatedTokens")
     void anAnswerThatRepeatsTheTokenIsShownWithoutIt(int status, String body) throws Exception {
         token = Optional.of(new AccessToken(7, Secret.of(LIVE)));
-        server.enqueue(answer(status, body));
+        server.enqueue(response(status, body));
 
         String detail = call(command("c")).detail();
 
         assertThat(detail).isNotEmpty().hasSizeLessThanOrEqualTo(500);
-        // What remains is no part of it, however it was written.
+        // The remaining text has no part of the token, however it was encoded.
         assertThat(detail.toLowerCase(Locale.ROOT))
                 .doesNotContain(LIVE.substring(0, 8), LIVE.substring(LIVE.length() - 8));
         assertThat(detail)
@@ -160,7 +160,7 @@ class HttpDeviceCloudTest {
     @Test
     void aDeviceThatGivesTheTokenBackIsNotBelieved() throws Exception {
         token = Optional.of(new AccessToken(7, Secret.of(LIVE)));
-        server.enqueue(answer(200, "{\"result\":\"<" + LIVE + "> and \\n more\"}"));
+        server.enqueue(response(200, "{\"result\":\"<" + LIVE + "> and \\n more\"}"));
         assertThat(call(poll("p")).value()).isEqualTo(new Value.Text("<***> and \n more"));
     }
 
@@ -210,8 +210,8 @@ class HttpDeviceCloudTest {
 
     @Test
     void theCurrentSpanIsNamedOnTheCallAndWithoutOneNothingIs() throws Exception {
-        server.enqueue(answer(200, "{\"return_value\":1}"));
-        server.enqueue(answer(200, "{\"return_value\":1}"));
+        server.enqueue(response(200, "{\"return_value\":1}"));
+        server.enqueue(response(200, "{\"return_value\":1}"));
         Span span = Span.wrap(SpanContext.create(
                 "0af7651916cd43dd8448eb211c80319c",
                 "b7ad6b7169203331",
@@ -229,7 +229,7 @@ class HttpDeviceCloudTest {
                 .isNull();
     }
 
-    static Stream<Arguments> answers() {
+    static Stream<Arguments> responses() {
         String html = "<html><h1>502</h1></html>";
         String denied = "{\"error\":\"Permission Denied\",\"info\":\"I didn't recognize that device name or ID\"}";
         Requests command = command("c");
@@ -380,7 +380,7 @@ class HttpDeviceCloudTest {
     @ParameterizedTest
     @MethodSource("frontEnds")
     void aRefusalThatIsNotInTheCloudsFormMayStandForAnything(int status, String body) throws Exception {
-        server.enqueue(answer(status, body));
+        server.enqueue(response(status, body));
 
         Outcome outcome = call(command("c"));
 
@@ -421,7 +421,7 @@ class HttpDeviceCloudTest {
     @MethodSource("missing")
     void a404NamesWhatIsMissingWhateverItIsCalled(Requests request, String error, Reason reason) throws Exception {
         for (String form : List.of("{\"ok\":false,\"error\":\"%s\"}", "{\"error\":\"%s\"}")) {
-            server.enqueue(answer(404, String.format(form, error)));
+            server.enqueue(response(404, String.format(form, error)));
 
             Outcome outcome = call(request);
 
@@ -461,7 +461,7 @@ class HttpDeviceCloudTest {
     @ParameterizedTest
     @MethodSource("variables")
     void aVariableHolds(String json, Value value) throws Exception {
-        server.enqueue(answer(200, "{\"name\":\"temperature\",\"result\":" + json + "}"));
+        server.enqueue(response(200, "{\"name\":\"temperature\",\"result\":" + json + "}"));
 
         Outcome outcome = call(poll("p"));
 
@@ -472,7 +472,7 @@ class HttpDeviceCloudTest {
 
     @Test
     void halfACharacterIsReplacedAndTheDetailSaysSo() throws Exception {
-        server.enqueue(answer(200, "{\"result\":\"a\\ud83db\\ude00\"}"));
+        server.enqueue(response(200, "{\"result\":\"a\\ud83db\\ude00\"}"));
 
         Outcome outcome = call(poll("p"));
 
@@ -483,7 +483,7 @@ class HttpDeviceCloudTest {
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "application/octet-stream", "image/png", "nonsense"})
     void anAnswerIsReadForWhatItIsWhateverItsContentTypeSays(String type) throws Exception {
-        server.enqueue(answer(200, "{\"return_value\":1}")
+        server.enqueue(response(200, "{\"return_value\":1}")
                 .newBuilder()
                 .setHeader("Content-Type", type)
                 .build());
@@ -494,7 +494,7 @@ class HttpDeviceCloudTest {
     @ParameterizedTest
     @CsvSource({"200, GARBLED", "404, UNCERTAIN", "401, UNAUTHORISED", "429, THROTTLED"})
     void aBodyThatIsNotTheGzipItClaimsToBeCannotBeRead(int status, Kind kind) throws Exception {
-        server.enqueue(answer(status, "{\"return_value\":1}")
+        server.enqueue(response(status, "{\"return_value\":1}")
                 .newBuilder()
                 .setHeader("Content-Encoding", "gzip")
                 .build());
@@ -505,16 +505,16 @@ class HttpDeviceCloudTest {
         assertThat(outcome.httpStatus()).isEqualTo(status);
     }
 
-    /** An answer of so many bytes. */
+    /** Responses with this many bytes. */
     private static String text(int bytes) {
         String none = "{\"result\":\"\"}";
         return "{\"result\":\"" + "x".repeat(bytes - none.length()) + "\"}";
     }
 
     @ParameterizedTest
-    @MethodSource("answers")
+    @MethodSource("responses")
     void anAnswerMeans(Requests request, int status, String body, Kind kind, Reason reason) throws Exception {
-        server.enqueue(answer(status, body));
+        server.enqueue(response(status, body));
 
         Outcome outcome = call(request);
 
@@ -527,7 +527,7 @@ class HttpDeviceCloudTest {
 
     @Test
     void aProxyThatWantsCredentialsIsUncertain() throws Exception {
-        server.enqueue(answer(407, "<html>"));
+        server.enqueue(response(407, "<html>"));
 
         assertThat(call(command("c")).kind()).isEqualTo(Kind.UNCERTAIN);
     }
@@ -544,7 +544,7 @@ class HttpDeviceCloudTest {
                     .body("x")
                     .build();
             server.enqueue(response);
-            server.enqueue(answer(200, "{\"return_value\":1,\"result\":1}"));
+            server.enqueue(response(200, "{\"return_value\":1,\"result\":1}"));
 
             assertThat(call(request).kind()).isNotEqualTo(Kind.DONE);
             assertThat(server.getRequestCount()).isEqualTo(before + 1);
@@ -554,12 +554,12 @@ class HttpDeviceCloudTest {
 
     @Test
     void aConnectionThatBreaksAfterTheRequestWasReadIsUncertainAndNotRepeated() throws Exception {
-        server.enqueue(answer(200, "{\"return_value\":1}"));
+        server.enqueue(response(200, "{\"return_value\":1}"));
         call(command("warms the connection up"));
         server.enqueue(new MockResponse.Builder()
                 .onResponseStart(new SocketEffect.CloseSocket())
                 .build());
-        server.enqueue(answer(200, "{\"return_value\":1}"));
+        server.enqueue(response(200, "{\"return_value\":1}"));
 
         Outcome outcome = call(command("c"));
 
@@ -570,7 +570,7 @@ class HttpDeviceCloudTest {
     }
 
     @Test
-    void aKeptConnectionThatTheCloudHasClosedIsReplacedBeforeTheCallIsSent() throws Exception {
+    void aStaleConnectionIsReplacedBeforeTheCallIsSent() throws Exception {
         BlockingQueue<String> closed = new ArrayBlockingQueue<>(10);
         try (ServerSocket hasty = new ServerSocket(0)) {
             threads.execute(() -> answerAndClose(hasty, closed));
@@ -599,7 +599,7 @@ class HttpDeviceCloudTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http/1.1", "h2"})
-    void aKeptConnectionThatIsOpenIsUsedAgainOverTls(String protocol) throws Exception {
+    void anOpenPooledConnectionIsReusedOverTls(String protocol) throws Exception {
         HandshakeCertificates tls = trusted();
         try (MockWebServer secured = new MockWebServer()) {
             secured.useHttps(tls.sslSocketFactory());
@@ -608,7 +608,7 @@ class HttpDeviceCloudTest {
                     .toList());
             secured.start();
             for (int exchange = 0; exchange < 3; exchange++) {
-                secured.enqueue(answer(200, "{\"return_value\":1}"));
+                secured.enqueue(response(200, "{\"return_value\":1}"));
 
                 assertThat(call(command("c"), secured.url("/")).kind()).isEqualTo(Kind.DONE);
                 RecordedRequest sent = secured.takeRequest(5, TimeUnit.SECONDS);
@@ -618,7 +618,7 @@ class HttpDeviceCloudTest {
         }
     }
 
-    /** The client trusts a certificate of its own, for which this is the other end. */
+    /** The client trusts a self-signed certificate; this is the server with it. */
     private HandshakeCertificates trusted() {
         HeldCertificate certificate = new HeldCertificate.Builder()
                 .addSubjectAlternativeName("localhost")
@@ -676,7 +676,7 @@ class HttpDeviceCloudTest {
         }
     }
 
-    /** A peer of HTTP/2 that reads the client's first stream, which is number 3, says goodbye and closes. */
+    /** An HTTP/2 server that reads the client's first stream, number 3, sends GOAWAY and closes. */
     private static void goAway(ServerSocket server, int lastStream) {
         try (SSLSocket socket = (SSLSocket) server.accept()) {
             SSLParameters parameters = socket.getSSLParameters();
@@ -698,7 +698,7 @@ class HttpDeviceCloudTest {
         }
     }
 
-    /** A frame of the connection as a whole, without flags. */
+    /** A frame of stream 0, without flags. */
     private static void frame(DataOutputStream out, int type, byte[] payload) throws IOException {
         out.writeByte(0);
         out.writeShort(payload.length);
@@ -709,16 +709,16 @@ class HttpDeviceCloudTest {
         out.flush();
     }
 
-    /** Answers one request on each connection and closes it without a word in the answer. */
+    /** A server that responds to one request per connection and closes it, without announcing that in the response. */
     private static void answerAndClose(ServerSocket server, BlockingQueue<String> closed) {
         String body = "{\"return_value\":1,\"result\":1}";
-        byte[] answer = ("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+        byte[] response = ("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.UTF_8);
         try {
             while (!server.isClosed()) {
                 try (Socket socket = server.accept()) {
                     assertThat(socket.getInputStream().read(new byte[10_000])).isPositive();
-                    socket.getOutputStream().write(answer);
+                    socket.getOutputStream().write(response);
                 }
                 closed.add("closed");
             }
@@ -774,7 +774,7 @@ class HttpDeviceCloudTest {
         assertNotSent(outcome);
     }
 
-    /** It is the cloud's fault and no attempt of the request. */
+    /** The fault is the cloud's, and the call does not count as an attempt. */
     private static void assertNotSent(Outcome outcome) {
         assertThat(outcome.kind()).isEqualTo(Kind.NOT_SENT);
         assertThat(outcome.reason()).isEqualTo(Reason.CLOUD_FAILURE);
@@ -794,7 +794,7 @@ class HttpDeviceCloudTest {
 
     @Test
     void aRefusedTokenIsReportedByItsVersionAndNeverShown() throws Exception {
-        server.enqueue(answer(401, "{\"error\":\"invalid_token\"}"));
+        server.enqueue(response(401, "{\"error\":\"invalid_token\"}"));
 
         Outcome outcome = call(command("c"));
 
@@ -806,7 +806,7 @@ class HttpDeviceCloudTest {
     @Test
     void theRefusalOfATokenThatIsKnownToBeGoodIsTheCloudsFaultAndCounts() throws Exception {
         knownToBeGood = true;
-        server.enqueue(answer(401, "{\"error\":\"invalid_token\"}"));
+        server.enqueue(response(401, "{\"error\":\"invalid_token\"}"));
 
         Outcome outcome = call(command("c"));
 
@@ -851,10 +851,10 @@ class HttpDeviceCloudTest {
 
     @Test
     void whatTheCloudSaidIsInTheDetailWithinBounds() throws Exception {
-        server.enqueue(answer(400, "{\"ok\":false,\"errors\":[{\"error\":\"" + "x".repeat(500) + "\"}]}"));
+        server.enqueue(response(400, "{\"ok\":false,\"errors\":[{\"error\":\"" + "x".repeat(500) + "\"}]}"));
         assertThat(call(command("c")).detail()).startsWith("400 xxx").hasSizeLessThanOrEqualTo(500);
 
-        server.enqueue(answer(502, "<html>secret page</html>"));
+        server.enqueue(response(502, "<html>secret page</html>"));
         assertThat(call(command("c")).detail()).isEqualTo("502 with a page of HTML");
     }
 
@@ -883,7 +883,7 @@ class HttpDeviceCloudTest {
         return outcome;
     }
 
-    private static MockResponse answer(int status, String body) {
+    private static MockResponse response(int status, String body) {
         return new MockResponse.Builder().code(status).body(body).build();
     }
 }

@@ -23,7 +23,7 @@ class ClockWatchTest {
     }
 
     @Test
-    void clocksThatAgreeAreNoMatterHoweverLongNobodyLooked() {
+    void clocksThatAgreeAreFineHoweverLongTheInterval() {
         pass(Duration.ofSeconds(2), Duration.ofSeconds(2));
         pass(Duration.ofHours(9), Duration.ofHours(9));
         pass(Duration.ZERO, Duration.ZERO);

@@ -29,8 +29,8 @@ class MetricsTest {
     }
 
     @Test
-    void ofKafkasOwnOnlyThoseOfWholeClientsAreKept() {
-        try (Meters meters = new Meters(Metrics.kafkasOwn())) {
+    void ofKafkasMetersOnlyThoseOfWholeClientsAreKept() {
+        try (Meters meters = new Meters(Metrics.kafkaClientsOnly())) {
             meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c"), 1);
             meters.registry().gauge("kafka.consumer.rate", Tags.of("client.id", "c", "partition", "1"), 1);
             meters.registry().gauge("kafka.consumer.fetch.manager.records.lag", Tags.of("partition", "1"), 1);
@@ -49,10 +49,10 @@ class MetricsTest {
                 .contains("kafka_consumer_rate{client_id=\"fleet-processor-StreamThread-1-consumer\"}");
     }
 
-    /** A start names its clients by a number that no other start has. */
+    /** Each start puts a new random id into the names of its clients. */
     private static String seriesOfAStart() {
         String process = UUID.randomUUID().toString();
-        try (Meters meters = new Meters(Metrics.sameOverRestarts(), Metrics.kafkasOwn())) {
+        try (Meters meters = new Meters(Metrics.stableKafkaTags(), Metrics.kafkaClientsOnly())) {
             String client = "fleet-processor-" + process;
             meters.registry()
                     .gauge("kafka.consumer.rate", Tags.of("client.id", client + "-StreamThread-1-consumer"), 1);

@@ -130,7 +130,7 @@ class LinearPatternTest {
                 () -> assertThat(compiled.matches("a".repeat(1_024))).isFalse());
     }
 
-    /** An estimate that is too low would let a pattern be built that should not be. */
+    /** An estimate that is too low would let a pattern be compiled that is too large. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -128,7 +128,10 @@ class PolicyFileTest {
                         .satisfies(wrong -> assertThat(wrong.getMessage()).hasSizeLessThan(10_000)));
     }
 
-    /** The dearest policy that is taken, and the dearest argument: what one decision may take of the stream's time. */
+    /**
+     * The most expensive valid policy, and the most expensive argument: the most that one decision may take of the
+     * stream thread's time.
+     */
     @Test
     void aDecisionIsBoundedInTime() {
         String rule =

@@ -3,7 +3,6 @@ package io.fleetcommand.processor.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fleetcommand.processor.core.policy.AccessPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,9 +37,9 @@ class PolicyReloaderTest {
         Files.setLastModifiedTime(file, time);
 
         assertThat(names(policy)).isEqualTo("one");
-        policy.look();
+        policy.reload();
         assertThat(names(policy)).isEqualTo("two");
-        assertThat(policy.trouble()).isEmpty();
+        assertThat(policy.fault()).isEmpty();
     }
 
     @Test
@@ -48,15 +47,15 @@ class PolicyReloaderTest {
         PolicyReloader policy = PolicyReloader.open(file);
 
         Files.writeString(file, "rules: [");
-        policy.look();
-        policy.look();
+        policy.reload();
+        policy.reload();
         assertThat(names(policy)).isEqualTo("one");
-        assertThat(policy.trouble().orElseThrow()).contains("policy.yaml cannot be used: line ");
+        assertThat(policy.fault().orElseThrow()).contains("policy.yaml cannot be used: line ");
 
         Files.writeString(file, OTHER);
-        policy.look();
+        policy.reload();
         assertThat(names(policy)).isEqualTo("two");
-        assertThat(policy.trouble()).isEmpty();
+        assertThat(policy.fault()).isEmpty();
     }
 
     @Test
@@ -64,14 +63,14 @@ class PolicyReloaderTest {
         PolicyReloader policy = PolicyReloader.open(file);
 
         Files.delete(file);
-        policy.look();
+        policy.reload();
         assertThat(names(policy)).isEqualTo("one");
-        assertThat(policy.trouble().orElseThrow()).contains("cannot be read");
+        assertThat(policy.fault().orElseThrow()).contains("cannot be read");
 
         Files.writeString(file, ONE);
-        policy.look();
+        policy.reload();
         assertThat(names(policy)).isEqualTo("one");
-        assertThat(policy.trouble()).isEmpty();
+        assertThat(policy.fault()).isEmpty();
     }
 
     @Test
@@ -83,8 +82,7 @@ class PolicyReloaderTest {
     }
 
     private static String names(PolicyReloader policy) {
-        AccessPolicy rules = policy.rules();
-        return rules.rules().get(0).name();
+        return policy.policy().rules().get(0).name();
     }
 
     @Test
@@ -92,8 +90,8 @@ class PolicyReloaderTest {
         PolicyReloader policy = PolicyReloader.open(file);
 
         Files.writeString(file, ONE + "# " + "x".repeat(3 * PolicyFile.MAX_BYTES));
-        policy.look();
+        policy.reload();
         assertThat(names(policy)).isEqualTo("one");
-        assertThat(policy.trouble().orElseThrow()).endsWith("it is longer than 1048576 bytes");
+        assertThat(policy.fault().orElseThrow()).endsWith("it is longer than 1048576 bytes");
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictYamlTest {
-    /** Everything that some version of YAML takes for something else than the text that stands there. */
+    /** Plain scalars that some version of YAML reads as something other than their text. */
     @ParameterizedTest
     @ValueSource(
             strings = {

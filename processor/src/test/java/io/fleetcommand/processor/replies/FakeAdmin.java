@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 
-/** An admin client that describes topics as a test says: at once, or when the test lets it. */
+/** An admin client that describes topics as the test says: at once, or when it completes a future. */
 final class FakeAdmin {
     private final Map<String, KafkaFuture<TopicDescription>> topics = new HashMap<>();
     private final Map<String, KafkaFuture<Config>> settings = new HashMap<>();
@@ -44,14 +44,14 @@ final class FakeAdmin {
         hanging(name).completeExceptionally(failure);
     }
 
-    /** @return by which the test answers later */
+    /** @return the future by which the test responds later */
     KafkaFutureImpl<TopicDescription> hanging(String name) {
         KafkaFutureImpl<TopicDescription> answer = new KafkaFutureImpl<>();
         topics.put(name, answer);
         return answer;
     }
 
-    /** How many topics were asked about. */
+    /** Number of topics that were looked up. */
     int asked() {
         return asked;
     }

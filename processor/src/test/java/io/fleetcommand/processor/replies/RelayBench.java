@@ -35,7 +35,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A session of the relay with made-up clients: each topic takes records as the test says. */
+/** A relay session with mock clients: each topic takes records as the test says. */
 final class RelayBench implements ReplyObserver {
     static final TopicPartition FIRST = new TopicPartition("t.replies", 0);
     static final TopicPartition SECOND = new TopicPartition("t.replies", 1);
@@ -92,7 +92,7 @@ final class RelayBench implements ReplyObserver {
         givenUp.add(cause);
     }
 
-    /** A committed copy of a result that succeeded. */
+    /** Adds a committed copy of a successful result. */
     void copy(String id, String target) {
         copy(FIRST, id, new ReplyTo(target, ReplyTo.ANY_PARTITION, List.of()));
     }
@@ -130,14 +130,14 @@ final class RelayBench implements ReplyObserver {
     }
 
     void round() {
-        session.round();
+        session.runOnce();
     }
 
-    /** Rounds for as long as this, a hundred in all. */
+    /** Runs the session for this long, in a hundred iterations. */
     void pass(Duration time) {
         for (int count = 0; count < 100; count++) {
             nowNanos += time.toNanos() / 100;
-            session.round();
+            session.runOnce();
         }
     }
 
@@ -145,7 +145,7 @@ final class RelayBench implements ReplyObserver {
         session.drain(limit);
     }
 
-    /** The ids of the requests whose copies a topic has acknowledged, in their order. */
+    /** The ids of the requests whose copies a topic has acknowledged, in order. */
     List<String> taken(String topic) {
         return producer.taken.stream()
                 .filter(record -> record.topic().equals(topic))
@@ -169,7 +169,7 @@ final class RelayBench implements ReplyObserver {
         return notes().stream().map(FailedRequest::getRequestId).toList();
     }
 
-    /** The position of the partition that is committed, after what is due was. */
+    /** The committed offset of the partition, after a due commit. */
     long committed(TopicPartition partition) {
         pass(Duration.ofSeconds(1));
         return Optional.ofNullable(consumer.committed(Set.of(partition)).get(partition))
@@ -177,12 +177,12 @@ final class RelayBench implements ReplyObserver {
                 .orElse(0L);
     }
 
-    /** How a topic takes a record: calls the callback now, later or never. */
+    /** How a topic takes a record: completes the callback now, later or never. */
     interface Taking {
         void take(ProducerRecord<byte[], byte[]> record, Callback callback);
     }
 
-    /** Each topic acknowledges at once unless it was given another way. */
+    /** A producer whose topics acknowledge at once unless the test says otherwise. */
     static final class TopicProducer extends MockProducer<byte[], byte[]> {
         final List<ProducerRecord<byte[], byte[]>> taken = new ArrayList<>();
         final List<String> asked = new ArrayList<>();
@@ -200,12 +200,12 @@ final class RelayBench implements ReplyObserver {
             ways.remove(topic);
         }
 
-        /** From now on a topic fails as it does for a producer that has sent the record. */
+        /** Makes a topic fail after the producer has sent the record. */
         void failing(String topic, RuntimeException failure) {
             on(topic, (record, callback) -> callback.onCompletion(null, failure));
         }
 
-        /** From now on the topic neither takes records nor says why. */
+        /** Makes a topic neither acknowledge nor fail. */
         List<Callback> hanging(String topic) {
             List<Callback> callbacks = new ArrayList<>();
             on(topic, (record, callback) -> callbacks.add(callback));

@@ -87,7 +87,7 @@ class RelaySessionTest {
     @ParameterizedTest
     @MethodSource("failures")
     void aCopyThatATopicDoesNotTakeIsNotedAndDoneAndOthersGoOn(RuntimeException failure, ReplyFailure cause) {
-        // As a producer does that has sent the record: on another thread, after send has returned.
+        // As a producer that has sent the record: on another thread, after send has returned.
         List<Callback> hanging = bench.producer.hanging("replies.ill");
         bench.copy("ill", "replies.ill");
         bench.copy("well", "replies.well");
@@ -343,7 +343,7 @@ class RelaySessionTest {
         assertThat(bench.consumer.committed(Set.of(FIRST)).get(FIRST).offset()).isEqualTo(1);
     }
 
-    /** As a producer does that never blocks: it says so before {@code send} returns. */
+    /** As a producer that never blocks: the callback runs before {@code send} returns. */
     private void notTaken(String topic, RuntimeException why) {
         bench.producer.on(topic, (record, callback) -> callback.onCompletion(null, why));
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class TopicDirectoryTest {
     private static final TopicFacts THREE = new TopicFacts.Present(3, OptionalLong.empty());
-    /** Stands still while real time passes in waits, so a test says itself what was waited. */
+    /** A clock that stands still during real waits, so that the test itself says how long was waited. */
     private final AtomicLong nowNanos = new AtomicLong();
 
     private final FakeAdmin kafka = new FakeAdmin();
@@ -35,7 +35,7 @@ class TopicDirectoryTest {
     }
 
     @Test
-    void whileKafkaSaysNothingNobodyWaitsForLongAndOneLookUpIsUnderWay() {
+    void whileKafkaDoesNotRespondWaitsAreShortAndOneLookUpIsPending() {
         KafkaFutureImpl<TopicDescription> answer = kafka.hanging("a");
         TopicDirectory real = new TopicDirectory(kafka.admin(), System::nanoTime);
         long begunNanos = System.nanoTime();
@@ -64,7 +64,7 @@ class TopicDirectoryTest {
     }
 
     @Test
-    void aTopicThatWasAbsentIsAskedForAgainAndNobodyIsRefusedByWhatIsOld() {
+    void anAbsentTopicIsLookedUpAgainAndAnExpiredEntryRefusesNobody() {
         kafka.failing("a", new UnknownTopicOrPartitionException("none"));
         assertThat(directory.facts("a")).contains(new TopicFacts.Absent());
 

@@ -132,7 +132,7 @@ class TokenSourceTest {
     }
 
     @Test
-    void aTokenThatTheServiceReplacesIsFetchedFromWhoeverHasIt() {
+    void aReplacedTokenIsFetchedFromTheReplicaThatHasIt() {
         source.start();
         awaitVersion(1);
         first.verdict = Optional.of("replaced");
@@ -213,7 +213,7 @@ class TokenSourceTest {
     }
 
     @Test
-    void theRefusalOfAnOldTokenIsNobodysBusiness() {
+    void theRejectionOfAnOldTokenIsNotReported() {
         first.version = 2;
         second.version = 2;
         source.start();

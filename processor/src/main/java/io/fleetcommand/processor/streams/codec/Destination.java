@@ -5,8 +5,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
 
 /**
- * Where an outgoing record goes. It travels through the topology in the place of the key, so that one sink serves every
- * topic of ours. The key decides the partition.
+ * The topic and key of an outgoing record. It takes the place of the record key in the topology, so that one sink
+ * serves all output topics. The key decides the partition.
  */
 public record Destination(String topic, byte[] key) {
     public static Destination of(String topic, String key) {

@@ -6,20 +6,23 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * One record as it came.
+ * A record as it was consumed.
  *
- * @param key empty if it had none
- * @param value empty if it had none; see {@code hasValue}
+ * @param key empty if the record has none
+ * @param value empty if the record has none; see {@code hasValue}
  */
 public record InboundRecord(
         String topic, int partition, long offset, byte[] key, byte[] value, boolean hasValue, Headers headers) {
-    /** Many times what any request needs; whatever is derived from so much fits into a record of Kafka's usual size. */
+    /**
+     * Limit of key and value together, and of the headers. Far above what any request needs; every record derived from
+     * one of this size stays below Kafka's default maximum of 1 MB.
+     */
     static final int MAX_BYTES = 65_536;
 
-    /** How much of an over-long key or value is kept. */
+    /** Bytes kept of an oversized key or value. */
     static final int BYTES_KEPT = 262_144;
 
-    private static final int LONGEST_KEY = 1_024;
+    private static final int MAX_KEY_BYTES = 1_024;
 
     boolean isTooLong() {
         return key.length + value.length > MAX_BYTES || headerBytes() > MAX_BYTES;
@@ -37,14 +40,14 @@ public record InboundRecord(
         return new RecordPosition(topic, partition, offset);
     }
 
-    /** Bytes as they came, or the beginning of very many. */
-    static byte[] kept(byte[] bytes) {
+    /** The bytes, truncated to {@code BYTES_KEPT}. */
+    static byte[] truncated(byte[] bytes) {
         return bytes.length <= BYTES_KEPT ? bytes : Arrays.copyOf(bytes, BYTES_KEPT);
     }
 
-    /** The key for records about this one. */
+    /** The key, truncated, for records published about this one. */
     public byte[] shortKey() {
-        return key.length <= LONGEST_KEY ? key : Arrays.copyOf(key, LONGEST_KEY);
+        return key.length <= MAX_KEY_BYTES ? key : Arrays.copyOf(key, MAX_KEY_BYTES);
     }
 
     public String keyText() {

@@ -6,22 +6,22 @@ import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Status;
 
-/** What came of reading a request. */
+/** The result of reading a request. */
 public sealed interface IntakeResult {
-    /** A request that may enter the ledger. */
+    /** A request that is accepted into the ledger. */
     record Accepted(Request request) implements IntakeResult {}
 
-    /** A record that cannot be read before the schema registry says what its schema is. */
+    /** A record whose schema has not been fetched from the schema registry yet. */
     record Pending(int schemaId) implements IntakeResult {}
 
     /**
-     * A request that is answered at once, since it is not fit for the ledger.
+     * A request that is not accepted into the ledger and is answered at once.
      *
-     * @param status INVALID, or REJECTED where it is understood and not allowed
-     * @param request the request, or {@link ApiRequest#unreadable} in its place; its reply address is one that may be used
+     * @param status INVALID, or REJECTED if the request is well-formed but not allowed
+     * @param request the request, or {@link Request#unreadable} in its place; its reply address has been checked
      * @param readable whether the request itself could be read
-     * @param awaited whether this is its answer; a record that is no request, or whose request is in the ledger already,
-     *     is kept for operations alone
+     * @param awaited whether this is the result of the request; false for a record that is no request, or whose request
+     *     is in the ledger already: it is only published for operations
      */
     record Rejected(Request request, boolean readable, boolean awaited, Status status, Reason reason, String detail)
             implements IntakeResult {
@@ -30,9 +30,9 @@ public sealed interface IntakeResult {
         }
 
         /**
-         * A record that is no request, so that nobody waits for a result.
+         * A record that is no request, so that no caller waits for a result.
          *
-         * @param key of the request that it is about, as far as it could be read
+         * @param key key of the request that the record is about, as far as it could be read
          */
         public static Rejected keptForOperations(RequestKey key, Reason reason, String detail) {
             return new Rejected(Request.unreadable(true, key, ReplyTo.NOBODY), false, Status.INVALID, reason, detail)
@@ -43,7 +43,7 @@ public sealed interface IntakeResult {
             return new Rejected(request, readable, false, status, reason, detail);
         }
 
-        /** Whether anybody could know that the result is meant for them. */
+        /** Whether a caller can recognize the result as its own: by the request id or by an echoed header. */
         public boolean isAddressed() {
             return !request.id().isBlank() || !request.replyTo().echoed().isEmpty();
         }

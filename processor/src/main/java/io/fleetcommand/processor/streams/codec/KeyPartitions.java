@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * In which partition the records of a key belong, by Kafka's default partitioner. What lies elsewhere would meet another
- * task's ledger, where nothing is known of the device's requests.
+ * The partition that Kafka's default partitioner (murmur2) chooses for a key. A record in any other partition would
+ * reach another task, whose ledger knows nothing of the device's requests.
  *
- * @param count of the request topics' partitions when the processor started: as many as there are tasks, whatever the
- *     topics have grown to since
+ * @param count partitions of each request topic when the processor started, which is the number of tasks; topics that
+ *     grow later do not change it
  */
 public record KeyPartitions(int count) {
     public KeyPartitions {
@@ -19,20 +19,21 @@ public record KeyPartitions(int count) {
         }
     }
 
-    /** Why a record with a key is not where it belongs; empty if it is, or has no key. */
+    /** The fault of a record that is not in the partition of its key; empty if it is, or has no key. */
     public Optional<RequestValidator.Fault> fault(InboundRecord inbound) {
         if (inbound.key().length == 0) {
             return Optional.empty();
         }
-        int right = Utils.toPositive(Utils.murmur2(inbound.key())) % count;
-        return right == inbound.partition()
+        int expected = Utils.toPositive(Utils.murmur2(inbound.key())) % count;
+        return expected == inbound.partition()
                 ? Optional.empty()
                 : Optional.of(new RequestValidator.Fault(
                         Reason.WRONG_PARTITION,
                         "it lies in partition " + inbound.partition() + " of " + inbound.topic()
-                                + ", and its key belongs in partition " + right + " of " + count
-                                + " by Kafka's default partitioner (murmur2). Set partitioner=murmur2_random in clients"
-                                + " built on librdkafka (Python, Go, .NET, kcat), and DefaultPartitioner in kafkajs, its"
-                                + " default since 2.0; no other partitioner, and no partition chosen by hand"));
+                                + ", and its key belongs in partition " + expected + " of " + count
+                                + " by Kafka's default partitioner (murmur2). Set partitioner=murmur2_random in"
+                                + " clients built on librdkafka (Python, Go, .NET, kcat), and DefaultPartitioner in"
+                                + " kafkajs, its default since 2.0; no other partitioner, and no partition chosen by"
+                                + " hand"));
     }
 }

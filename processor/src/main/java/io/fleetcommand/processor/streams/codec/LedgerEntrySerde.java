@@ -34,7 +34,7 @@ import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
 
-/** How the ledger's entries are kept in the state stores. */
+/** Serdes of ledger entries and of the request index in the state stores. */
 public final class LedgerEntrySerde {
     private LedgerEntrySerde() {}
 
@@ -45,40 +45,40 @@ public final class LedgerEntrySerde {
                 bytes -> entry(StoredEntry.fromByteBuffer(bytes)));
     }
 
-    public static Serde<RequestIndexEntry> filings() {
+    public static Serde<RequestIndexEntry> indexEntries() {
         return new StoredSerde<>(
                 "what is filed about a request",
                 indexEntry -> stored(indexEntry).toByteBuffer(),
-                bytes -> filing(StoredFiling.fromByteBuffer(bytes)));
+                bytes -> indexEntry(StoredFiling.fromByteBuffer(bytes)));
     }
 
     private static StoredFiling stored(RequestIndexEntry indexEntry) {
-        if (indexEntry instanceof RequestIndexEntry.Pending open) {
-            return new StoredFiling(ByteBuffer.wrap(open.place().get()));
+        if (indexEntry instanceof RequestIndexEntry.Pending pending) {
+            return new StoredFiling(ByteBuffer.wrap(pending.positionKey().get()));
         }
         return indexEntry instanceof RequestIndexEntry.Unread unread
                 ? new StoredFiling(stored(unread.unread()))
                 : new StoredFiling(stored((RequestIndexEntry.Final) indexEntry));
     }
 
-    private static RequestIndexEntry filing(StoredFiling stored) {
-        if (stored.getContent() instanceof ByteBuffer place) {
-            return new RequestIndexEntry.Pending(Bytes.wrap(bytes(place)));
+    private static RequestIndexEntry indexEntry(StoredFiling stored) {
+        if (stored.getContent() instanceof ByteBuffer positionKey) {
+            return new RequestIndexEntry.Pending(Bytes.wrap(bytes(positionKey)));
         }
         return stored.getContent() instanceof StoredResult result
-                ? filing(result)
+                ? indexEntry(result)
                 : RequestIndexEntry.of(entry((StoredEntry) stored.getContent()));
     }
 
-    private static StoredResult stored(RequestIndexEntry.Final answered) {
-        Result result = answered.result();
+    private static StoredResult stored(RequestIndexEntry.Final finalEntry) {
+        Result result = finalEntry.result();
         RequestTiming timing = result.timing();
         return StoredResult.newBuilder()
-                .setContent(answered.content().map(LedgerEntrySerde::stored).orElse(null))
+                .setContent(finalEntry.content().map(LedgerEntrySerde::stored).orElse(null))
                 .setStatus(result.status().name())
                 .setReason(result.reason().name())
                 .setDetail(result.detail())
-                .setValue(Values.plain(result.value()))
+                .setValue(Values.toAvro(result.value()))
                 .setHttpStatus(result.httpStatus())
                 .setAttempts(result.attempts())
                 .setReceivedAtMs(timing.receivedAtMs())
@@ -97,7 +97,7 @@ public final class LedgerEntrySerde {
                 .array());
     }
 
-    private static RequestIndexEntry filing(StoredResult stored) {
+    private static RequestIndexEntry indexEntry(StoredResult stored) {
         long finishedAtMs = stored.getReceivedAtMs() + stored.getFinishedAfterMs();
         Result result = new Result(
                 Status.valueOf(stored.getStatus()),
@@ -208,7 +208,7 @@ public final class LedgerEntrySerde {
         RequestKey key = new RequestKey(stored.getDeviceId(), stored.getRequestId());
         return new LedgerEntry(
                 key,
-                Optional.ofNullable(stored.getRequest()).map(given -> request(key, given)),
+                Optional.ofNullable(stored.getRequest()).map(request -> request(key, request)),
                 Optional.empty(),
                 stored.getSequence(),
                 phase(stored.getPhase()),

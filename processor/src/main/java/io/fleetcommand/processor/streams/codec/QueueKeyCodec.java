@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Places, queues and times as keys of a store, whose order by bytes is theirs. All numbers are 0 or more, so that their
- * bytes sort as they do. Names of topics stand behind their length, so that none can look like the end of another.
+ * Encodes queue positions, queues and times as store keys whose byte order is their natural order. All numbers are
+ * non-negative, so their big-endian bytes sort as they do. Topic names are length-prefixed, so that none can look like
+ * the end of another.
  */
 public final class QueueKeyCodec {
     private static final byte END = 0;
@@ -24,30 +25,30 @@ public final class QueueKeyCodec {
         return key(position, position.rank(), position.sequence());
     }
 
-    /** The last key that any place of this line can have. */
-    public static Bytes endOfLine(QueuePosition position) {
+    /** The upper bound of the keys of a queue: no position in it has a greater key. */
+    public static Bytes endOfQueue(QueuePosition position) {
         return key(position, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
-    /** The place in a key made by {@link #of(Place)}. */
-    public static QueuePosition place(Bytes key) {
+    /** The position in a key made by {@link #of(QueuePosition)}. */
+    public static QueuePosition position(Bytes key) {
         byte[] bytes = key.get();
         int end = 0;
         while (bytes[end] != END) {
             end++;
         }
-        ByteBuffer rest = ByteBuffer.wrap(bytes, end + 1, bytes.length - end - 1);
-        Priority priority = PRIORITIES[rest.get()];
-        Queue queue = QUEUES[rest.get()];
-        Requester requester = requester(rest);
+        ByteBuffer remaining = ByteBuffer.wrap(bytes, end + 1, bytes.length - end - 1);
+        Priority priority = PRIORITIES[remaining.get()];
+        Queue queue = QUEUES[remaining.get()];
+        Requester requester = requester(remaining);
         return new QueuePosition(
                 new String(bytes, 0, end, StandardCharsets.UTF_8),
                 new QueuePosition.Line(priority, queue, requester),
-                rest.getLong(),
-                rest.getLong());
+                remaining.getLong(),
+                remaining.getLong());
     }
 
-    /** The key of a time; the sequence tells apart what falls into the same millisecond. */
+    /** The key of a time; the sequence keeps entries of the same millisecond apart. */
     public static Bytes of(long timeMs, long sequence) {
         return Bytes.wrap(ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(timeMs)
@@ -60,7 +61,7 @@ public final class QueueKeyCodec {
         return ByteBuffer.wrap(key.get()).getLong();
     }
 
-    /** The key of a number in a queue. */
+    /** The key of a ticket number in a queue. */
     public static Bytes of(QueueKey queue, long ticket) {
         byte[] topic = topic(queue.requester());
         ByteBuffer key = ByteBuffer.allocate(2 + Integer.BYTES + topic.length + Long.BYTES);
@@ -69,7 +70,7 @@ public final class QueueKeyCodec {
                 .array());
     }
 
-    /** A queue and a device as a value. */
+    /** A queue and a device, as a store value or key. */
     public static Bytes of(QueueKey queue, String deviceId) {
         byte[] topic = topic(queue.requester());
         byte[] device = deviceId.getBytes(StandardCharsets.UTF_8);

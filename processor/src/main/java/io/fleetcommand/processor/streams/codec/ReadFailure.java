@@ -13,50 +13,54 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** What an exception of a deserializer, or a serializer, is about. */
+/** The cause of an exception that a deserializer or a serializer threw. */
 public enum ReadFailure {
-    /** The registry does not have the schema, by its own word. */
+    /** The schema registry answered that it does not have the schema. */
     UNKNOWN_SCHEMA,
-    /** There is a schema, and no class of this program can be read by it. */
+    /** The schema exists, but it does not parse or cannot be resolved to a generated class. */
     UNFIT_SCHEMA,
-    /** The bytes are not a record of their schema. */
+    /** The bytes are not a valid record of their schema. */
     BYTES,
-    /** The registry did not give a usable answer: the bytes may be good. */
+    /** The schema registry gave no usable response: the bytes may be valid, so the read is retried. */
     REGISTRY;
 
-    /** At the end of the message of Confluent's exceptions, which this program does not have on its class path. */
+    /**
+     * Suffix of the message of Confluent's RestClientException. That class is not on the class path unless the operator
+     * configures Confluent's serializers, so it is recognized by its simple name and its message.
+     */
     private static final String NOT_FOUND = "error code: 40403";
 
     public static ReadFailure of(Throwable failure) {
-        if (isAnyCause(failure, cause -> cause instanceof UnknownSchema || isUnknownToConfluent(cause))) {
+        if (isAnyCause(failure, cause -> cause instanceof UnknownSchema || isConfluentSchemaNotFound(cause))) {
             return UNKNOWN_SCHEMA;
         }
-        if (isAnyCause(failure, ReadFailure::isOfUnfitSchema)) {
+        if (isAnyCause(failure, ReadFailure::isUnfitSchema)) {
             return UNFIT_SCHEMA;
         }
-        return isAnyCause(failure, ReadFailure::isOfTheRegistry) ? REGISTRY : BYTES;
+        return isAnyCause(failure, ReadFailure::isRegistryFailure) ? REGISTRY : BYTES;
     }
 
-    private static boolean isUnknownToConfluent(Throwable cause) {
-        return isConfluents(cause) && String.valueOf(cause.getMessage()).endsWith(NOT_FOUND);
+    private static boolean isConfluentSchemaNotFound(Throwable cause) {
+        return isConfluentRestException(cause)
+                && String.valueOf(cause.getMessage()).endsWith(NOT_FOUND);
     }
 
-    private static boolean isConfluents(Throwable cause) {
+    private static boolean isConfluentRestException(Throwable cause) {
         return cause.getClass().getSimpleName().equals("RestClientException");
     }
 
-    /** Confluent's client says so by a plain IOException, of a schema of another kind and of one that does not parse. */
-    private static boolean isOfUnfitSchema(Throwable cause) {
+    /** Confluent's client throws a plain IOException for a schema of another type and for one that does not parse. */
+    private static boolean isUnfitSchema(Throwable cause) {
         return cause instanceof UnreadableRecord unreadable && unreadable.isOfSchema()
                 || cause instanceof IOException
                         && String.valueOf(cause.getMessage()).startsWith("Invalid schema");
     }
 
-    /** Avro's own exceptions, and that of a value which is too short, are IOExceptions too. */
-    private static boolean isOfTheRegistry(Throwable cause) {
+    /** Avro's own exceptions, and the EOFException of a truncated value, are IOExceptions too but mean bad bytes. */
+    private static boolean isRegistryFailure(Throwable cause) {
         return cause instanceof RegistryUnavailable
-                || isConfluents(cause)
-                // Confluent's, where the registry does not let us in, or not in time.
+                || isConfluentRestException(cause)
+                // Kafka's exceptions as Confluent's client throws them when the registry denies access or times out.
                 || cause instanceof InvalidConfigurationException
                 || cause instanceof AuthenticationException
                 || cause instanceof AuthorizationException
@@ -66,10 +70,10 @@ public enum ReadFailure {
                         && !cause.getClass().getName().startsWith("org.apache.avro.");
     }
 
-    private static boolean isAnyCause(Throwable failure, Predicate<Throwable> what) {
-        // A chain of causes can be a ring.
+    private static boolean isAnyCause(Throwable failure, Predicate<Throwable> test) {
+        // A cause chain may be cyclic.
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(20)
-                .anyMatch(what);
+                .anyMatch(test);
     }
 }

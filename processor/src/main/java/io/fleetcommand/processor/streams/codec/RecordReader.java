@@ -25,7 +25,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** From the published records to the core's words, with every default filled in. */
+/** Converts the published records to the core's types, with every default filled in. Thread-safe. */
 public final class RecordReader {
     private final SchemaLookups schemas;
     private final String product;
@@ -33,8 +33,8 @@ public final class RecordReader {
 
     /**
      * @param schemas decodes the Confluent wire format into the generated classes
-     * @param product the product of requests that name none
-     * @param timeToLiveMs how long after it was made a request is worth running, unless it says otherwise
+     * @param product default product, for requests that name none
+     * @param timeToLiveMs time from creation to deadline of requests that name no deadline, in milliseconds
      */
     public RecordReader(SchemaLookups schemas, String product, long timeToLiveMs) {
         this.schemas = schemas;
@@ -53,27 +53,30 @@ public final class RecordReader {
         return decode(inbound, VariablePoll.class, poll -> new Decoded.Good<>(request(poll, inbound.topic(), replyTo)));
     }
 
-    /** The request that is to be cancelled, wherever the record lies. */
+    /** The key of the request to cancel. Does not check the record's partition. */
     public Decoded<RequestKey> cancellation(InboundRecord inbound) {
         return decode(
                 inbound,
                 Cancellation.class,
-                given -> RequestValidator.cancellationFault(
-                                given.getRequestId(), given.getDeviceId(), given.getRequester(), inbound.keyText())
+                cancellation -> RequestValidator.cancellationFault(
+                                cancellation.getRequestId(),
+                                cancellation.getDeviceId(),
+                                cancellation.getRequester(),
+                                inbound.keyText())
                         .<Decoded<RequestKey>>map(
-                                fault -> new Decoded.Bad<>(fault.reason(), fault.detail(), key(given)))
-                        .orElseGet(() -> new Decoded.Good<>(key(given))));
+                                fault -> new Decoded.Bad<>(fault.reason(), fault.detail(), key(cancellation)))
+                        .orElseGet(() -> new Decoded.Good<>(key(cancellation))));
     }
 
     private static RequestKey key(Cancellation cancellation) {
         return new RequestKey(cancellation.getDeviceId(), cancellation.getRequestId());
     }
 
-    public Decoded<JournalEvent> fact(InboundRecord inbound) {
-        return decode(inbound, AttemptEvent.class, RecordReader::inRange);
+    public Decoded<JournalEvent> journalEvent(InboundRecord inbound) {
+        return decode(inbound, AttemptEvent.class, RecordReader::validated);
     }
 
-    private <A, T> Decoded<T> decode(InboundRecord inbound, Class<A> type, Function<A, Decoded<T>> meaning) {
+    private <A, T> Decoded<T> decode(InboundRecord inbound, Class<A> type, Function<A, Decoded<T>> conversion) {
         if (!inbound.hasValue()) {
             return new Decoded.Bad<>(Reason.NO_VALUE, "the record has no value");
         }
@@ -94,7 +97,7 @@ public final class RecordReader {
         }
         Object record = ((Decoded.Good<Object>) decoded).value();
         return type.isInstance(record)
-                ? meaning.apply(type.cast(record))
+                ? conversion.apply(type.cast(record))
                 : new Decoded.Bad<>(
                         Reason.UNREADABLE,
                         "the value is a " + record.getClass().getSimpleName() + ", not a " + type.getSimpleName());
@@ -144,36 +147,36 @@ public final class RecordReader {
                 .orElseGet(() -> SaturatedMath.sum(epochMs(createdAt), timeToLiveMs));
     }
 
-    /** Any time at all, or the last or first that can be told in milliseconds. */
+    /** Epoch milliseconds, saturated to the range of long. */
     private static long epochMs(Instant time) {
         try {
             return time.toEpochMilli();
-        } catch (ArithmeticException beyond) {
+        } catch (ArithmeticException overflow) {
             return time.getEpochSecond() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
     }
 
-    private static Decoded<JournalEvent> inRange(AttemptEvent line) {
-        JournalEvent event = fact(line);
-        return JournalEventValidator.fault(event)
-                .<Decoded<JournalEvent>>map(fault -> new Decoded.Bad<>(Reason.UNREADABLE, fault, event.key()))
-                .orElseGet(() -> new Decoded.Good<>(JournalEventValidator.limited(event)));
+    private static Decoded<JournalEvent> validated(AttemptEvent event) {
+        JournalEvent converted = journalEvent(event);
+        return JournalEventValidator.fault(converted)
+                .<Decoded<JournalEvent>>map(fault -> new Decoded.Bad<>(Reason.UNREADABLE, fault, converted.key()))
+                .orElseGet(() -> new Decoded.Good<>(JournalEventValidator.limited(converted)));
     }
 
-    private static JournalEvent fact(AttemptEvent line) {
-        RequestKey key = new RequestKey(line.getDeviceId(), line.getRequestId());
-        int attempt = line.getAttempt();
-        String epoch = line.getEpoch();
-        if (line.getEvent() instanceof Claimed claimed) {
+    private static JournalEvent journalEvent(AttemptEvent event) {
+        RequestKey key = new RequestKey(event.getDeviceId(), event.getRequestId());
+        int attempt = event.getAttempt();
+        String epoch = event.getEpoch();
+        if (event.getEvent() instanceof Claimed claimed) {
             return new JournalEvent.Claimed(key, attempt, epoch, epochMs(claimed.getClaimedAt()));
         }
-        if (line.getEvent() instanceof Closed closed) {
-            Termination closing = new Termination(
+        if (event.getEvent() instanceof Closed closed) {
+            Termination termination = new Termination(
                     Status.valueOf(closed.getStatus().name()),
                     Reason.valueOf(closed.getReason().name()));
-            return new JournalEvent.Terminated(key, attempt, epoch, closing, epochMs(closed.getClosedAt()));
+            return new JournalEvent.Terminated(key, attempt, epoch, termination, epochMs(closed.getClosedAt()));
         }
-        Finished finished = (Finished) line.getEvent();
+        Finished finished = (Finished) event.getEvent();
         return new JournalEvent.Finished(
                 key, attempt, epoch, outcome(finished), finished.getHeldMs(), epochMs(finished.getFinishedAt()));
     }

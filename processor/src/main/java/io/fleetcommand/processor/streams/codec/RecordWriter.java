@@ -34,10 +34,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** From the core's words to the bytes of the published records. Safe for use by many threads. */
+/** Converts the core's types to the bytes of the published records. Thread-safe. */
 public final class RecordWriter {
     private static final int MAX_DETAIL = 500;
-    /** No text of PostgreSQL, and none of others, may hold it. */
+    /** PostgreSQL and other stores reject it in text. */
     private static final char NUL = '\0';
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -48,7 +48,7 @@ public final class RecordWriter {
 
     /**
      * @param serializer writes the generated classes in the Confluent wire format
-     * @param instance name of this instance, for people who read the journal
+     * @param instance name of this instance, recorded in the journal for human readers
      */
     public RecordWriter(Serializer<Object> serializer, Topics topics, String instance) {
         this.serializer = serializer;
@@ -57,12 +57,14 @@ public final class RecordWriter {
     }
 
     /**
-     * Writes one of each kind of record to nowhere, so that the serializer learns all schemas that it needs.
+     * Serializes one record of each type and discards it, so that the serializer registers or fetches all schemas that
+     * it needs.
      *
-     * @return by topic, those that are read back
-     * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses, or does not answer
+     * @return the records of types that are also read back, by topic
+     * @throws org.apache.kafka.common.errors.SerializationException if the registry rejects a schema or does not
+     *     respond
      */
-    public Map<String, byte[]> meetSchemas() {
+    public Map<String, byte[]> serializeSamples() {
         Request command = Request.unreadable(true, ReplyTo.NOBODY);
         Request poll = Request.unreadable(false, ReplyTo.NOBODY);
         Result result = Result.atOnce(Status.INVALID, Reason.NONE, "", 0);
@@ -71,12 +73,12 @@ public final class RecordWriter {
         snapshot(poll, new CachedReading(new Value.Whole(0), 0, 0), 0);
         failed(command, result, 0);
         violation(command, result);
-        return Map.of(topics.attempts(), fact(new JournalEvent.Claimed(new RequestKey("", ""), 1, "", 0)));
+        return Map.of(topics.attempts(), journalEvent(new JournalEvent.Claimed(new RequestKey("", ""), 1, "", 0)));
     }
 
-    /** A line of the journal. */
-    public byte[] fact(JournalEvent event) {
-        AttemptEvent line = AttemptEvent.newBuilder()
+    /** A journal event. */
+    public byte[] journalEvent(JournalEvent event) {
+        AttemptEvent record = AttemptEvent.newBuilder()
                 .setDeviceId(event.key().deviceId())
                 .setRequestId(event.key().requestId())
                 .setAttempt(event.attempt())
@@ -84,22 +86,22 @@ public final class RecordWriter {
                 .setInstance(instance)
                 .setEvent(event(event))
                 .build();
-        return serializer.serialize(topics.attempts(), line);
+        return serializer.serialize(topics.attempts(), record);
     }
 
-    /** The result of a command or a poll. The same bytes go to the result topic and to the caller's own. */
+    /** The result of a command or a poll. The same bytes go to the result topic and to the caller's own reply topic. */
     public byte[] result(Request request, Result result) {
         return request.isCommand()
                 ? serializer.serialize(topics.commandResults(), commandResult(request, result))
                 : serializer.serialize(topics.pollResults(), pollResult(request, result));
     }
 
-    /** What a poll's call has read, for analytics. */
+    /** The value that a poll's call has read, for analytics. */
     public byte[] snapshot(Request poll, CachedReading reading, long nowMs) {
         return serializer.serialize(topics.variableSnapshots(), variableSnapshot(poll, reading, nowMs));
     }
 
-    /** A request that did not succeed, though it could be read. */
+    /** A request that was read and did not succeed. */
     public byte[] failed(Request request, Result result, int partition) {
         FailedRequest failed = failure(request, result)
                 .setRequest(request.isCommand() ? deviceCommand(request) : variablePoll(request))
@@ -109,25 +111,25 @@ public final class RecordWriter {
         return serializer.serialize(topics.failedRequests(), failed);
     }
 
-    /** A record that could not be accepted, with its bytes as they came. */
-    public byte[] refused(InboundRecord inbound, IntakeResult.Rejected refused, Result result) {
-        Request request = refused.request();
+    /** A record that was rejected, with its original bytes. */
+    public byte[] rejected(InboundRecord inbound, IntakeResult.Rejected rejected, Result result) {
+        Request request = rejected.request();
         FailedRequest.Builder failed = failure(request, result)
-                .setRawKey(ByteBuffer.wrap(InboundRecord.kept(inbound.key())))
-                .setRawValue(ByteBuffer.wrap(InboundRecord.kept(inbound.value())))
+                .setRawKey(ByteBuffer.wrap(InboundRecord.truncated(inbound.key())))
+                .setRawValue(ByteBuffer.wrap(InboundRecord.truncated(inbound.value())))
                 .setSourceTopic(inbound.topic())
                 .setSourcePartition(inbound.partition())
                 .setSourceOffset(inbound.offset());
-        if (!refused.awaited()) {
+        if (!rejected.awaited()) {
             failed.setAnswer(null);
         }
-        if (refused.readable()) {
+        if (rejected.readable()) {
             failed.setRequest(request.isCommand() ? deviceCommand(request) : variablePoll(request));
         }
         return serializer.serialize(topics.failedRequests(), failed.build());
     }
 
-    /** For the audit: who asked for what it may not. */
+    /** The audit record of a policy violation: which requester asked for what. */
     public byte[] violation(Request request, Result result) {
         AuditRecord violation = AuditRecord.newBuilder()
                 .setKind(AuditKind.POLICY_VIOLATION)
@@ -135,13 +137,13 @@ public final class RecordWriter {
                 .setAt(Instant.ofEpochMilli(result.finishedAtMs()))
                 .setRequestId(request.id())
                 .setDeviceId(request.deviceId())
-                .setDetail(shown(result.detail()))
+                .setDetail(printable(result.detail()))
                 .build();
         return serializer.serialize(topics.audit(), violation);
     }
 
-    /** Details are for people, and quote what callers, devices and the cloud have said. */
-    private static String shown(String detail) {
+    /** Details are for human readers, and quote text of callers, devices and the cloud. */
+    private static String printable(String detail) {
         return VisibleText.of(detail, MAX_DETAIL);
     }
 
@@ -151,7 +153,7 @@ public final class RecordWriter {
                 .setDeviceId(request.deviceId())
                 .setStatus(status(result))
                 .setReason(reason(result))
-                .setDetail(shown(result.detail()))
+                .setDetail(printable(result.detail()))
                 .setAnswer(request.isCommand() ? commandResult(request, result) : pollResult(request, result))
                 .setFailedAt(Instant.ofEpochMilli(result.finishedAtMs()));
     }
@@ -164,12 +166,12 @@ public final class RecordWriter {
                 .setFunction(request.action().name())
                 .setStatus(status(result))
                 .setReason(reason(result))
-                .setDetail(shown(result.detail()))
+                .setDetail(printable(result.detail()))
                 .setReturnValue(result.value() instanceof Value.Whole whole ? (int) whole.number() : null)
-                .setHttpStatus(given(result.httpStatus()))
+                .setHttpStatus(orNull(result.httpStatus()))
                 .setAttempts(result.attempts())
                 .setRequester(request.requester())
-                .setReplayOf(given(request.replayOf()))
+                .setReplayOf(orNull(request.replayOf()))
                 .setReceivedAt(Instant.ofEpochMilli(result.timing().receivedAtMs()))
                 .setFinishedAt(Instant.ofEpochMilli(result.finishedAtMs()))
                 .setWaitedForTurnMs(result.timing().waitedForTurnMs())
@@ -186,15 +188,15 @@ public final class RecordWriter {
                 .setVariable(request.action().name())
                 .setStatus(status(result))
                 .setReason(reason(result))
-                .setDetail(shown(result.detail()))
-                .setValue(Values.plain(result.value()))
+                .setDetail(printable(result.detail()))
+                .setValue(Values.toAvro(result.value()))
                 .setValueType(result.status() == Status.SUCCEEDED ? type(result.value()) : null)
                 .setDoubleValue(number(result.value()))
                 .setAgeMs(result.ageMs())
-                .setHttpStatus(given(result.httpStatus()))
+                .setHttpStatus(orNull(result.httpStatus()))
                 .setAttempts(result.attempts())
                 .setRequester(request.requester())
-                .setReplayOf(given(request.replayOf()))
+                .setReplayOf(orNull(request.replayOf()))
                 .setReceivedAt(Instant.ofEpochMilli(result.timing().receivedAtMs()))
                 .setFinishedAt(Instant.ofEpochMilli(result.finishedAtMs()))
                 .setWaitedForTurnMs(result.timing().waitedForTurnMs())
@@ -225,7 +227,7 @@ public final class RecordWriter {
         return snapshot.build();
     }
 
-    /** What has no value is a number that JSON cannot write. */
+    /** A reading without a value is a number that JSON cannot express: NaN or an infinity. */
     private static ValueType type(Value value) {
         if (value instanceof Value.Whole) {
             return ValueType.LONG;
@@ -258,7 +260,7 @@ public final class RecordWriter {
                 .setNotBefore(request.notBeforeMs() == 0 ? null : Instant.ofEpochMilli(request.notBeforeMs()))
                 .setMaxAttempts(request.maxAttempts())
                 .setRequester(request.requester())
-                .setReplayOf(given(request.replayOf()))
+                .setReplayOf(orNull(request.replayOf()))
                 .setCreatedAt(Instant.ofEpochMilli(request.createdAtMs()))
                 .build();
     }
@@ -275,7 +277,7 @@ public final class RecordWriter {
                 .setDeadline(Instant.ofEpochMilli(request.deadlineMs()))
                 .setMaxAttempts(request.maxAttempts())
                 .setRequester(request.requester())
-                .setReplayOf(given(request.replayOf()))
+                .setReplayOf(orNull(request.replayOf()))
                 .setCreatedAt(Instant.ofEpochMilli(request.createdAtMs()))
                 .build();
     }
@@ -285,12 +287,12 @@ public final class RecordWriter {
         if (event instanceof JournalEvent.Claimed) {
             return new Claimed(at);
         }
-        if (event instanceof JournalEvent.Terminated closed) {
+        if (event instanceof JournalEvent.Terminated terminated) {
             return new Closed(
                     io.fleetcommand.model.Status.valueOf(
-                            closed.termination().status().name()),
+                            terminated.termination().status().name()),
                     io.fleetcommand.model.Reason.valueOf(
-                            closed.termination().reason().name()),
+                            terminated.termination().reason().name()),
                     at);
         }
         JournalEvent.Finished finished = (JournalEvent.Finished) event;
@@ -302,9 +304,9 @@ public final class RecordWriter {
                 .setOutcome(OutcomeKind.valueOf(outcome.kind().name()))
                 .setCounted(outcome.counted())
                 .setReason(io.fleetcommand.model.Reason.valueOf(outcome.reason().name()))
-                .setValue(Values.plain(outcome.value()))
-                .setHttpStatus(given(outcome.httpStatus()))
-                .setDetail(shown(outcome.detail()))
+                .setValue(Values.toAvro(outcome.value()))
+                .setHttpStatus(orNull(outcome.httpStatus()))
+                .setDetail(printable(outcome.detail()))
                 .setRetryAfterMs(outcome.retryAfterMs() == 0 ? null : outcome.retryAfterMs())
                 .setCloudMs(outcome.cloudMs())
                 .setHeldMs(heldMs)
@@ -320,11 +322,11 @@ public final class RecordWriter {
         return io.fleetcommand.model.Reason.valueOf(result.reason().name());
     }
 
-    private static Integer given(int httpStatus) {
+    private static Integer orNull(int httpStatus) {
         return Optional.of(httpStatus).filter(status -> status != 0).orElse(null);
     }
 
-    private static String given(String text) {
+    private static String orNull(String text) {
         return Optional.of(text).filter(some -> !some.isEmpty()).orElse(null);
     }
 }

@@ -15,17 +15,17 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The headers by which a caller says where it wants its answer, our own and those of Spring's reply template. Of a
- * repeated header the last one counts, as by Kafka's {@code lastHeader}; one without a value is none. Each has a bound of
- * its own, so that none takes another's room.
+ * The request headers that name the reply address: our own and those of Spring's ReplyingKafkaTemplate. Of a repeated
+ * header the last one counts, as in Kafka's {@code lastHeader}; a header without a value is ignored. Each header has
+ * its own length limit, so that none uses up the room of another.
  *
- * @param fault why the address cannot be understood, for people; empty if it can
+ * @param fault why the address is invalid, for the caller; empty if it is valid
  */
 public record ReplyHeaders(ReplyTo replyTo, Optional<String> fault) {
     private static final List<String> TOPIC = List.of("reply-to", "kafka_replyTopic");
     private static final String PARTITION = "kafka_replyPartition";
 
-    /** What is repeated on the result, each with its largest length in bytes; longer ones are not repeated. */
+    /** Headers echoed on the result, each with its maximum length in bytes; longer ones are dropped. */
     private static final List<Echo> ECHOED = List.of(
             new Echo("correlation-id", 1_024),
             new Echo("kafka_correlationId", 1_024),
@@ -37,10 +37,10 @@ public record ReplyHeaders(ReplyTo replyTo, Optional<String> fault) {
             .flatMap(names -> names)
             .collect(Collectors.toUnmodifiableSet());
 
-    /** One more than a topic's name can have. */
-    private static final int LONGEST_TOPIC = 250;
+    /** One more than the maximum length of a topic name, so that a longer name stays invalid when it is cut. */
+    private static final int MAX_TOPIC_BYTES = 250;
 
-    private record Echo(String name, int longest) {}
+    private record Echo(String name, int maxBytes) {}
 
     public static ReplyHeaders read(Headers headers) {
         Map<String, byte[]> last = new HashMap<>();
@@ -67,13 +67,13 @@ public record ReplyHeaders(ReplyTo replyTo, Optional<String> fault) {
         for (String name : TOPIC) {
             byte[] value = last.get(name);
             if (value != null && value.length > 0) {
-                return new String(value, 0, Math.min(LONGEST_TOPIC, value.length), StandardCharsets.UTF_8);
+                return new String(value, 0, Math.min(MAX_TOPIC_BYTES, value.length), StandardCharsets.UTF_8);
             }
         }
         return "";
     }
 
-    /** Spring writes four bytes, big end first. */
+    /** Spring writes a big-endian int. */
     private static int number(byte[] partition) {
         return ByteBuffer.wrap(partition).getInt();
     }
@@ -82,7 +82,7 @@ public record ReplyHeaders(ReplyTo replyTo, Optional<String> fault) {
         List<ReplyTo.Header> echoed = new ArrayList<>();
         for (Echo echo : ECHOED) {
             byte[] value = last.get(echo.name());
-            if (value != null && value.length <= echo.longest()) {
+            if (value != null && value.length <= echo.maxBytes()) {
                 echoed.add(new ReplyTo.Header(echo.name(), value));
             }
         }

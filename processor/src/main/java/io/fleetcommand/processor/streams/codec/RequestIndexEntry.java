@@ -8,27 +8,27 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 
-/** What is filed about a request under its identity: it has one from its reading until its answer is forgotten. */
+/** The index entry of a request by its identity, from the first read of the request until its result is forgotten. */
 public sealed interface RequestIndexEntry {
-    /** Of an entry that is not open. */
+    /** The index entry of a ledger entry that is not open. */
     static RequestIndexEntry of(LedgerEntry entry) {
         return entry.result()
                 .<RequestIndexEntry>map(result -> new Final(entry.content(), result))
                 .orElseGet(() -> new Unread(entry));
     }
 
-    /** @param open finds the entry at a place, or null */
+    /** @param open looks up an open ledger entry by its queue key; null if there is none */
     Optional<LedgerEntry> entry(RequestKey key, Function<Bytes, LedgerEntry> open);
 
-    /** It waits for its answer, and its entry is kept by its place. */
-    record Pending(Bytes place) implements RequestIndexEntry {
+    /** An open request; its ledger entry is stored by its queue position. */
+    record Pending(Bytes positionKey) implements RequestIndexEntry {
         @Override
         public Optional<LedgerEntry> entry(RequestKey key, Function<Bytes, LedgerEntry> open) {
-            return Optional.ofNullable(open.apply(place));
+            return Optional.ofNullable(open.apply(positionKey));
         }
     }
 
-    /** Only journal facts, or a cancellation, have been read. */
+    /** Only journal events, or a cancellation, have been read so far; the request itself has not. */
     record Unread(LedgerEntry unread) implements RequestIndexEntry {
         @Override
         public Optional<LedgerEntry> entry(RequestKey key, Function<Bytes, LedgerEntry> open) {
@@ -37,7 +37,7 @@ public sealed interface RequestIndexEntry {
     }
 
     /**
-     * It was answered, and this is what is needed to answer it again.
+     * An answered request, with what is needed to repeat its result.
      *
      * @param content empty if the request itself has not been read yet
      */

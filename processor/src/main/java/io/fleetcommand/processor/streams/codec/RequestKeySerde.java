@@ -8,8 +8,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * How a request's identity is a key of a state store: the device behind its length, then the request id. Either may hold
- * any character, and no two identities have the same bytes.
+ * Serde of a request's identity as a state store key: the length of the device id, the device id, then the request id,
+ * in UTF-8. The length prefix makes the encoding unambiguous whatever characters the ids hold.
  */
 public final class RequestKeySerde implements Serde<RequestKey> {
     @Override

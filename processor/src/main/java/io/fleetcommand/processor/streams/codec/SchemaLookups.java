@@ -27,39 +27,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of the schemas that records name by their ids. A record is decoded by its stream thread only once its
- * schema is at hand; a schema that is not is fetched in the background, so that no stream thread waits for the registry.
+ * Tracks which schema ids can be decoded. A record is decoded on its stream thread only once its schema is cached; a
+ * schema that is not cached is fetched in the background, so that no stream thread waits for the schema registry.
  *
- * <p>Topics take turns in being looked up, and each may have a bounded number of ids under way: a topic that is full of
- * ids which nobody knows holds back its own records alone. Guarded by itself; stream threads share it.
+ * <p>Look-ups are scheduled round-robin over topics, with a bounded number of pending ids per topic: a topic full of
+ * unknown ids delays only its own records. Thread-safe: shared by all stream threads, guarded by {@code this}.
  */
 public final class SchemaLookups {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaLookups.class);
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
     /**
-     * Fewer than a deserializer keeps, so that none that is readable here has to be fetched there: ours, and Confluent's
-     * with its 1,000. Both forget the schema by which no record was decoded for longest; the difference is for those
-     * that threads are decoding by at the moment, which may have another order there.
+     * Smaller than the schema cache of the deserializer, so that no schema that is readable here has to be fetched
+     * there: this holds for our deserializer and for Confluent's, which caches 1,000. Both evict the schema that was
+     * least recently used to decode; the margin of 50 covers schemas that threads are decoding with at the moment,
+     * whose order may differ there.
      */
     public static final int MAX_READABLE = AvroDeserializer.MAX_SCHEMAS - 50;
 
     private static final int MAX_REFUSED = 10_000;
     private static final int MAX_FAILED = 1_000;
-    /** Look-ups of one topic that wait or are under way. */
+    /** Pending and running look-ups per topic. */
     private static final int MAX_PER_TOPIC = 100;
 
     /**
-     * What an id that turns out to be of no use costs its topic, and how much it may owe before it asks nothing new until
-     * some is paid off: 100 ids at once, and 200 a second. Who makes ids up does not keep the registry, and the threads
-     * that ask it, from others; what is not asked for waits, and beyond that is refused unasked.
+     * Rate limit on failed look-ups, per topic: each id that proves useless costs {@code COST_OF_REFUSAL}, and a topic
+     * that owes {@code MAX_OWED} starts no look-up until part of it has been paid off by time. This allows a burst of
+     * 100 useless ids and then 200 per second, so that a client that makes up ids does not keep the registry and the
+     * look-up threads from others. Records whose id is not looked up are held; beyond the limit of held records they
+     * are rejected.
      */
     private static final Duration COST_OF_REFUSAL = Duration.ofMillis(5);
 
     private static final Duration MAX_OWED = Duration.ofMillis(500);
 
-    private static final Duration REFUSED_FOR = Duration.ofSeconds(60);
-    private static final Duration COMPLAINT_EVERY = Duration.ofSeconds(10);
+    private static final Duration REFUSAL_TTL = Duration.ofSeconds(60);
+    private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final int MAX_DETAIL = 500;
 
     private final Deserializer<?> deserializer;
@@ -68,26 +71,26 @@ public final class SchemaLookups {
     private final DoubleSupplier random;
     private final Backoff backoff = new Backoff(250, 2, 5_000, 0.3);
 
-    /** Schemas by which records were decoded, in the order of the latest decoding. */
+    /** Schema ids that records were decoded with, in least-recently-decoded order. */
     private final Map<Integer, Boolean> readable = bounded(MAX_READABLE, true);
 
     private final Map<Integer, Refusal> refused = bounded(MAX_REFUSED, false);
-    /** Ids for which the registry did not give an answer. */
+    /** Ids whose look-up failed because of the registry, with the time of the next retry. */
     private final Map<Integer, Failure> failed = bounded(MAX_FAILED, false);
-    /** Ids that wait to be looked up, by topic; the topic whose turn is next comes first. */
+    /** Ids waiting for a look-up, by topic, in round-robin order of topics. */
     private final Map<String, Deque<Integer>> waiting = new LinkedHashMap<>();
 
-    /** When what topics owe for refusals is paid off; there are no more of them than topics that are read. */
-    private final Map<String, Long> paidOffMs = new HashMap<>();
+    /** The time at which a topic has paid off its failed look-ups, by topic; bounded by the number of topics read. */
+    private final Map<String, Long> paidOffAtMs = new HashMap<>();
 
-    private final Set<Integer> underWay = new HashSet<>();
-    private long complainsAgainMs;
+    private final Set<Integer> inProgress = new HashSet<>();
+    private long nextWarningMs;
 
     /**
-     * @param deserializer reads the Confluent wire format, and keeps the schemas it has met; used by many threads
-     * @param background where look-ups are made, each of which may take as long as the registry does; the number of
-     *     them that wait is bounded here
-     * @param random random numbers from 0 to 1, for jitter
+     * @param deserializer reads the Confluent wire format and caches schemas; must be thread-safe
+     * @param background runs look-ups, each of which may block for as long as the registry takes; the number of queued
+     *     look-ups is bounded here
+     * @param random uniform random numbers in [0, 1), for jitter
      */
     public SchemaLookups(
             Deserializer<?> deserializer, Executor background, InstantSource clock, DoubleSupplier random) {
@@ -97,48 +100,52 @@ public final class SchemaLookups {
         this.random = random;
     }
 
-    /** Looks up a schema at once, by a record that was written with it. Waits for the registry. */
-    public void meet(String topic, byte[] value) {
+    /** Fetches the schema that a record was written with, blocking until the registry responds. */
+    public void prefetch(String topic, byte[] value) {
         decode(WireFormat.schemaId(value).orElseThrow(), topic, new RecordHeaders(), value);
     }
 
-    /** The record in a value. Never waits for the registry. */
+    /** Decodes a value. Never blocks on the registry. */
     public Decoded<Object> read(String topic, Headers headers, byte[] value) {
         OptionalInt id = WireFormat.schemaId(value);
         if (id.isEmpty()) {
             return new Decoded.Bad<>(Reason.UNREADABLE, WireFormat.fault(headers, value));
         }
-        Optional<Decoded<Object>> obstacle = obstacle(topic, id.getAsInt());
-        return obstacle.orElseGet(() -> decode(id.getAsInt(), topic, headers, value));
+        Optional<Decoded<Object>> blocker = blocker(topic, id.getAsInt());
+        return blocker.orElseGet(() -> decode(id.getAsInt(), topic, headers, value));
     }
 
-    /** Whether records with an id must wait; one that need not can be read, or refused. Starts to look it up. */
+    /**
+     * Whether records with this schema id must wait for a look-up, which is started if necessary. A record whose id is
+     * not pending can be decoded or rejected.
+     */
     public boolean isPending(String topic, int id) {
-        return obstacle(topic, id).filter(Decoded.Pending.class::isInstance).isPresent();
+        return blocker(topic, id).filter(Decoded.Pending.class::isInstance).isPresent();
     }
 
-    private Optional<Decoded<Object>> obstacle(String topic, int id) {
+    private Optional<Decoded<Object>> blocker(String topic, int id) {
         Optional<Decoded<Object>> known = known(id);
-        if (known.isEmpty() || !(known.get() instanceof Decoded.Pending) || !ask(topic, id)) {
+        if (known.isEmpty() || !(known.get() instanceof Decoded.Pending) || !enqueue(topic, id)) {
             return known;
         }
         try {
             background.execute(this::lookUpNext);
-        } catch (RejectedExecutionException ending) {
-            LOG.debug("schema {} is not looked up any more: this instance ends", id);
+        } catch (RejectedExecutionException shutdown) {
+            LOG.debug("schema {} not looked up: shutting down", id);
         }
         return known(id);
     }
 
-    /** Empty for an id that can be decoded. */
+    /** Empty if the id can be decoded, else why not. */
     private synchronized Optional<Decoded<Object>> known(int id) {
-        // Asking is no use of it: the deserializer counts decodings alone, and would forget it first.
+        // Does not touch the access order: the deserializer's cache counts only decodings, and would evict this id
+        // first.
         if (readable.containsKey(id)) {
             return Optional.empty();
         }
         Refusal refusal = refused.get(id);
         if (refusal != null) {
-            if (clock.millis() < refusal.untilMs()) {
+            if (clock.millis() < refusal.expiresAtMs()) {
                 return Optional.of(new Decoded.Bad<>(refusal.reason(), refusal.detail()));
             }
             refused.remove(id);
@@ -146,14 +153,18 @@ public final class SchemaLookups {
         return Optional.of(new Decoded.Pending<>(id));
     }
 
-    /** Whether a look-up is to be made, beyond those that wait already. */
-    private synchronized boolean ask(String topic, int id) {
+    /**
+     * Queues a look-up unless one is pending, the id is backing off after a failure, or the topic is at a limit.
+     *
+     * @return whether it was queued
+     */
+    private synchronized boolean enqueue(String topic, int id) {
         Failure failure = failed.get(id);
         Deque<Integer> ofTopic = waiting.getOrDefault(topic, new ArrayDeque<>());
-        if (failure != null && clock.millis() < failure.againMs()
-                || clock.millis() + MAX_OWED.toMillis() <= paidOffMs.getOrDefault(topic, 0L)
+        if (failure != null && clock.millis() < failure.retryAtMs()
+                || clock.millis() + MAX_OWED.toMillis() <= paidOffAtMs.getOrDefault(topic, 0L)
                 || ofTopic.size() >= MAX_PER_TOPIC
-                || !underWay.add(id)) {
+                || !inProgress.add(id)) {
             return false;
         }
         ofTopic.add(id);
@@ -162,17 +173,17 @@ public final class SchemaLookups {
     }
 
     private void lookUpNext() {
-        Optional<Asked> next = next();
-        next.ifPresent(asked -> {
+        Optional<LookUp> next = next();
+        next.ifPresent(lookUp -> {
             try {
-                lookUp(asked);
+                lookUp(lookUp);
             } finally {
-                done(asked.id());
+                done(lookUp.id());
             }
         });
     }
 
-    private synchronized Optional<Asked> next() {
+    private synchronized Optional<LookUp> next() {
         Iterator<Map.Entry<String, Deque<Integer>>> topics = waiting.entrySet().iterator();
         if (!topics.hasNext()) {
             return Optional.empty();
@@ -181,21 +192,23 @@ public final class SchemaLookups {
         String topic = first.getKey();
         Deque<Integer> ids = first.getValue();
         topics.remove();
-        Asked asked = new Asked(topic, ids.remove());
+        LookUp lookUp = new LookUp(topic, ids.remove());
         if (!ids.isEmpty()) {
             waiting.put(topic, ids);
         }
-        return Optional.of(asked);
+        return Optional.of(lookUp);
     }
 
     private synchronized void done(int id) {
-        underWay.remove(id);
+        inProgress.remove(id);
     }
 
-    /** The bytes of a record without its body suffice: the deserializer fetches the schema, and then finds no body. */
-    private void lookUp(Asked asked) {
-        byte[] header = ByteBuffer.allocate(HEADER_BYTES).putInt(1, asked.id()).array();
-        decode(asked.id(), asked.topic(), new RecordHeaders(), header);
+    /**
+     * Decodes a header without a body: the deserializer fetches the schema first and then fails on the missing body.
+     */
+    private void lookUp(LookUp lookUp) {
+        byte[] header = ByteBuffer.allocate(HEADER_BYTES).putInt(1, lookUp.id()).array();
+        decode(lookUp.id(), lookUp.topic(), new RecordHeaders(), header);
     }
 
     private Decoded<Object> decode(int id, String topic, Headers headers, byte[] value) {
@@ -213,7 +226,7 @@ public final class SchemaLookups {
                 }
                 case UNKNOWN_SCHEMA -> refuse(id, topic, Reason.UNKNOWN_SCHEMA, detail(unreadable));
                 case UNFIT_SCHEMA -> refuse(id, topic, Reason.UNREADABLE, detail(unreadable));
-                case REGISTRY -> putOff(id, topic, unreadable);
+                case REGISTRY -> retryLater(id, topic, unreadable);
             };
         }
     }
@@ -226,28 +239,28 @@ public final class SchemaLookups {
 
     private synchronized Decoded<Object> refuse(int id, String topic, Reason reason, String detail) {
         long nowMs = clock.millis();
-        refused.put(id, new Refusal(reason, detail, nowMs + REFUSED_FOR.toMillis()));
-        paidOffMs.merge(topic, nowMs, Math::max);
-        paidOffMs.merge(topic, COST_OF_REFUSAL.toMillis(), Long::sum);
+        refused.put(id, new Refusal(reason, detail, nowMs + REFUSAL_TTL.toMillis()));
+        paidOffAtMs.merge(topic, nowMs, Math::max);
+        paidOffAtMs.merge(topic, COST_OF_REFUSAL.toMillis(), Long::sum);
         readable.remove(id);
         failed.remove(id);
         return new Decoded.Bad<>(reason, detail);
     }
 
-    private synchronized Decoded<Object> putOff(int id, String topic, Throwable trouble) {
+    private synchronized Decoded<Object> retryLater(int id, String topic, Throwable failure) {
         long nowMs = clock.millis();
         int failures =
-                Optional.ofNullable(failed.remove(id)).map(Failure::times).orElse(0) + 1;
+                Optional.ofNullable(failed.remove(id)).map(Failure::attempts).orElse(0) + 1;
         failed.put(id, new Failure(failures, nowMs + backoff.delayMs(failures, random.getAsDouble())));
         readable.remove(id);
-        if (nowMs >= complainsAgainMs) {
-            complainsAgainMs = nowMs + COMPLAINT_EVERY.toMillis();
-            LOG.warn("the schema registry does not say what schema {} of {} is: {}", id, topic, detail(trouble));
+        if (nowMs >= nextWarningMs) {
+            nextWarningMs = nowMs + WARNING_INTERVAL.toMillis();
+            LOG.warn("schema registry look-up of schema {} of {} failed, will retry: {}", id, topic, detail(failure));
         }
         return new Decoded.Pending<>(id);
     }
 
-    /** Both messages, since Confluent's exceptions say only in their causes what the matter is. */
+    /** Message of the failure and of its cause: Confluent's exceptions give the reason only in the cause. */
     private static String detail(Throwable failure) {
         String message = Optional.ofNullable(failure.getMessage())
                 .orElseGet(() -> failure.getClass().getSimpleName());
@@ -260,20 +273,20 @@ public final class SchemaLookups {
         return all.length() <= MAX_DETAIL ? all : all.substring(0, MAX_DETAIL) + "…";
     }
 
-    private static <V> Map<Integer, V> bounded(int most, boolean byUse) {
-        return new LinkedHashMap<>(16, 0.75f, byUse) {
+    private static <V> Map<Integer, V> bounded(int maxSize, boolean accessOrder) {
+        return new LinkedHashMap<>(16, 0.75f, accessOrder) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<Integer, V> eldest) {
-                return size() > most;
+                return size() > maxSize;
             }
         };
     }
 
-    private record Asked(String topic, int id) {}
+    private record LookUp(String topic, int id) {}
 
-    private record Refusal(Reason reason, String detail, long untilMs) {}
+    private record Refusal(Reason reason, String detail, long expiresAtMs) {}
 
-    private record Failure(int times, long againMs) {}
+    private record Failure(int attempts, long retryAtMs) {}
 }

@@ -21,24 +21,24 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * How values are kept in a state store: Avro single-object encoding, which names the schema it was written with.
+ * Serde of values in a state store: Avro single-object encoding, which carries the fingerprint of the writer schema.
  *
- * @param what what the values are, for people
+ * @param what what the values are, for error messages
  */
 public record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> decoding) implements Serde<T> {
     static {
-        // As stores and changelogs hold observations that were written before they had notes.
+        // Stores and changelogs may hold observations written before the field note existed.
         StoredObservation.getDecoder().addSchema(new Schema.Parser().parse("""
                 {"type": "record", "name": "StoredObservation", "namespace": "io.fleetcommand.processor.stored",
                  "fields": [{"name": "value", "type": ["null", "long", "double", "boolean", "string"]},
                             {"name": "http_status", "type": "int"}, {"name": "observed_at_ms", "type": "long"}]}"""));
     }
 
-    public static Serde<CachedReading> observations() {
+    public static Serde<CachedReading> readings() {
         return new StoredSerde<>(
                 "an observation",
                 value -> new StoredObservation(
-                                Values.plain(value.value()), value.httpStatus(), value.observedAtMs(), value.note())
+                                Values.toAvro(value.value()), value.httpStatus(), value.observedAtMs(), value.note())
                         .toByteBuffer(),
                 bytes -> {
                     StoredObservation stored = StoredObservation.fromByteBuffer(bytes);
@@ -50,7 +50,7 @@ public record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> deco
                 });
     }
 
-    public static Serde<DeviceBackoff> deviceRests() {
+    public static Serde<DeviceBackoff> deviceBackoffs() {
         return new StoredSerde<>(
                 "a device's rest",
                 backoff -> new StoredRest(backoff.failures(), backoff.untilMs()).toByteBuffer(),
@@ -64,7 +64,7 @@ public record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> deco
         return new StoredSerde<>(
                 "a held record",
                 inbound -> stored(inbound).toByteBuffer(),
-                bytes -> arrival(StoredHeldRecord.fromByteBuffer(bytes)));
+                bytes -> inbound(StoredHeldRecord.fromByteBuffer(bytes)));
     }
 
     private static StoredHeldRecord stored(InboundRecord inbound) {
@@ -82,7 +82,7 @@ public record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> deco
                 headers);
     }
 
-    private static InboundRecord arrival(StoredHeldRecord stored) {
+    private static InboundRecord inbound(StoredHeldRecord stored) {
         Headers headers = new RecordHeaders();
         stored.getHeaders()
                 .forEach(header ->
@@ -111,8 +111,8 @@ public record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> deco
     private byte[] bytes(T value) {
         try {
             return unwrapped(encoding.encode(value));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(what + " cannot be encoded", impossible);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(what + " cannot be encoded", failure);
         }
     }
 
@@ -131,13 +131,13 @@ public record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> deco
         return bytes;
     }
 
-    /** From a value to its stored form. */
+    /** Encodes a value. */
     @FunctionalInterface
     interface Encoding<T> {
         ByteBuffer encode(T value) throws IOException;
     }
 
-    /** From the stored form to the value. */
+    /** Decodes a stored value. */
     @FunctionalInterface
     interface Decoding<T> {
         T decode(ByteBuffer bytes) throws IOException;

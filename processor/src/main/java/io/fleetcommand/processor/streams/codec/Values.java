@@ -2,11 +2,13 @@ package io.fleetcommand.processor.streams.codec;
 
 import io.fleetcommand.processor.core.request.Value;
 
-/** Values between the core's types and the plain Java types that Avro's unions hold; no value is null there. */
+/**
+ * Converts values between the core's types and the plain Java types of Avro unions, where {@link Value#NONE} is null.
+ */
 public final class Values {
     private Values() {}
 
-    public static Object plain(Value value) {
+    public static Object toAvro(Value value) {
         if (value instanceof Value.Whole whole) {
             return whole.number();
         }
@@ -19,16 +21,16 @@ public final class Values {
         return value instanceof Value.Text text ? text.text() : null;
     }
 
-    static Value of(Object plain) {
-        if (plain instanceof Long number) {
+    static Value of(Object avro) {
+        if (avro instanceof Long number) {
             return new Value.Whole(number);
         }
-        if (plain instanceof Double number) {
+        if (avro instanceof Double number) {
             return new Value.Fraction(number);
         }
-        if (plain instanceof Boolean holds) {
+        if (avro instanceof Boolean holds) {
             return new Value.Truth(holds);
         }
-        return plain == null ? Value.NONE : new Value.Text(plain.toString());
+        return avro == null ? Value.NONE : new Value.Text(avro.toString());
     }
 }

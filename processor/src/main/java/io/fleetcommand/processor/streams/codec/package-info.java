@@ -1,2 +1,2 @@
-/** Records and stored values to bytes and back. What cannot be read becomes a value, not an exception. */
+/** Converts records and stored values to bytes and back. Unreadable input becomes a value, not an exception. */
 package io.fleetcommand.processor.streams.codec;

@@ -13,29 +13,29 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The devices whose calls failed and that have not answered since: kept, so that a task that starts leaves them alone as the
- * one before it did. In memory is how many there are. Owned by the task's stream thread.
+ * State store of device back-offs: the devices whose calls failed and that have not answered since, so that a task that
+ * starts leaves them alone as its predecessor did. Only their count is in memory. Confined to the task's stream thread.
  */
 public final class DeviceBackoffStore implements DeviceBackoffs {
-    /** Rests by device. */
+    /** Back-offs by device id. */
     public static final String STORE = "device-rests";
 
-    private static final int STEP = 500;
+    private static final int MAX_PER_STEP = 500;
 
     private final KeyValueStore<String, DeviceBackoff> store;
     private final Ledger ledger;
-    private int resting;
+    private int count;
     private String position = "";
 
     public DeviceBackoffStore(KeyValueStore<String, DeviceBackoff> store, Ledger ledger, long nowMs) {
         this.store = store;
         this.ledger = ledger;
         try (KeyValueIterator<String, DeviceBackoff> kept = store.all()) {
-            kept.forEachRemaining(rest -> {
-                resting++;
-                DeviceBackoff inherited = ledger.onRestore(rest.value, nowMs);
-                if (!inherited.equals(rest.value)) {
-                    store.put(rest.key, inherited);
+            kept.forEachRemaining(entry -> {
+                count++;
+                DeviceBackoff restored = ledger.onRestore(entry.value, nowMs);
+                if (!restored.equals(entry.value)) {
+                    store.put(entry.key, restored);
                 }
             });
         }
@@ -46,46 +46,52 @@ public final class DeviceBackoffStore implements DeviceBackoffs {
         return find(deviceId).map(backoff -> OptionalLong.of(backoff.untilMs())).orElse(OptionalLong.empty());
     }
 
-    /** How many devices rest, or have rested and have not answered since. */
-    public int resting() {
-        return resting;
+    /** Number of devices that are in back-off, or were and have not answered since. */
+    public int count() {
+        return count;
     }
 
     public void backOff(String deviceId, Outcome.Kind kind, long nowMs) {
         Optional<DeviceBackoff> known = find(deviceId);
-        resting += known.isPresent() ? 0 : 1;
+        count += known.isPresent() ? 0 : 1;
         store.put(deviceId, ledger.backOff(known, kind, nowMs));
     }
 
-    /** Whether the device had not answered before. */
+    /**
+     * Ends the back-off of a device that answered.
+     *
+     * @return whether it was in the store
+     */
     public boolean reached(String deviceId) {
-        boolean rested = find(deviceId).isPresent();
-        if (rested) {
+        boolean known = find(deviceId).isPresent();
+        if (known) {
             store.put(deviceId, null);
-            resting--;
+            count--;
         }
-        return rested;
+        return known;
     }
 
-    /** The next few of the devices that nobody has called for long, which may count as any other again. */
+    /**
+     * The next devices, of a bounded step through the store, whose back-off ended so long ago that it can be forgotten.
+     */
     public List<String> forgettable(long nowMs) {
-        List<String> old = new ArrayList<>();
-        if (resting == 0) {
-            return old;
+        List<String> forgettable = new ArrayList<>();
+        if (count == 0) {
+            return forgettable;
         }
-        try (KeyValueIterator<String, DeviceBackoff> walk = store.range(position, null)) {
-            for (int seen = 0; seen < STEP && walk.hasNext(); seen++) {
-                KeyValue<String, DeviceBackoff> next = walk.next();
+        try (KeyValueIterator<String, DeviceBackoff> range = store.range(position, null)) {
+            for (int seen = 0; seen < MAX_PER_STEP && range.hasNext(); seen++) {
+                KeyValue<String, DeviceBackoff> next = range.next();
                 if (ledger.isForgettable(next.value, nowMs)) {
-                    old.add(next.key);
+                    forgettable.add(next.key);
                 }
             }
-            position = walk.hasNext() ? walk.peekNextKey() : "";
+            position = range.hasNext() ? range.peekNextKey() : "";
         }
-        return old;
+        return forgettable;
     }
 
     private Optional<DeviceBackoff> find(String deviceId) {
-        return resting == 0 ? Optional.empty() : Optional.ofNullable(store.get(deviceId));
+        return count == 0 ? Optional.empty() : Optional.ofNullable(store.get(deviceId));
     }
 }

@@ -21,51 +21,54 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The ledger's entries in their state stores: those that still have to be answered in the order of their places, and by
- * identity where each of them is, or, of the rest, which only waits to be forgotten, the entry. Owned by the task's stream
- * thread.
+ * The ledger's entries in state stores: open entries by queue position, and an index by request identity, which holds
+ * the position of an open entry and the whole of any other, which is only kept until it expires. Confined to the task's
+ * stream thread.
  *
- * <p>Deadlines are an index, made anew by each task that starts: a line of it that no longer holds does no harm, since
- * the rules look at the entry itself.
+ * <p>The deadline index is rebuilt by each task that starts. A stale entry of it does no harm, since the ledger checks
+ * the request itself.
  */
 public final class LedgerStore implements Backlog {
-    /** Entries by place. */
+    /** Open entries by queue position. */
     public static final String OPEN = "open-requests";
-    /** What is filed, by request. */
-    public static final String FILED = "filed-requests";
-    /** Places by deadline. */
+    /** The request index: index entries by request identity. */
+    public static final String INDEX = "filed-requests";
+    /** Queue positions by deadline. */
     public static final String DEADLINES = "deadlines";
 
     private static final Bytes START = QueueKeyCodec.of(0, 0);
-    /** So many lines of the index go to RocksDB in one write, of all that a task finds when it starts. */
-    private static final int AT_ONCE = 1_000;
+    /** Batch size for writing the deadline index to RocksDB when a task starts. */
+    private static final int BATCH = 1_000;
 
     private final KeyValueStore<Bytes, LedgerEntry> open;
-    private final KeyValueStore<RequestKey, RequestIndexEntry> filed;
+    private final KeyValueStore<RequestKey, RequestIndexEntry> index;
     private final KeyValueStore<Bytes, Bytes> deadlines;
-    /** Those being called, as many as the calls in flight: the store would decode them anew for each of their news. */
+    /**
+     * Entries in phase CLAIMING or CALLED, as many as calls in flight: a cache, since the store would decode them again
+     * for each event.
+     */
     private final Map<RequestKey, LedgerEntry> inFlight = new HashMap<>();
-    /** No deadline before this one is in the index: what was taken out of it leaves gaps that are slow to read over. */
+    /** Lower bound of the keys in the deadline index: deleted keys leave tombstones that are slow to scan over. */
     private Bytes earliest = START;
 
     public LedgerStore(
             KeyValueStore<Bytes, LedgerEntry> open,
-            KeyValueStore<RequestKey, RequestIndexEntry> filed,
+            KeyValueStore<RequestKey, RequestIndexEntry> index,
             KeyValueStore<Bytes, Bytes> deadlines) {
         this.open = open;
-        this.filed = filed;
+        this.index = index;
         this.deadlines = deadlines;
     }
 
     public static LedgerStore of(ProcessingContext context) {
         return new LedgerStore(
-                context.getStateStore(OPEN), context.getStateStore(FILED), context.getStateStore(DEADLINES));
+                context.getStateStore(OPEN), context.getStateStore(INDEX), context.getStateStore(DEADLINES));
     }
 
     @Override
     public Optional<LedgerEntry> find(RequestKey key) {
         return Optional.ofNullable(inFlight.get(key))
-                .or(() -> Optional.ofNullable(filed.get(key)).flatMap(indexEntry -> indexEntry.entry(key, open::get)));
+                .or(() -> Optional.ofNullable(index.get(key)).flatMap(indexEntry -> indexEntry.entry(key, open::get)));
     }
 
     @Override
@@ -73,7 +76,7 @@ public final class LedgerStore implements Backlog {
         return Optional.ofNullable(open.get(QueueKeyCodec.of(position)));
     }
 
-    /** @param known what the ledger held about the request so far */
+    /** @param known the previous state of the request */
     public void put(Optional<LedgerEntry> known, LedgerEntry next) {
         boolean wasOpen = known.filter(LedgerEntry::isOpen).isPresent();
         if (isInFlight(next)) {
@@ -82,22 +85,22 @@ public final class LedgerStore implements Backlog {
             inFlight.remove(next.key());
         }
         if (next.isOpen()) {
-            Bytes place = QueueKeyCodec.of(QueuePosition.of(next));
-            open.put(place, next);
+            Bytes position = QueueKeyCodec.of(QueuePosition.of(next));
+            open.put(position, next);
             if (!wasOpen) {
-                filed.put(next.key(), new RequestIndexEntry.Pending(place));
-                visitDeadlines(List.of(KeyValue.pair(deadline(next), place)));
+                index.put(next.key(), new RequestIndexEntry.Pending(position));
+                addDeadlines(List.of(KeyValue.pair(deadline(next), position)));
             }
         } else {
             if (wasOpen) {
                 remove(open, QueueKeyCodec.of(QueuePosition.of(known.get())));
                 remove(deadlines, deadline(known.get()));
             }
-            filed.put(next.key(), RequestIndexEntry.of(next));
+            index.put(next.key(), RequestIndexEntry.of(next));
         }
     }
 
-    /** A store's own {@code delete} reads what it deletes, to give it back. */
+    /** {@code KeyValueStore.delete} would read the value first to return it. */
     private static <V> void remove(KeyValueStore<Bytes, V> store, Bytes key) {
         store.put(key, null);
     }
@@ -106,16 +109,16 @@ public final class LedgerStore implements Backlog {
         return entry.isOpen() && (entry.phase() == RequestPhase.CLAIMING || entry.phase() == RequestPhase.CALLED);
     }
 
-    /** Reads every open entry, and makes the index of deadlines anew. */
-    public void takeOver(Consumer<LedgerEntry> visitor) {
-        List<KeyValue<Bytes, Bytes>> reminders = new ArrayList<>(AT_ONCE);
+    /** Passes every open entry to the visitor, and rebuilds the deadline index. */
+    public void restore(Consumer<LedgerEntry> visitor) {
+        List<KeyValue<Bytes, Bytes>> batch = new ArrayList<>(BATCH);
         try (KeyValueIterator<Bytes, LedgerEntry> entries = open.all()) {
             while (entries.hasNext()) {
                 KeyValue<Bytes, LedgerEntry> entry = entries.next();
-                reminders.add(KeyValue.pair(deadline(entry.value), entry.key));
-                if (reminders.size() == AT_ONCE || !entries.hasNext()) {
-                    visitDeadlines(reminders);
-                    reminders.clear();
+                batch.add(KeyValue.pair(deadline(entry.value), entry.key));
+                if (batch.size() == BATCH || !entries.hasNext()) {
+                    addDeadlines(batch);
+                    batch.clear();
                 }
                 visitor.accept(entry.value);
             }
@@ -123,11 +126,11 @@ public final class LedgerStore implements Backlog {
     }
 
     @Override
-    public List<LedgerEntry> waiting(QueuePosition from, int most) {
-        List<LedgerEntry> found = new ArrayList<>(most);
+    public List<LedgerEntry> waiting(QueuePosition from, int max) {
+        List<LedgerEntry> found = new ArrayList<>(max);
         try (KeyValueIterator<Bytes, LedgerEntry> entries =
-                open.range(QueueKeyCodec.of(from), QueueKeyCodec.endOfLine(from))) {
-            while (found.size() < most && entries.hasNext()) {
+                open.range(QueueKeyCodec.of(from), QueueKeyCodec.endOfQueue(from))) {
+            while (found.size() < max && entries.hasNext()) {
                 LedgerEntry entry = entries.next().value;
                 if (entry.phase() == RequestPhase.READY) {
                     found.add(entry);
@@ -137,19 +140,19 @@ public final class LedgerStore implements Backlog {
         return found;
     }
 
-    /** The open entries at a place and behind it in its line, whatever they wait for, up to so many. */
-    public List<LedgerEntry> from(QueuePosition from, int most) {
+    /** The open entries from a position to the end of its queue, in any phase, up to {@code max}. */
+    public List<LedgerEntry> from(QueuePosition from, int max) {
         List<LedgerEntry> found = new ArrayList<>();
         try (KeyValueIterator<Bytes, LedgerEntry> entries =
-                open.range(QueueKeyCodec.of(from), QueueKeyCodec.endOfLine(from))) {
-            while (found.size() < most && entries.hasNext()) {
+                open.range(QueueKeyCodec.of(from), QueueKeyCodec.endOfQueue(from))) {
+            while (found.size() < max && entries.hasNext()) {
                 found.add(entries.next().value);
             }
         }
         return found;
     }
 
-    /** An open entry whose deadline has passed; each is given once. */
+    /** Removes and returns the next open entry whose deadline has passed; each is returned once. */
     public Optional<LedgerEntry> overdue(long nowMs) {
         if (QueueKeyCodec.timeMs(earliest) > nowMs) {
             return Optional.empty();
@@ -172,9 +175,9 @@ public final class LedgerStore implements Backlog {
         }
     }
 
-    private void visitDeadlines(List<KeyValue<Bytes, Bytes>> placesByDeadline) {
-        deadlines.putAll(placesByDeadline);
-        placesByDeadline.forEach(line -> earliest = line.key.compareTo(earliest) < 0 ? line.key : earliest);
+    private void addDeadlines(List<KeyValue<Bytes, Bytes>> positionsByDeadline) {
+        deadlines.putAll(positionsByDeadline);
+        positionsByDeadline.forEach(entry -> earliest = entry.key.compareTo(earliest) < 0 ? entry.key : earliest);
     }
 
     private static Bytes deadline(LedgerEntry entry) {

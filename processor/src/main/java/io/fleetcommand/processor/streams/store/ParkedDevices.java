@@ -18,25 +18,25 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Parked devices in state stores without a changelog. A queue is a run of numbers, so that its first is looked up and
- * not searched for among those that have left it. In memory are where each queue begins and ends: as much as there are
- * queues. Owned by the task's stream thread.
+ * Parked devices in state stores without changelog. A queue is a run of consecutive ticket numbers, so that its head is
+ * looked up directly instead of scanning over deleted entries. Only the first and next ticket of each queue are in
+ * memory. Confined to the task's stream thread.
  */
 public final class ParkedDevices implements ParkedDeviceStore {
-    /** Lines by device. */
+    /** Queue positions of the heads of a device's queues, by device id. */
     public static final String DEVICES = "parked-devices";
-    /** Devices by queue and number, and numbers by queue and device. */
+    /** Devices by queue and ticket, and tickets by queue and device. */
     public static final String QUEUES = "parked-queues";
-    /** Queues and devices by time. */
+    /** Timers: queues and devices by due time. */
     public static final String REMINDERS = "parked-reminders";
 
-    private static final int MAX_WOKEN = 100;
+    private static final int MAX_PER_TIMER = 100;
 
     private final KeyValueStore<String, byte[]> devices;
     private final KeyValueStore<Bytes, String> queues;
-    private final KeyValueStore<Bytes, Bytes> reminders;
-    private final Map<QueueKey, Run> runs = new HashMap<>();
-    /** No reminder before this one is in the store: what was taken out of it leaves gaps that are slow to read over. */
+    private final KeyValueStore<Bytes, Bytes> timers;
+    private final Map<QueueKey, TicketRange> ranges = new HashMap<>();
+    /** Lower bound of the keys in the timer store: deleted keys leave tombstones that are slow to scan over. */
     private Bytes earliest = QueueKeyCodec.of(Long.MAX_VALUE, 0);
 
     private int parked;
@@ -45,25 +45,25 @@ public final class ParkedDevices implements ParkedDeviceStore {
     private ParkedDevices(
             KeyValueStore<String, byte[]> devices,
             KeyValueStore<Bytes, String> queues,
-            KeyValueStore<Bytes, Bytes> reminders) {
+            KeyValueStore<Bytes, Bytes> timers) {
         this.devices = devices;
         this.queues = queues;
-        this.reminders = reminders;
+        this.timers = timers;
     }
 
-    /** Empty, whatever an earlier task has left. */
+    /** Opens the stores and clears what an earlier task left in them. */
     public static ParkedDevices of(ProcessingContext context) {
         ParkedDevices parked = new ParkedDevices(
                 context.getStateStore(DEVICES), context.getStateStore(QUEUES), context.getStateStore(REMINDERS));
         clear(parked.devices);
         clear(parked.queues);
-        clear(parked.reminders);
+        clear(parked.timers);
         return parked;
     }
 
     private static <K, V> void clear(KeyValueStore<K, V> store) {
-        try (KeyValueIterator<K, V> left = store.all()) {
-            left.forEachRemaining(entry -> store.put(entry.key, null));
+        try (KeyValueIterator<K, V> entries = store.all()) {
+            entries.forEachRemaining(entry -> store.put(entry.key, null));
         }
     }
 
@@ -93,38 +93,38 @@ public final class ParkedDevices implements ParkedDeviceStore {
 
     @Override
     public void enqueue(QueueKey queue, String deviceId) {
-        Bytes place = QueueKeyCodec.of(queue, deviceId);
-        if (queues.get(place) == null) {
-            Run run = runs.computeIfAbsent(queue, none -> new Run());
-            queues.put(place, Long.toString(run.next));
-            queues.put(QueueKeyCodec.of(queue, run.next++), deviceId);
+        Bytes ticketKey = QueueKeyCodec.of(queue, deviceId);
+        if (queues.get(ticketKey) == null) {
+            TicketRange range = ranges.computeIfAbsent(queue, absent -> new TicketRange());
+            queues.put(ticketKey, Long.toString(range.next));
+            queues.put(QueueKeyCodec.of(queue, range.next++), deviceId);
         }
     }
 
     @Override
     public Optional<String> dequeue(QueueKey queue) {
-        Run run = runs.get(queue);
-        if (run == null) {
+        TicketRange range = ranges.get(queue);
+        if (range == null) {
             return Optional.empty();
         }
-        Bytes key = QueueKeyCodec.of(queue, run.first++);
+        Bytes key = QueueKeyCodec.of(queue, range.first++);
         String device = queues.get(key);
         queues.put(key, null);
         queues.put(QueueKeyCodec.of(queue, device), null);
-        if (run.first == run.next) {
-            runs.remove(queue);
+        if (range.first == range.next) {
+            ranges.remove(queue);
         }
         return Optional.of(device);
     }
 
     @Override
     public boolean isEmpty(QueueKey queue) {
-        return !runs.containsKey(queue);
+        return !ranges.containsKey(queue);
     }
 
     @Override
     public List<QueueKey> queues() {
-        return runs.keySet().stream()
+        return ranges.keySet().stream()
                 .sorted(Comparator.comparing(QueueKey::priority))
                 .toList();
     }
@@ -132,7 +132,7 @@ public final class ParkedDevices implements ParkedDeviceStore {
     @Override
     public void scheduleUnpark(long atMs, QueueKey queue, String deviceId) {
         Bytes key = QueueKeyCodec.of(Math.max(0, atMs), ++sequence);
-        reminders.put(key, QueueKeyCodec.of(queue, deviceId));
+        timers.put(key, QueueKeyCodec.of(queue, deviceId));
         earliest = key.compareTo(earliest) < 0 ? key : earliest;
     }
 
@@ -141,14 +141,14 @@ public final class ParkedDevices implements ParkedDeviceStore {
         if (QueueKeyCodec.timeMs(earliest) > nowMs) {
             return;
         }
-        try (KeyValueIterator<Bytes, Bytes> due = reminders.range(earliest, null)) {
-            for (int woken = 0; woken < MAX_WOKEN && due.hasNext(); woken++) {
+        try (KeyValueIterator<Bytes, Bytes> due = timers.range(earliest, null)) {
+            for (int count = 0; count < MAX_PER_TIMER && due.hasNext(); count++) {
                 KeyValue<Bytes, Bytes> next = due.next();
                 earliest = next.key;
                 if (QueueKeyCodec.timeMs(next.key) > nowMs) {
                     return;
                 }
-                reminders.put(next.key, null);
+                timers.put(next.key, null);
                 enqueue(QueueKeyCodec.queue(next.value), QueueKeyCodec.deviceId(next.value));
             }
             if (!due.hasNext()) {
@@ -172,13 +172,13 @@ public final class ParkedDevices implements ParkedDeviceStore {
         while (bytes.hasRemaining()) {
             byte[] key = new byte[bytes.getShort()];
             bytes.get(key);
-            lines.add(QueueKeyCodec.place(Bytes.wrap(key)));
+            lines.add(QueueKeyCodec.position(Bytes.wrap(key)));
         }
         return lines;
     }
 
-    /** The numbers of those that wait in a queue. */
-    private static final class Run {
+    /** The range of ticket numbers of a queue: {@code first} inclusive, {@code next} exclusive. */
+    private static final class TicketRange {
         private long first;
         private long next;
     }

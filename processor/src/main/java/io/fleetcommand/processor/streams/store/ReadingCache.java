@@ -5,9 +5,9 @@ import io.fleetcommand.processor.core.request.VariableId;
 import java.util.Optional;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** The latest value of each variable that was read of late. Owned by the task's stream thread. */
+/** The latest value of each recently read variable, in a state store. Confined to the task's stream thread. */
 public final class ReadingCache {
-    /** Observations by device, product and variable. */
+    /** Readings by device, product and variable. */
     public static final String STORE = "observations";
 
     private final KeyValueStore<String, CachedReading> store;

@@ -9,61 +9,64 @@ import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One memory for the state stores of all tasks of the process, outside of the heap. Without it each store would take
- * its own, and the sum would grow with the partitions. Kafka Streams makes an instance of this by its class name.
+ * Gives the state stores of all tasks one off-heap memory budget. Without it each store would take its own, and the sum
+ * would grow with the partitions. Kafka Streams instantiates this class by name.
  *
- * <p>Each store has an equal share for what it has not written to disk yet. A common limit for them all would be
- * simpler, and is a trap: RocksDB then empties the store that is being written to, at each write, and not those that
- * hold the memory and rest.
+ * <p>Each store has an equal share of the budget for memtables. A common limit alone would be simpler but is a trap:
+ * when it is reached, RocksDB flushes the store that is being written to, at each write, instead of the idle stores
+ * that hold the memory.
  */
 public final class RocksDbMemoryConfig implements RocksDBConfigSetter {
-    /** Of the stream's configuration: how many bytes the stores of the process may take together. */
+    /** Kafka Streams setting: bytes that the stores of the process may take together. */
     public static final String BYTES = "fleet.ledger.memory.bytes";
-    /** Of the stream's configuration: how many partitions the process has when it is alone. */
+    /** Kafka Streams setting: number of partitions that one instance owns if it is alone. */
     public static final String PARTITIONS = "fleet.ledger.partitions";
 
-    /** State stores of each task; the memory is shared out among them. */
+    /** Number of state stores per task, which share the memory. */
     public static final int STORES = 9;
 
-    private static final double SHARE_OF_WRITES = 0.5;
+    private static final double MEMTABLE_SHARE = 0.5;
     private static final long MIN_WRITE_BUFFER = 64 * 1024;
-    /** One that is filled, and one that is on its way to the disk. */
+    /** One active memtable, and one that is being flushed. */
     private static final int WRITE_BUFFERS = 2;
 
     private static final long UNLIMITED = 0;
 
-    /** The first store decides: all stores of a process have the same settings. */
+    /**
+     * Shared block cache, created by the first store: all stores of a process have the same settings. Guarded by the
+     * class.
+     */
     private static Cache cache;
-    /** Counts what is not on disk yet as part of the cache, which then keeps less of what is. */
-    private static WriteBufferManager writes;
+    /** Charges memtables to the block cache, which then caches fewer blocks. */
+    private static WriteBufferManager writeBufferManager;
 
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> settings) {
         long bytes = number(settings, BYTES);
-        share(bytes);
+        createShared(bytes);
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(cache);
         table.setCacheIndexAndFilterBlocks(true);
         table.setPinTopLevelIndexAndFilter(true);
         options.setTableFormatConfig(table);
-        options.setWriteBufferManager(writes);
-        options.setWriteBufferSize(writeBuffer(bytes, number(settings, PARTITIONS)));
+        options.setWriteBufferManager(writeBufferManager);
+        options.setWriteBufferSize(writeBufferSize(bytes, number(settings, PARTITIONS)));
         options.setMaxWriteBufferNumber(WRITE_BUFFERS);
     }
 
     @Override
     public void close(String storeName, Options options) {
-        // What all stores share outlives each of them.
+        // The shared cache outlives each store.
     }
 
-    private static long writeBuffer(long bytes, long partitions) {
-        return Math.max(MIN_WRITE_BUFFER, (long) (bytes * SHARE_OF_WRITES / (partitions * STORES)));
+    private static long writeBufferSize(long bytes, long partitions) {
+        return Math.max(MIN_WRITE_BUFFER, (long) (bytes * MEMTABLE_SHARE / (partitions * STORES)));
     }
 
-    private static synchronized void share(long bytes) {
+    private static synchronized void createShared(long bytes) {
         if (cache == null) {
             cache = new LRUCache(bytes);
-            writes = new WriteBufferManager(UNLIMITED, cache);
+            writeBufferManager = new WriteBufferManager(UNLIMITED, cache);
         }
     }
 

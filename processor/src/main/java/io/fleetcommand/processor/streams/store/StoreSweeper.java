@@ -9,51 +9,51 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Forgets what a store need not remember any longer. It walks through the store a small step at a time, so that the
- * stream is never held up, and rests after each round: values are kept for up to an eighth longer than they must be,
- * and as long as a round takes, and each is looked at nine times or so in its life. Owned by the task's stream thread.
+ * Deletes expired entries of a store. It scans the store in small steps, so that the stream thread is never held up,
+ * and pauses between rounds of an eighth of the retention: an entry lives for up to an eighth longer than its retention
+ * plus the duration of a round, and is visited about nine times. Confined to the task's stream thread.
  */
 public final class StoreSweeper<K, V> {
-    private static final int STEP = 500;
-    private static final int ROUNDS = 8;
+    private static final int MAX_PER_STEP = 500;
+    private static final int ROUNDS_PER_RETENTION = 8;
 
     private final KeyValueStore<K, V> store;
     private final BiPredicate<V, Long> isForgettable;
-    private final long restMs;
-    /** Where the next step begins; empty at the beginning of a round. */
+    private final long pauseMs;
+    /** Key at which the next step starts; empty at the start of a round. */
     private Optional<K> position = Optional.empty();
 
-    private long restsUntilMs;
+    private long nextRoundMs;
 
     /**
-     * @param isForgettable whether a value may be forgotten at a time
-     * @param retentionMs for how long a value is remembered, at least
+     * @param isForgettable whether a value has expired at a time, in epoch milliseconds
+     * @param retentionMs minimum retention of a value, in milliseconds
      */
     public StoreSweeper(KeyValueStore<K, V> store, BiPredicate<V, Long> isForgettable, long retentionMs) {
         this.store = store;
         this.isForgettable = isForgettable;
-        this.restMs = retentionMs / ROUNDS;
+        this.pauseMs = retentionMs / ROUNDS_PER_RETENTION;
     }
 
     public void step(long nowMs) {
-        if (nowMs < restsUntilMs) {
+        if (nowMs < nextRoundMs) {
             return;
         }
-        List<K> old = new ArrayList<>();
-        try (KeyValueIterator<K, V> walk = store.range(position.orElse(null), null)) {
-            for (int seen = 0; seen < STEP && walk.hasNext(); seen++) {
-                KeyValue<K, V> next = walk.next();
+        List<K> expired = new ArrayList<>();
+        try (KeyValueIterator<K, V> range = store.range(position.orElse(null), null)) {
+            for (int seen = 0; seen < MAX_PER_STEP && range.hasNext(); seen++) {
+                KeyValue<K, V> next = range.next();
                 if (isForgettable.test(next.value, nowMs)) {
-                    old.add(next.key);
+                    expired.add(next.key);
                 }
             }
-            if (walk.hasNext()) {
-                position = Optional.of(walk.peekNextKey());
+            if (range.hasNext()) {
+                position = Optional.of(range.peekNextKey());
             } else {
                 position = Optional.empty();
-                restsUntilMs = nowMs + restMs;
+                nextRoundMs = nowMs + pauseMs;
             }
         }
-        old.forEach(store::delete);
+        expired.forEach(store::delete);
     }
 }

@@ -1,2 +1,2 @@
-/** State stores and what is looked up in them. */
+/** The state stores of a task and the look-ups in them. */
 package io.fleetcommand.processor.streams.store;

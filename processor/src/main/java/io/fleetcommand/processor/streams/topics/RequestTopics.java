@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The topics that requests are read from: one for all, or one for each service that asks, so that Kafka's rights say who
- * asks through which. They are co-partitioned with the journal.
+ * The topics that requests are read from: one for all clients, or one per client service, so that Kafka ACLs identify
+ * the requester. They are co-partitioned with the journal.
  *
- * @param commands topics of DeviceCommand
- * @param polls topics of VariablePoll
+ * @param commands topics of DeviceCommand records
+ * @param polls topics of VariablePoll records
  */
 public record RequestTopics(List<String> commands, List<String> polls) {
     public RequestTopics {
@@ -19,12 +19,12 @@ public record RequestTopics(List<String> commands, List<String> polls) {
         polls = List.copyOf(polls);
     }
 
-    /** The two that every installation has by its prefix. */
+    /** The default request topics of a topic prefix. */
     public static RequestTopics of(Topics topics) {
         return new RequestTopics(List.of(topics.commands()), List.of(topics.polls()));
     }
 
-    /** The names that stand here twice, or for a topic of another use. */
+    /** Topic names that are configured twice, or that have another use. */
     public Set<String> clashes(Topics topics) {
         List<String> taken = Stream.of(
                         commands, polls, topics.answers(), List.of(topics.cancellations(), topics.attempts()))

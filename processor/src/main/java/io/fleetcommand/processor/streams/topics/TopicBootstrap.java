@@ -18,34 +18,34 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * The topics as they must be before the stream starts: all there, and those that are read with the same number of
- * partitions, or requests and their journal would land in different tasks.
+ * Checks, and if allowed creates, the topics before the stream starts: all must exist, and the input topics must be
+ * co-partitioned, or requests and their journal events would reach different tasks.
  *
- * @param requests the topics that requests are read from
- * @param quota the compacted topic, of one partition, by which instances share the quota
- * @param create whether missing topics are made
- * @param partitions of the topics that are made
- * @param replication of the topics that are made
+ * @param requests the request topics
+ * @param quota the compacted topic with one partition through which instances share the quota
+ * @param create whether missing topics are created
+ * @param partitions partition count of created topics
+ * @param replication replication factor of created topics
  */
 public record TopicBootstrap(
         Topics topics, RequestTopics requests, String quota, boolean create, int partitions, short replication) {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    /** Longer than any outage: a journal that was cut short lets requests run twice. */
+    /** Longer than any outage: requests may run twice if journal events expire before they are read. */
     private static final Duration JOURNAL_RETENTION = Duration.ofDays(7);
-    /** Who did what is asked long after the requests themselves are gone. */
+    /** Audit questions come long after the requests are gone. */
     private static final Duration AUDIT_RETENTION = Duration.ofDays(365);
-    /** Copies are brought to their reply topics within seconds; after an outage of a day nobody waits for them. */
+    /** Copies are relayed to their reply topics within seconds; after an outage of a day no caller waits for them. */
     private static final Duration REPLIES_RETENTION = Duration.ofDays(1);
 
     /**
-     * @return how many partitions the topics that are read have
-     * @throws IllegalStateException if the topics cannot serve, saying which and how to mend it
+     * @return the partition count of the input topics
+     * @throws IllegalStateException if topics are missing or not co-partitioned, naming them and the remedy
      */
     public int ensure(Admin admin) throws InterruptedException {
         return ensure(admin, TIMEOUT);
     }
 
-    /** @param limit of each answer of the brokers, and of the wait until they know topics that were created */
+    /** @param limit timeout of each broker response, and of the wait until created topics are known */
     int ensure(Admin admin, Duration limit) throws InterruptedException {
         TopicLookup lookup = new TopicLookup(admin, limit);
         Map<String, Integer> found = lookup.partitionCounts(all().toList());
@@ -63,7 +63,7 @@ public record TopicBootstrap(
         return counts.get(topics.attempts());
     }
 
-    /** The topics as they are made where there are none. */
+    /** The topics with their settings as they are created. */
     public List<NewTopic> newTopics() {
         return newTopics(partitions);
     }
@@ -82,7 +82,8 @@ public record TopicBootstrap(
 
     private void create(Admin admin, Set<String> missing, Map<String, Integer> found, Duration limit)
             throws InterruptedException {
-        // A topic that is made later than its siblings must match them, whatever the settings say by now.
+        // A topic that is created later must match the existing co-partitioned topics, whatever the settings say by
+        // now.
         int matching = coPartitioned().stream()
                 .map(found::get)
                 .filter(count -> count != null)
@@ -94,10 +95,10 @@ public record TopicBootstrap(
         for (KafkaFuture<Void> creation : admin.createTopics(wanted).values().values()) {
             try {
                 await(creation, limit);
-            } catch (ExecutionException refused) {
-                // Another instance that starts at the same time may have been quicker.
-                if (!(refused.getCause() instanceof TopicExistsException)) {
-                    throw new IllegalStateException("the topics " + missing + " cannot be created", refused.getCause());
+            } catch (ExecutionException failed) {
+                // Another instance may have created it at the same time.
+                if (!(failed.getCause() instanceof TopicExistsException)) {
+                    throw new IllegalStateException("the topics " + missing + " cannot be created", failed.getCause());
                 }
             }
         }
@@ -120,9 +121,9 @@ public record TopicBootstrap(
                 .filter(found::containsKey)
                 .collect(Collectors.toMap(topic -> topic, found::get));
         if (Set.copyOf(counts.values()).size() > 1) {
-            throw new IllegalStateException(
-                    "these topics must have the same number of partitions, but have " + counts
-                            + ". Recreate the smaller ones, or raise them with kafka-topics --alter while nothing is in flight");
+            throw new IllegalStateException("these topics must have the same number of partitions, but have " + counts
+                    + ". Recreate the smaller ones, or raise them with kafka-topics --alter while nothing is"
+                    + " in flight");
         }
     }
 
@@ -130,9 +131,9 @@ public record TopicBootstrap(
             throws InterruptedException, ExecutionException {
         try {
             future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
+        } catch (TimeoutException timeout) {
             throw new IllegalStateException(
-                    "Kafka has not answered within " + limit.toSeconds() + " s; check bootstrap.servers", late);
+                    "Kafka has not answered within " + limit.toSeconds() + " s; check bootstrap.servers", timeout);
         }
     }
 

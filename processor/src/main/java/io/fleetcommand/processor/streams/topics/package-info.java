@@ -1,2 +1,2 @@
-/** The topics that the processor needs: their names, counts and creation. */
+/** The topics of the processor: names, partition counts and creation. */
 package io.fleetcommand.processor.streams.topics;

@@ -11,31 +11,34 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Bounds the open requests of each request topic and priority in one task, so that a flood of one kind of work leaves
- * room for all others, and the cancellations that wait for requests that were not read yet. Counted change by change,
- * since the ledger is too long to be counted. Confined to the task's stream thread.
+ * Limits the open requests per request topic and priority of one task, so that a flood of one kind of work leaves room
+ * for all others, and the cancellations of requests that were not read yet. The counts are updated incrementally, since
+ * the ledger is too large to scan. Confined to the task's stream thread.
  */
 final class AdmissionControl implements RequestObserver {
     private final int maxOpen;
-    private final Map<Work, Integer> open = new HashMap<>();
-    /** Of this task alone: what an earlier one left is forgotten within hours. */
+    private final Map<WorkClass, Integer> open = new HashMap<>();
+    /**
+     * Cancellations of unknown requests read by this task; those of earlier tasks expire within hours and are not
+     * counted.
+     */
     private int unread;
 
     AdmissionControl(int maxOpen) {
         this.maxOpen = maxOpen;
     }
 
-    /** Why a request that the ledger does not know yet may not enter it now; empty if it may. */
+    /** The reason why a request that is new to the ledger is not admitted now; empty if it is. */
     Optional<String> refusal(Request request) {
-        return open.getOrDefault(Work.of(request), 0) < maxOpen
+        return open.getOrDefault(WorkClass.of(request), 0) < maxOpen
                 ? Optional.empty()
                 : Optional.of(
                         "there are " + maxOpen + " open " + request.priority() + " requests of " + request.source()
-                                + " in this partition, which is its share of request.topics.open.max; it was not accepted and"
-                                + " never ran. Send it again later, by the same request_id");
+                                + " in this partition, which is its share of request.topics.open.max; it was not"
+                                + " accepted and never ran. Send it again later, by the same request_id");
     }
 
-    /** Why a cancellation of a request that the ledger does not know may not be kept now; empty if it may. */
+    /** The reason why a cancellation of an unknown request is not stored now; empty if it is. */
     Optional<String> cancellationRefusal() {
         return unread < maxOpen
                 ? Optional.empty()
@@ -44,8 +47,8 @@ final class AdmissionControl implements RequestObserver {
                                 + " share of request.topics.open.max; send it again once its request was published");
     }
 
-    /** What was read about a request that never came is forgotten. */
-    void forgotten() {
+    /** A cancellation or journal event of a request that never came has expired. */
+    void unreadExpired() {
         unread = Math.max(0, unread - 1);
     }
 
@@ -61,49 +64,49 @@ final class AdmissionControl implements RequestObserver {
         if (known.isEmpty() && !next.isRead()) {
             unread++;
         } else if (next.isRead() && known.filter(entry -> !entry.isRead()).isPresent()) {
-            forgotten();
+            unreadExpired();
         }
     }
 
     private void count(LedgerEntry entry, int change) {
         if (entry.isOpen()) {
-            open.merge(Work.of(entry.request().orElseThrow()), change, Integer::sum);
+            open.merge(WorkClass.of(entry.request().orElseThrow()), change, Integer::sum);
         }
     }
 
     @Override
     public void answered(Request request, Result result) {
-        // Counted when its entry changed.
+        // Counted in changed().
     }
 
     @Override
     public void repeated(Request request) {
-        // It was answered before.
+        // Counted when it was answered the first time.
     }
 
     @Override
     public void held(Source source, int records) {
-        // What waits for its schema is bounded where it waits.
+        // Held records have a limit of their own in HeldRecords.
     }
 
     @Override
     public void setAside(Source source) {
-        // It is not in the ledger.
+        // A record that was set aside is not in the ledger.
     }
 
     @Override
     public void backingOff(int devices) {
-        // Requests of a device that rests are open like all others.
+        // Requests of a device in back-off are open like all others.
     }
 
     @Override
     public void ended() {
-        // It ends with its task.
+        // The counts end with the task.
     }
 
-    private record Work(String topic, Priority priority) {
-        static Work of(Request request) {
-            return new Work(request.source(), request.priority());
+    private record WorkClass(String topic, Priority priority) {
+        static WorkClass of(Request request) {
+            return new WorkClass(request.source(), request.priority());
         }
     }
 }

@@ -4,59 +4,59 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The commits of the stream threads. Kafka Streams commits at an interval that suits a thread with nothing to publish;
- * a result is seen only once it is committed, so a task with results asks for a commit of its own as soon as the
- * thread's last one is long enough ago: the interval, or twice as long as that one took, if that is longer. So where
- * every record has its result, a flood of bad ones say, the commits that are asked for take a third of the thread's time
- * at most. A commit is the thread's, for all of its tasks together.
+ * Decides when a task with unpublished results may request a commit. Kafka Streams commits at an interval that suits a
+ * thread with nothing to publish; results are visible only once they are committed, so a task with results requests a
+ * commit as soon as the thread's last one is long enough ago: the interval, or twice the duration of the last commit if
+ * that is longer. Commits on request therefore take at most a third of the thread's time, even if every record has a
+ * result, as in a flood of invalid requests. A commit covers all tasks of the thread.
  *
- * <p>Thread-safe: each stream thread has a state of its own.
+ * <p>Thread-safe: the state is thread-local, one per stream thread.
  */
 public final class Commits {
-    private static final int RESTS_PER_COMMIT = 2;
+    private static final int PAUSE_FACTOR = 2;
 
     private final long intervalNanos;
     private final LongSupplier nanoClock;
-    private final ThreadLocal<Last> last;
+    private final ThreadLocal<ThreadState> perThread;
 
-    /** @param interval the shortest time between a commit and the next that is asked for because results wait */
+    /** @param interval minimum time from a commit to the next one that is requested because results are waiting */
     public Commits(Duration interval, LongSupplier nanoClock) {
         this.intervalNanos = interval.toNanos();
         this.nanoClock = nanoClock;
-        this.last = ThreadLocal.withInitial(() -> new Last(nanoClock.getAsLong()));
+        this.perThread = ThreadLocal.withInitial(() -> new ThreadState(nanoClock.getAsLong()));
     }
 
-    /** The calling stream thread begins to commit. */
-    void begun() {
-        last.get().begunNanos = nanoClock.getAsLong();
+    /** The calling stream thread starts a commit. */
+    void started() {
+        perThread.get().startedNanos = nanoClock.getAsLong();
     }
 
     /** The calling stream thread has committed. */
-    void committed() {
-        Last ofThread = last.get();
+    void completed() {
+        ThreadState state = perThread.get();
         long now = nanoClock.getAsLong();
-        ofThread.count++;
-        ofThread.dueNanos = now + Math.max(intervalNanos, RESTS_PER_COMMIT * (now - ofThread.begunNanos));
+        state.count++;
+        state.dueNanos = now + Math.max(intervalNanos, PAUSE_FACTOR * (now - state.startedNanos));
     }
 
-    /** How many commits the calling stream thread has made. */
+    /** Number of commits that the calling stream thread has made. */
     long count() {
-        return last.get().count;
+        return perThread.get().count;
     }
 
-    /** Whether the calling stream thread's last commit is long enough ago for one more. */
+    /** Whether the last commit of the calling stream thread is long enough ago for another. */
     boolean isDue() {
-        return nanoClock.getAsLong() - last.get().dueNanos >= 0;
+        return nanoClock.getAsLong() - perThread.get().dueNanos >= 0;
     }
 
-    /** Confined to its thread. */
-    private static final class Last {
+    /** State of one stream thread; confined to it. */
+    private static final class ThreadState {
         private long count;
-        private long begunNanos;
+        private long startedNanos;
         private long dueNanos;
 
-        private Last(long dueNanos) {
-            this.begunNanos = dueNanos;
+        private ThreadState(long dueNanos) {
+            this.startedNanos = dueNanos;
             this.dueNanos = dueNanos;
         }
     }

@@ -15,15 +15,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Kafka's consumer, as far as Kafka Streams uses it, with turns for the topics. Kafka's own returns all that it fetched
- * of one partition before the next, and Kafka Streams polls again only once it has processed all that it has: everybody
- * else's request, claim and outcome would each wait behind one caller's flood. This one keeps fetching beside the
- * records that it holds, and returns a few at once, each topic's in turn. Kafka Streams does not use it with the streams
- * group protocol. Owned by its stream thread.
+ * Kafka's consumer, as far as Kafka Streams uses it, made fair across topics. Kafka's own returns all fetched records
+ * of one partition before the next, and Kafka Streams polls again only once it has processed all that it has: one
+ * caller's flood would delay every other caller's requests, claims and outcomes. This consumer keeps fetching while it
+ * buffers records, and returns a few per poll, round-robin over topics. Kafka Streams does not use it with the streams
+ * group protocol. Confined to its stream thread.
  */
 final class FairConsumer extends KafkaConsumer<byte[], byte[]> {
-    /** About ten milliseconds of the stream thread's time. */
-    private static final int AT_ONCE = 50;
+    /** Records per poll: about ten milliseconds of the stream thread's time. */
+    private static final int MAX_POLL_RECORDS = 50;
 
     private final FetchedRecords fetched = new FetchedRecords();
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
@@ -34,19 +34,19 @@ final class FairConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-        Set<TopicPartition> waiting = fetched.partitions();
-        // What has records here fetches no more: at most these and one fetch ahead are in memory for each partition.
-        super.pause(waiting);
-        fetched.add(super.poll(pausedByStreams.containsAll(waiting) ? timeout : Duration.ZERO));
-        ConsumerRecords<byte[], byte[]> taken = fetched.take(AT_ONCE, pausedByStreams);
-        waiting.removeAll(fetched.partitions());
-        waiting.retainAll(assignment());
-        readOn(waiting);
-        return taken;
+        Set<TopicPartition> buffered = fetched.partitions();
+        // Partitions with buffered records are not fetched: at most these and one prefetch per partition are in memory.
+        super.pause(buffered);
+        fetched.add(super.poll(pausedByStreams.containsAll(buffered) ? timeout : Duration.ZERO));
+        ConsumerRecords<byte[], byte[]> records = fetched.take(MAX_POLL_RECORDS, pausedByStreams);
+        buffered.removeAll(fetched.partitions());
+        buffered.retainAll(assignment());
+        resumeFetching(buffered);
+        return records;
     }
 
-    /** What was fetched of these partitions is handed on, or void. */
-    private void readOn(Collection<TopicPartition> partitions) {
+    /** Resumes fetching of partitions whose buffer is empty. */
+    private void resumeFetching(Collection<TopicPartition> partitions) {
         super.resume(partitions.stream()
                 .filter(partition -> !pausedByStreams.contains(partition))
                 .toList());
@@ -54,7 +54,7 @@ final class FairConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private void drop(Collection<TopicPartition> partitions) {
         fetched.drop(partitions);
-        readOn(partitions);
+        resumeFetching(partitions);
     }
 
     @Override
@@ -66,13 +66,13 @@ final class FairConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public void resume(Collection<TopicPartition> partitions) {
         pausedByStreams.removeAll(partitions);
-        Set<TopicPartition> waiting = fetched.partitions();
+        Set<TopicPartition> buffered = fetched.partitions();
         super.resume(partitions.stream()
-                .filter(partition -> !waiting.contains(partition))
+                .filter(partition -> !buffered.contains(partition))
                 .toList());
     }
 
-    /** Of what is handed on, not of what is fetched: Kafka Streams commits it. */
+    /** The position of the records returned by poll, not of those fetched: Kafka Streams commits it. */
     @Override
     public long position(TopicPartition partition) {
         return fetched.position(partition).orElseGet(() -> super.position(partition));
@@ -104,31 +104,34 @@ final class FairConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-        super.subscribe(topics, new Leaving(listener));
+        super.subscribe(topics, new DiscardingListener(listener));
     }
 
     @Override
     public void subscribe(Pattern topics, ConsumerRebalanceListener listener) {
-        super.subscribe(topics, new Leaving(listener));
+        super.subscribe(topics, new DiscardingListener(listener));
     }
 
     @Override
     public void unsubscribe() {
         super.unsubscribe();
-        left(fetched.partitions());
+        discard(fetched.partitions());
         pausedByStreams.clear();
     }
 
-    private void left(Collection<TopicPartition> partitions) {
+    private void discard(Collection<TopicPartition> partitions) {
         fetched.drop(partitions);
         pausedByStreams.removeAll(partitions);
     }
 
-    /** What was fetched of a partition that leaves is void: should it come back, it is read from where it is then. */
-    private final class Leaving implements ConsumerRebalanceListener {
+    /**
+     * Discards the buffered records of a revoked or lost partition: if it is assigned again, it is read from the
+     * committed position.
+     */
+    private final class DiscardingListener implements ConsumerRebalanceListener {
         private final ConsumerRebalanceListener streams;
 
-        Leaving(ConsumerRebalanceListener streams) {
+        DiscardingListener(ConsumerRebalanceListener streams) {
             this.streams = streams;
         }
 
@@ -137,7 +140,7 @@ final class FairConsumer extends KafkaConsumer<byte[], byte[]> {
             try {
                 streams.onPartitionsRevoked(partitions);
             } finally {
-                left(partitions);
+                discard(partitions);
             }
         }
 
@@ -146,7 +149,7 @@ final class FairConsumer extends KafkaConsumer<byte[], byte[]> {
             try {
                 streams.onPartitionsLost(partitions);
             } finally {
-                left(partitions);
+                discard(partitions);
             }
         }
 

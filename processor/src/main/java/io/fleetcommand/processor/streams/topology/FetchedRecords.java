@@ -17,133 +17,134 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Records that were fetched and are not handed on yet. Topics take turns, and within a topic its partitions, for one
- * record each: nobody waits behind another topic's backlog. The records of a partition keep their order. Not
- * thread-safe.
+ * Buffer of records that were fetched and not yet returned by {@code poll}. Records are taken round-robin over topics,
+ * and within a topic over its partitions, one at a time: no topic waits behind another's backlog. Records of a
+ * partition keep their order. Not thread-safe.
  */
 final class FetchedRecords {
-    private final Map<TopicPartition, Line> lines = new HashMap<>();
-    /** Positions of partitions that moved on without a record, by the end of a transaction say. */
-    private final Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
+    private final Map<TopicPartition, PartitionQueue> queues = new HashMap<>();
+    /** Positions of partitions that advanced without a record, for instance over a transaction marker. */
+    private final Map<TopicPartition, OffsetAndMetadata> advanced = new HashMap<>();
 
-    private final Deque<Topic> topics = new ArrayDeque<>();
+    private final Deque<TopicQueue> topics = new ArrayDeque<>();
 
     void add(ConsumerRecords<byte[], byte[]> fetched) {
-        fetched.partitions().forEach(partition -> line(partition).records.addAll(fetched.records(partition)));
+        fetched.partitions().forEach(partition -> queue(partition).records.addAll(fetched.records(partition)));
         fetched.nextOffsets().forEach((partition, next) -> {
-            Optional<Line> line = Optional.ofNullable(lines.get(partition));
-            line.ifPresentOrElse(found -> found.end = Optional.of(next), () -> moved.put(partition, next));
+            Optional<PartitionQueue> queue = Optional.ofNullable(queues.get(partition));
+            queue.ifPresentOrElse(found -> found.end = Optional.of(next), () -> advanced.put(partition, next));
         });
     }
 
-    private Line line(TopicPartition partition) {
-        return lines.computeIfAbsent(partition, none -> {
-            Line line = new Line(partition);
-            topic(partition.topic()).lines.add(line);
-            return line;
+    private PartitionQueue queue(TopicPartition partition) {
+        return queues.computeIfAbsent(partition, none -> {
+            PartitionQueue queue = new PartitionQueue(partition);
+            topic(partition.topic()).queues.add(queue);
+            return queue;
         });
     }
 
-    private Topic topic(String name) {
+    private TopicQueue topic(String name) {
         return topics.stream()
                 .filter(topic -> topic.name.equals(name))
                 .findFirst()
                 .orElseGet(() -> {
-                    Topic topic = new Topic(name);
+                    TopicQueue topic = new TopicQueue(name);
                     topics.add(topic);
                     return topic;
                 });
     }
 
     /**
-     * Hands on the records whose turn it is, with the positions behind them.
+     * Removes and returns the next records in round-robin order, with the positions after them.
      *
-     * @param max how many at most
-     * @param paused partitions whose records stay here
+     * @param max maximum number of records
+     * @param paused partitions to skip
      */
     ConsumerRecords<byte[], byte[]> take(int max, Set<TopicPartition> paused) {
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> taken = new HashMap<>();
-        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(moved);
-        moved.clear();
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(advanced);
+        advanced.clear();
         int passedOver = 0;
         for (int count = 0; count < max && passedOver < topics.size(); ) {
-            Topic topic = topics.remove();
-            Optional<Line> turn = topic.turn(paused);
-            if (turn.isPresent()) {
-                Line line = turn.get();
-                taken.computeIfAbsent(line.partition, none -> new ArrayList<>()).add(line.records.remove());
-                line.position().ifPresent(position -> next.put(line.partition, position));
-                if (line.records.isEmpty()) {
-                    topic.lines.remove(line);
-                    lines.remove(line.partition);
+            TopicQueue topic = topics.remove();
+            Optional<PartitionQueue> candidate = topic.next(paused);
+            if (candidate.isPresent()) {
+                PartitionQueue queue = candidate.get();
+                taken.computeIfAbsent(queue.partition, none -> new ArrayList<>())
+                        .add(queue.records.remove());
+                queue.position().ifPresent(position -> next.put(queue.partition, position));
+                if (queue.records.isEmpty()) {
+                    topic.queues.remove(queue);
+                    queues.remove(queue.partition);
                 }
                 count++;
                 passedOver = 0;
             } else {
                 passedOver++;
             }
-            if (!topic.lines.isEmpty()) {
+            if (!topic.queues.isEmpty()) {
                 topics.add(topic);
             }
         }
         return new ConsumerRecords<>(taken, next);
     }
 
-    /** Forgets what was fetched of these partitions. */
+    /** Discards the buffered records and positions of these partitions. */
     void drop(Collection<TopicPartition> partitions) {
         partitions.forEach(partition -> {
-            moved.remove(partition);
-            Optional.ofNullable(lines.remove(partition)).ifPresent(line -> {
-                Topic topic = topic(partition.topic());
-                topic.lines.remove(line);
-                if (topic.lines.isEmpty()) {
+            advanced.remove(partition);
+            Optional.ofNullable(queues.remove(partition)).ifPresent(queue -> {
+                TopicQueue topic = topic(partition.topic());
+                topic.queues.remove(queue);
+                if (topic.queues.isEmpty()) {
                     topics.remove(topic);
                 }
             });
         });
     }
 
-    /** Where the first record of this partition stands that was not handed on yet; empty if there is none. */
+    /** Offset of the first buffered record of a partition; empty if there is none. */
     OptionalLong position(TopicPartition partition) {
-        return Optional.ofNullable(lines.get(partition)).stream()
-                .mapToLong(line -> line.records.element().offset())
+        return Optional.ofNullable(queues.get(partition)).stream()
+                .mapToLong(queue -> queue.records.element().offset())
                 .findFirst();
     }
 
-    /** Those with records that are not handed on yet. */
+    /** The partitions that have buffered records. */
     Set<TopicPartition> partitions() {
-        return new HashSet<>(lines.keySet());
+        return new HashSet<>(queues.keySet());
     }
 
-    /** The partitions of a topic with records, the next to have its turn first. */
-    private static final class Topic {
+    /** The partitions of a topic that have buffered records, in round-robin order. */
+    private static final class TopicQueue {
         private final String name;
-        private final Deque<Line> lines = new ArrayDeque<>();
+        private final Deque<PartitionQueue> queues = new ArrayDeque<>();
 
-        Topic(String name) {
+        TopicQueue(String name) {
             this.name = name;
         }
 
-        Optional<Line> turn(Set<TopicPartition> paused) {
-            for (int seen = 0; seen < lines.size(); seen++) {
-                Line line = lines.remove();
-                lines.add(line);
-                if (!paused.contains(line.partition)) {
-                    return Optional.of(line);
+        Optional<PartitionQueue> next(Set<TopicPartition> paused) {
+            for (int seen = 0; seen < queues.size(); seen++) {
+                PartitionQueue queue = queues.remove();
+                queues.add(queue);
+                if (!paused.contains(queue.partition)) {
+                    return Optional.of(queue);
                 }
             }
             return Optional.empty();
         }
     }
 
-    /** The records of a partition in their order. */
-    private static final class Line {
+    /** The buffered records of a partition, in offset order. */
+    private static final class PartitionQueue {
         private final TopicPartition partition;
         private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
-        /** The position behind the last record. */
+        /** The position after the last record. */
         private Optional<OffsetAndMetadata> end = Optional.empty();
 
-        Line(TopicPartition partition) {
+        PartitionQueue(TopicPartition partition) {
             this.partition = partition;
         }
 

@@ -38,13 +38,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one node of the topology. Kafka Streams may start and close the same node several times, on a move or after a
- * failure; each start makes a fresh {@link PartitionTask} with a fresh epoch. Owned by its stream thread.
+ * The only processor node of the topology. Kafka Streams may initialize and close a node several times, on a rebalance
+ * or after a failure; each initialization creates a new {@link PartitionTask} with a new epoch. Confined to its stream
+ * thread.
  */
 final class FleetProcessor implements Processor<byte[], byte[], Destination, byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(FleetProcessor.class);
     private static final byte[] NOTHING = {};
-    private static final Duration COMPLAINT_EVERY = Duration.ofSeconds(5);
+    private static final Duration ERROR_INTERVAL = Duration.ofSeconds(5);
 
     private final TopologyDependencies dependencies;
     private final RequestIntake intake;
@@ -58,7 +59,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     private HeldRecords held;
     private ResultPublisher results;
     private PartitionTask task;
-    private long complainsAgainMs;
+    private long nextErrorMs;
 
     FleetProcessor(TopologyDependencies dependencies) {
         Topics topics = dependencies.topics();
@@ -67,7 +68,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         this.intake = new RequestIntake(
                 dependencies.reader(),
                 dependencies.replyTopics(),
-                dependencies.access(),
+                dependencies.policy(),
                 dependencies.limits().maxTtlMs(),
                 dependencies.partitions());
         this.poison = dependencies.poison();
@@ -78,24 +79,27 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     }
 
     @Override
-    public void init(ProcessorContext<Destination, byte[]> given) {
-        context = given;
-        observer = dependencies.newObserver().apply(given.taskId().partition());
+    public void init(ProcessorContext<Destination, byte[]> processorContext) {
+        context = processorContext;
+        observer = dependencies.newObserver().apply(processorContext.taskId().partition());
         results = new ResultPublisher(
-                dependencies.writer(), dependencies.topics(), observer, given, dependencies.commits());
-        store = LedgerStore.of(given);
+                dependencies.writer(), dependencies.topics(), observer, processorContext, dependencies.commits());
+        store = LedgerStore.of(processorContext);
         admission = new AdmissionControl(dependencies.limits().maxOpen());
         Ledger ledger = dependencies.newLedger();
-        KeyValueStore<String, CachedReading> observations = given.getStateStore(ReadingCache.STORE);
-        DeviceBackoffStore rests = new DeviceBackoffStore(
-                given.getStateStore(DeviceBackoffStore.STORE), ledger, given.currentSystemTimeMs());
-        CallScheduler scheduler = dependencies.newAgenda().over(store, ParkedDevices.of(given), rests);
+        KeyValueStore<String, CachedReading> readings = processorContext.getStateStore(ReadingCache.STORE);
+        DeviceBackoffStore backoffs = new DeviceBackoffStore(
+                processorContext.getStateStore(DeviceBackoffStore.STORE),
+                ledger,
+                processorContext.currentSystemTimeMs());
+        CallScheduler scheduler =
+                dependencies.newScheduler().create(store, ParkedDevices.of(processorContext), backoffs);
         task = new PartitionTask(
-                given.taskId().partition(),
+                processorContext.taskId().partition(),
                 ledger,
                 store,
-                new ReadingCache(observations),
-                rests,
+                new ReadingCache(readings),
+                backoffs,
                 scheduler,
                 dependencies.limiter(),
                 dependencies.calls(),
@@ -103,29 +107,29 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 results,
                 RequestObserver.all(observer, admission),
                 dependencies.nanoClock());
-        task.takeOver(given.currentSystemTimeMs());
+        task.restore(processorContext.currentSystemTimeMs());
         held = new HeldRecords(
-                given.getStateStore(HeldRecords.STORE),
+                processorContext.getStateStore(HeldRecords.STORE),
                 dependencies.schemas(),
                 dependencies.topics().attempts(),
                 sources,
                 this::handle,
                 observer);
-        held.takeOver();
-        KeyValueStore<RequestKey, RequestIndexEntry> filed = given.getStateStore(LedgerStore.FILED);
-        StoreSweeper<RequestKey, RequestIndexEntry> answered = new StoreSweeper<>(
-                filed,
+        held.restore();
+        KeyValueStore<RequestKey, RequestIndexEntry> requestIndex = processorContext.getStateStore(LedgerStore.INDEX);
+        StoreSweeper<RequestKey, RequestIndexEntry> indexSweeper = new StoreSweeper<>(
+                requestIndex,
                 (indexEntry, nowMs) -> isForgotten(ledger, indexEntry, nowMs),
                 dependencies.timeouts().retentionMs());
-        StoreSweeper<String, CachedReading> observed = new StoreSweeper<>(
-                observations, ledger::isForgettable, dependencies.timeouts().valueRetentionMs());
-        given.schedule(dependencies.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
-        given.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, nowMs -> {
-            answered.step(nowMs);
-            observed.step(nowMs);
+        StoreSweeper<String, CachedReading> readingSweeper = new StoreSweeper<>(
+                readings, ledger::isForgettable, dependencies.timeouts().valueRetentionMs());
+        processorContext.schedule(dependencies.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
+        processorContext.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, nowMs -> {
+            indexSweeper.step(nowMs);
+            readingSweeper.step(nowMs);
             task.forgetBackoffs(nowMs);
         });
-        LOG.info("task {} starts with epoch {}", given.taskId(), ledger.epoch());
+        LOG.info("task {} started with epoch {}", processorContext.taskId(), ledger.epoch());
     }
 
     @Override
@@ -140,33 +144,37 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 record.value() != null,
                 record.headers());
         long nowMs = context.currentSystemTimeMs();
-        if (held.isBehind(inbound)) {
+        if (held.isBlocked(inbound)) {
             hold(inbound, WireFormat.schemaId(inbound.value()), nowMs);
             return;
         }
-        OptionalInt awaited = handle(inbound, nowMs);
-        if (awaited.isPresent()) {
-            hold(inbound, awaited, nowMs);
+        OptionalInt awaitedSchema = handle(inbound, nowMs);
+        if (awaitedSchema.isPresent()) {
+            hold(inbound, awaitedSchema, nowMs);
         }
     }
 
-    private void hold(InboundRecord inbound, OptionalInt awaited, long nowMs) {
-        if (!held.hold(inbound, awaited, nowMs)) {
+    private void hold(InboundRecord inbound, OptionalInt awaitedSchema, long nowMs) {
+        if (!held.hold(inbound, awaitedSchema, nowMs)) {
             String detail = "the schema registry does not answer, and too many records of " + inbound.topic()
                     + " wait for it already; send it again once the registry answers";
-            refuseUnread(inbound, Reason.UNKNOWN_SCHEMA, detail, nowMs);
+            rejectUnread(inbound, Reason.UNKNOWN_SCHEMA, detail, nowMs);
         }
     }
 
-    /** Deals with a record that waits for none before it. */
+    /**
+     * Processes a record that is not blocked by an earlier one.
+     *
+     * @return the schema id it has to wait for; empty if it is done
+     */
     private OptionalInt handle(InboundRecord inbound, long nowMs) {
-        Optional<HeldRecords.Handling> read = read(inbound, nowMs);
-        if (read.isEmpty()) {
+        Optional<HeldRecords.Handling> handling = decode(inbound, nowMs);
+        if (handling.isEmpty()) {
             setAside(inbound, nowMs);
             return OptionalInt.empty();
         }
         try {
-            return read.get().handle(inbound, nowMs);
+            return handling.get().handle(inbound, nowMs);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failure) {
             if (!PoisonRecords.isUnexpected(failure)) {
                 throw failure;
@@ -177,10 +185,10 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     }
 
     /**
-     * What is to be done about a record; empty if it has failed too often. Reading a record changes nothing, so it is
-     * tried again in its place.
+     * Decodes and validates a record into the step that processes it; empty if the record has failed too often.
+     * Decoding has no side effects, so a failure is retried at once.
      */
-    private Optional<HeldRecords.Handling> read(InboundRecord inbound, long nowMs) {
+    private Optional<HeldRecords.Handling> decode(InboundRecord inbound, long nowMs) {
         while (!poison.isPoison(inbound.position())) {
             try {
                 return Optional.of(reading(inbound, nowMs));
@@ -199,16 +207,18 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
             case COMMANDS -> request(intake.command(inbound, nowMs));
             case POLLS -> request(intake.poll(inbound, nowMs));
             case CANCELLATIONS -> cancellation(intake.cancellation(inbound));
-            case JOURNAL -> fact(reader.fact(inbound));
+            case JOURNAL -> journalEvent(reader.journalEvent(inbound));
         };
     }
 
     private void setAside(InboundRecord inbound, long nowMs) {
         Source source = sources.get(inbound.topic());
         LOG.error(
-                "{}: set aside in {}", inbound.position(), dependencies.topics().failedRequests());
+                "{}: record set aside in {} after repeated failures",
+                inbound.position(),
+                dependencies.topics().failedRequests());
         observer.setAside(source);
-        refuseUnread(
+        rejectUnread(
                 inbound,
                 Reason.INTERNAL_ERROR,
                 "dealing with the record at " + inbound.position() + " failed unexpectedly several times; the log says"
@@ -216,33 +226,36 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 nowMs);
     }
 
-    /** Answers a record as far as it can be read. */
-    private void refuseUnread(InboundRecord inbound, Reason reason, String detail, long nowMs) {
-        results.refuse(inbound, unread(inbound, reason, detail), nowMs);
+    /** Rejects a record without processing it, with as much of the request as can be decoded. */
+    private void rejectUnread(InboundRecord inbound, Reason reason, String detail, long nowMs) {
+        results.reject(inbound, unread(inbound, reason, detail), nowMs);
     }
 
-    /** What is in the ledger already is answered from there. */
+    /**
+     * A rejection that is not sent as a result if the ledger knows the request, whose result then comes from the
+     * ledger.
+     */
     private IntakeResult.Rejected unread(InboundRecord inbound, Reason reason, String detail) {
-        IntakeResult.Rejected refused = switch (sources.get(inbound.topic())) {
+        IntakeResult.Rejected rejected = switch (sources.get(inbound.topic())) {
             case COMMANDS -> intake.unreadCommand(inbound, reason, detail);
             case POLLS -> intake.unreadPoll(inbound, reason, detail);
             case CANCELLATIONS -> intake.unreadCancellation(inbound, reason, detail);
-            case JOURNAL -> intake.unreadFact(inbound, reason, detail);
+            case JOURNAL -> intake.unreadJournalEvent(inbound, reason, detail);
         };
-        RequestKey key = refused.request().key();
-        return key.requestId().isBlank() || store.find(key).isEmpty() ? refused : refused.keptForOperations();
+        RequestKey key = rejected.request().key();
+        return key.requestId().isBlank() || store.find(key).isEmpty() ? rejected : rejected.keptForOperations();
     }
 
     private boolean isForgotten(Ledger ledger, RequestIndexEntry indexEntry, long nowMs) {
         if (indexEntry instanceof RequestIndexEntry.Unread unread && ledger.isForgettable(unread.unread(), nowMs)) {
-            admission.forgotten();
+            admission.unreadExpired();
             return true;
         }
         return indexEntry instanceof RequestIndexEntry.Final answered && ledger.isForgettable(answered.result(), nowMs);
     }
 
     private void tick(long nowMs) {
-        dependencies.beat().accept(context.taskId().toString());
+        dependencies.heartbeat().accept(context.taskId().toString());
         held.step(nowMs);
         try {
             task.tick(nowMs);
@@ -260,8 +273,8 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
 
     @Override
     public void close() {
-        dependencies.ended().accept(context.taskId().toString());
-        task.handOver(context.currentSystemTimeMs());
+        dependencies.taskEnded().accept(context.taskId().toString());
+        task.release(context.currentSystemTimeMs());
     }
 
     private HeldRecords.Handling request(IntakeResult reading) {
@@ -269,26 +282,28 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
             if (reading instanceof IntakeResult.Pending pending) {
                 return OptionalInt.of(pending.schemaId());
             }
-            IntakeResult admitted =
-                    reading instanceof IntakeResult.Accepted understood ? admitted(understood) : reading;
-            if (admitted instanceof IntakeResult.Accepted understood) {
-                task.request(understood.request(), nowMs);
+            IntakeResult admitted = reading instanceof IntakeResult.Accepted accepted ? admitted(accepted) : reading;
+            if (admitted instanceof IntakeResult.Accepted accepted) {
+                task.request(accepted.request(), nowMs);
             } else {
-                results.refuse(inbound, (IntakeResult.Rejected) admitted, nowMs);
+                results.reject(inbound, (IntakeResult.Rejected) admitted, nowMs);
             }
             return OptionalInt.empty();
         };
     }
 
-    /** One that the ledger knows is no more work, and may have been called already. */
-    private IntakeResult admitted(IntakeResult.Accepted understood) {
-        Request request = understood.request();
+    /**
+     * Applies the admission limit. A request that the ledger knows is always admitted: it adds no work, and may have
+     * been called already.
+     */
+    private IntakeResult admitted(IntakeResult.Accepted accepted) {
+        Request request = accepted.request();
         return admission
                 .refusal(request)
-                .filter(full -> store.find(request.key()).isEmpty())
-                .<IntakeResult>map(
-                        full -> new IntakeResult.Rejected(request, true, Status.REJECTED, Reason.OVERLOADED, full))
-                .orElse(understood);
+                .filter(overloaded -> store.find(request.key()).isEmpty())
+                .<IntakeResult>map(overloaded ->
+                        new IntakeResult.Rejected(request, true, Status.REJECTED, Reason.OVERLOADED, overloaded))
+                .orElse(accepted);
     }
 
     private HeldRecords.Handling cancellation(Decoded<RequestKey> decoded) {
@@ -296,48 +311,53 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
             if (decoded instanceof Decoded.Good<RequestKey> good) {
                 cancel(inbound, good.value(), nowMs);
             } else if (decoded instanceof Decoded.Bad<RequestKey> bad) {
-                results.refuse(inbound, unreadable(inbound, bad), nowMs);
+                results.reject(inbound, unreadable(inbound, bad), nowMs);
             }
-            return awaited(decoded);
+            return awaitedSchema(decoded);
         };
     }
 
     private void cancel(InboundRecord inbound, RequestKey key, long nowMs) {
         admission
                 .cancellationRefusal()
-                .filter(full -> store.find(key).isEmpty())
+                .filter(overloaded -> store.find(key).isEmpty())
                 .ifPresentOrElse(
-                        full -> results.refuse(
-                                inbound, unreadable(inbound, new Decoded.Bad<>(Reason.OVERLOADED, full, key)), nowMs),
+                        overloaded -> results.reject(
+                                inbound,
+                                unreadable(inbound, new Decoded.Bad<>(Reason.OVERLOADED, overloaded, key)),
+                                nowMs),
                         () -> task.cancellation(key, nowMs));
     }
 
-    private HeldRecords.Handling fact(Decoded<JournalEvent> decoded) {
+    private HeldRecords.Handling journalEvent(Decoded<JournalEvent> decoded) {
         return (inbound, nowMs) -> {
             if (decoded instanceof Decoded.Good<JournalEvent> good) {
-                task.fact(good.value(), nowMs);
+                task.journalEvent(good.value(), nowMs);
             } else if (decoded instanceof Decoded.Bad<JournalEvent> bad) {
-                complain(inbound, bad, nowMs);
+                logUnreadable(inbound, bad, nowMs);
                 observer.setAside(Source.JOURNAL);
-                results.refuse(inbound, unreadable(inbound, bad), nowMs);
+                results.reject(inbound, unreadable(inbound, bad), nowMs);
             }
-            return awaited(decoded);
+            return awaitedSchema(decoded);
         };
     }
 
-    /** Loudly, but a journal full of such lines does not fill the log; all of them are counted. */
-    private void complain(InboundRecord line, Decoded.Bad<JournalEvent> bad, long nowMs) {
-        if (nowMs >= complainsAgainMs) {
-            complainsAgainMs = nowMs + COMPLAINT_EVERY.toMillis();
-            LOG.error("{}: a line of the journal cannot be read: {}", line.position(), bad.detail());
+    /**
+     * At ERROR but rate-limited, so that a journal full of unreadable events does not flood the log; the metric counts
+     * all of them.
+     */
+    private void logUnreadable(InboundRecord inbound, Decoded.Bad<JournalEvent> bad, long nowMs) {
+        if (nowMs >= nextErrorMs) {
+            nextErrorMs = nowMs + ERROR_INTERVAL.toMillis();
+            LOG.error("{}: unreadable journal event: {}", inbound.position(), bad.detail());
         }
     }
 
-    private static OptionalInt awaited(Decoded<?> decoded) {
+    private static OptionalInt awaitedSchema(Decoded<?> decoded) {
         return decoded instanceof Decoded.Pending<?> pending ? OptionalInt.of(pending.schemaId()) : OptionalInt.empty();
     }
 
-    /** Not a request, so nobody waits for a result: it is kept for operations alone. */
+    /** No request, so no caller waits for a result: it is only published for operations. */
     private static IntakeResult.Rejected unreadable(InboundRecord inbound, Decoded.Bad<?> bad) {
         return IntakeResult.Rejected.keptForOperations(bad.key(), bad.reason(), inbound.topic() + ": " + bad.detail());
     }

@@ -25,11 +25,14 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The wires: journal, cancellations and requests in, one processor with its ledger, one sink out. Values stay bytes until the processor reads
- * them, so that a record which cannot be read is answered like any other.
+ * The topology: sources of the journal, cancellations and requests, one processor with the ledger's state stores, one
+ * sink. Values stay bytes until the processor decodes them, so that an undecodable record is answered like any other.
  */
 public final class FleetTopology {
-    /** Kafka Streams takes the record with the smallest time first: so a command waits for no backlog of polls. */
+    /**
+     * Kafka Streams processes the record with the smallest timestamp first, so these constants are priorities of the
+     * topics: a command does not wait behind a backlog of polls.
+     */
     private static final TimestampExtractor JOURNAL = (record, partitionTime) -> 0;
 
     private static final TimestampExtractor CANCELLATIONS = (record, partitionTime) -> 1;
@@ -51,9 +54,10 @@ public final class FleetTopology {
                 store(LedgerStore.OPEN, Serdes.Bytes(), LedgerEntrySerde.serde())
                         .withCachingEnabled(),
                 "ledger");
-        topology.addStateStore(filed(dependencies.inTransactions()), "ledger");
-        topology.addStateStore(store(ReadingCache.STORE, Serdes.String(), StoredSerde.observations()), "ledger");
-        topology.addStateStore(store(DeviceBackoffStore.STORE, Serdes.String(), StoredSerde.deviceRests()), "ledger");
+        topology.addStateStore(requestIndex(dependencies.inTransactions()), "ledger");
+        topology.addStateStore(store(ReadingCache.STORE, Serdes.String(), StoredSerde.readings()), "ledger");
+        topology.addStateStore(
+                store(DeviceBackoffStore.STORE, Serdes.String(), StoredSerde.deviceBackoffs()), "ledger");
         topology.addStateStore(store(HeldRecords.STORE, Serdes.Bytes(), StoredSerde.heldRecords()), "ledger");
         topology.addStateStore(unlogged(LedgerStore.DEADLINES, Serdes.Bytes(), Serdes.Bytes()), "ledger");
         topology.addStateStore(unlogged(ParkedDevices.DEVICES, Serdes.String(), Serdes.ByteArray()), "ledger");
@@ -65,23 +69,28 @@ public final class FleetTopology {
     }
 
     /**
-     * The cache writes what changed when the task commits. Without transactions this store has one as the open entries
-     * have, or it would be ahead of them after a crash, and say that a request was answered which still stands in its
-     * line. With them nothing is ahead, and the cache costs more than it saves: most of what is filed stays as it is.
+     * The request index. A store cache writes to the changelog when the task commits. Without transactions the index is
+     * cached as the store of open entries is: uncached it would be ahead of them after a crash, and would report a
+     * request as answered which is still queued. With transactions neither store can be ahead, and the cache costs more
+     * than it saves, since most index entries are written once.
      */
-    static StoreBuilder<KeyValueStore<RequestKey, RequestIndexEntry>> filed(boolean inTransactions) {
-        StoreBuilder<KeyValueStore<RequestKey, RequestIndexEntry>> filed =
-                store(LedgerStore.FILED, new RequestKeySerde(), LedgerEntrySerde.filings());
-        return inTransactions ? filed : filed.withCachingEnabled();
+    static StoreBuilder<KeyValueStore<RequestKey, RequestIndexEntry>> requestIndex(boolean inTransactions) {
+        StoreBuilder<KeyValueStore<RequestKey, RequestIndexEntry>> requestIndex =
+                store(LedgerStore.INDEX, new RequestKeySerde(), LedgerEntrySerde.indexEntries());
+        return inTransactions ? requestIndex : requestIndex.withCachingEnabled();
     }
 
-    /** Positions are never reset to the latest record: what was written before the first start is owed an answer. */
-    private static void source(Topology topology, String name, TimestampExtractor time, List<String> from) {
+    /**
+     * Offsets reset to the earliest record, never to the latest: requests written before the first start are owed a
+     * result.
+     */
+    private static void source(Topology topology, String name, TimestampExtractor timestamps, List<String> topicNames) {
         Deserializer<byte[]> bytes = new ByteArrayDeserializer();
-        topology.addSource(AutoOffsetReset.earliest(), name, time, bytes, bytes, from.toArray(String[]::new));
+        topology.addSource(
+                AutoOffsetReset.earliest(), name, timestamps, bytes, bytes, topicNames.toArray(String[]::new));
     }
 
-    /** What each task that starts makes anew. */
+    /** A store without changelog, which each task rebuilds when it starts. */
     private static <K, V> StoreBuilder<KeyValueStore<K, V>> unlogged(String name, Serde<K> keys, Serde<V> values) {
         return store(name, keys, values).withLoggingDisabled();
     }

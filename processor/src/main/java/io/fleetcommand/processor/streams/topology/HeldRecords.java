@@ -24,34 +24,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records that wait until the schema registry says how to read them, in a state store. Records of one topic with the same
- * key stay in their order, so that one which waits holds back those of its own device; others overtake it. Only the
- * journal's order counts as a whole: behind a line that waits, all wait.
+ * Holds records in a state store until the schema registry has supplied their schemas. Records of one topic with the
+ * same key stay in order, so that a held record blocks only later records of its own device; others overtake it. The
+ * journal is ordered as a whole: a held journal event blocks all later ones.
  *
- * <p>How many records of a topic are held, and so the index of them in memory, has a limit. The journal's has none, for
- * no line of it may be skipped; it needs no index. Owned by the task's stream thread.
+ * <p>The number of held records per topic, and so their index in memory, is limited. The journal has no limit, since no
+ * event may be skipped, and needs no index. Confined to the task's stream thread.
  */
 final class HeldRecords {
-    /** Records by the order in which they were read, the journal's apart. */
+    /** Records by read order, journal events in a key range of their own. */
     static final String STORE = "held-records";
-    /** Records of one topic that one task holds. */
+    /** Maximum number of held records per topic and task. */
     static final int MAX_PER_TOPIC = 5_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldRecords.class);
-    private static final long MAX_BYTES_OF_TOPIC = 16 * 1024 * 1024;
+    private static final long MAX_BYTES_PER_TOPIC = 16 * 1024 * 1024;
     private static final byte JOURNAL = 0;
     private static final byte OTHERS = 1;
 
-    /** Schema ids of each topic that are looked at together. */
-    private static final int LOOKS = 50;
-    /** How often: a task ticks a thousand times a second, and there are many tasks. */
-    private static final long LOOK_EVERY_MS = 20;
-    /** Records of each topic that are dealt with in one step. */
-    private static final int AT_ONCE = 50;
-    /** Lines of the journal that are dealt with for each that joins them, so that they become fewer. */
-    private static final int PER_LINE = 10;
+    /** Schema ids checked per topic and step. */
+    private static final int SCHEMAS_PER_CHECK = 50;
+    /** Interval of the schema checks: a task ticks a thousand times a second, and there are many tasks. */
+    private static final long CHECK_INTERVAL_MS = 20;
+    /** Records processed per topic and step. */
+    private static final int RECORDS_PER_STEP = 50;
+    /** Held journal events processed for each one that is added, so that the backlog shrinks. */
+    private static final int EVENTS_PER_ADDED = 10;
 
-    private static final Duration COMPLAINT_EVERY = Duration.ofSeconds(10);
+    private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
 
     private final KeyValueStore<Bytes, InboundRecord> store;
     private final SchemaLookups schemas;
@@ -60,19 +60,19 @@ final class HeldRecords {
     private final RequestObserver observer;
 
     private final String journal;
-    private final Map<String, OfTopic> topics = new HashMap<>();
-    private final Map<Source, Integer> told = new EnumMap<>(Source.class);
+    private final Map<String, TopicQueues> topics = new HashMap<>();
+    private final Map<Source, Integer> reported = new EnumMap<>(Source.class);
     private long nextSequence;
     private long journalHead;
     private long journalTail;
-    private OptionalInt journalAwaits = OptionalInt.empty();
-    private long looksAgainMs;
-    private OptionalLong complainsAtMs = OptionalLong.empty();
+    private OptionalInt journalAwaitedSchema = OptionalInt.empty();
+    private long nextCheckMs;
+    private OptionalLong warnsAtMs = OptionalLong.empty();
 
     /**
-     * @param journal the topic whose order must be kept as a whole
-     * @param sources the kind of each topic that is read
-     * @param handling deals with a record whose turn it is
+     * @param journal the journal topic, whose order is kept as a whole
+     * @param sources the source of each topic that is read
+     * @param handling processes a record that is no longer blocked
      */
     HeldRecords(
             KeyValueStore<Bytes, InboundRecord> store,
@@ -89,8 +89,8 @@ final class HeldRecords {
         this.observer = observer;
     }
 
-    /** Learns what an earlier task held. */
-    void takeOver() {
+    /** Rebuilds the index from the records that an earlier task held. */
+    void restore() {
         journalHead = Math.max(0, firstSequence(store.range(key(JOURNAL, 0), key(JOURNAL, Long.MAX_VALUE))));
         journalTail = firstSequence(store.reverseRange(key(JOURNAL, 0), key(JOURNAL, Long.MAX_VALUE))) + 1;
         try (KeyValueIterator<Bytes, InboundRecord> kept = store.range(key(OTHERS, 0), key(OTHERS, Long.MAX_VALUE))) {
@@ -103,35 +103,35 @@ final class HeldRecords {
         }
     }
 
-    /** The sequence in the first key; -1 if there is none. */
+    /** The sequence of the first key; -1 if there is none. */
     private static long firstSequence(KeyValueIterator<Bytes, InboundRecord> keys) {
         try (keys) {
             return keys.hasNext() ? sequence(keys.peekNextKey()) : -1;
         }
     }
 
-    /** Whether a record must wait for one before it. */
-    boolean isBehind(InboundRecord inbound) {
+    /** Whether a record must be held behind an earlier one. */
+    boolean isBlocked(InboundRecord inbound) {
         if (isJournal(inbound)) {
-            return heldOfJournal() > 0;
+            return heldJournalEvents() > 0;
         }
-        OfTopic topic = topics.get(inbound.topic());
-        return topic != null && topic.lines.containsKey(hash(inbound.key()));
+        TopicQueues topic = topics.get(inbound.topic());
+        return topic != null && topic.queues.containsKey(hash(inbound.key()));
     }
 
     /**
-     * Keeps a record until it can be read.
+     * Holds a record until it can be decoded.
      *
-     * @param schemaId what it waits for, if anything but those before it
-     * @return false if too many of its topic are held already
+     * @param schemaId the schema it waits for; empty if it only waits for earlier records
+     * @return false if the limit of its topic is reached
      */
     boolean hold(InboundRecord inbound, OptionalInt schemaId, long nowMs) {
         if (isJournal(inbound)) {
-            holdLine(inbound, schemaId, nowMs);
+            holdJournalEvent(inbound, schemaId, nowMs);
             return true;
         }
-        OfTopic topic = topics.get(inbound.topic());
-        if (topic != null && (topic.records >= MAX_PER_TOPIC || topic.bytes + bytes(inbound) > MAX_BYTES_OF_TOPIC)) {
+        TopicQueues topic = topics.get(inbound.topic());
+        if (topic != null && (topic.records >= MAX_PER_TOPIC || topic.bytes + bytes(inbound) > MAX_BYTES_PER_TOPIC)) {
             return false;
         }
         long sequence = nextSequence++;
@@ -140,64 +140,64 @@ final class HeldRecords {
         return true;
     }
 
-    private void holdLine(InboundRecord inbound, OptionalInt schemaId, long nowMs) {
-        if (heldOfJournal() == 0) {
-            journalAwaits = schemaId;
+    private void holdJournalEvent(InboundRecord inbound, OptionalInt schemaId, long nowMs) {
+        if (heldJournalEvents() == 0) {
+            journalAwaitedSchema = schemaId;
         }
         store.put(key(JOURNAL, journalTail++), inbound);
-        readJournal(PER_LINE, nowMs);
+        readJournal(EVENTS_PER_ADDED, nowMs);
     }
 
     private void join(InboundRecord inbound, long sequence, OptionalInt schemaId) {
-        OfTopic topic = topics.computeIfAbsent(inbound.topic(), none -> new OfTopic());
+        TopicQueues topic = topics.computeIfAbsent(inbound.topic(), absent -> new TopicQueues());
         topic.records++;
         topic.bytes += bytes(inbound);
         long hash = hash(inbound.key());
-        Line line = topic.lines.get(hash);
-        if (line == null) {
-            line = new Line(inbound.topic(), hash);
-            topic.lines.put(hash, line);
-            awaits(line, schemaId);
+        KeyQueue queue = topic.queues.get(hash);
+        if (queue == null) {
+            queue = new KeyQueue(inbound.topic(), hash);
+            topic.queues.put(hash, queue);
+            enqueue(queue, schemaId);
         }
-        line.sequences.add(sequence);
+        queue.sequences.add(sequence);
     }
 
-    private void awaits(Line line, OptionalInt schemaId) {
-        OfTopic topic = topics.get(line.topic);
+    private void enqueue(KeyQueue queue, OptionalInt schemaId) {
+        TopicQueues topic = topics.get(queue.topic);
         if (schemaId.isPresent()) {
             topic.waiting
-                    .computeIfAbsent(schemaId.getAsInt(), none -> new ArrayDeque<>())
-                    .add(line);
+                    .computeIfAbsent(schemaId.getAsInt(), absent -> new ArrayDeque<>())
+                    .add(queue);
         } else {
-            topic.ready.add(line);
+            topic.ready.add(queue);
         }
     }
 
-    /** Deals with what need not wait any longer, a bounded number of records. */
+    /** Processes a bounded number of records that are no longer blocked. */
     void step(long nowMs) {
-        if (heldOfJournal() == 0 && topics.isEmpty() && told.isEmpty()) {
+        if (heldJournalEvents() == 0 && topics.isEmpty() && reported.isEmpty()) {
             return;
         }
-        readJournal(AT_ONCE, nowMs);
-        boolean looks = nowMs >= looksAgainMs;
-        if (looks) {
-            looksAgainMs = nowMs + LOOK_EVERY_MS;
-            topics.forEach(this::look);
+        readJournal(RECORDS_PER_STEP, nowMs);
+        boolean checks = nowMs >= nextCheckMs;
+        if (checks) {
+            nextCheckMs = nowMs + CHECK_INTERVAL_MS;
+            topics.forEach(this::checkSchemas);
         }
-        // Those that are read to their end leave.
+        // A copy, since a topic without held records is removed.
         List.copyOf(topics.values()).forEach(topic -> read(topic, nowMs));
-        if (looks) {
-            tell(nowMs);
+        if (checks) {
+            report(nowMs);
         }
     }
 
-    private void readJournal(int most, long nowMs) {
-        for (int done = 0; done < most && heldOfJournal() > 0; done++) {
-            if (journalAwaits.isPresent() && schemas.isPending(journal, journalAwaits.getAsInt())) {
+    private void readJournal(int max, long nowMs) {
+        for (int done = 0; done < max && heldJournalEvents() > 0; done++) {
+            if (journalAwaitedSchema.isPresent() && schemas.isPending(journal, journalAwaitedSchema.getAsInt())) {
                 return;
             }
-            journalAwaits = handling.handle(store.get(key(JOURNAL, journalHead)), nowMs);
-            if (journalAwaits.isPresent()) {
+            journalAwaitedSchema = handling.handle(store.get(key(JOURNAL, journalHead)), nowMs);
+            if (journalAwaitedSchema.isPresent()) {
                 return;
             }
             store.delete(key(JOURNAL, journalHead));
@@ -205,87 +205,90 @@ final class HeldRecords {
         }
     }
 
-    private void look(String name, OfTopic topic) {
-        for (int looks = Math.min(LOOKS, topic.waiting.size()); looks > 0; looks--) {
+    private void checkSchemas(String name, TopicQueues topic) {
+        for (int checks = Math.min(SCHEMAS_PER_CHECK, topic.waiting.size()); checks > 0; checks--) {
             int schemaId = topic.waiting.keySet().iterator().next();
-            Deque<Line> lines = topic.waiting.remove(schemaId);
+            Deque<KeyQueue> queues = topic.waiting.remove(schemaId);
             if (schemas.isPending(name, schemaId)) {
-                topic.waiting.put(schemaId, lines);
+                topic.waiting.put(schemaId, queues);
             } else {
-                topic.ready.addAll(lines);
+                topic.ready.addAll(queues);
             }
         }
     }
 
-    private void read(OfTopic topic, long nowMs) {
-        for (int done = 0; done < AT_ONCE && !topic.ready.isEmpty(); done++) {
-            Line line = topic.ready.remove();
-            Bytes key = key(OTHERS, line.sequences.element());
+    private void read(TopicQueues topic, long nowMs) {
+        for (int done = 0; done < RECORDS_PER_STEP && !topic.ready.isEmpty(); done++) {
+            KeyQueue queue = topic.ready.remove();
+            Bytes key = key(OTHERS, queue.sequences.element());
             InboundRecord inbound = store.get(key);
             OptionalInt awaited = handling.handle(inbound, nowMs);
             if (awaited.isEmpty()) {
                 store.delete(key);
-                leave(line, inbound);
+                removeFirst(queue, inbound);
             } else {
-                awaits(line, awaited);
+                enqueue(queue, awaited);
             }
         }
     }
 
-    private void leave(Line line, InboundRecord inbound) {
-        OfTopic topic = topics.get(line.topic);
+    private void removeFirst(KeyQueue queue, InboundRecord inbound) {
+        TopicQueues topic = topics.get(queue.topic);
         topic.records--;
         topic.bytes -= bytes(inbound);
-        line.sequences.remove();
-        if (!line.sequences.isEmpty()) {
-            topic.ready.add(line);
+        queue.sequences.remove();
+        if (!queue.sequences.isEmpty()) {
+            topic.ready.add(queue);
             return;
         }
-        topic.lines.remove(line.hash);
+        topic.queues.remove(queue.hash);
         if (topic.records == 0) {
-            topics.remove(line.topic);
+            topics.remove(queue.topic);
         }
     }
 
-    private void tell(long nowMs) {
+    private void report(long nowMs) {
         Map<Source, Integer> held = held();
-        if (!held.equals(told)) {
+        if (!held.equals(reported)) {
             for (Source source : Source.values()) {
                 observer.held(source, held.getOrDefault(source, 0));
             }
-            told.clear();
-            told.putAll(held);
+            reported.clear();
+            reported.putAll(held);
         }
         if (held.isEmpty()) {
-            complainsAtMs = OptionalLong.empty();
+            warnsAtMs = OptionalLong.empty();
         } else {
-            complain(held, nowMs);
+            warnIfStale(held, nowMs);
         }
     }
 
-    /** What waits for a moment only, as the first record with each schema does, is not worth a word. */
-    private void complain(Map<Source, Integer> held, long nowMs) {
-        if (complainsAtMs.isPresent() && nowMs >= complainsAtMs.getAsLong()) {
+    /**
+     * Warns of records that are still held after a while; the first record with each schema is held for a moment, which
+     * is not worth a warning.
+     */
+    private void warnIfStale(Map<Source, Integer> held, long nowMs) {
+        if (warnsAtMs.isPresent() && nowMs >= warnsAtMs.getAsLong()) {
             LOG.warn(
-                    "records wait for the schema registry to say how to read them: {}. Check schema.registry.url and"
+                    "records held until the schema registry supplies their schemas: {}. Check schema.registry.url and"
                             + " that the registry runs",
                     held);
         }
-        if (complainsAtMs.isEmpty() || nowMs >= complainsAtMs.getAsLong()) {
-            complainsAtMs = OptionalLong.of(nowMs + COMPLAINT_EVERY.toMillis());
+        if (warnsAtMs.isEmpty() || nowMs >= warnsAtMs.getAsLong()) {
+            warnsAtMs = OptionalLong.of(nowMs + WARNING_INTERVAL.toMillis());
         }
     }
 
     private Map<Source, Integer> held() {
         Map<Source, Integer> held = new EnumMap<>(Source.class);
-        topics.forEach((topic, those) -> held.merge(sources.get(topic), those.records, Integer::sum));
-        if (heldOfJournal() > 0) {
-            held.put(Source.JOURNAL, (int) Math.min(Integer.MAX_VALUE, heldOfJournal()));
+        topics.forEach((topic, queues) -> held.merge(sources.get(topic), queues.records, Integer::sum));
+        if (heldJournalEvents() > 0) {
+            held.put(Source.JOURNAL, (int) Math.min(Integer.MAX_VALUE, heldJournalEvents()));
         }
         return held;
     }
 
-    private long heldOfJournal() {
+    private long heldJournalEvents() {
         return journalTail - journalHead;
     }
 
@@ -297,7 +300,7 @@ final class HeldRecords {
         return inbound.key().length + inbound.value().length + inbound.headerBytes();
     }
 
-    /** FNV-1a. Two keys with the same hash make one line, which costs them time and nothing else. */
+    /** FNV-1a. Two keys with the same hash share a queue, which delays them and has no other effect. */
     private static long hash(byte[] key) {
         long hash = 0xcbf29ce484222325L;
         for (byte part : key) {
@@ -315,31 +318,31 @@ final class HeldRecords {
         return ByteBuffer.wrap(key.get()).getLong(1);
     }
 
-    /** Deals with one record. */
+    /** Processes one record. */
     @FunctionalInterface
     interface Handling {
-        /** @return the schema id that it has to wait for; empty if the record is dealt with */
+        /** @return the schema id that it has to wait for; empty if the record is done */
         OptionalInt handle(InboundRecord inbound, long nowMs);
     }
 
-    private static final class OfTopic {
-        private final Map<Long, Line> lines = new HashMap<>();
-        /** Lines by the schema that the first record of each waits for; what is to be looked at next comes first. */
-        private final Map<Integer, Deque<Line>> waiting = new LinkedHashMap<>();
-        /** Lines whose first record may be dealt with. */
-        private final Deque<Line> ready = new ArrayDeque<>();
+    private static final class TopicQueues {
+        private final Map<Long, KeyQueue> queues = new HashMap<>();
+        /** Queues by the schema id that the first record of each waits for; the next id to check comes first. */
+        private final Map<Integer, Deque<KeyQueue>> waiting = new LinkedHashMap<>();
+        /** Queues whose first record may be processed. */
+        private final Deque<KeyQueue> ready = new ArrayDeque<>();
 
         private int records;
         private long bytes;
     }
 
-    /** The held records of one key, in their order. */
-    private static final class Line {
+    /** The held records of one key hash, in order. */
+    private static final class KeyQueue {
         private final String topic;
         private final long hash;
         private final Deque<Long> sequences = new ArrayDeque<>();
 
-        Line(String topic, long hash) {
+        KeyQueue(String topic, long hash) {
             this.topic = topic;
             this.hash = hash;
         }

@@ -31,24 +31,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * One ownership of one partition, from its start to its hand-over: carries each piece of news to the rules and does
- * what they say. Owned by its stream thread.
+ * One ownership of a partition, from restore to release: passes each event to the ledger, stores the new state and
+ * executes the effects. Confined to its stream thread.
  */
 final class PartitionTask implements Effect.Handler {
-    /** How many turns or alarms are dealt with before the thread looks after its records again. */
-    private static final int AT_ONCE = 200;
-    /** How many polls a value goes along at once. */
-    private static final int SHARED_AT_ONCE = 50;
-    /** For how long a round deals with them at most, whatever they take: other tasks of the thread wait meanwhile. */
+    /** Maximum number of timers, call starts and shared values per round, before the thread reads records again. */
+    private static final int MAX_PER_ROUND = 200;
+    /** Queue positions that a shared value visits in one batch. */
+    private static final int SHARE_BATCH = 50;
+    /** Maximum duration of a round: the other tasks of the thread wait meanwhile. */
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-    /** With so many requests under way, those whose deadlines have passed are closed a little later. */
-    private static final int MAX_UNDER_WAY = 1_000;
+    /** Above this number of requests in progress, overdue requests are terminated later. */
+    private static final int MAX_IN_PROGRESS = 1_000;
 
     private final int partition;
     private final Ledger ledger;
     private final LedgerStore store;
-    private final ReadingCache observations;
-    private final DeviceBackoffStore rests;
+    private final ReadingCache readings;
+    private final DeviceBackoffStore backoffs;
     private final CallScheduler scheduler;
     private final CallLimiter limiter;
     private final CallStarter calls;
@@ -56,21 +56,21 @@ final class PartitionTask implements Effect.Handler {
     private final ResultPublisher results;
     private final RequestObserver observer;
     private final LongSupplier nanoClock;
-    /** Claims that are not read back yet, each of which holds a right to one call: by request. */
+    /** Claims that were appended and not read back yet, each holding a permit for one call, by request. */
     private final Map<RequestKey, Claim> claims = new HashMap<>();
 
-    /** Values that have been read and are still to be given to those who wait for them. */
+    /** Values that were read and are being shared with waiting polls. */
     private final ValueSharing sharing;
 
-    private final List<RequestKey> inherited = new ArrayList<>();
+    private final List<RequestKey> restored = new ArrayList<>();
     private long lastSequence;
 
     PartitionTask(
             int partition,
             Ledger ledger,
             LedgerStore store,
-            ReadingCache observations,
-            DeviceBackoffStore rests,
+            ReadingCache readings,
+            DeviceBackoffStore backoffs,
             CallScheduler scheduler,
             CallLimiter limiter,
             CallStarter calls,
@@ -81,8 +81,8 @@ final class PartitionTask implements Effect.Handler {
         this.partition = partition;
         this.ledger = ledger;
         this.store = store;
-        this.observations = observations;
-        this.rests = rests;
+        this.readings = readings;
+        this.backoffs = backoffs;
         this.scheduler = scheduler;
         this.limiter = limiter;
         this.calls = calls;
@@ -93,21 +93,21 @@ final class PartitionTask implements Effect.Handler {
         this.sharing = new ValueSharing(store, ledger);
     }
 
-    /** Learns from the store what an earlier epoch left to be done. */
-    void takeOver(long nowMs) {
-        store.takeOver(entry -> {
+    /** Restores the state that an earlier epoch left in the store. */
+    void restore(long nowMs) {
+        store.restore(entry -> {
             lastSequence = Math.max(lastSequence, entry.sequence());
             scheduler.put(entry, nowMs);
             observer.found(entry);
             if (!ledger.onRestore(entry, nowMs).next().equals(Optional.of(entry))) {
-                inherited.add(entry.key());
+                restored.add(entry.key());
             }
         });
     }
 
     void request(Request request, long nowMs) {
         Optional<LedgerEntry> known = store.find(request.key());
-        take(known, ledger.onRequest(known, request, ++lastSequence, nowMs), nowMs);
+        apply(known, ledger.onRequest(known, request, ++lastSequence, nowMs), nowMs);
         if (request.takesOlderValues()) {
             store.find(request.key()).ifPresent(entry -> serve(entry, nowMs));
         }
@@ -115,70 +115,73 @@ final class PartitionTask implements Effect.Handler {
 
     void cancellation(RequestKey key, long nowMs) {
         Optional<LedgerEntry> known = store.find(key);
-        take(known, ledger.onCancellation(known, key, nowMs), nowMs);
+        apply(known, ledger.onCancellation(known, key, nowMs), nowMs);
     }
 
-    void fact(JournalEvent event, long nowMs) {
+    void journalEvent(JournalEvent event, long nowMs) {
         Optional<LedgerEntry> known = store.find(event.key());
-        take(known, ledger.onJournalEvent(known, event, nowMs), nowMs);
-        share(roundEnd(), nowMs);
+        apply(known, ledger.onJournalEvent(known, event, nowMs), nowMs);
+        share(roundEndNanos(), nowMs);
     }
 
-    /** Deals with what is due, and has its turn, as far as that can be done in a round. */
+    /** Runs due timers and starts calls, within the time limit of a round. */
     void tick(long nowMs) {
-        long endNanos = roundEnd();
-        inherited.forEach(key -> {
+        long endNanos = roundEndNanos();
+        restored.forEach(key -> {
             LedgerEntry entry = open(key);
-            take(Optional.of(entry), ledger.onRestore(entry, nowMs), nowMs);
+            apply(Optional.of(entry), ledger.onRestore(entry, nowMs), nowMs);
         });
-        inherited.clear();
+        restored.clear();
         fireTimers(endNanos, nowMs);
         startCalls(endNanos, nowMs);
         share(endNanos, nowMs);
-        deadlines(endNanos, nowMs);
-        observer.backingOff(rests.resting());
+        terminateOverdue(endNanos, nowMs);
+        observer.backingOff(backoffs.count());
     }
 
-    /** Devices that nobody has called for long count as any other again, a bounded number at once. */
+    /** Ends the back-off state of devices that were not called for long, a bounded number per call. */
     void forgetBackoffs(long nowMs) {
-        rests.forgettable(nowMs).forEach(device -> reached(device, nowMs));
+        backoffs.forgettable(nowMs).forEach(device -> reached(device, nowMs));
     }
 
-    private long roundEnd() {
+    private long roundEndNanos() {
         return nanoClock.getAsLong() + ROUND_NANOS;
     }
 
-    private boolean isOver(long endNanos) {
+    private boolean isPast(long endNanos) {
         return nanoClock.getAsLong() - endNanos >= 0;
     }
 
     private void fireTimers(long endNanos, long nowMs) {
-        for (int done = 0; done < AT_ONCE && !isOver(endNanos); done++) {
+        for (int done = 0; done < MAX_PER_ROUND && !isPast(endNanos); done++) {
             Optional<RequestKey> key = scheduler.nextTimer(nowMs);
             if (key.isEmpty()) {
                 return;
             }
             LedgerEntry entry = open(key.get());
-            take(Optional.of(entry), ledger.onTimer(entry, nowMs), nowMs);
+            apply(Optional.of(entry), ledger.onTimer(entry, nowMs), nowMs);
         }
     }
 
-    /** Only those that wait are closed by the clock; what is under way looks at its deadline when it waits again. */
-    private void deadlines(long endNanos, long nowMs) {
-        // One at least: where every round is full, deadlines would never come.
-        for (int done = 0; done < AT_ONCE && scheduler.inProgress() < MAX_UNDER_WAY; done++) {
-            Optional<LedgerEntry> entry = done == 0 || !isOver(endNanos) ? store.overdue(nowMs) : Optional.empty();
+    /**
+     * Terminates overdue requests. Only READY requests are terminated by their deadline; one in progress checks it when
+     * it becomes READY again.
+     */
+    private void terminateOverdue(long endNanos, long nowMs) {
+        // At least one, or deadlines would starve if every round is full.
+        for (int done = 0; done < MAX_PER_ROUND && scheduler.inProgress() < MAX_IN_PROGRESS; done++) {
+            Optional<LedgerEntry> entry = done == 0 || !isPast(endNanos) ? store.overdue(nowMs) : Optional.empty();
             if (entry.isEmpty()) {
                 return;
             }
             if (entry.get().phase() == RequestPhase.READY) {
-                take(entry, ledger.onTimer(entry.get(), nowMs), nowMs);
+                apply(entry, ledger.onTimer(entry.get(), nowMs), nowMs);
             }
         }
     }
 
     private void startCalls(long endNanos, long nowMs) {
-        for (int done = 0; done < AT_ONCE && (done == 0 || !isOver(endNanos)); done++) {
+        for (int done = 0; done < MAX_PER_ROUND && (done == 0 || !isPast(endNanos)); done++) {
             List<Permit> wanted = scheduler.wanted(nowMs);
             if (wanted.isEmpty()) {
                 limiter.idle(partition);
@@ -188,11 +191,11 @@ final class PartitionTask implements Effect.Handler {
             if (permit.isEmpty()) {
                 return;
             }
-            grant(scheduler.next(permit.get(), nowMs).orElseThrow(), nowMs);
+            startCall(scheduler.next(permit.get(), nowMs).orElseThrow(), nowMs);
         }
     }
 
-    private void grant(CallScheduler.Turn turn, long nowMs) {
+    private void startCall(CallScheduler.Turn turn, long nowMs) {
         LedgerEntry entry = store.at(turn.position()).orElseThrow();
         if (serve(entry, nowMs)) {
             limiter.release(turn.permit());
@@ -200,31 +203,38 @@ final class PartitionTask implements Effect.Handler {
         }
         Step step = ledger.onPermit(entry, turn.eligibleSinceMs(), nowMs);
         claims.put(entry.key(), new Claim(entry.attempts().high() + 1, turn.permit()));
-        take(Optional.of(entry), step, nowMs);
+        apply(Optional.of(entry), step, nowMs);
     }
 
-    /** Gives a poll a value that was read already, if there is one that serves. */
+    /**
+     * Answers a poll with a cached value, if one is fresh enough.
+     *
+     * @return whether it did
+     */
     private boolean serve(LedgerEntry entry, long nowMs) {
-        Optional<CachedReading> value = entry.request().flatMap(VariableId::of).flatMap(observations::find);
-        value.ifPresent(found -> take(Optional.of(entry), ledger.onCoalescedRead(entry, found, nowMs), nowMs));
+        Optional<CachedReading> value = entry.request().flatMap(VariableId::of).flatMap(readings::find);
+        value.ifPresent(found -> apply(Optional.of(entry), ledger.onCoalescedRead(entry, found, nowMs), nowMs));
         return value.filter(found -> ledger.isServed(entry, found, nowMs)).isPresent();
     }
 
-    /** Gives values that have been read to those who wait for them, a bounded number at once. */
+    /** Shares values that were read with the polls that wait for them, a bounded number per call. */
     private void share(long endNanos, long nowMs) {
-        for (int done = 0; done < AT_ONCE && !sharing.isDone() && (done == 0 || !isOver(endNanos)); ) {
-            ValueSharing.Batch batch = sharing.next(SHARED_AT_ONCE, nowMs);
-            // The last one first: each time the first of a line leaves, the agenda looks for the next.
+        for (int done = 0; done < MAX_PER_ROUND && !sharing.isDone() && (done == 0 || !isPast(endNanos)); ) {
+            ValueSharing.Batch batch = sharing.next(SHARE_BATCH, nowMs);
+            // In reverse order: whenever the head of a queue leaves, the scheduler looks up its next request.
             for (int index = batch.served().size() - 1; index >= 0; index--) {
                 LedgerEntry entry = batch.served().get(index);
-                take(Optional.of(entry), ledger.onCoalescedRead(entry, batch.value(), nowMs), nowMs);
+                apply(Optional.of(entry), ledger.onCoalescedRead(entry, batch.value(), nowMs), nowMs);
             }
             done += 1 + batch.seen();
         }
     }
 
-    /** Gives back what was claimed and not begun. Calls in flight go on; their outcomes reach the next owner. */
-    void handOver(long nowMs) {
+    /**
+     * Releases claims whose calls were not started. Calls in flight go on; their outcomes reach the next owner through
+     * the journal.
+     */
+    void release(long nowMs) {
         claims.forEach((key, claim) -> {
             journal.append(partition, ledger.release(key, claim.attempt(), nowMs));
             limiter.release(claim.permit());
@@ -234,8 +244,11 @@ final class PartitionTask implements Effect.Handler {
         limiter.taskClosed(partition);
     }
 
-    /** The only place that writes to the store. */
-    private void take(Optional<LedgerEntry> known, Step step, long nowMs) {
+    /**
+     * Applies a step: stores the entry, executes the effects and releases the permit of an ended claim. The only place
+     * that writes to the ledger store.
+     */
+    private void apply(Optional<LedgerEntry> known, Step step, long nowMs) {
         step.next().filter(next -> !known.equals(step.next())).ifPresent(next -> {
             store.put(known, next);
             scheduler.put(next, nowMs);
@@ -277,24 +290,24 @@ final class PartitionTask implements Effect.Handler {
     @Override
     public void share(Request poll, CachedReading reading) {
         VariableId variable = VariableId.of(poll).orElseThrow();
-        observations.put(variable, reading);
+        readings.put(variable, reading);
         sharing.add(variable, reading, scheduler.polls(variable.deviceId()), lastSequence);
         results.snapshot(poll, reading);
     }
 
     @Override
     public void backOff(String deviceId, Outcome.Kind kind, long atMs) {
-        rests.backOff(deviceId, kind, atMs);
+        backoffs.backOff(deviceId, kind, atMs);
         scheduler.backoffChanged(deviceId, atMs);
     }
 
     @Override
     public void reached(String deviceId, long atMs) {
-        if (rests.reached(deviceId)) {
+        if (backoffs.reached(deviceId)) {
             scheduler.backoffChanged(deviceId, atMs);
         }
     }
 
-    /** A claim that was appended, with its right to a call. */
+    /** A claim that was appended, with its permit for a call. */
     private record Claim(int attempt, Permit permit) {}
 }

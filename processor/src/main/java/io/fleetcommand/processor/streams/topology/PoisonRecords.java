@@ -12,14 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records of this process that could not be dealt with, since doing so failed unexpectedly. One that failed three
- * times is set aside when it is read again. Guarded by itself; stream threads share it, and it outlives each of them.
+ * The records whose processing failed unexpectedly. A record that failed three times is set aside when it is read
+ * again. Thread-safe: shared by the stream threads and outlives them; guarded by {@code this}.
  */
 public final class PoisonRecords {
     private static final Logger LOG = LoggerFactory.getLogger(PoisonRecords.class);
     private static final int MAX_REMEMBERED = 1_000;
     private static final int MAX_FAILURES = 3;
-    /** A task whose work by the clock fails more often than this within the time is not healed by another start. */
+    /**
+     * Maximum tick failures of a task within {@code TICKS_REMEMBERED}; beyond it another restart of the thread is not
+     * expected to help.
+     */
     private static final int MAX_TICKS_FAILED = 5;
 
     private static final Duration TICKS_REMEMBERED = Duration.ofMinutes(10);
@@ -32,12 +35,12 @@ public final class PoisonRecords {
             return size() > MAX_REMEMBERED;
         }
     };
-    /** By task; there are no more of them than partitions. */
+    /** By task id; bounded by the number of partitions. */
     private final Map<String, TickFailures> tickFailures = new HashMap<>();
-    /** Spares healthy streams the lock. */
+    /** Whether any record has failed; spares the common case the lock. */
     private volatile boolean any;
 
-    /** Whether a record has failed so often that it is not to be dealt with again. */
+    /** Whether a record has failed so often that it must be set aside. */
     boolean isPoison(RecordPosition position) {
         return any && failures(position) >= MAX_FAILURES;
     }
@@ -46,17 +49,17 @@ public final class PoisonRecords {
         return failures.getOrDefault(position, 0);
     }
 
-    /** Dealing with a record has failed. */
+    /** Processing of a record has failed. */
     synchronized void failed(RecordPosition position, Throwable failure) {
         any = true;
         int times = failures.merge(position, 1, Integer::sum);
-        LOG.error("{}: dealing with the record failed, {} of {} times", position, times, MAX_FAILURES, failure);
+        LOG.error("{}: processing the record failed, failure {} of {}", position, times, MAX_FAILURES, failure);
     }
 
     /**
-     * A task's work by the clock has failed.
+     * The tick of a task has failed.
      *
-     * @return whether another start may help
+     * @return whether a replacement of the stream thread may help
      */
     synchronized boolean tickFailed(String task, Throwable failure, long nowMs) {
         TickFailures known = tickFailures.get(task);
@@ -64,14 +67,13 @@ public final class PoisonRecords {
                 ? new TickFailures(nowMs, 1)
                 : new TickFailures(known.firstMs(), known.times() + 1);
         tickFailures.put(task, now);
-        LOG.error(
-                "task {}: its work by the clock failed, {} of {} times", task, now.times(), MAX_TICKS_FAILED, failure);
+        LOG.error("task {}: tick failed, failure {} of {}", task, now.times(), MAX_TICKS_FAILED, failure);
         return now.times() < MAX_TICKS_FAILED;
     }
 
     /**
-     * Whether a failure was not foreseen. Kafka's own exceptions are: they have their own way to be dealt with. Neither
-     * is a registry that is needed to write an answer and away the fault of the record.
+     * Whether a failure is unexpected. Kafka's own exceptions are not: Kafka Streams handles them. A schema registry
+     * that is unavailable when a result is serialized is not the fault of the record either.
      */
     static boolean isUnexpected(Throwable failure) {
         return failure instanceof SerializationException

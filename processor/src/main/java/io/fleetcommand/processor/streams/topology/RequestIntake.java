@@ -20,28 +20,31 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Reads requests and says which are fit for the ledger. A request that is not is answered, never dropped. */
+/**
+ * Decodes and validates requests and decides which enter the ledger. A request that does not is answered, never
+ * dropped.
+ */
 final class RequestIntake {
     private final RecordReader reader;
     private final ReplyTopics replyTopics;
-    private final Supplier<AccessPolicy> access;
+    private final Supplier<AccessPolicy> policy;
     private final long maxTtlMs;
     private final KeyPartitions partitions;
 
     /**
-     * @param access the rules as they are at the moment: each request is judged once, when it is read
-     * @param maxTtlMs the longest time from reading to deadline
-     * @param partitions where records belong
+     * @param policy the access policy in force: each request is checked once, when it is read
+     * @param maxTtlMs maximum time from reading to deadline, in milliseconds
+     * @param partitions the partitioner that callers must use
      */
     RequestIntake(
             RecordReader reader,
             ReplyTopics replyTopics,
-            Supplier<AccessPolicy> access,
+            Supplier<AccessPolicy> policy,
             long maxTtlMs,
             KeyPartitions partitions) {
         this.reader = reader;
         this.replyTopics = replyTopics;
-        this.access = access;
+        this.policy = policy;
         this.maxTtlMs = maxTtlMs;
         this.partitions = partitions;
     }
@@ -54,11 +57,11 @@ final class RequestIntake {
         return read(inbound, false, reader::poll, nowMs);
     }
 
-    /** The request that is to be cancelled. */
+    /** The key of the request to cancel. */
     Decoded<RequestKey> cancellation(InboundRecord inbound) {
         Decoded<RequestKey> decoded = reader.cancellation(inbound);
         if (decoded instanceof Decoded.Bad<RequestKey> bad) {
-            return new Decoded.Bad<>(bad.reason(), bad.detail(), orByKey(bad.key(), inbound));
+            return new Decoded.Bad<>(bad.reason(), bad.detail(), orRecordKey(bad.key(), inbound));
         }
         return decoded instanceof Decoded.Good<RequestKey> good
                 ? partitions
@@ -69,26 +72,26 @@ final class RequestIntake {
                 : decoded;
     }
 
-    /** A command that is refused for no fault of its own, with as much of it as can be read. */
+    /** Rejects a command for a reason outside of it, with as much of it as can be decoded. */
     IntakeResult.Rejected unreadCommand(InboundRecord inbound, Reason reason, String detail) {
         return unread(inbound, true, reason, detail, reader::command);
     }
 
-    /** The same for a poll. */
+    /** Like {@link #unreadCommand}, for a poll. */
     IntakeResult.Rejected unreadPoll(InboundRecord inbound, Reason reason, String detail) {
         return unread(inbound, false, reason, detail, reader::poll);
     }
 
-    /** The same for a cancellation, which nobody waits for. */
+    /** Like {@link #unreadCommand}, for a cancellation, which has no result. */
     IntakeResult.Rejected unreadCancellation(InboundRecord inbound, Reason reason, String detail) {
-        Optional<RequestKey> key = unlessItFails(() -> named(reader.cancellation(inbound), named -> named));
+        Optional<RequestKey> key = emptyOnFailure(() -> named(reader.cancellation(inbound), named -> named));
         return IntakeResult.Rejected.keptForOperations(
-                orByKey(key.orElse(RequestKey.UNKNOWN), inbound), reason, detail);
+                orRecordKey(key.orElse(RequestKey.UNKNOWN), inbound), reason, detail);
     }
 
-    /** The same for a line of the journal, whose record's key is no device's. */
-    IntakeResult.Rejected unreadFact(InboundRecord inbound, Reason reason, String detail) {
-        Optional<RequestKey> key = unlessItFails(() -> named(reader.fact(inbound), JournalEvent::key));
+    /** Like {@link #unreadCommand}, for a journal event, whose record key is not a device id. */
+    IntakeResult.Rejected unreadJournalEvent(InboundRecord inbound, Reason reason, String detail) {
+        Optional<RequestKey> key = emptyOnFailure(() -> named(reader.journalEvent(inbound), JournalEvent::key));
         return IntakeResult.Rejected.keptForOperations(key.orElse(RequestKey.UNKNOWN), reason, detail);
     }
 
@@ -99,32 +102,32 @@ final class RequestIntake {
         return decoded instanceof Decoded.Good<T> good ? Optional.of(key.apply(good.value())) : Optional.empty();
     }
 
-    /** The key of a record that cannot be read still says which device it is about. */
-    private static RequestKey orByKey(RequestKey named, InboundRecord inbound) {
+    /** Falls back to the record key, which names the device even if the value cannot be decoded. */
+    private static RequestKey orRecordKey(RequestKey named, InboundRecord inbound) {
         return named.deviceId().isEmpty() && RequestValidator.isDeviceId(inbound.keyText())
                 ? new RequestKey(inbound.keyText(), named.requestId())
                 : named;
     }
 
-    /** Any of what is tried here may be what cannot be done with this record. */
+    /** Each step may be the one that fails for this record, so each is tried separately. */
     private IntakeResult.Rejected unread(
             InboundRecord inbound,
             boolean command,
             Reason reason,
             String detail,
             BiFunction<InboundRecord, ReplyTo, Decoded<Request>> decoding) {
-        ReplyTo replyTo = unlessItFails(() -> Optional.of(ReplyHeaders.read(inbound.headers())))
-                .map(headers -> unlessItFails(() -> Optional.of(refusal(inbound, headers)))
+        ReplyTo replyTo = emptyOnFailure(() -> Optional.of(ReplyHeaders.read(inbound.headers())))
+                .map(headers -> emptyOnFailure(() -> Optional.of(refusal(inbound, headers)))
                         .filter(Optional::isEmpty)
                         .map(accepted -> headers.replyTo())
                         .orElseGet(() -> headers.replyTo().withoutTopic()))
                 .orElse(ReplyTo.NOBODY);
         Optional<Request> request =
-                unlessItFails(() -> decoding.apply(inbound, replyTo) instanceof Decoded.Good<Request> good
+                emptyOnFailure(() -> decoding.apply(inbound, replyTo) instanceof Decoded.Good<Request> good
                         ? Optional.of(good.value())
                         : Optional.empty());
         return new IntakeResult.Rejected(
-                request.orElseGet(() -> Request.unreadable(command, orByKey(RequestKey.UNKNOWN, inbound), replyTo)),
+                request.orElseGet(() -> Request.unreadable(command, orRecordKey(RequestKey.UNKNOWN, inbound), replyTo)),
                 request.isPresent(),
                 Status.INVALID,
                 reason,
@@ -135,9 +138,9 @@ final class RequestIntake {
         return headers.fault().or(() -> replyTopics.refusal(inbound.topic(), headers.replyTo()));
     }
 
-    private static <T> Optional<T> unlessItFails(Supplier<Optional<T>> reading) {
+    private static <T> Optional<T> emptyOnFailure(Supplier<Optional<T>> step) {
         try {
-            return reading.get();
+            return step.get();
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError failed) {
             return Optional.empty();
         }
@@ -149,13 +152,13 @@ final class RequestIntake {
             BiFunction<InboundRecord, ReplyTo, Decoded<Request>> decoding,
             long nowMs) {
         ReplyHeaders headers = ReplyHeaders.read(inbound.headers());
-        ReplyTo wanted = headers.replyTo();
+        ReplyTo requested = headers.replyTo();
         Optional<String> refusal = refusal(inbound, headers);
-        ReplyTo replyTo = refusal.isPresent() ? wanted.withoutTopic() : wanted;
+        ReplyTo replyTo = refusal.isPresent() ? requested.withoutTopic() : requested;
         Decoded<Request> decoded = decoding.apply(inbound, replyTo);
         if (decoded instanceof Decoded.Bad<Request> bad) {
             return new IntakeResult.Rejected(
-                    Request.unreadable(command, orByKey(bad.key(), inbound), replyTo),
+                    Request.unreadable(command, orRecordKey(bad.key(), inbound), replyTo),
                     false,
                     Status.INVALID,
                     bad.reason(),
@@ -170,12 +173,12 @@ final class RequestIntake {
                 .or(() -> refusal.map(why -> new RequestValidator.Fault(Reason.REPLY_TOPIC_REFUSED, why)))
                 .<IntakeResult>map(fault ->
                         new IntakeResult.Rejected(request, true, Status.INVALID, fault.reason(), fault.detail()))
-                .orElseGet(() -> judged(request));
+                .orElseGet(() -> authorized(request));
     }
 
-    private IntakeResult judged(Request request) {
+    private IntakeResult authorized(Request request) {
         AccessPolicy.Decision decision =
-                access.get().decide(request.source(), request.product(), request.action(), request.priority());
+                policy.get().decide(request.source(), request.product(), request.action(), request.priority());
         return decision.isAllowed()
                 ? new IntakeResult.Accepted(request)
                 : new IntakeResult.Rejected(

@@ -22,14 +22,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Sends answers to all who should see them. Owned by the task's stream thread. */
+/** Publishes results to every topic that should have them. Confined to the task's stream thread. */
 final class ResultPublisher {
     private final RecordWriter writer;
     private final Topics topics;
     private final RequestObserver observer;
     private final ProcessorContext<Destination, byte[]> context;
     private final Commits commits;
-    /** The number of the thread's commits before the last record was sent; negative if none was sent yet. */
+    /** Commit count of the thread when the last record was sent; -1 if none was sent yet. */
     private long sentAfterCommit = -1;
 
     ResultPublisher(
@@ -45,7 +45,7 @@ final class ResultPublisher {
         this.commits = commits;
     }
 
-    /** Has the thread commit if anything that was sent still waits for it, and the last commit is long enough ago. */
+    /** Requests a commit if a record that was sent is not committed yet and the last commit is long enough ago. */
     void commitIfDue() {
         if (sentAfterCommit == commits.count() && commits.isDue()) {
             context.commit();
@@ -53,9 +53,9 @@ final class ResultPublisher {
     }
 
     /**
-     * The one answer of a request that could be read, with a copy for each who asked and named a reply topic.
+     * Publishes the result of a request, with a copy for each caller that named a reply topic.
      *
-     * @param others who asked again while it was under way
+     * @param others callers that repeated the request while it was open
      */
     void publish(Request request, List<Asker> others, Result result) {
         observer.answered(request, result);
@@ -72,8 +72,9 @@ final class ResultPublisher {
     }
 
     /**
-     * The one record in the result topic is for all who named no other: behind what the first one wants to see again it
-     * has the correlations of the others, so that the last of each header is that of the latest who asked.
+     * The echoed headers of the record in the result topic, which serves all callers that named no reply topic: all
+     * echoed headers of the first caller, then the correlation headers of the others, so that the last value of each
+     * header is that of the latest caller.
      */
     private static List<ReplyTo.Header> echoes(Request request, List<Asker> others) {
         return Stream.concat(
@@ -85,14 +86,17 @@ final class ResultPublisher {
                 .toList();
     }
 
-    /** What a poll's call has read, once for each call, however many polls it answers. */
+    /** Publishes the value that a poll's call has read, once per call however many polls it answers. */
     void snapshot(Request poll, CachedReading reading) {
         String key = Topics.snapshotKey(poll.deviceId(), poll.action().name());
         byte[] snapshot = writer.snapshot(poll, reading, context.currentSystemTimeMs());
         send(Destination.of(topics.variableSnapshots(), key), snapshot, ReplyTo.NOBODY);
     }
 
-    /** A stored answer for one who asked again: to its own topic if it named one, for others saw the answer already. */
+    /**
+     * Repeats a stored result for a repeated request: to the caller's reply topic if it names one, since readers of the
+     * result topic have seen the result already; else to the result topic.
+     */
     void repeat(Request request, Result result) {
         observer.repeated(request);
         byte[] encoded = writer.result(request, result);
@@ -104,32 +108,32 @@ final class ResultPublisher {
     }
 
     /**
-     * Keeps a record that was not accepted for operations, and answers it if an answer is awaited; one that breaks the
-     * policy is on record for those who audit, too.
+     * Publishes a rejected record for operations, and its result if one is awaited; a policy violation goes to the
+     * audit topic, too.
      */
-    void refuse(InboundRecord inbound, IntakeResult.Rejected refused, long nowMs) {
-        Request request = refused.request();
-        Result result = Result.atOnce(refused.status(), refused.reason(), refused.detail(), nowMs);
-        if (refused.awaited()) {
+    void reject(InboundRecord inbound, IntakeResult.Rejected rejected, long nowMs) {
+        Request request = rejected.request();
+        Result result = Result.atOnce(rejected.status(), rejected.reason(), rejected.detail(), nowMs);
+        if (rejected.awaited()) {
             observer.answered(request, result);
             byte[] encoded = writer.result(request, result);
-            if (refused.isAddressed()) {
+            if (rejected.isAddressed()) {
                 send(new Destination(resultTopic(request), inbound.shortKey()), encoded, request.replyTo());
             }
             copy(request, inbound.topic(), encoded);
         }
         send(
                 new Destination(topics.failedRequests(), inbound.shortKey()),
-                writer.refused(inbound, refused, result),
+                writer.rejected(inbound, rejected, result),
                 request.replyTo());
-        if (refused.reason() == Reason.POLICY) {
+        if (rejected.reason() == Reason.POLICY) {
             send(Destination.of(topics.audit(), request.deviceId()), writer.violation(request, result), ReplyTo.NOBODY);
         }
     }
 
     /**
-     * The copy for the caller's own reply topic. It goes to a topic of ours: the caller's own may be ill, and must not
-     * end the transaction. A relay brings it there.
+     * Sends the copy for the caller's reply topic, as an envelope on a topic of ours: a fault of the caller's topic
+     * must not abort the transaction. The reply relay forwards it.
      */
     private void copy(Request request, String source, byte[] encoded) {
         if (request.replyTo().isGiven()) {
@@ -148,13 +152,13 @@ final class ResultPublisher {
         return request.isCommand() ? topics.commandResults() : topics.pollResults();
     }
 
-    private void send(Destination destination, byte[] value, ReplyTo echo) {
-        send(destination, value, echo.echoed());
+    private void send(Destination destination, byte[] value, ReplyTo replyTo) {
+        send(destination, value, replyTo.echoed());
     }
 
-    private void send(Destination destination, byte[] value, List<ReplyTo.Header> given) {
+    private void send(Destination destination, byte[] value, List<ReplyTo.Header> echoed) {
         Headers headers = new RecordHeaders();
-        given.forEach(header -> headers.add(header.name(), header.bytes()));
+        echoed.forEach(header -> headers.add(header.name(), header.bytes()));
         sentAfterCommit = commits.count();
         context.forward(new Record<>(destination, value, context.currentSystemTimeMs(), headers));
     }

@@ -15,13 +15,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * The clients of the stream: Kafka's own, with a consumer that gives each topic its turn, and a producer that does not
- * wait for the broker once for each task.
+ * Supplies Kafka Streams with its clients: Kafka's own, except for a consumer that is fair across topics and a producer
+ * that skips the flush of each task.
  */
 final class StreamsClientSupplier implements KafkaClientSupplier {
     private final Commits commits;
 
-    /** @param commits told of each transaction that is committed, by the thread that commits it */
+    /** @param commits notified of each committed transaction, on the thread that commits */
     StreamsClientSupplier(Commits commits) {
         this.commits = commits;
     }
@@ -34,7 +34,7 @@ final class StreamsClientSupplier implements KafkaClientSupplier {
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
         return config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)
-                ? new InTransaction(config, commits)
+                ? new UnflushedProducer(config, commits)
                 : new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -58,14 +58,14 @@ final class StreamsClientSupplier implements KafkaClientSupplier {
     }
 
     /**
-     * Kafka Streams flushes for each of its tasks in turn before it commits the one transaction of them all. The commit
-     * itself sends everything that is still unsent, waits for it, and fails if any of it failed; so waiting earlier
-     * adds a way to the broker and back for each partition, and no safety.
+     * A transactional producer whose {@link #flush} does nothing. Kafka Streams flushes for each of its tasks in turn
+     * before it commits their common transaction. The commit itself sends everything that is unsent, waits for it, and
+     * fails if any send failed; so a flush adds a round trip to the broker per partition, and no safety.
      */
-    private static final class InTransaction extends KafkaProducer<byte[], byte[]> {
+    private static final class UnflushedProducer extends KafkaProducer<byte[], byte[]> {
         private final Commits commits;
 
-        InTransaction(Map<String, Object> config, Commits commits) {
+        UnflushedProducer(Map<String, Object> config, Commits commits) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
             this.commits = commits;
         }
@@ -73,19 +73,19 @@ final class StreamsClientSupplier implements KafkaClientSupplier {
         @Override
         public void sendOffsetsToTransaction(
                 Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
-            commits.begun();
+            commits.started();
             super.sendOffsetsToTransaction(offsets, group);
         }
 
         @Override
         public void commitTransaction() {
             super.commitTransaction();
-            commits.committed();
+            commits.completed();
         }
 
         @Override
         public void flush() {
-            // The commit does it.
+            // commitTransaction() sends and awaits everything.
         }
     }
 }

@@ -15,53 +15,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the topology. A failure that a fresh stream thread may not meet again, or not for ever, costs the thread. Any
- * other is reported and ends the stream: the ledger survives, and a fresh start heals more surely than a half-dead
- * process.
+ * Runs the topology. After an {@link UnexpectedFailure}, which a fresh stream thread may not meet again, the stream
+ * thread is replaced. Any other failure is reported and shuts the client down: the ledger survives, and a restart of
+ * the process is a more reliable recovery than a partly working one.
  */
 public final class StreamsRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
-    private static final Duration BETWEEN_REPLACEMENTS = Duration.ofMillis(500);
+    private static final Duration REPLACEMENT_DELAY = Duration.ofMillis(500);
 
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics metrics;
-    private final Duration closeWithin;
+    private final Duration closeTimeout;
 
     /**
-     * @param commits told of each transaction that is committed
-     * @param closeWithin how long {@link #close()} may take to commit and hand over
-     * @param failed told why the stream ended by itself
+     * @param commits notified of each committed transaction
+     * @param closeTimeout maximum time for {@link #close()} to commit and leave the group
+     * @param onFatal called with the cause when the stream shuts itself down
      */
     public StreamsRunner(
             Topology topology,
             Map<String, Object> config,
             Commits commits,
-            Duration closeWithin,
-            Consumer<Throwable> failed) {
+            Duration closeTimeout,
+            Consumer<Throwable> onFatal) {
         Properties properties = new Properties();
         properties.putAll(config);
         this.streams = new KafkaStreams(topology, properties, new StreamsClientSupplier(commits));
         this.metrics = new KafkaStreamsMetrics(streams);
-        this.closeWithin = closeWithin;
-        streams.setUncaughtExceptionHandler(cause -> response(cause, failed));
+        this.closeTimeout = closeTimeout;
+        streams.setUncaughtExceptionHandler(cause -> response(cause, onFatal));
     }
 
-    /** Called by the stream thread that ends. */
-    private static StreamThreadExceptionResponse response(Throwable cause, Consumer<Throwable> failed) {
+    /** Called on the stream thread that dies. */
+    private static StreamThreadExceptionResponse response(Throwable cause, Consumer<Throwable> onFatal) {
         if (UnexpectedFailure.isIn(cause) && pause()) {
-            LOG.warn("a stream thread is replaced: {}", cause.getMessage());
+            LOG.warn("stream thread is replaced after an unexpected failure: {}", cause.getMessage());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        failed.accept(cause);
+        onFatal.accept(cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Many records that fail may make the stream slow, but do not make it spin. */
+    /** Delays the replacement, so that repeated failures do not make the stream spin. */
     private static boolean pause() {
         try {
-            Thread.sleep(BETWEEN_REPLACEMENTS.toMillis());
+            Thread.sleep(REPLACEMENT_DELAY.toMillis());
             return true;
-        } catch (InterruptedException ending) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
         }
@@ -71,12 +71,12 @@ public final class StreamsRunner implements AutoCloseable {
         streams.start();
     }
 
-    /** Kafka Streams' own metrics, those of its clients among them. */
+    /** Registers the metrics of Kafka Streams and of its clients. */
     public void bindTo(MeterRegistry registry) {
         metrics.bindTo(registry);
     }
 
-    /** {@code RUNNING} when it works. */
+    /** State of Kafka Streams; {@code RUNNING} when it works. */
     public String state() {
         return streams.state().name();
     }
@@ -85,11 +85,11 @@ public final class StreamsRunner implements AutoCloseable {
         return streams.state().hasCompletedShutdown() || streams.state() == KafkaStreams.State.PENDING_ERROR;
     }
 
-    /** Leaves the group at once, so that others take over without waiting for a session to end. */
+    /** Leaves the consumer group at once, so that a rebalance starts without waiting for the session timeout. */
     @Override
     public void close() {
         metrics.close();
         streams.close(
-                CloseOptions.timeout(closeWithin).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+                CloseOptions.timeout(closeTimeout).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }
 }

@@ -27,24 +27,25 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What the topology is joined to. All of it may be used by every stream thread.
+ * The dependencies of the topology. All of them are thread-safe and shared by the stream threads.
  *
  * @param requests the topics that requests are read from
- * @param partitions where their records belong
- * @param schemas what the reader knows of schemas
- * @param poison the records that could not be dealt with
- * @param access the rules of who may ask for what, as they are at the moment
- * @param limits what one caller may ask for at most
- * @param newAgenda an empty agenda for a task that starts, before its backlog
- * @param newObserver who is to see the task of a partition that starts
- * @param commits of the stream threads
- * @param inTransactions whether all that a task writes between two commits is seen together or not at all
- * @param epochs a fresh, never repeated name for each start of a task
- * @param random random numbers from 0 to 1
- * @param tick how often a task looks at the clock
- * @param nanoClock by which a round of work is cut short
- * @param beat told the task whenever a task looks at the clock
- * @param ended told the task that ended
+ * @param partitions the partitioner of the request topics
+ * @param schemas the schema cache of the reader
+ * @param poison records whose processing failed
+ * @param policy the access policy in force
+ * @param limits per-caller limits of requests
+ * @param newScheduler creates the empty scheduler of a task that starts
+ * @param newObserver creates the observer of the task of a partition
+ * @param commits commits of the stream threads
+ * @param inTransactions whether Kafka Streams runs with exactly-once processing, so that all writes of a task between
+ *     two commits become visible together or not at all
+ * @param epochs supplies a unique epoch for each start of a task
+ * @param random uniform random numbers in [0, 1)
+ * @param tick interval of the ticks of a task
+ * @param nanoClock monotonic clock that limits the duration of a round
+ * @param heartbeat called with the task id on each tick
+ * @param taskEnded called with the task id when a task ends
  */
 public record TopologyDependencies(
         Topics topics,
@@ -55,10 +56,10 @@ public record TopologyDependencies(
         RecordWriter writer,
         ReplyTopics replyTopics,
         PoisonRecords poison,
-        Supplier<AccessPolicy> access,
+        Supplier<AccessPolicy> policy,
         LedgerTimeouts timeouts,
         IntakeLimits limits,
-        NewAgenda newAgenda,
+        SchedulerFactory newScheduler,
         IntFunction<RequestObserver> newObserver,
         Commits commits,
         boolean inTransactions,
@@ -69,12 +70,12 @@ public record TopologyDependencies(
         Journal journal,
         Duration tick,
         LongSupplier nanoClock,
-        Consumer<String> beat,
-        Consumer<String> ended) {
-    /** An empty agenda, over what a task keeps on disk. */
+        Consumer<String> heartbeat,
+        Consumer<String> taskEnded) {
+    /** Creates an empty scheduler over a task's stores. */
     @FunctionalInterface
-    public interface NewAgenda {
-        CallScheduler over(Backlog backlog, ParkedDeviceStore parked, DeviceBackoffs backoffs);
+    public interface SchedulerFactory {
+        CallScheduler create(Backlog backlog, ParkedDeviceStore parked, DeviceBackoffs backoffs);
     }
 
     Ledger newLedger() {

@@ -15,20 +15,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Values that were read, on their way to the polls that wait for them. A value goes along the lines of its device, a few
- * places at a time, each place once. It gives up where polls of other variables stand in its way for long: a poll that
- * it does not reach is given the value when its turn comes. Owned by the task's stream thread.
+ * Distributes values that were read to the polls that wait for them (coalesced reads). A value is offered along the
+ * queues of its device, a few positions at a time, each position once. It gives up after a long run of polls of other
+ * variables: a poll that it does not reach is given the value when its turn comes. Confined to the task's stream
+ * thread.
  */
 final class ValueSharing {
-    /** After how many polls of others, one behind the other, a value gives up. */
+    /** Maximum number of consecutive positions without a matching poll. */
     private static final int MAX_MISSES = 100;
-    /** How many variables are remembered for where their next value begins. */
+    /** Maximum number of variables in {@code reached}. */
     private static final int MAX_REMEMBERED = 1_000;
 
     private final LedgerStore store;
     private final Ledger ledger;
     private final Map<VariableId, Walk> walks = new LinkedHashMap<>();
-    /** By variable, up to which sequence its polls have had a value: what has left there is slow to read over. */
+    /**
+     * The sequence up to which the polls of a variable have been offered a value, by variable. The next walk starts
+     * after it, since deleted entries are slow to scan over.
+     */
     private final Map<VariableId, Long> reached = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -44,67 +48,68 @@ final class ValueSharing {
     }
 
     /**
-     * A variable was read.
+     * Starts to distribute a value that was read.
      *
-     * @param lines where the lines of the device's waiting polls begin
-     * @param lastSequence of the latest request that was read; those behind it have come after the value
+     * @param queues the first position of each of the device's queues of polls
+     * @param lastSequence sequence of the latest request that was read; later polls came after the value
      */
-    void add(VariableId variable, CachedReading value, Collection<QueuePosition> lines, long lastSequence) {
+    void add(VariableId variable, CachedReading value, Collection<QueuePosition> queues, long lastSequence) {
         long from = reached.getOrDefault(variable, 0L) + 1;
-        Deque<QueuePosition> places = new ArrayDeque<>();
-        lines.forEach(first -> places.add(first.notBefore(from)));
-        walks.put(variable, new Walk(value, places, lastSequence));
+        Deque<QueuePosition> positions = new ArrayDeque<>();
+        queues.forEach(first -> positions.add(first.notBefore(from)));
+        walks.put(variable, new Walk(value, positions, lastSequence));
     }
 
     boolean isDone() {
         return walks.isEmpty();
     }
 
-    /** Looks at the next places, at most so many. */
-    Batch next(int most, long nowMs) {
+    /** Visits up to {@code max} positions of the next walk, and returns the polls that the value serves. */
+    Batch next(int max, long nowMs) {
         Map.Entry<VariableId, Walk> first = walks.entrySet().iterator().next();
         VariableId variable = first.getKey();
         Walk walk = first.getValue();
-        List<LedgerEntry> seen = walk.places.isEmpty() ? List.of() : store.from(walk.places.peek(), most);
+        List<LedgerEntry> seen = walk.positions.isEmpty() ? List.of() : store.from(walk.positions.peek(), max);
         List<LedgerEntry> served = seen.stream()
                 .filter(entry -> entry.sequence() <= walk.lastSequence)
                 .filter(entry -> entry.request().flatMap(VariableId::of).equals(Optional.of(variable)))
                 .filter(entry -> ledger.isServed(entry, walk.value, nowMs))
                 .toList();
         walk.misses = served.isEmpty() ? walk.misses + seen.size() : 0;
-        boolean lineEnds = seen.size() < most || seen.get(seen.size() - 1).sequence() > walk.lastSequence;
-        if (!walk.places.isEmpty()) {
-            walk.places.remove();
-            if (!lineEnds) {
-                walk.places.addFirst(QueuePosition.of(seen.get(seen.size() - 1)).next());
+        boolean endOfQueue = seen.size() < max || seen.get(seen.size() - 1).sequence() > walk.lastSequence;
+        if (!walk.positions.isEmpty()) {
+            walk.positions.remove();
+            if (!endOfQueue) {
+                walk.positions.addFirst(
+                        QueuePosition.of(seen.get(seen.size() - 1)).next());
             }
         }
-        if (walk.places.isEmpty()) {
+        if (walk.positions.isEmpty()) {
             reached.remove(variable);
             reached.put(variable, walk.lastSequence);
         }
-        if (walk.places.isEmpty() || walk.misses > MAX_MISSES) {
+        if (walk.positions.isEmpty() || walk.misses > MAX_MISSES) {
             walks.remove(variable);
         }
         return new Batch(walk.value, served, seen.size());
     }
 
     /**
-     * Polls that are to have a value.
+     * Polls to be answered with a value.
      *
-     * @param seen how many places were looked at
+     * @param seen number of positions visited
      */
     record Batch(CachedReading value, List<LedgerEntry> served, int seen) {}
 
     private static final class Walk {
         private final CachedReading value;
-        private final Deque<QueuePosition> places;
+        private final Deque<QueuePosition> positions;
         private final long lastSequence;
         private int misses;
 
-        Walk(CachedReading value, Deque<QueuePosition> places, long lastSequence) {
+        Walk(CachedReading value, Deque<QueuePosition> positions, long lastSequence) {
             this.value = value;
-            this.places = places;
+            this.positions = positions;
             this.lastSequence = lastSequence;
         }
     }

@@ -1,2 +1,2 @@
-/** The topology and its stream thread: what happens to a record between two commits. */
+/** The topology and the processing of records on its stream threads, between two commits. */
 package io.fleetcommand.processor.streams.topology;

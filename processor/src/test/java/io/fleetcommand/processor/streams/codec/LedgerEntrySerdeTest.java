@@ -74,7 +74,7 @@ class LedgerEntrySerdeTest {
                 entry(Optional.empty(), RequestPhase.READY, Optional.empty()));
     }
 
-    static Stream<RequestIndexEntry> filings() {
+    static Stream<RequestIndexEntry> indexEntries() {
         return Stream.of(
                 new RequestIndexEntry.Pending(Bytes.wrap(new byte[] {0, -1, 7})),
                 new RequestIndexEntry.Unread(entry(Optional.empty(), RequestPhase.CALLED, Optional.empty())),
@@ -96,13 +96,13 @@ class LedgerEntrySerdeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("filings")
-    void givesBackWhatWasFiled(RequestIndexEntry indexEntry) {
+    @MethodSource("indexEntries")
+    void indexEntriesSurviveARoundTrip(RequestIndexEntry indexEntry) {
         assertThat(refiled(indexEntry)).isEqualTo(indexEntry);
     }
 
     private static RequestIndexEntry refiled(RequestIndexEntry indexEntry) {
-        Serde<RequestIndexEntry> serde = LedgerEntrySerde.filings();
+        Serde<RequestIndexEntry> serde = LedgerEntrySerde.indexEntries();
         return serde.deserializer().deserialize("store", serde.serializer().serialize("store", indexEntry));
     }
 
@@ -167,10 +167,10 @@ class LedgerEntrySerdeTest {
     /** What a caller wrote is no part of it, however much it was: version 1 kept 283, 6,341, 796 and 6,854 bytes. */
     @ParameterizedTest
     @MethodSource("sizes")
-    void littleIsKeptOfAnAnsweredRequest(Request request, Result result, int most) {
+    void theEntryOfAnAnsweredRequestIsSmall(Request request, Result result, int maxBytes) {
         RequestIndexEntry indexEntry = new RequestIndexEntry.Final(Optional.of(Fingerprint.of(request)), result);
-        assertThat(LedgerEntrySerde.filings().serializer().serialize("store", indexEntry))
-                .hasSizeLessThanOrEqualTo(most);
+        assertThat(LedgerEntrySerde.indexEntries().serializer().serialize("store", indexEntry))
+                .hasSizeLessThanOrEqualTo(maxBytes);
     }
 
     private static RequestIndexEntry answered(Value value) {
@@ -178,7 +178,7 @@ class LedgerEntrySerdeTest {
         return new RequestIndexEntry.Final(Optional.of(Fingerprint.of(poll("id").made())), result);
     }
 
-    private static LedgerEntry entry(Optional<Request> request, RequestPhase phase, Optional<Termination> closing) {
+    private static LedgerEntry entry(Optional<Request> request, RequestPhase phase, Optional<Termination> termination) {
         List<Asker> others = request.isEmpty()
                 ? List.of()
                 : List.of(
@@ -196,7 +196,7 @@ class LedgerEntrySerdeTest {
                 ATTEMPTS,
                 true,
                 TIMING,
-                closing,
+                termination,
                 others,
                 Optional.empty());
     }

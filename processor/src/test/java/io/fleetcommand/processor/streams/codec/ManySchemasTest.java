@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** However many schemas callers write by, a stream thread never asks the registry itself. */
+/** However many schemas callers use, a stream thread never calls the registry itself. */
 class ManySchemasTest {
     private static final int SCHEMAS = 3 * AvroDeserializer.MAX_SCHEMAS;
 

@@ -46,26 +46,26 @@ class QueueKeyCodecTest {
     }
 
     @Test
-    void theEndOfALineHoldsThoseBehindAPlaceAndNoOthers() {
+    void endOfQueueIsTheUpperBoundOfItsQueueOnly() {
         for (QueuePosition of : places) {
             for (QueuePosition position : places) {
                 boolean sameLine = position.deviceId().equals(of.deviceId())
                         && position.line().equals(of.line());
-                assertThat(lies(QueueKeyCodec.of(of.next()), QueueKeyCodec.of(position), QueueKeyCodec.endOfLine(of)))
+                assertThat(lies(QueueKeyCodec.of(of.next()), QueueKeyCodec.of(position), QueueKeyCodec.endOfQueue(of)))
                         .isEqualTo(sameLine && position.compareTo(of) > 0);
             }
         }
     }
 
     @Test
-    void aKeyTellsItsPlace() {
+    void aKeyDecodesToItsPosition() {
         assertThat(places)
-                .allSatisfy(position -> assertThat(QueueKeyCodec.place(QueueKeyCodec.of(position)))
+                .allSatisfy(position -> assertThat(QueueKeyCodec.position(QueueKeyCodec.of(position)))
                         .isEqualTo(position));
     }
 
     @Test
-    void aValueTellsItsQueueAndItsDevice() {
+    void aValueDecodesToItsQueueAndDevice() {
         QueueKey queue = new QueueKey(Priority.URGENT, new Requester("fleet.commands", 7));
         Bytes value = QueueKeyCodec.of(queue, DEVICE);
 

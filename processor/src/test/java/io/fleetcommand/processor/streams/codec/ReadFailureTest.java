@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadFailureTest {
     static Stream<Arguments> failures() {
         return Stream.of(
-                // Confluent's deserializer, as it throws.
+                // As thrown by Confluent's deserializer.
                 Arguments.of(
                         ReadFailure.UNKNOWN_SCHEMA,
                         retrieving(new RestClientException("Schema 7 not found; error code: 40403"))),
@@ -35,7 +35,7 @@ class ReadFailureTest {
                         ReadFailure.BYTES, deserializing(new InvalidNumberEncodingException("Invalid int encoding"))),
                 Arguments.of(ReadFailure.BYTES, deserializing(new AvroTypeException("Found Claimed, expecting"))),
                 Arguments.of(ReadFailure.BYTES, deserializing(new ArrayIndexOutOfBoundsException(7))),
-                // Any other that a deserializer lets through.
+                // Any other exception that a deserializer throws.
                 Arguments.of(ReadFailure.BYTES, new UnsupportedOperationException("Cannot read strings longer than")),
                 Arguments.of(ReadFailure.BYTES, new StackOverflowError()),
                 Arguments.of(ReadFailure.BYTES, new NullPointerException()));
@@ -43,7 +43,7 @@ class ReadFailureTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void isToldByItsKind(ReadFailure expected, Throwable failure) {
+    void isClassifiedByItsCause(ReadFailure expected, Throwable failure) {
         assertThat(ReadFailure.of(failure)).isEqualTo(expected);
     }
 
@@ -62,7 +62,7 @@ class ReadFailureTest {
         return new SerializationException("Error deserializing Avro message for id 7", cause);
     }
 
-    /** Named as Confluent's. */
+    /** Has the name of Confluent's exception. */
     private static final class RestClientException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -187,7 +187,7 @@ class SchemaLookupsTest {
         return ByteBuffer.allocate(6).put((byte) 0).putInt(id).put((byte) 1).array();
     }
 
-    /** Named as Confluent's, which is recognised by its name. */
+    /** Has the name of Confluent's exception, by which it is recognized. */
     private static final class RestClientException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -27,35 +27,36 @@ class StoredSerdeTest {
     @MethodSource("values")
     void givesBackAnObservation(Value value) {
         CachedReading reading = new CachedReading(value, 200, 17);
-        assertThat(again(StoredSerde.observations(), reading)).isEqualTo(reading);
+        assertThat(again(StoredSerde.readings(), reading)).isEqualTo(reading);
     }
 
     @Test
     void givesBackANote() {
         CachedReading altered = new CachedReading(new Value.Text("***"), 200, 17, "parts were replaced");
-        assertThat(again(StoredSerde.observations(), altered)).isEqualTo(altered);
+        assertThat(again(StoredSerde.readings(), altered)).isEqualTo(altered);
     }
 
     @Test
     void readsAnObservationOfBeforeThereWereNotes() {
         byte[] stored = HexFormat.of().parseHex("c3013963735318d1975a08087761726d900322");
-        assertThat(StoredSerde.observations().deserializer().deserialize("store", stored))
+        assertThat(StoredSerde.readings().deserializer().deserialize("store", stored))
                 .isEqualTo(new CachedReading(new Value.Text("warm"), 200, 17));
     }
 
     @Test
     void givesBackARest() {
-        assertThat(again(StoredSerde.deviceRests(), new DeviceBackoff(3, 99))).isEqualTo(new DeviceBackoff(3, 99));
+        assertThat(again(StoredSerde.deviceBackoffs(), new DeviceBackoff(3, 99)))
+                .isEqualTo(new DeviceBackoff(3, 99));
     }
 
     @Test
     void nothingStaysNothing() {
-        assertThat(again(StoredSerde.deviceRests(), null)).isNull();
+        assertThat(again(StoredSerde.deviceBackoffs(), null)).isNull();
     }
 
     @Test
     void saysWhatIsUnreadable() {
-        assertThatThrownBy(() -> StoredSerde.observations().deserializer().deserialize("store", new byte[] {1}))
+        assertThatThrownBy(() -> StoredSerde.readings().deserializer().deserialize("store", new byte[] {1}))
                 .hasMessageContaining("an observation cannot be read");
     }
 

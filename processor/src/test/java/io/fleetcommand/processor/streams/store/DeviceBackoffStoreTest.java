@@ -26,7 +26,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Devices that do not answer are left alone: rests of 10 s, 20 s, 40 s and so on. */
+/** Devices that do not respond back off: for 10 s, 20 s, 40 s and so on. */
 class DeviceBackoffStoreTest {
     private static final int DEVICES = 50;
     private static final int POLLS = 1_000;
@@ -39,7 +39,7 @@ class DeviceBackoffStoreTest {
     }
 
     @Test
-    void aThousandPollsToFiftyOfflineDevicesCostFiftyCallsForEachRestAndTheOthersExpireWithoutACall() {
+    void aThousandPollsToFiftyOfflineDevicesCostFiftyCallsPerBackOffAndTheOthersExpireWithoutACall() {
         for (int number = 0; number < POLLS; number++) {
             bench.publish(poll("p" + number)
                     .setDeviceId(device(number % DEVICES))
@@ -98,7 +98,7 @@ class DeviceBackoffStoreTest {
     }
 
     @Test
-    void anAtMostOnceCommandThatIsNotAnsweredMakesTheDeviceRestToo() {
+    void anAtMostOnceCommandThatIsNotAnsweredStartsABackOffToo() {
         bench.publish(command("c1").setGuarantee(Guarantee.AT_MOST_ONCE).build());
         bench.publish(command("c2").build());
         bench.work();
@@ -120,15 +120,15 @@ class DeviceBackoffStoreTest {
 
         DeviceBackoffStore next =
                 new DeviceBackoffStore(bench.store(DeviceBackoffStore.STORE), ledger(), bench.nowMs());
-        assertThat(next.resting()).isEqualTo(1);
+        assertThat(next.count()).isEqualTo(1);
         assertThat(next.untilMs(DEVICE)).hasValue(untilMs);
         next.backOff(DEVICE, Kind.UNREACHABLE, untilMs);
         KeyValueStore<String, DeviceBackoff> store = bench.store(DeviceBackoffStore.STORE);
-        assertThat(store.get(DEVICE)).as("the second rest").isEqualTo(new DeviceBackoff(2, untilMs + 20_000));
+        assertThat(store.get(DEVICE)).as("the second back-off").isEqualTo(new DeviceBackoff(2, untilMs + 20_000));
     }
 
     @Test
-    void aDeviceThatNobodyCalledForLongIsForgotten() {
+    void aBackOffIsForgottenLongAfterItEnded() {
         bench.publish(
                 command("c1").setDeadline(TopologyBench.START.plusSeconds(1)).build());
         bench.work();

@@ -50,7 +50,7 @@ class ParkedDevicesTest {
     }
 
     @Test
-    void parkedDevicesThatDoNotAnswerAreTriedAgainAfterTheirRests() {
+    void parkedDevicesThatDoNotRespondAreRetriedAfterTheirBackOff() {
         for (int number = 0; number < DEVICES; number++) {
             bench.publish(poll("p" + number).setDeviceId(device(number)).build());
         }
@@ -77,7 +77,7 @@ class ParkedDevicesTest {
 
     @Test
     void parkedRequestsEndAtTheirDeadlines() {
-        bench.rights = 20;
+        bench.permits = 20;
         for (int number = 0; number < DEVICES; number++) {
             bench.publish(poll("p" + number)
                     .setDeviceId(device(number))

@@ -20,7 +20,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 
-/** An admin client of brokers that know a topic only after it was asked for some times since its creation. */
+/** An admin client of brokers that know a created topic only after some requests for it. */
 final class LateAdmin {
     private final int unknownFor;
     private final Map<String, Integer> partitions = new TreeMap<>();
@@ -41,7 +41,7 @@ final class LateAdmin {
                 });
     }
 
-    /** The topics that were created, and how many partitions each has. */
+    /** Partition counts of the created topics. */
     Map<String, Integer> created() {
         return partitions;
     }
@@ -63,9 +63,9 @@ final class LateAdmin {
     }
 
     private DescribeTopicsResult describe(List<String> topics) {
-        Map<String, KafkaFuture<TopicDescription>> answers = new HashMap<>();
-        topics.forEach(topic -> answers.put(topic, describe(topic)));
-        return new DescribeTopicsResult(null, answers) {};
+        Map<String, KafkaFuture<TopicDescription>> descriptions = new HashMap<>();
+        topics.forEach(topic -> descriptions.put(topic, describe(topic)));
+        return new DescribeTopicsResult(null, descriptions) {};
     }
 
     private KafkaFuture<TopicDescription> describe(String topic) {

@@ -30,7 +30,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of requests that the policy allows or not. */
+/** How requests are handled that the policy allows or not. */
 class AccessTest {
     private static final String BILLING = "t.commands.billing";
     private static final AccessPolicy LAUNCHES_FOR_BILLING = new AccessPolicy(List.of(new Rule(
@@ -51,7 +51,7 @@ class AccessTest {
     }
 
     @Test
-    void whatNoRuleAllowsIsRejectedKeptAndOnRecord() {
+    void whatNoRuleAllowsIsRejectedAndPublishedForOperationsAndAudit() {
         bench.access = LAUNCHES_FOR_BILLING;
         Headers headers = new RecordHeaders().add("reply-to", "replies.one".getBytes());
         headers.add("correlation-id", "7".getBytes());
@@ -61,9 +61,9 @@ class AccessTest {
         String why = "no rule of the policy allows this on t.commands: launches is about other topics than t.commands";
         assertThat(bench.started).isEmpty();
         assertThat(bench.appended).isEmpty();
-        for (List<TopologyBench.Outgoing> answers :
+        for (List<TopologyBench.Outgoing> results :
                 List.of(bench.read(bench.topics.commandResults()), bench.copiesFor("replies.one"))) {
-            assertThat(answers).singleElement().satisfies(found -> {
+            assertThat(results).singleElement().satisfies(found -> {
                 CommandResult result = (CommandResult) found.value();
                 assertThat(result.getRequestId()).isEqualTo("c1");
                 assertThat(result.getStatus()).isEqualTo(Status.REJECTED);
@@ -95,7 +95,7 @@ class AccessTest {
     }
 
     @Test
-    void eachTopicHasItsOwnRights() {
+    void eachRequestTopicHasItsOwnRules() {
         bench.access = LAUNCHES_FOR_BILLING;
         bench.publish(BILLING, command("c1").build());
         bench.work();
@@ -177,13 +177,13 @@ class AccessTest {
 
     @Test
     void aShareThatARuleIsGivenHoldsForWhatWaitsAlready() {
-        bench.rights = 0;
+        bench.permits = 0;
         bench.rightsUnderCeilings = 0;
         bench.publish(command("c1").build());
         bench.work();
 
         bench.access = Access.everything("launch", 20);
-        bench.rights = 1_000;
+        bench.permits = 1_000;
         bench.work();
         assertThat(bench.started).isEmpty();
 
@@ -206,7 +206,7 @@ class AccessTest {
     }
 
     @Test
-    void aRightUnderACeilingThatLedToNoCallIsGivenBack() {
+    void aPermitUnderARateCapThatLedToNoCallIsReleased() {
         bench.access = Access.everything("launch", 20);
         bench.rightsUnderCeilings = 1;
         bench.publish(command("c1").build());

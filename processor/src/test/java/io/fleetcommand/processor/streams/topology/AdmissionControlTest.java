@@ -68,8 +68,8 @@ class AdmissionControlTest {
 
         admission.changed(Optional.of(unread), open("a", Priority.BULK));
         assertThat(admission.cancellationRefusal()).isEmpty();
-        admission.forgotten();
-        admission.forgotten();
+        admission.unreadExpired();
+        admission.unreadExpired();
         admission.changed(Optional.empty(), unread);
         assertThat(admission.cancellationRefusal()).isEmpty();
         admission.changed(Optional.empty(), unread);

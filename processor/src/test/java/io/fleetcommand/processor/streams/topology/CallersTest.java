@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What callers do that do not know of each other, or of themselves: ids, addresses, partitioners. */
+/** Callers that do not know of each other: request ids, reply addresses, partitioners. */
 class CallersTest {
     private static final String OTHER = "f".repeat(24);
 
@@ -62,12 +62,12 @@ class CallersTest {
 
     @Test
     void aCancellationMeetsOnlyTheRequestOfItsDevice() {
-        bench.rights = 0;
+        bench.permits = 0;
         bench.publish(command("c1").build());
         bench.publish(command("c1").setDeviceId(OTHER).build());
         cancel("c1", OTHER, OTHER);
         bench.readJournal();
-        bench.rights = 9;
+        bench.permits = 9;
         bench.work();
         bench.endAll(Outcomes.of(Kind.DONE));
 
@@ -90,7 +90,7 @@ class CallersTest {
     }
 
     @Test
-    void everybodyWhoAsksWhileItIsUnderWayGetsACopyAndTheResultTopicOneResult() {
+    void everyCallerOfAnOpenRequestGetsACopyAndTheResultTopicOneResult() {
         bench.allowedReplyTopics.add("replies.two");
         bench.publish(command("c1").build(), headers("replies.one", "1", "00-a"));
         bench.publish(command("c1").build(), headers("replies.one", "2", "00-b"));
@@ -118,7 +118,7 @@ class CallersTest {
     }
 
     @Test
-    void whoeverAsksWithoutAReplyTopicFindsItsCorrelationOnTheOneResultTheLatestLast() {
+    void callersWithoutReplyTopicFindTheirCorrelationOnTheOneResultTheLatestLast() {
         bench.publish(command("c1").build(), headers("", "first", "00-a"));
         bench.publish(command("c1").build(), headers("", "second", "00-b"));
         bench.publish(command("c1").build(), headers("", "first", "00-c"));
@@ -135,7 +135,7 @@ class CallersTest {
     }
 
     @Test
-    void anAddressThatThePolicyDoesNotAllowGetsNothingHoweverOftenOthersAsked() {
+    void aReplyTopicThatThePolicyForbidsGetsNothingHoweverOftenOthersAsked() {
         bench.publish(command("c1").build(), headers("replies.one", "1", "00-a"));
         bench.publish(command("c1").build(), headers("replies.forbidden", "2", "00-b"));
         assertThat(results()).extracting(CommandResult::getReason).containsExactly(Reason.REPLY_TOPIC_REFUSED);
@@ -147,21 +147,21 @@ class CallersTest {
     }
 
     @Test
-    void whoeverAskedIsKnownToTheNextOwnerOfThePartition() {
+    void theNextOwnerOfThePartitionKnowsEveryCaller() {
         bench.publish(command("c1").build(), headers("replies.one", "1", "00-a"));
         bench.publish(command("c1").build(), headers("replies.one", "2", "00-b"));
         bench.work();
 
         LedgerStore next = new LedgerStore(
-                bench.store(LedgerStore.OPEN), bench.store(LedgerStore.FILED), bench.store(LedgerStore.DEADLINES));
+                bench.store(LedgerStore.OPEN), bench.store(LedgerStore.INDEX), bench.store(LedgerStore.DEADLINES));
         assertThat(next.find(bench.started.get(0).request().key()).orElseThrow().others())
                 .extracting(asker -> asker.replyTo().topic())
                 .containsExactly("replies.one");
     }
 
     @Test
-    void pollsThatGetAnothersValueTellAllWhoAskedForThem() {
-        bench.rights = 1;
+    void pollsWithACoalescedReadSendCopiesToAllTheirCallers() {
+        bench.permits = 1;
         bench.publish(poll("p1").build());
         bench.publish(poll("p2").build());
         bench.pipe(
@@ -180,17 +180,17 @@ class CallersTest {
     }
 
     @Test
-    void aRequestInAnotherPartitionThanItsKeysIsInvalidAndSaysWhatToSet() {
+    void aRequestInTheWrongPartitionIsInvalidAndNamesTheRemedy() {
         bench.close();
         bench = TopologyBench.ofPartitions(5);
-        String right = deviceOf(0);
+        String expected = deviceOf(0);
         String wrong = deviceOf(3);
         bench.publish(command("c1").setDeviceId(wrong).build());
-        bench.publish(command("c1").setDeviceId(right).build());
+        bench.publish(command("c1").setDeviceId(expected).build());
         bench.publish(poll("p1").setDeviceId(wrong).build());
         bench.work();
 
-        assertThat(bench.started).extracting(call -> call.request().deviceId()).containsExactly(right);
+        assertThat(bench.started).extracting(call -> call.request().deviceId()).containsExactly(expected);
         assertThat(results()).singleElement().satisfies(result -> {
             assertThat(result.getStatus()).isEqualTo(Status.INVALID);
             assertThat(result.getReason()).isEqualTo(Reason.WRONG_PARTITION);
@@ -208,7 +208,7 @@ class CallersTest {
     }
 
     @Test
-    void aCancellationInAnotherPartitionThanItsKeysIsKeptForOperationsAndCancelsNothing() {
+    void aCancellationInTheWrongPartitionIsPublishedForOperationsAndCancelsNothing() {
         bench.close();
         bench = TopologyBench.ofPartitions(5);
         String wrong = deviceOf(3);
@@ -223,7 +223,7 @@ class CallersTest {
         });
         assertThat(results()).isEmpty();
         assertThat(bench.seen.news).noneMatch(news -> news.startsWith("answered"));
-        assertThat(bench.<Object, Object>store(LedgerStore.FILED).approximateNumEntries())
+        assertThat(bench.<Object, Object>store(LedgerStore.INDEX).approximateNumEntries())
                 .isZero();
     }
 

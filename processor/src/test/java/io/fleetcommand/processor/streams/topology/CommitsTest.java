@@ -51,9 +51,9 @@ class CommitsTest {
     }
 
     private void commit(long ms) {
-        commits.begun();
+        commits.started();
         pass(ms);
-        commits.committed();
+        commits.completed();
     }
 
     private void pass(long ms) {

@@ -39,7 +39,7 @@ class FetchedRecordsTest {
     }
 
     @Test
-    void theTopicThatHadItsTurnLastIsTheLastToHaveTheNext() {
+    void topicsAreServedRoundRobin() {
         fetched.add(records(FLOOD_0, 0, 10));
         fetched.add(records(OTHERS, 0, 10));
 
@@ -49,7 +49,7 @@ class FetchedRecordsTest {
     }
 
     @Test
-    void thePositionIsThatOfTheFirstRecordNotHandedOnAndBehindTheLastThatOfTheFetch() {
+    void thePositionIsThatOfTheFirstBufferedRecordAndAfterTheLastThatOfTheFetch() {
         fetched.add(new ConsumerRecords<>(
                 Map.of(OTHERS, List.of(record(OTHERS, 3), record(OTHERS, 9))),
                 Map.of(OTHERS, new OffsetAndMetadata(12, Optional.of(4), ""))));
@@ -64,7 +64,7 @@ class FetchedRecordsTest {
     }
 
     @Test
-    void aPositionThatMovedWithoutARecordIsHandedOnOnce() {
+    void aPositionThatAdvancedWithoutARecordIsReturnedOnce() {
         fetched.add(new ConsumerRecords<>(Map.of(), Map.of(OTHERS, new OffsetAndMetadata(12))));
 
         assertThat(fetched.take(5, Set.of()).nextOffsets())
@@ -73,7 +73,7 @@ class FetchedRecordsTest {
     }
 
     @Test
-    void thePausedStayAndNobodyWaitsForThem() {
+    void pausedPartitionsAreSkipped() {
         fetched.add(records(FLOOD_0, 0, 3));
         fetched.add(records(FLOOD_1, 0, 3));
         fetched.add(records(OTHERS, 0, 1));
@@ -94,15 +94,15 @@ class FetchedRecordsTest {
         fetched.drop(List.of(FLOOD_0, FLOOD_1, new TopicPartition("never", 3)));
 
         assertThat(fetched.position(FLOOD_0)).isEmpty();
-        ConsumerRecords<byte[], byte[]> rest = fetched.take(50, Set.of());
-        assertThat(offsets(rest)).containsOnly(Map.entry(OTHERS, List.of(0L, 1L, 2L)));
-        assertThat(rest.nextOffsets()).containsOnlyKeys(OTHERS);
+        ConsumerRecords<byte[], byte[]> remaining = fetched.take(50, Set.of());
+        assertThat(offsets(remaining)).containsOnly(Map.entry(OTHERS, List.of(0L, 1L, 2L)));
+        assertThat(remaining.nextOffsets()).containsOnlyKeys(OTHERS);
         fetched.add(records(FLOOD_0, 0, 1));
         assertThat(offsets(fetched.take(50, Set.of()))).containsOnly(Map.entry(FLOOD_0, List.of(0L)));
     }
 
     @Test
-    void whateverComesInEveryRecordIsHandedOnOnceInTheOrderOfItsPartition() {
+    void everyRecordIsReturnedOnceInTheOrderOfItsPartition() {
         Random random = new Random(3);
         Map<TopicPartition, Long> added = new HashMap<>();
         Map<TopicPartition, List<Long>> handedOn = new HashMap<>();

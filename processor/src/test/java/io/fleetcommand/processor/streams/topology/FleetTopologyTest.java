@@ -162,7 +162,7 @@ class FleetTopologyTest {
         bench.work();
         bench.end(
                 new Outcome(Kind.DONE, io.fleetcommand.processor.core.request.Reason.NONE, "", value, 200, 0, true, 5));
-        // From the ledger, where it is kept for whoever asks again.
+        // From the ledger, which stores it for repeated requests.
         bench.publish(poll("p2").setMaxAgeMs(60_000).build());
 
         assertThat(bench.read(bench.topics.pollResults())).hasSize(2).allSatisfy(published -> {
@@ -170,7 +170,7 @@ class FleetTopologyTest {
             assertThat(result.getStatus()).isEqualTo(Status.SUCCEEDED);
             assertThat(result.getValueType()).isEqualTo(type);
             assertThat(result.getDoubleValue()).isEqualTo(number);
-            assertThat(result.getValue()).isEqualTo(Values.plain(value));
+            assertThat(result.getValue()).isEqualTo(Values.toAvro(value));
         });
         assertThat(bench.read(bench.topics.variableSnapshots())).singleElement().satisfies(published -> {
             VariableSnapshot snapshot = (VariableSnapshot) published.value();
@@ -220,7 +220,7 @@ class FleetTopologyTest {
     }
 
     @Test
-    void anUncertainCallIsRepeatedAfterItsRest() {
+    void anUncertainCallIsRetriedAfterItsBackOff() {
         bench.publish(command("c1").build());
         bench.work();
         bench.end(Outcomes.of(Kind.UNCERTAIN));
@@ -248,7 +248,7 @@ class FleetTopologyTest {
 
     @Test
     void aRequestWhoseDeadlinePassesIsAnsweredOnceTheJournalSaysSo() {
-        bench.rights = 0;
+        bench.permits = 0;
         bench.publish(
                 command("c1").setDeadline(TopologyBench.START.plusSeconds(5)).build());
         bench.pass(Duration.ofSeconds(6));
@@ -260,13 +260,13 @@ class FleetTopologyTest {
     }
 
     @Test
-    void nothingIsClaimedWithoutQuotaAndAClaimThatIsLostGivesItBack() {
-        bench.rights = 0;
+    void nothingIsClaimedWithoutQuotaAndALostClaimReleasesItsPermit() {
+        bench.permits = 0;
         bench.publish(command("c1").build());
         bench.work();
         assertThat(bench.appended).isEmpty();
 
-        bench.rights = 1;
+        bench.permits = 1;
         bench.pass(Duration.ofMillis(10));
         assertThat(bench.appended).singleElement().isInstanceOf(JournalEvent.Claimed.class);
         assertThat(bench.inUse).isEqualTo(1);
@@ -277,7 +277,7 @@ class FleetTopologyTest {
         bench.readJournal();
         assertThat(bench.started).isEmpty();
         assertThat(bench.inUse).isZero();
-        assertThat(bench.rights).isEqualTo(1);
+        assertThat(bench.permits).isEqualTo(1);
     }
 
     @Test
@@ -310,7 +310,7 @@ class FleetTopologyTest {
 
     @Test
     void aTaskThatStartsKnowsEveryDeadlineAgain() {
-        bench.rights = 0;
+        bench.permits = 0;
         List<String> ids =
                 IntStream.range(0, 2_001).mapToObj(number -> "c" + number).toList();
         ids.forEach(id -> bench.publish(
@@ -320,9 +320,9 @@ class FleetTopologyTest {
             index.forEachRemaining(line -> deadlines.delete(line.key));
         }
 
-        LedgerStore next = new LedgerStore(bench.store(LedgerStore.OPEN), bench.store(LedgerStore.FILED), deadlines);
+        LedgerStore next = new LedgerStore(bench.store(LedgerStore.OPEN), bench.store(LedgerStore.INDEX), deadlines);
         List<String> open = new ArrayList<>();
-        next.takeOver(entry -> open.add(entry.key().requestId()));
+        next.restore(entry -> open.add(entry.key().requestId()));
         assertThat(open).isEqualTo(ids);
         long afterMs = TopologyBench.START.plusSeconds(6).toEpochMilli();
         assertThat(Stream.generate(() -> next.overdue(afterMs))
@@ -333,7 +333,7 @@ class FleetTopologyTest {
 
     @Test
     void aCancelledRequestIsNotCalled() {
-        bench.rights = 0;
+        bench.permits = 0;
         bench.publish(command("c1").build());
         Cancellation cancellation = Cancellation.newBuilder()
                 .setRequestId("c1")
@@ -346,7 +346,7 @@ class FleetTopologyTest {
                 bench.bytes(bench.topics.cancellations(), cancellation),
                 new RecordHeaders());
         bench.readJournal();
-        bench.rights = 9;
+        bench.permits = 9;
         bench.work();
 
         assertThat(bench.started).isEmpty();
@@ -458,7 +458,7 @@ class FleetTopologyTest {
     }
 
     @Test
-    void garbageIsKeptForOperationsAndTheStreamGoesOn() {
+    void garbageIsPublishedForOperationsAndTheStreamGoesOn() {
         byte[] garbage = "not avro".getBytes(StandardCharsets.UTF_8);
         bench.pipe(bench.topics.commands(), DEVICE, garbage, new RecordHeaders());
         bench.publish(command("c1").build());
@@ -563,7 +563,7 @@ class FleetTopologyTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void urgentWorkGoesBeforeBulk(boolean urgentLast) {
-        bench.rights = 0;
+        bench.permits = 0;
         VariablePoll bulk = poll("bulk").setPriority(Priority.BULK).build();
         String other = DEVICE.replace('0', 'f');
         DeviceCommand urgent = command("urgent")
@@ -577,14 +577,14 @@ class FleetTopologyTest {
             bench.publish(urgent);
             bench.publish(bulk);
         }
-        bench.rights = 1;
+        bench.permits = 1;
         bench.work();
 
         assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("urgent");
     }
 
     @Test
-    void theGateKnowsWhichPartitionsTheInstanceOwns() {
+    void theLimiterKnowsWhichPartitionsTheInstanceOwns() {
         bench.pass(Duration.ofMillis(10));
         assertThat(bench.joined).containsExactly(0);
         bench.close();
@@ -598,9 +598,9 @@ class FleetTopologyTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whatIsFiledIsCachedOnlyWithoutTransactions(boolean inTransactions) {
-        WrappedStateStore<?, ?, ?> metered =
-                (WrappedStateStore<?, ?, ?>) FleetTopology.filed(inTransactions).build();
+    void theRequestIndexIsCachedOnlyWithoutTransactions(boolean inTransactions) {
+        WrappedStateStore<?, ?, ?> metered = (WrappedStateStore<?, ?, ?>)
+                FleetTopology.requestIndex(inTransactions).build();
 
         assertThat(metered.wrapped() instanceof CachingKeyValueStore).isEqualTo(!inTransactions);
     }

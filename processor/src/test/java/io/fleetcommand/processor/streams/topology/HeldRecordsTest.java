@@ -32,7 +32,7 @@ import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The registry is away while records come whose schemas were never seen. */
+/** The schema registry is unavailable while records with unknown schemas arrive. */
 class HeldRecordsTest {
     private static final String OTHER_DEVICE = "ffffffffffffffffffffffff";
 
@@ -61,8 +61,8 @@ class HeldRecordsTest {
     }
 
     @Test
-    void othersGoOnWhileOneWaitsAndItsOwnDeviceKeepsItsOrder() {
-        know();
+    void aHeldRecordBlocksOnlyItsOwnDevice() {
+        prefetchSchemas();
         bench.registryAway = true;
         bench.pipe(bench.topics.commands(), DEVICE, unknown(1), new RecordHeaders());
         bench.publish(command("same-device").build());
@@ -83,8 +83,8 @@ class HeldRecordsTest {
     }
 
     @Test
-    void behindALineOfTheJournalThatWaitsAllLinesWait() {
-        know();
+    void aHeldJournalEventBlocksAllLaterOnes() {
+        prefetchSchemas();
         bench.publish(command("c1").build());
         work();
         bench.started.clear();
@@ -133,7 +133,7 @@ class HeldRecordsTest {
     }
 
     @Test
-    void tooManyOfOneTopicAreRefusedAndAnotherTopicHasRoom() {
+    void beyondTheLimitOfATopicRecordsAreRejectedAndOtherTopicsHaveRoom() {
         bench.registryAway = true;
         for (int number = 0; number < HeldRecords.MAX_PER_TOPIC + 3; number++) {
             bench.pipe(bench.topics.commands(), "d" + number, unknown(number % 50), new RecordHeaders());
@@ -159,7 +159,7 @@ class HeldRecordsTest {
     }
 
     @Test
-    void aTaskThatStartsFindsWhatAnEarlierOneHeld() {
+    void aTaskThatStartsRestoresTheHeldRecords() {
         bench.registryAway = true;
         bench.pipe(bench.topics.attempts(), "x", unknown(2), new RecordHeaders());
         bench.pipe(bench.topics.attempts(), "x", unknown(3), new RecordHeaders());
@@ -182,8 +182,8 @@ class HeldRecordsTest {
                     return OptionalInt.empty();
                 },
                 bench.seen);
-        again.takeOver();
-        assertThat(again.isBehind(kept.get(3).value)).isTrue();
+        again.restore();
+        assertThat(again.isBlocked(kept.get(3).value)).isTrue();
         for (int step = 0; step < 5; step++) {
             again.step(step);
         }
@@ -198,8 +198,8 @@ class HeldRecordsTest {
         }
     }
 
-    /** All kinds of records are read once, so that their schemas are known. */
-    private void know() {
+    /** Reads one record of each type, so that their schemas are known. */
+    private void prefetchSchemas() {
         bench.publish(command("known").build());
         bench.work();
         bench.end(Outcomes.of(Kind.DONE));

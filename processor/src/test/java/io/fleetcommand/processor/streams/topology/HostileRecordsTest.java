@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever comes in on any topic, the topology goes on, and a good request is answered afterwards. */
+/** Whatever is read on any topic, the topology goes on, and a valid request is answered afterwards. */
 class HostileRecordsTest {
     private static final int MUTATIONS = 10_000;
     private static final List<String> HEADERS = List.of(
@@ -66,29 +66,29 @@ class HostileRecordsTest {
         aGoodCommandIsAnswered();
     }
 
-    static Stream<AttemptEvent> oddLines() {
+    static Stream<AttemptEvent> oddEvents() {
         Instant now = TopologyBench.START;
-        List<AttemptEvent> lines = new ArrayList<>();
+        List<AttemptEvent> events = new ArrayList<>();
         IntStream.of(Integer.MAX_VALUE, Integer.MAX_VALUE - 1, Integer.MIN_VALUE, -1, 0, 2_000_000_000, 1_000_000)
                 .forEach(attempt -> {
-                    lines.add(new AttemptEvent("good", DEVICE, attempt, "e", "", new Claimed(now)));
-                    lines.add(new AttemptEvent(
+                    events.add(new AttemptEvent("good", DEVICE, attempt, "e", "", new Claimed(now)));
+                    events.add(new AttemptEvent(
                             "good", DEVICE, attempt, "e", "", finished(now).build()));
-                    lines.add(new AttemptEvent("good", DEVICE, attempt, "e", "", closed(Status.EXPIRED, now)));
+                    events.add(new AttemptEvent("good", DEVICE, attempt, "e", "", closed(Status.EXPIRED, now)));
                 });
         LongStream.of(Long.MAX_VALUE, Long.MIN_VALUE, 1L << 62, -(1L << 62), -1, 0)
                 .mapToObj(Instant::ofEpochMilli)
                 .forEach(at -> {
-                    lines.add(new AttemptEvent("odd", DEVICE, 1, "e", "", new Claimed(at)));
-                    lines.add(new AttemptEvent(
+                    events.add(new AttemptEvent("odd", DEVICE, 1, "e", "", new Claimed(at)));
+                    events.add(new AttemptEvent(
                             "odd", DEVICE, 1, "e", "", finished(at).build()));
-                    lines.add(new AttemptEvent("odd", DEVICE, 1, "e", "", closed(Status.CANCELLED, at)));
+                    events.add(new AttemptEvent("odd", DEVICE, 1, "e", "", closed(Status.CANCELLED, at)));
                 });
         for (Status status : Status.values()) {
-            lines.add(new AttemptEvent("odd", DEVICE, 1, "e", "", closed(status, now)));
+            events.add(new AttemptEvent("odd", DEVICE, 1, "e", "", closed(status, now)));
         }
         for (OutcomeKind kind : OutcomeKind.values()) {
-            lines.add(new AttemptEvent(
+            events.add(new AttemptEvent(
                     "odd",
                     DEVICE,
                     1,
@@ -103,24 +103,24 @@ class HostileRecordsTest {
                             .setValue(Double.NaN)
                             .build()));
         }
-        lines.add(new AttemptEvent("odd", "", 1, "e", "", new Claimed(now)));
-        lines.add(new AttemptEvent("odd", "d".repeat(60_000), 1, "e", "", new Claimed(now)));
-        lines.add(new AttemptEvent("", DEVICE, 1, "e", "", new Claimed(now)));
-        lines.add(new AttemptEvent("i".repeat(60_000), DEVICE, 1, "e", "", new Claimed(now)));
-        lines.add(new AttemptEvent("odd", DEVICE, 1, "", "", new Claimed(now)));
-        lines.add(new AttemptEvent("odd", DEVICE, 1, "e".repeat(60_000), "", new Claimed(now)));
-        return lines.stream();
+        events.add(new AttemptEvent("odd", "", 1, "e", "", new Claimed(now)));
+        events.add(new AttemptEvent("odd", "d".repeat(60_000), 1, "e", "", new Claimed(now)));
+        events.add(new AttemptEvent("", DEVICE, 1, "e", "", new Claimed(now)));
+        events.add(new AttemptEvent("i".repeat(60_000), DEVICE, 1, "e", "", new Claimed(now)));
+        events.add(new AttemptEvent("odd", DEVICE, 1, "", "", new Claimed(now)));
+        events.add(new AttemptEvent("odd", DEVICE, 1, "e".repeat(60_000), "", new Claimed(now)));
+        return events.stream();
     }
 
     @Test
-    void linesOfTheJournalThatNoProcessorWritesHarmNobody() {
+    void journalEventsThatNoProcessorWritesDoNoHarm() {
         bench.publish(command("odd").build());
         bench.work();
-        oddLines().forEach(line -> {
+        oddEvents().forEach(event -> {
             bench.pipe(
                     bench.topics.attempts(),
                     (byte[]) null,
-                    bench.bytes(bench.topics.attempts(), line),
+                    bench.bytes(bench.topics.attempts(), event),
                     new RecordHeaders());
             bench.work();
         });
@@ -130,14 +130,14 @@ class HostileRecordsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("oddLines")
-    void eachLineAloneLeavesItsRequestToBeAnswered(AttemptEvent line) {
+    @MethodSource("oddEvents")
+    void aSingleHostileEventLeavesItsRequestToBeAnswered(AttemptEvent event) {
         bench.publish(
-                command(line.getRequestId().equals("odd") ? "odd" : "good").build());
+                command(event.getRequestId().equals("odd") ? "odd" : "good").build());
         bench.pipe(
                 bench.topics.attempts(),
                 (byte[]) null,
-                bench.bytes(bench.topics.attempts(), line),
+                bench.bytes(bench.topics.attempts(), event),
                 new RecordHeaders());
         for (int round = 0; round < 80; round++) {
             bench.pass(Duration.ofSeconds(2));
@@ -259,7 +259,7 @@ class HostileRecordsTest {
         return headers;
     }
 
-    /** Mostly behind the schema's id, so that most of them reach the decoder. */
+    /** Mutates mostly bytes after the schema id, so that most mutations reach the decoder. */
     private static byte[] mutated(byte[] value, Random random) {
         byte[] mutated = value.clone();
         for (int times = 1 + random.nextInt(3); times > 0; times--) {
@@ -279,8 +279,8 @@ class HostileRecordsTest {
         return mutated;
     }
 
-    private static byte[] bytes(Random random, int most) {
-        byte[] bytes = new byte[random.nextInt(most)];
+    private static byte[] bytes(Random random, int maxLength) {
+        byte[] bytes = new byte[random.nextInt(maxLength)];
         random.nextBytes(bytes);
         return bytes;
     }

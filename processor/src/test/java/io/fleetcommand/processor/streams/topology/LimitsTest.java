@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a caller may ask for at most, from the record to its answer. */
+/** Per-caller limits, from the record to its result. */
 class LimitsTest {
     private final TopologyBench bench =
             new TopologyBench(new IntakeLimits(Duration.ofDays(7).toMillis(), 2));
@@ -61,7 +61,7 @@ class LimitsTest {
         });
         assertThat(bench.read(bench.topics.pollResults())).hasSize(1);
         assertThat(bench.started).isEmpty();
-        assertThat(filed()).isZero();
+        assertThat(indexEntries()).isZero();
     }
 
     @ParameterizedTest
@@ -110,7 +110,7 @@ class LimitsTest {
                             assertThat(requester.getReason()).isEqualTo(Reason.ILLEGAL_NAME);
                             assertThat(requester.getDetail()).contains("\"lights\\r\\nERROR all is lost\"");
                         });
-        assertThat(filed()).isZero();
+        assertThat(indexEntries()).isZero();
     }
 
     @Test
@@ -136,7 +136,7 @@ class LimitsTest {
     }
 
     @Test
-    void aBadCancellationIsKeptForOperationsAndIsNoEntry() {
+    void anInvalidCancellationIsPublishedForOperationsAndMakesNoEntry() {
         List<Cancellation> bad = List.of(
                 cancellation("x".repeat(65_000), DEVICE, "ops"),
                 cancellation("", DEVICE, "ops"),
@@ -158,7 +158,7 @@ class LimitsTest {
                         tuple(Reason.OUT_OF_RANGE, "c1", DEVICE),
                         tuple(Reason.ILLEGAL_NAME, "c1", DEVICE));
         assertThat(results()).isEmpty();
-        assertThat(filed()).isZero();
+        assertThat(indexEntries()).isZero();
 
         bench.publish(command("c1").build());
         bench.work();
@@ -166,7 +166,7 @@ class LimitsTest {
     }
 
     @Test
-    void aGoodCancellationThatComesFirstIsKept() {
+    void aCancellationThatComesBeforeItsRequestIsStored() {
         cancel(cancellation("c1", DEVICE, "ops"));
         bench.publish(command("c1").build());
         bench.work();
@@ -176,16 +176,16 @@ class LimitsTest {
     }
 
     @Test
-    void soManyCancellationsOfUnknownRequestsAreKeptAndOthersStillCount() {
+    void cancellationsOfUnknownRequestsAreLimitedAndOthersStillWork() {
         cancel(cancellation("x1", DEVICE, "ops"));
         cancel(cancellation("x2", DEVICE, "ops"));
         cancel(cancellation("x3", DEVICE, "ops"));
         assertThat(failed())
                 .extracting(FailedRequest::getReason, FailedRequest::getRequestId, FailedRequest::getDeviceId)
                 .containsExactly(tuple(Reason.OVERLOADED, "x3", DEVICE));
-        assertThat(filed()).isEqualTo(2);
+        assertThat(indexEntries()).isEqualTo(2);
 
-        bench.rights = 0;
+        bench.permits = 0;
         bench.publish(command("c1").build());
         cancel(cancellation("c1", DEVICE, "ops"));
         bench.work();
@@ -202,24 +202,24 @@ class LimitsTest {
     }
 
     @Test
-    void aLineOfTheJournalThatNobodyWroteIsNoEntry() {
-        bench.tell(new JournalEvent.Claimed(key("x".repeat(30_000)), 1, "epoch", 0));
-        bench.tell(new JournalEvent.Claimed(key("c1"), Integer.MAX_VALUE, "epoch", 0));
-        bench.tell(new JournalEvent.Claimed(key("c1"), -1, "epoch", 0));
+    void anInvalidJournalEventMakesNoEntry() {
+        bench.journal(new JournalEvent.Claimed(key("x".repeat(30_000)), 1, "epoch", 0));
+        bench.journal(new JournalEvent.Claimed(key("c1"), Integer.MAX_VALUE, "epoch", 0));
+        bench.journal(new JournalEvent.Claimed(key("c1"), -1, "epoch", 0));
 
         assertThat(failed())
                 .extracting(FailedRequest::getRequestId, FailedRequest::getDeviceId)
                 .containsExactly(tuple("x".repeat(30_000), DEVICE), tuple("c1", DEVICE), tuple("c1", DEVICE));
         assertThat(results()).isEmpty();
-        assertThat(filed()).isZero();
+        assertThat(indexEntries()).isZero();
     }
 
     @Test
     void numbersWithoutEndInTheJournalHoldUpNothing() {
         bench.publish(command("c1").build());
         bench.work();
-        bench.tell(new JournalEvent.Claimed(key("c1"), 2, "other", Long.MAX_VALUE));
-        bench.tell(new JournalEvent.Finished(
+        bench.journal(new JournalEvent.Claimed(key("c1"), 2, "other", Long.MAX_VALUE));
+        bench.journal(new JournalEvent.Finished(
                 key("c1"),
                 2,
                 "other",
@@ -244,7 +244,7 @@ class LimitsTest {
 
     @Test
     void beyondTheLimitOfATopicAndPriorityOthersStillGetIn() {
-        bench.rights = 0;
+        bench.permits = 0;
         bench.publish(command("c1").setPriority(Priority.BULK).build());
         bench.publish(command("c2").setPriority(Priority.BULK).build());
         bench.publish(command("c3").setPriority(Priority.BULK).build());
@@ -262,7 +262,7 @@ class LimitsTest {
                     .contains("never ran");
         });
         assertThat(failed()).hasSize(1);
-        assertThat(filed()).isEqualTo(5);
+        assertThat(indexEntries()).isEqualTo(5);
     }
 
     @Test
@@ -270,7 +270,7 @@ class LimitsTest {
         bench.publish(command("c1").build());
         bench.work();
         bench.end(Outcomes.of(Kind.DONE));
-        bench.rights = 0;
+        bench.permits = 0;
         bench.publish(command("c2").build());
         bench.publish(command("c3").build());
         bench.publish(command("c4").build());
@@ -281,7 +281,7 @@ class LimitsTest {
                 .containsExactly(
                         tuple("c1", Status.SUCCEEDED), tuple("c4", Status.REJECTED), tuple("c1", Status.SUCCEEDED));
 
-        bench.rights = 10;
+        bench.permits = 10;
         bench.work();
         bench.end(Outcomes.of(Kind.DONE));
         bench.publish(command("c4").build());
@@ -304,7 +304,7 @@ class LimitsTest {
                 .build();
     }
 
-    /** By the key of the bench's device. */
+    /** Publishes under the key of the bench's device. */
     private void cancel(Cancellation cancellation) {
         String topic = bench.topics.cancellations();
         bench.pipe(topic, DEVICE, bench.bytes(topic, cancellation), new RecordHeaders());
@@ -322,10 +322,10 @@ class LimitsTest {
                 .toList();
     }
 
-    private long filed() {
+    private long indexEntries() {
         long count = 0;
         try (KeyValueIterator<String, RequestIndexEntry> all =
-                bench.<String, RequestIndexEntry>store(LedgerStore.FILED).all()) {
+                bench.<String, RequestIndexEntry>store(LedgerStore.INDEX).all()) {
             for (; all.hasNext(); all.next()) {
                 count++;
             }

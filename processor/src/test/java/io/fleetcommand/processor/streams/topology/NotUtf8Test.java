@@ -17,9 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Text whose bytes are not UTF-8 never reaches a device: it would arrive as something else. */
+/** Text that is not valid UTF-8 never reaches a device: it would arrive altered. */
 class NotUtf8Test {
-    /** Stands in a text for the three bytes that are put in its place. */
+    /** Placeholder in a text for the three bytes under test. */
     private static final String PLACE = "@@@";
 
     private final TopologyBench bench = new TopologyBench();

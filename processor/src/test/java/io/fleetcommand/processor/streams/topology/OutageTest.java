@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The cloud is away for ten minutes of a made-up clock. */
+/** An outage of the cloud of ten minutes, by a simulated clock. */
 class OutageTest {
     private static final Duration TICK = Duration.ofMillis(200);
     private static final int REQUESTS = 120;
@@ -49,7 +49,7 @@ class OutageTest {
 
     @Test
     void anOutageOfTenMinutesCostsNoRequestAnythingButTime() {
-        bench.cloudCallable = cloud::mayCall;
+        bench.cloudCallable = cloud::tryAcquirePermission;
         for (int number = 0; number < REQUESTS; number++) {
             bench.publish(command("c" + number)
                     .setDeviceId(device(number % 60))
@@ -62,7 +62,8 @@ class OutageTest {
         run(Duration.ofMinutes(10));
         assertThat(cloud.isClosed()).isFalse();
         assertThat(results()).isEmpty();
-        // The failures that opened it, and two for each rest of at least 4 s, and of 25 s from the fourth on.
+        // The failures that opened the breaker, and two probes for each open time of at least 4 s, and of 25 s from the
+        // fourth on.
         assertThat(sent).isBetween(20, 20 + 2 * (3 + 600 / 25 + 1));
         assertThat(bench.inUse).isZero();
 
@@ -82,7 +83,7 @@ class OutageTest {
             value = Kind.class,
             names = {"UNCERTAIN", "GARBLED"})
     void oneDeviceThatTheCloudFailsBacksOffAloneWithAllThatIsAskedOfIt(Kind kind) {
-        bench.cloudCallable = cloud::mayCall;
+        bench.cloudCallable = cloud::tryAcquirePermission;
         failure = kind;
         failing = request -> request.deviceId().equals(device(0));
         for (int number = 0; number < 20; number++) {
@@ -116,7 +117,7 @@ class OutageTest {
 
     private void run(Duration time) {
         for (long tick = 0; tick < time.dividedBy(TICK); tick++) {
-            bench.rights = 7;
+            bench.permits = 7;
             bench.pass(TICK);
             bench.readJournal();
             bench.callAll(cloud);

@@ -26,7 +26,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
-/** Each failure costs the topology, as it costs the stream thread; what was counted outlives it. */
+/** Each failure ends the topology, as it ends the stream thread; the failure counts outlive it. */
 class PoisonRecordsTest {
     private final PoisonRecords poison = new PoisonRecords();
 
@@ -106,14 +106,14 @@ class PoisonRecordsTest {
     }
 
     @Test
-    void aLineOfTheJournalThatFailsIsSetAsideToo() {
+    void aJournalEventThatFailsIsSetAsideToo() {
         JournalEvent claim = new JournalEvent.Claimed(key("bug"), 1, "theirs", TopologyBench.START.toEpochMilli());
         for (int time = 0; time < 3; time++) {
-            fails(bench -> bench.tell(claim));
+            fails(bench -> bench.journal(claim));
         }
         try (TopologyBench bench = new TopologyBench(poison)) {
             bench.seen.fatal.add("bug");
-            bench.tell(claim);
+            bench.journal(claim);
             assertThat(failed(bench))
                     .extracting(FailedRequest::getReason, FailedRequest::getRequestId, FailedRequest::getDeviceId)
                     .containsExactly(tuple(Reason.INTERNAL_ERROR, "bug", TopologyBench.DEVICE));
@@ -199,10 +199,10 @@ class PoisonRecordsTest {
         assertThat(UnexpectedFailure.isIn(new StreamsException("other"))).isFalse();
     }
 
-    private void fails(Consumer<TopologyBench> deed) {
+    private void fails(Consumer<TopologyBench> action) {
         try (TopologyBench bench = new TopologyBench(poison)) {
             bench.seen.fatal.add("bug");
-            assertThatThrownBy(() -> deed.accept(bench)).matches(UnexpectedFailure::isIn);
+            assertThatThrownBy(() -> action.accept(bench)).matches(UnexpectedFailure::isIn);
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The cloud answers 401 for five minutes of a made-up clock, in which it allows 10,000 requests. */
+/** The cloud rejects the token with 401 for five minutes of a simulated clock, in which it allows 10,000 requests. */
 class RefusedTokenTest {
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final int QUOTA = 10_000;
@@ -156,9 +156,9 @@ class RefusedTokenTest {
     }
 
     private void run(Duration time) {
-        bench.cloudCallable = cloud::mayCall;
+        bench.cloudCallable = cloud::tryAcquirePermission;
         for (long tick = 0; tick < time.dividedBy(TICK); tick++) {
-            bench.rights = 7;
+            bench.permits = 7;
             bench.pass(TICK);
             bench.readJournal();
             bench.callAll(cloud);

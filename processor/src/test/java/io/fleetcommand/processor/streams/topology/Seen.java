@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Writes down what an observer is told. */
+/** A {@link io.fleetcommand.processor.core.ports.RequestObserver} that records its calls. */
 final class Seen implements RequestObserver {
     final List<String> news = new ArrayList<>();
     final Map<Source, Integer> held = new EnumMap<>(Source.class);
-    int resting;
+    int backingOff;
     /** Ids of requests that nobody can look at. */
     final Set<String> fatal = new HashSet<>();
 
@@ -47,7 +47,7 @@ final class Seen implements RequestObserver {
 
     @Override
     public void backingOff(int devices) {
-        resting = devices;
+        backingOff = devices;
     }
 
     @Override

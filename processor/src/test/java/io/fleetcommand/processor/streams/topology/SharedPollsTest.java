@@ -25,7 +25,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Polls of the same variable share one call. */
+/** Polls of the same variable share one call (coalesced reads). */
 class SharedPollsTest {
     private final TopologyBench bench = new TopologyBench();
 
@@ -68,7 +68,7 @@ class SharedPollsTest {
                 .satisfies(snapshot -> assertThat(snapshot.getRequestId())
                         .isEqualTo(bench.started.get(0).request().id()));
         assertThat(bench.inUse).isZero();
-        assertThat(bench.rights).isEqualTo(999);
+        assertThat(bench.permits).isEqualTo(999);
     }
 
     @Test
@@ -124,7 +124,7 @@ class SharedPollsTest {
     }
 
     @Test
-    void whoSharesAnAlteredTextIsToldThatItWasAltered() {
+    void aCoalescedReadOfAnAlteredTextSaysSo() {
         String altered = "parts of the text were replaced";
         bench.publish(poll("first").build());
         bench.publish(poll("waits").build());
@@ -197,14 +197,15 @@ class SharedPollsTest {
     }
 
     @Test
-    void aPollWhoseClaimIsNotReadBackYetIsServedAndTheClaimIsVoidAndItsRightGivenBack() {
+    void aPollWhoseClaimIsNotReadBackYetIsServedAndItsPermitReleased() {
         bench.publish(poll("mine").build());
         bench.pass(Duration.ofMillis(10));
         assertThat(bench.inUse).isEqualTo(1);
 
         bench.publish(poll("theirs").build());
-        bench.tell(new JournalEvent.Claimed(key("theirs"), 1, "another epoch", bench.nowMs()));
-        bench.tell(new JournalEvent.Finished(key("theirs"), 1, "another epoch", Outcomes.of(Kind.DONE), bench.nowMs()));
+        bench.journal(new JournalEvent.Claimed(key("theirs"), 1, "another epoch", bench.nowMs()));
+        bench.journal(
+                new JournalEvent.Finished(key("theirs"), 1, "another epoch", Outcomes.of(Kind.DONE), bench.nowMs()));
         assertThat(results()).extracting(PollResult::getStatus).containsExactly(Status.SUCCEEDED, Status.SUCCEEDED);
         assertThat(bench.inUse).isZero();
 
@@ -215,16 +216,16 @@ class SharedPollsTest {
         assertThat(results()).isEmpty();
     }
 
-    /** As after a restart: the value is in the store, and nobody remembers that it is to be handed out. */
+    /** As after a restart: the value is in the store, but is no longer being shared. */
     @Test
-    void aPollWhoseTurnComesIsServedFromTheStoreAndItsRightIsGivenBack() {
-        bench.rights = 0;
+    void aPollWhoseTurnComesIsServedFromTheStoreAndItsPermitReleased() {
+        bench.permits = 0;
         bench.publish(poll("p1").build());
         bench.publish(poll("p2").setMaxAgeMs(10_000).build());
         bench.pass(Duration.ofSeconds(1));
         KeyValueStore<String, CachedReading> store = bench.store(ReadingCache.STORE);
         store.put(DEVICE + "/rockets/temperature", new CachedReading(new Value.Truth(true), 200, bench.nowMs() - 300));
-        bench.rights = 1;
+        bench.permits = 1;
         bench.work();
 
         assertThat(results()).hasSize(2).allSatisfy(result -> {
@@ -232,7 +233,7 @@ class SharedPollsTest {
             assertThat(result.getAgeMs()).isEqualTo(310);
         });
         assertThat(bench.started).isEmpty();
-        assertThat(bench.rights).isEqualTo(1);
+        assertThat(bench.permits).isEqualTo(1);
         assertThat(bench.inUse).isZero();
     }
 

@@ -53,8 +53,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
- * The topology under a test driver, with real records and a made-up cloud: what is appended to the journal is read back
- * when the test says so, and calls end as the test says.
+ * The topology under a TopologyTestDriver, with real records and a simulated cloud: journal events are read back and
+ * calls end when the test says so.
  */
 public final class TopologyBench implements AutoCloseable {
     public static final String DEVICE = "0123456789abcdef01234567";
@@ -68,7 +68,7 @@ public final class TopologyBench implements AutoCloseable {
     final Set<Integer> joined = new HashSet<>();
     AccessPolicy access = Access.everything();
     Supplier<AccessPolicy> rules = () -> access;
-    public int rights = 1_000;
+    public int permits = 1_000;
     int rightsUnderCeilings = 1_000;
     int inUse;
     BooleanSupplier cloudCallable = () -> true;
@@ -76,7 +76,7 @@ public final class TopologyBench implements AutoCloseable {
     private final AvroDeserializer deserializer = new AvroDeserializer();
     private final RecordWriter writer;
     private final TopologyTestDriver driver;
-    private final Set<Integer> met = new HashSet<>();
+    private final Set<Integer> fetched = new HashSet<>();
     private final List<Started> open = new ArrayList<>();
     private long nowMs = START.toEpochMilli();
     private int journalRead;
@@ -85,13 +85,13 @@ public final class TopologyBench implements AutoCloseable {
     private static final IntakeLimits LIMITS =
             new IntakeLimits(Duration.ofDays(7).toMillis(), 1_000_000);
 
-    /** How many partitions the request topics have; all that comes here lies in the first. */
+    /** Partition count of the request topics; all records of the bench are in the first partition. */
     private final int partitions;
 
     /** A call that was started. */
     public record Started(Request request, int attempt, String epoch) {}
 
-    /** Whether the registry is away: schemas that were met before are still known. */
+    /** Whether the schema registry is unavailable; schemas that were fetched before are still known. */
     boolean registryAway;
 
     public TopologyBench() {
@@ -103,12 +103,12 @@ public final class TopologyBench implements AutoCloseable {
         return new TopologyBench(new PoisonRecords(), 1_000, LIMITS, partitions);
     }
 
-    /** @param mostHeld how many waiting requests the task holds in memory */
-    public TopologyBench(int mostHeld) {
-        this(new PoisonRecords(), mostHeld, LIMITS, 1);
+    /** @param maxInMemory how many waiting requests the task holds in memory */
+    public TopologyBench(int maxInMemory) {
+        this(new PoisonRecords(), maxInMemory, LIMITS, 1);
     }
 
-    /** @param poison outlives a topology that has failed, as it does in the process */
+    /** @param poison outlives a failed topology, as it does in the process */
     TopologyBench(PoisonRecords poison) {
         this(poison, 1_000, LIMITS, 1);
     }
@@ -117,7 +117,7 @@ public final class TopologyBench implements AutoCloseable {
         this(new PoisonRecords(), 1_000, limits, 1);
     }
 
-    private TopologyBench(PoisonRecords poison, int mostHeld, IntakeLimits limits, int partitions) {
+    private TopologyBench(PoisonRecords poison, int maxInMemory, IntakeLimits limits, int partitions) {
         this.partitions = partitions;
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
@@ -140,7 +140,7 @@ public final class TopologyBench implements AutoCloseable {
                 Optional<Permit> first = wanted.stream()
                         .filter(permit -> permit.rateCap().isEmpty() || rightsUnderCeilings > 0)
                         .findFirst()
-                        .filter(permit -> rights > 0 && cloudCallable.getAsBoolean());
+                        .filter(permit -> permits > 0 && cloudCallable.getAsBoolean());
                 first.ifPresent(permit -> count(permit, 1));
                 return first;
             }
@@ -193,7 +193,7 @@ public final class TopologyBench implements AutoCloseable {
                         new Backoff(1_000, 2, 60_000, 0),
                         new Backoff(10_000, 2, 300_000, 0)),
                 limits,
-                (backlog, parked, backoffs) -> new FairScheduler(backlog, parked, backoffs, () -> access, mostHeld),
+                (backlog, parked, backoffs) -> new FairScheduler(backlog, parked, backoffs, () -> access, maxInMemory),
                 partition -> seen,
                 new Commits(Duration.ZERO, () -> 0),
                 true,
@@ -217,15 +217,15 @@ public final class TopologyBench implements AutoCloseable {
 
     private Object read(String topic, byte[] value) {
         int id = ByteBuffer.wrap(value).getInt(1);
-        if (registryAway && !met.contains(id)) {
+        if (registryAway && !fetched.contains(id)) {
             throw new SerializationException("schema " + id + " was not fetched", new IOException("away"));
         }
-        met.add(id);
+        fetched.add(id);
         return deserializer.deserialize(topic, value);
     }
 
     private void count(Permit permit, int more) {
-        rights -= more;
+        permits -= more;
         inUse += more;
         rightsUnderCeilings -= permit.rateCap().isPresent() ? more : 0;
     }
@@ -275,27 +275,27 @@ public final class TopologyBench implements AutoCloseable {
                 .pipeInput(new TestRecord<>(keyBytes, value, headers, START.toEpochMilli()));
     }
 
-    /** Lets the clock run; turns are given and timers go off. */
+    /** Advances the clock; timers fire and calls are started. */
     public void pass(Duration time) {
         nowMs += time.toMillis();
         driver.advanceWallClockTime(time);
     }
 
-    /** Reads back everything that was appended to the journal and not read yet. */
+    /** Reads back all journal events that were appended and not read yet. */
     public void readJournal() {
         while (journalRead < appended.size()) {
             JournalEvent event = appended.get(journalRead++);
-            pipe(topics.attempts(), event.key().requestId(), writer.fact(event), new RecordHeaders());
+            pipe(topics.attempts(), event.key().requestId(), writer.journalEvent(event), new RecordHeaders());
         }
     }
 
-    /** Gives turns, and reads back what comes of them. */
+    /** Starts calls, and reads back the resulting journal events. */
     public void work() {
         pass(Duration.ofMillis(10));
         readJournal();
     }
 
-    /** The latest call ends, and its outcome is read from the journal. */
+    /** Ends the latest call, and reads its outcome from the journal. */
     public void end(Outcome outcome) {
         journalEnd(started.get(started.size() - 1), outcome);
         readJournal();
@@ -307,21 +307,21 @@ public final class TopologyBench implements AutoCloseable {
         appended.add(new JournalEvent.Finished(call.request().key(), call.attempt(), call.epoch(), outcome, nowMs));
     }
 
-    /** Every call under way ends in this way, and the outcomes are read from the journal. */
+    /** Ends every call in flight with this outcome, and reads the outcomes from the journal. */
     public void endAll(Outcome outcome) {
         List.copyOf(open).forEach(call -> journalEnd(call, outcome));
         readJournal();
     }
 
-    /** Every call under way is made by a cloud, and its outcomes are read from the journal. */
+    /** Makes every call in flight with a cloud, and reads the outcomes from the journal. */
     void callAll(DeviceCloud cloud) {
         List.copyOf(open).forEach(call -> cloud.call(call.request(), outcome -> journalEnd(call, outcome)));
         readJournal();
     }
 
-    /** Reads a line of the journal that another instance wrote. */
-    void tell(JournalEvent event) {
-        pipe(topics.attempts(), event.key().requestId(), writer.fact(event), new RecordHeaders());
+    /** Reads a journal event that another instance wrote. */
+    void journal(JournalEvent event) {
+        pipe(topics.attempts(), event.key().requestId(), writer.journalEvent(event), new RecordHeaders());
     }
 
     public <K, V> KeyValueStore<K, V> store(String name) {
@@ -336,7 +336,7 @@ public final class TopologyBench implements AutoCloseable {
         return nowMs;
     }
 
-    /** The records of a topic that were not read yet. */
+    /** The records of a topic that the test has not read yet. */
     public List<Outgoing> read(String topic) {
         return driver
                 .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
@@ -349,7 +349,7 @@ public final class TopologyBench implements AutoCloseable {
                 .toList();
     }
 
-    /** Of a topic's records that were not read yet: their headers, repeated ones too. */
+    /** The headers of the records of a topic that were not read yet, with duplicates. */
     List<Headers> rawHeaders(String topic) {
         return driver
                 .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
@@ -359,7 +359,7 @@ public final class TopologyBench implements AutoCloseable {
                 .toList();
     }
 
-    /** The copies that were not read yet, which all go to this topic, with the headers that are repeated there. */
+    /** The copies that were not read yet, which all go to this topic, with the headers that are echoed there. */
     List<Outgoing> copiesFor(String replyTopic) {
         return read(topics.replies()).stream()
                 .map(copy -> {
@@ -376,7 +376,7 @@ public final class TopologyBench implements AutoCloseable {
                 .toList();
     }
 
-    /** What was published. */
+    /** A published record. */
     public record Outgoing(String key, Object value, Map<String, String> headers) {}
 
     private static Map<String, String> headers(Headers headers) {
