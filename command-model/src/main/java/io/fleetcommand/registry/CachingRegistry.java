@@ -12,7 +12,7 @@ final class CachingRegistry implements SchemaRegistry {
     private static final int MAX_REMEMBERED = 1_000;
 
     private final SchemaRegistry registry;
-    private final Map<Subject, Integer> ids = BoundedMemory.ofRecentlyUsed(MAX_REMEMBERED);
+    private final Map<Subject, Integer> ids = BoundedMaps.lru(MAX_REMEMBERED);
 
     CachingRegistry(SchemaRegistry registry) {
         this.registry = registry;

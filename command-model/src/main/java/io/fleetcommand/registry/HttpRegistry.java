@@ -30,7 +30,7 @@ import org.apache.avro.Schema;
 
 /**
  * A registry over Confluent's REST protocol. Its addresses are asked in turn, twice round, since a registry that restarts
- * is soon back; {@link Patience} says how long that may take. Thread-safe.
+ * is soon back; {@link RequestTimeouts} says how long that may take. Thread-safe.
  */
 final class HttpRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,7 +46,7 @@ final class HttpRegistry implements SchemaRegistry {
     private static final int UNPROCESSABLE = 422;
 
     private final OkHttpClient client;
-    private final List<Address> addresses;
+    private final List<RegistryAddress> addresses;
     private final Optional<String> authorization;
     private final LongSupplier nanoClock;
     private final RetryPolicy<RegistryResponse> twice = RetryPolicy.<RegistryResponse>builder()
@@ -65,24 +65,24 @@ final class HttpRegistry implements SchemaRegistry {
             DoubleSupplier random) {
         this.client = client;
         this.addresses =
-                urls.stream().map(url -> new Address(url, nanoClock, random)).toList();
+                urls.stream().map(url -> new RegistryAddress(url, nanoClock, random)).toList();
         this.authorization = authorization;
         this.nanoClock = nanoClock;
     }
 
     @Override
     public int register(String subject, Schema schema) {
-        Question question = new Question(
+        RegistryRequest question = new RegistryRequest(
                 "registering " + schema.getFullName() + " under " + subject,
                 "/subjects/" + encoded(subject) + "/versions",
                 Optional.of(body(schema)),
                 HttpRegistry::holdsId,
                 Set.of(),
                 Set.of(CONFLICT, UNPROCESSABLE));
-        RegistryResponse reply = ask(question, Patience.OF_WRITERS);
+        RegistryResponse reply = ask(question, RequestTimeouts.FOR_WRITERS);
         if (reply.status() == CONFLICT) {
             // Apicurio answers so to the slower of two who register the same at once; what does not fit stays so.
-            reply = ask(question, Patience.OF_WRITERS);
+            reply = ask(question, RequestTimeouts.FOR_WRITERS);
         }
         if (!reply.isSuccess()) {
             throw new IncompatibleSchema("the schema registry refuses " + schema.getFullName() + " under " + subject
@@ -94,14 +94,14 @@ final class HttpRegistry implements SchemaRegistry {
     @Override
     public int lookUp(String subject, Schema schema) {
         RegistryResponse reply = ask(
-                new Question(
+                new RegistryRequest(
                         "looking up " + schema.getFullName() + " under " + subject,
                         "/subjects/" + encoded(subject),
                         Optional.of(body(schema)),
                         HttpRegistry::holdsId,
                         NO_SUCH_SUBJECT,
                         Set.of()),
-                Patience.OF_WRITERS);
+                RequestTimeouts.FOR_WRITERS);
         if (!reply.isSuccess()) {
             throw new UnknownSchema(
                     "the schema registry does not have " + schema.getFullName() + " under " + subject + " ("
@@ -113,14 +113,14 @@ final class HttpRegistry implements SchemaRegistry {
 
     @Override
     public Schema byId(int id) {
-        long endNanos = nanoClock.getAsLong() + Patience.OF_READERS.total().toNanos();
+        long endNanos = nanoClock.getAsLong() + RequestTimeouts.FOR_READERS.total().toNanos();
         RegistryResponse reply = ask(
                 get(
                         "fetching the schema with id " + id,
                         "/schemas/ids/" + id,
                         HttpRegistry::holdsSchema,
                         Set.of(SCHEMA_NOT_FOUND)),
-                Patience.OF_READERS);
+                RequestTimeouts.FOR_READERS);
         if (!reply.isSuccess()) {
             throw new UnknownSchema(
                     "the schema registry knows no schema with id " + id + " (" + reply.text()
@@ -140,7 +140,7 @@ final class HttpRegistry implements SchemaRegistry {
                                 + "?deleted=true",
                         HttpRegistry::holdsSchema,
                         NO_SUCH_SUBJECT),
-                Patience.OF_READERS.within(endNanos - nanoClock.getAsLong()));
+                RequestTimeouts.FOR_READERS.capped(endNanos - nanoClock.getAsLong()));
         if (!reply.isSuccess()) {
             throw new UnknownSchema(
                     "the schema registry does not have " + reference + ", to which the schema with id " + id
@@ -151,7 +151,7 @@ final class HttpRegistry implements SchemaRegistry {
     }
 
     private static SchemaDocument document(int id, RegistryResponse reply) {
-        if (reply.isCut()) {
+        if (reply.isTruncated()) {
             throw new UnreadableRecord(
                     "the schema with id " + id + " is too long: more than " + RegistryResponse.MAX_BYTES
                             + " bytes, where at most " + SchemaText.MAX_CHARS + " characters are read");
@@ -162,14 +162,14 @@ final class HttpRegistry implements SchemaRegistry {
     /** The number of a schema among the versions of a subject; empty if it is none of them. */
     Optional<Integer> version(String subject, Schema schema) {
         RegistryResponse reply = ask(
-                new Question(
+                new RegistryRequest(
                         "looking up " + schema.getFullName() + " under " + subject,
                         "/subjects/" + encoded(subject),
                         Optional.of(body(schema)),
                         HttpRegistry::holdsVersion,
                         NO_SUCH_SUBJECT,
                         Set.of()),
-                Patience.OF_WRITERS);
+                RequestTimeouts.FOR_WRITERS);
         return Optional.of(reply).filter(RegistryResponse::isSuccess).map(HttpRegistry::version);
     }
 
@@ -184,7 +184,7 @@ final class HttpRegistry implements SchemaRegistry {
                         "/subjects/" + encoded(subject) + "/versions/latest",
                         json -> holdsSchema(json) && holdsVersion(json),
                         NO_SUCH_SUBJECT),
-                Patience.OF_WRITERS);
+                RequestTimeouts.FOR_WRITERS);
         return Optional.of(reply)
                 .filter(RegistryResponse::isSuccess)
                 .map(latest -> new Version(version(latest), fields(latest)));
@@ -217,7 +217,7 @@ final class HttpRegistry implements SchemaRegistry {
                                 "/subjects/" + encoded(subject) + "/versions",
                                 JsonNode::isArray,
                                 NO_SUCH_SUBJECT),
-                        Patience.OF_WRITERS)
+                        RequestTimeouts.FOR_WRITERS)
                 .isSuccess();
     }
 
@@ -229,7 +229,7 @@ final class HttpRegistry implements SchemaRegistry {
                         "/config/" + encoded(subject),
                         json -> json.path("compatibilityLevel").isTextual(),
                         Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND, NO_RULE_OF_ITS_OWN)),
-                Patience.OF_WRITERS);
+                RequestTimeouts.FOR_WRITERS);
         return Optional.of(reply)
                 .filter(RegistryResponse::isSuccess)
                 .map(rule -> rule.json().path("compatibilityLevel").asText());
@@ -237,14 +237,14 @@ final class HttpRegistry implements SchemaRegistry {
 
     void setCompatibility(String subject, String level) {
         ask(
-                new Question(
+                new RegistryRequest(
                         "setting the compatibility of " + subject,
                         "/config/" + encoded(subject),
-                        Optional.of(new Question.Message("PUT", json(Map.of("compatibility", level)))),
+                        Optional.of(new RegistryRequest.Message("PUT", json(Map.of("compatibility", level)))),
                         JsonNode::isObject,
                         Set.of(),
                         Set.of()),
-                Patience.OF_WRITERS);
+                RequestTimeouts.FOR_WRITERS);
     }
 
     /**
@@ -252,8 +252,8 @@ final class HttpRegistry implements SchemaRegistry {
      *
      * @throws RegistryUnavailable if one that may have it could not be asked
      */
-    private RegistryResponse ask(Question question, Patience patience) {
-        Asking asking = new Asking(question, patience, addresses, this::askOne, nanoClock);
+    private RegistryResponse ask(RegistryRequest question, RequestTimeouts patience) {
+        FailoverCall asking = new FailoverCall(question, patience, addresses, this::askOne, nanoClock);
         try {
             return Failsafe.with(twice).get(asking::round);
         } catch (FailsafeException failed) {
@@ -262,7 +262,7 @@ final class HttpRegistry implements SchemaRegistry {
         }
     }
 
-    private RegistryResponse askOne(String url, Question question, long limitNanos) throws IOException {
+    private RegistryResponse askOne(String url, RegistryRequest question, long limitNanos) throws IOException {
         Request.Builder request =
                 new Request.Builder().url(url + question.path()).header("Accept", TYPE + ", application/json");
         authorization.ifPresent(value -> request.header("Authorization", value));
@@ -274,8 +274,8 @@ final class HttpRegistry implements SchemaRegistry {
         }
     }
 
-    private static Question get(String doing, String path, Predicate<JsonNode> answers, Set<Integer> unknown) {
-        return new Question(doing, path, Optional.empty(), answers, unknown, Set.of());
+    private static RegistryRequest get(String doing, String path, Predicate<JsonNode> answers, Set<Integer> unknown) {
+        return new RegistryRequest(doing, path, Optional.empty(), answers, unknown, Set.of());
     }
 
     private static boolean holdsId(JsonNode json) {
@@ -290,8 +290,8 @@ final class HttpRegistry implements SchemaRegistry {
         return reply.json().path("id").asInt();
     }
 
-    private static Question.Message body(Schema schema) {
-        return new Question.Message("POST", json(Map.of("schema", schema.toString())));
+    private static RegistryRequest.Message body(Schema schema) {
+        return new RegistryRequest.Message("POST", json(Map.of("schema", schema.toString())));
     }
 
     private static String json(Map<String, String> fields) {

@@ -18,17 +18,17 @@ import org.apache.kafka.common.errors.SerializationException;
  */
 final class RecordFormats {
     static final int MAX_FORMATS = 200;
-    static final int MAX_REFUSALS = 25_000;
+    static final int MAX_FAILURES = 25_000;
 
     private final IntFunction<Schema> registry;
-    private final Map<Integer, RecordFormat> known = BoundedMemory.ofRecentlyUsed(MAX_FORMATS);
-    private final Refusals refusals;
+    private final Map<Integer, RecordFormat> known = BoundedMaps.lru(MAX_FORMATS);
+    private final LookupFailures refusals;
     private final ConcurrentMap<Integer, CompletableFuture<RecordFormat>> lookUps = new ConcurrentHashMap<>();
 
     /** @param registry the schema with an id; it may throw what {@link SchemaRegistry#byId} does, after a bounded time */
     RecordFormats(IntFunction<Schema> registry, LongSupplier nanoClock) {
         this.registry = registry;
-        this.refusals = new Refusals(MAX_REFUSALS, nanoClock);
+        this.refusals = new LookupFailures(MAX_FAILURES, nanoClock);
     }
 
     /**

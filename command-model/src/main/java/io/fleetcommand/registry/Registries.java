@@ -16,10 +16,10 @@ final class Registries {
         if (first.startsWith(MockRegistries.SCHEME)) {
             return MockRegistries.at(first);
         }
-        return new CachingRegistry(over(settings));
+        return new CachingRegistry(http(settings));
     }
 
-    static HttpRegistry over(RegistrySettings settings) {
+    static HttpRegistry http(RegistrySettings settings) {
         return new HttpRegistry(
                 client(settings.tls()),
                 settings.urls(),

@@ -10,9 +10,9 @@ import okhttp3.Response;
  * form counts as its word.
  *
  * @param json the body; a missing node where it is no JSON, or too long
- * @param isCut whether it is longer than what is read of it, and began as JSON does
+ * @param isTruncated whether it is longer than what is read of it, and began as JSON does
  */
-record RegistryResponse(int status, JsonNode json, boolean isCut) {
+record RegistryResponse(int status, JsonNode json, boolean isTruncated) {
     /** More than the longest schema that is read takes, however it is written. */
     static final int MAX_BYTES = 4_000_000;
 
@@ -50,11 +50,11 @@ record RegistryResponse(int status, JsonNode json, boolean isCut) {
 
     /** What the registry said, with its own error code. */
     String text() {
-        return "error " + json.path(ERROR_CODE).asInt(status) + remark();
+        return "error " + json.path(ERROR_CODE).asInt(status) + messageSuffix();
     }
 
     /** The words to it, after a colon, if there are any. */
-    String remark() {
+    String messageSuffix() {
         return json.path("message").isTextual()
                 ? ": " + PrintableText.of(json.path("message").asText())
                 : "";

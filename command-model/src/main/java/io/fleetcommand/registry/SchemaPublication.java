@@ -27,7 +27,7 @@ public final class SchemaPublication {
 
     /** @param settings of the registry, as those of {@link AvroSerializer} */
     public SchemaPublication(Map<String, ?> settings) {
-        this.registry = Registries.over(RegistrySettings.from(settings));
+        this.registry = Registries.http(RegistrySettings.from(settings));
     }
 
     /** Which successors a subject takes. */

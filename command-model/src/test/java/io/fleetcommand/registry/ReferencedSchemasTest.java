@@ -195,7 +195,7 @@ class ReferencedSchemasTest {
         assertThatThrownBy(() -> registry().byId(7)).isInstanceOf(RegistryUnavailable.class);
 
         assertThat(Duration.between(start, Instant.now()))
-                .isLessThan(Patience.OF_READERS.total().plusSeconds(1));
+                .isLessThan(RequestTimeouts.FOR_READERS.total().plusSeconds(1));
     }
 
     private void hold(String path, String schema, String... references) {

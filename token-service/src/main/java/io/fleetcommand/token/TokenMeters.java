@@ -79,7 +79,7 @@ final class TokenMeters {
         LIVE.gauge(
                 meters.registry(),
                 () -> store.state().tokens().stream()
-                        .filter(token -> token.livesAt(clock.instant()))
+                        .filter(token -> token.isValidAt(clock.instant()))
                         .count());
     }
 

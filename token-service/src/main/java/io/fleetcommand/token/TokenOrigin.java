@@ -10,12 +10,12 @@ enum TokenOrigin {
     STATIC;
 
     /** As the setting has it. */
-    String word() {
+    String settingValue() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    static String[] words() {
-        return Arrays.stream(values()).map(TokenOrigin::word).toArray(String[]::new);
+    static String[] settingValues() {
+        return Arrays.stream(values()).map(TokenOrigin::settingValue).toArray(String[]::new);
     }
 
     static TokenOrigin of(String word) {

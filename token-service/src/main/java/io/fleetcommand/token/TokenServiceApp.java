@@ -55,7 +55,7 @@ final class TokenServiceApp implements AutoCloseable {
         this.certificate = certificate(settings);
         this.store = store(settings);
         this.rotator = new TokenRotator(
-                new Rotation(settings.policy()),
+                new Rotation(settings.rotationSettings()),
                 issuer(settings, clock),
                 store,
                 keeperThread,
@@ -77,7 +77,7 @@ final class TokenServiceApp implements AutoCloseable {
     void start() {
         keeperThread.scheduleWithFixedDelay(rotator::runOnce, 0, TURN_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         certificate.ifPresent(shown -> certificateThread.scheduleWithFixedDelay(
-                shown::renew, CERTIFICATE_EVERY.toSeconds(), CERTIFICATE_EVERY.toSeconds(), TimeUnit.SECONDS));
+                shown::reloadIfChanged, CERTIFICATE_EVERY.toSeconds(), CERTIFICATE_EVERY.toSeconds(), TimeUnit.SECONDS));
     }
 
     int port() {

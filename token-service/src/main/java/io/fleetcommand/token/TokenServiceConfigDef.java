@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 final class TokenServiceConfigDef {
     static final String CALLER = "caller.";
     static final String KAFKA = "kafka.";
-    static final Set<String> PASSED_ON = Set.of(CALLER, KAFKA);
+    static final Set<String> PASS_THROUGH = Set.of(CALLER, KAFKA);
 
     private TokenServiceConfigDef() {}
 
@@ -39,8 +39,8 @@ final class TokenServiceConfigDef {
         all.define(
                 "token.source",
                 Type.STRING,
-                TokenOrigin.CLIENT_CREDENTIALS.word(),
-                ValidString.in(TokenOrigin.words()),
+                TokenOrigin.CLIENT_CREDENTIALS.settingValue(),
+                ValidString.in(TokenOrigin.settingValues()),
                 HIGH,
                 "Where tokens come from: client-credentials, api-user or static.");
         required(all, "cloud.url", "Address of the device cloud, without a path.");

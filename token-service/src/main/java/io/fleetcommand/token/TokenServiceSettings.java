@@ -37,13 +37,13 @@ record TokenServiceSettings(ValidatedConfig given) {
 
     /** The names of all settings, of which some may come from the environment. */
     static SettingNames names() {
-        return new SettingNames(TokenServiceConfigDef.settings().names(), TokenServiceConfigDef.PASSED_ON);
+        return new SettingNames(TokenServiceConfigDef.settings().names(), TokenServiceConfigDef.PASS_THROUGH);
     }
 
     /** @throws InvalidSettings if any fault is found, listing all of them */
     static TokenServiceSettings from(Map<String, String> given) {
         ValidatedConfig checked =
-                ValidatedConfig.check(TokenServiceConfigDef.settings(), TokenServiceConfigDef.PASSED_ON, given);
+                ValidatedConfig.check(TokenServiceConfigDef.settings(), TokenServiceConfigDef.PASS_THROUGH, given);
         checkCloud(checked, HttpUrl.parse(checked.text("cloud.url")));
         for (String needed : needed(checked.text("token.source"))) {
             checked.require(
@@ -183,7 +183,7 @@ record TokenServiceSettings(ValidatedConfig given) {
         return Duration.ofSeconds(given.longNumber("token.life.s"));
     }
 
-    RotationSettings policy() {
+    RotationSettings rotationSettings() {
         return new RotationSettings(
                 tokenLife(),
                 given.fraction("token.renew.fraction"),

@@ -46,7 +46,7 @@ class TokenServiceSettingsTest {
         TokenServiceSettings settings = TokenServiceSettings.from(LEAST);
 
         assertThat(settings.tokenLife()).isEqualTo(Duration.ofDays(1));
-        assertThat(settings.policy().overlap()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(settings.rotationSettings().overlap()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.origin()).isEqualTo(TokenOrigin.CLIENT_CREDENTIALS);
         assertThat(settings.stateFile()).contains(Path.of("state"));
         assertThat(settings.toString()).doesNotContain("hidden", "AAECAw");

@@ -41,7 +41,7 @@ public final class OpsPort implements AutoCloseable {
         ServerConnector connector = port.connector(server, new HttpConfiguration());
         server.addConnector(connector);
         server.setHandler(pages.apply(threads));
-        server.setErrorHandler(OpsPort::sayStatus);
+        server.setErrorHandler(OpsPort::writeStatus);
         try {
             server.start();
             return new OpsPort(server, connector);
@@ -63,7 +63,7 @@ public final class OpsPort implements AutoCloseable {
     }
 
     /** An error handler with words of its own alone: Jetty's page would repeat what was asked. */
-    public static boolean sayStatus(Request request, Response response, Callback callback) {
+    public static boolean writeStatus(Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         String words = response.getStatus() + " " + HttpStatus.getMessage(response.getStatus()) + "\n";
         response.write(true, BufferUtil.toBuffer(words, StandardCharsets.UTF_8), callback);

@@ -65,7 +65,7 @@ final class ApiExchange {
     }
 
     /** Tells when the client hangs up. */
-    ClientWatch client() {
+    ClientWatch clientWatch() {
         return (ClientWatch) Objects.requireNonNull(request.getAttribute(ClientWatch.ATTRIBUTE));
     }
 
@@ -80,25 +80,25 @@ final class ApiExchange {
     }
 
     /** Who asks. */
-    void by(Caller known) {
+    void setCaller(Caller known) {
         caller = Optional.of(known);
     }
 
     /** Of which token; for the audit log. */
-    void about(long tokenVersion) {
+    void setTokenVersion(long tokenVersion) {
         version = OptionalLong.of(tokenVersion);
     }
 
-    void put(HttpHeader name, String value) {
+    void setHeader(HttpHeader name, String value) {
         response.getHeaders().put(name, value);
     }
 
     void error(int status, String why) {
-        give(status, Map.of("error", why));
+        send(status, Map.of("error", why));
     }
 
-    void give(int status, Map<String, ?> body) {
-        put(HttpHeader.CONTENT_TYPE, "application/json");
+    void send(int status, Map<String, ?> body) {
+        setHeader(HttpHeader.CONTENT_TYPE, "application/json");
         end(status, ByteBuffer.wrap(json(body)));
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
  * doubles with each further one: a guess a minute at most. Remembers a bounded number of addresses. Thread-safe.
  */
 final class AuthFailureThrottle {
-    static final int FREE = 5;
+    static final int FREE_FAILURES = 5;
     static final int MAX_ADDRESSES = 1_024;
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -35,13 +35,13 @@ final class AuthFailureThrottle {
                 : Duration.between(now, wrong.notBefore());
     }
 
-    synchronized void wrong(String address, Instant now) {
+    synchronized void recordFailure(String address, Instant now) {
         Wrong before = byAddress.get(address);
         int inARow = before == null ? 1 : before.inARow() + 1;
-        byAddress.put(address, new Wrong(inARow, inARow < FREE ? now : now.plus(length(inARow - FREE))));
+        byAddress.put(address, new Wrong(inARow, inARow < FREE_FAILURES ? now : now.plus(length(inARow - FREE_FAILURES))));
     }
 
-    synchronized void right(String address) {
+    synchronized void reset(String address) {
         byAddress.remove(address);
     }
 

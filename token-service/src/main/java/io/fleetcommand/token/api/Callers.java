@@ -21,7 +21,7 @@ public final class Callers {
     }
 
     /** Who shows a secret; every secret is compared, so that the time taken tells nothing. */
-    Optional<Caller> known(Optional<String> authorization) {
+    Optional<Caller> authenticate(Optional<String> authorization) {
         Optional<Secret> shown = authorization
                 .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
                 .map(header -> header.substring(BEARER.length()).strip())

@@ -70,7 +70,7 @@ public final class Certificate {
     }
 
     /** Takes over what the files hold now, if that is something new and whole. */
-    public void renew() {
+    public void reloadIfChanged() {
         try {
             Pem now = pem();
             if (now.equals(lastRead)) {

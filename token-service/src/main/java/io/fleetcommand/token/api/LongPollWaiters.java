@@ -18,18 +18,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class LongPollWaiters {
     /** Of all callers together. */
-    static final int MOST = 2_000;
+    static final int MAX_WAITERS = 2_000;
 
     private final int placesOfEach;
     private final Map<String, Set<CompletableFuture<Void>>> byCaller = new HashMap<>();
 
     /** @param callers how many there are that may wait */
     LongPollWaiters(int callers) {
-        this.placesOfEach = Math.max(1, MOST / Math.max(1, callers));
+        this.placesOfEach = Math.max(1, MAX_WAITERS / Math.max(1, callers));
     }
 
     /** Ends with the next change, or after the limit, or when its place is wanted; whoever hangs up ends it himself. */
-    CompletableFuture<Void> join(String caller, Duration limit) {
+    CompletableFuture<Void> await(String caller, Duration limit) {
         CompletableFuture<Void> waiter = new CompletableFuture<>();
         enter(caller, waiter).ifPresent(displaced -> displaced.complete(null));
         waiter.whenComplete((nothing, failure) -> leave(caller, waiter));

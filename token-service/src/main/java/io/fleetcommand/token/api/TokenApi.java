@@ -58,7 +58,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenApi implements AutoCloseable {
     /** The longest that a caller may wait for a newer token. */
-    static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenApi.class);
     private static final Duration VERDICT_TIMEOUT = Duration.ofSeconds(8);
@@ -121,7 +121,7 @@ public final class TokenApi implements AutoCloseable {
                 .probe("/ready", this::ready)
                 .page("/metrics", Meters.CONTENT_TYPE, meters::scrape, threads);
         server.setHandler(new Handler.Sequence(pages, new Calls()));
-        server.setErrorHandler(OpsPort::sayStatus);
+        server.setErrorHandler(OpsPort::writeStatus);
         try {
             server.start();
         } catch (Exception failed) {
@@ -182,7 +182,7 @@ public final class TokenApi implements AutoCloseable {
                 if (route.method().is(request.getMethod())) {
                     admit(exchange, route);
                 } else {
-                    exchange.put(HttpHeader.ALLOW, route.method().asString());
+                    exchange.setHeader(HttpHeader.ALLOW, route.method().asString());
                     exchange.error(405, "only " + route.method().asString() + " is served here");
                 }
             } catch (RuntimeException bug) {
@@ -220,20 +220,20 @@ public final class TokenApi implements AutoCloseable {
         Duration pause = guesses.pause(address, now);
         if (!pause.isZero()) {
             // Counted, but without a line in the audit log: there would be as many as the guesser likes.
-            exchange.put(HttpHeader.RETRY_AFTER, Long.toString(pause.toSeconds() + 1));
+            exchange.setHeader(HttpHeader.RETRY_AFTER, Long.toString(pause.toSeconds() + 1));
             refuse(exchange, AccessOutcome.SLOWED, 429, "too many wrong secrets from this address");
             return;
         }
         exchange.audit();
-        Optional<Caller> caller = callers.known(exchange.header(HttpHeader.AUTHORIZATION));
+        Optional<Caller> caller = callers.authenticate(exchange.header(HttpHeader.AUTHORIZATION));
         if (caller.isEmpty()) {
-            guesses.wrong(address, now);
-            exchange.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+            guesses.recordFailure(address, now);
+            exchange.setHeader(HttpHeader.WWW_AUTHENTICATE, "Bearer");
             refuse(exchange, AccessOutcome.UNKNOWN_CALLER, 401, "unknown caller: send its secret as a bearer token");
             return;
         }
-        guesses.right(address);
-        exchange.by(caller.get());
+        guesses.reset(address);
+        exchange.setCaller(caller.get());
         if (caller.get().role() != route.role()) {
             refuse(
                     exchange,
@@ -258,7 +258,7 @@ public final class TokenApi implements AutoCloseable {
     private void token(ApiExchange exchange) {
         Optional<Duration> wait = wait(exchange);
         if (wait.isEmpty()) {
-            exchange.error(400, "wait_ms must be a number from 0 to " + LONGEST_WAIT.toMillis());
+            exchange.error(400, "wait_ms must be a number from 0 to " + MAX_WAIT.toMillis());
             return;
         }
         String known = exchange.header(HttpHeader.IF_NONE_MATCH).orElse("");
@@ -270,8 +270,8 @@ public final class TokenApi implements AutoCloseable {
     }
 
     private void await(ApiExchange exchange, String known, Duration wait) {
-        ClientWatch client = exchange.client();
-        CompletableFuture<Void> turn = waiters.join(exchange.caller(), wait);
+        ClientWatch client = exchange.clientWatch();
+        CompletableFuture<Void> turn = waiters.await(exchange.caller(), wait);
         // It may have come between the look and the joining.
         if (isNew(known)) {
             turn.complete(null);
@@ -288,7 +288,7 @@ public final class TokenApi implements AutoCloseable {
             return Optional.of(exchange.query("wait_ms").orElse("0"))
                     .filter(digits -> digits.matches("[0-9]{1,6}"))
                     .map(digits -> Duration.ofMillis(Long.parseLong(digits)))
-                    .filter(wait -> wait.compareTo(LONGEST_WAIT) <= 0);
+                    .filter(wait -> wait.compareTo(MAX_WAIT) <= 0);
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
@@ -309,8 +309,8 @@ public final class TokenApi implements AutoCloseable {
             return;
         }
         KnownToken token = held.get();
-        exchange.about(token.version());
-        exchange.put(HttpHeader.ETAG, tag(token));
+        exchange.setTokenVersion(token.version());
+        exchange.setHeader(HttpHeader.ETAG, tag(token));
         if (tag(token).equals(known)) {
             exchange.notModified();
             return;
@@ -320,7 +320,7 @@ public final class TokenApi implements AutoCloseable {
         body.put("value", token.value().reveal());
         body.put("expires_at", token.expiresAt().map(Instant::toString).orElse(null));
         body.put("refresh_after", token.due().toString());
-        exchange.give(200, body);
+        exchange.send(200, body);
     }
 
     private void rejection(ApiExchange exchange, String version) {
@@ -332,7 +332,7 @@ public final class TokenApi implements AutoCloseable {
             exchange.error(MISDIRECTED, "this replica does not lead; ask another");
             return;
         }
-        exchange.about(Long.parseLong(version));
+        exchange.setTokenVersion(Long.parseLong(version));
         // A copy for each caller: one that waits no longer must not end it for the others.
         CompletableFuture<RejectionVerdict> verdict = rotator.rejected(Long.parseLong(version))
                 .copy()
@@ -340,7 +340,7 @@ public final class TokenApi implements AutoCloseable {
         answer(
                 exchange,
                 verdict,
-                (found, same) -> same.give(200, Map.of("verdict", found.name().toLowerCase(Locale.ROOT))));
+                (found, same) -> same.send(200, Map.of("verdict", found.name().toLowerCase(Locale.ROOT))));
     }
 
     private void order(ApiExchange exchange) {
@@ -351,7 +351,7 @@ public final class TokenApi implements AutoCloseable {
         long before = rotator.status().state().lastVersion();
         answer(exchange, rotator.requestRotation(), (stored, same) -> {
             if (stored) {
-                same.give(202, Map.of("newer_than", before));
+                same.send(202, Map.of("newer_than", before));
             } else {
                 same.error(503, "the order could not be stored");
             }
@@ -383,21 +383,21 @@ public final class TokenApi implements AutoCloseable {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("version", token.version());
             one.put("phase", token.phase().name().toLowerCase(Locale.ROOT));
-            one.put("minted_at", token.mintedAt().toString());
+            one.put("minted_at", token.issuedAt().toString());
             one.put("expires_at", token.expiresAt().map(Instant::toString).orElse(null));
             one.put("due", token.due().toString());
             tokens.add(one);
         });
         body.put("tokens", tokens);
-        exchange.give(200, body);
+        exchange.send(200, body);
     }
 
     private static String words(RotationDecision decision) {
-        if (decision instanceof RotationDecision.Keep keep) {
+        if (decision instanceof RotationDecision.Wait keep) {
             return "keep until " + keep.until();
         }
         if (decision instanceof RotationDecision.Stop stop) {
-            return "stopped until " + stop.until() + ": " + stop.why();
+            return "stopped until " + stop.until() + ": " + stop.reason();
         }
         return decision.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }

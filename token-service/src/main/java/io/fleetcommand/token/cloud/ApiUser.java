@@ -58,7 +58,7 @@ public final class ApiUser implements Issuer {
         Request request = cloud.authorized(team().build(), administrator)
                 .post(RequestBody.create(body.toString(), JSON))
                 .build();
-        return cloud.mint(request, json -> {
+        return cloud.issue(request, json -> {
             JsonNode created = json.path("created");
             String user = created.path("username").asText();
             String value = created.path("tokens").path(0).path("token").asText();
@@ -76,7 +76,7 @@ public final class ApiUser implements Issuer {
                 .addPathSegment("devices")
                 .addQueryParameter("per_page", "1")
                 .build();
-        return cloud.prove(url, token);
+        return cloud.verify(url, token);
     }
 
     @Override
@@ -102,7 +102,7 @@ public final class ApiUser implements Issuer {
     }
 
     @Override
-    public boolean hasChanged(TokenState state) {
+    public boolean hasSourceChanged(TokenState state) {
         return false;
     }
 

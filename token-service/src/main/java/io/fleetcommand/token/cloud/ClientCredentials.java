@@ -58,7 +58,7 @@ public final class ClientCredentials implements Issuer {
                         .add("expires_in", Long.toString(life.toSeconds()))
                         .build())
                 .build();
-        return cloud.mint(request, json -> {
+        return cloud.issue(request, json -> {
             String value = json.path("access_token").asText();
             if (!BearerText.isValid(value)) {
                 return new IssueResult.Failed("the cloud answers 200 without an access_token");
@@ -92,7 +92,7 @@ public final class ClientCredentials implements Issuer {
     }
 
     @Override
-    public boolean hasChanged(TokenState state) {
+    public boolean hasSourceChanged(TokenState state) {
         return false;
     }
 }

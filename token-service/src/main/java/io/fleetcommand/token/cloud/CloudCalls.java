@@ -47,7 +47,7 @@ final class CloudCalls {
     }
 
     /** What came of a request that makes a token; the token is read from a 200's body. */
-    IssueResult mint(Request request, Function<JsonNode, IssueResult> read) {
+    IssueResult issue(Request request, Function<JsonNode, IssueResult> read) {
         Redaction redaction = Redaction.of(secrets);
         try (Response response = client.newCall(request).execute()) {
             String body = response.peekBody(LONGEST_BODY).string();
@@ -64,7 +64,7 @@ final class CloudCalls {
     }
 
     /** What the cloud says of the token that a request shows. */
-    Verification prove(HttpUrl url, Secret token) {
+    Verification verify(HttpUrl url, Secret token) {
         Redaction redaction =
                 Redaction.of(Stream.concat(secrets.stream(), Stream.of(token)).toList());
         Request request = authorized(url, token).build();
@@ -83,7 +83,7 @@ final class CloudCalls {
 
     /** {@code GET /v1/access_tokens/current} (contract, section 5.2). */
     Verification inspect(Secret token) {
-        return prove(url("v1/access_tokens/current").build(), token);
+        return verify(url("v1/access_tokens/current").build(), token);
     }
 
     /** The status of an answer; empty if there was none. */

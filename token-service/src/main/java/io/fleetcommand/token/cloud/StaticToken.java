@@ -51,7 +51,7 @@ public final class StaticToken implements Issuer {
     }
 
     @Override
-    public boolean hasChanged(TokenState state) {
+    public boolean hasSourceChanged(TokenState state) {
         List<KnownToken> known = state.tokens();
         return !known.isEmpty()
                 && read().filter(value ->

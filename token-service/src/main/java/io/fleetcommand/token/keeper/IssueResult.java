@@ -22,11 +22,11 @@ public sealed interface IssueResult {
     }
 
     /** The credentials were not accepted: the cloud locks an address out after ten such answers in a row. */
-    record Refused(String why) implements IssueResult {}
+    record Refused(String reason) implements IssueResult {}
 
     /** The cloud has had too many requests from this address, or has locked it out. */
-    record Throttled(String why) implements IssueResult {}
+    record Throttled(String reason) implements IssueResult {}
 
     /** The cloud could not be asked, or could not answer. */
-    record Failed(String why) implements IssueResult {}
+    record Failed(String reason) implements IssueResult {}
 }

@@ -19,5 +19,5 @@ public interface Issuer {
     boolean recover(Intent intent);
 
     /** Whether people have put another token in the place where tokens are read from. */
-    boolean hasChanged(TokenState state);
+    boolean hasSourceChanged(TokenState state);
 }

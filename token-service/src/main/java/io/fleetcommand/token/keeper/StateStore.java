@@ -6,7 +6,7 @@ import java.io.IOException;
 /** Keeps the one state, encrypted, for all replicas. Reading takes no lock. */
 public interface StateStore extends AutoCloseable {
     /** Whether the state has been read; before that, {@link #state()} is empty. */
-    boolean isKnown();
+    boolean isLoaded();
 
     /** The newest known state. */
     TokenState state();

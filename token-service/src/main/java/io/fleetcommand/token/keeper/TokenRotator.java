@@ -97,7 +97,7 @@ public final class TokenRotator implements RotationDecision.Executor {
 
     /** Why there is no token, for people. */
     public String unavailableReason() {
-        if (!store.isKnown()) {
+        if (!store.isLoaded()) {
             return "the stored state has not been read yet";
         }
         LockoutGuard guard = store.state().guard();
@@ -115,9 +115,9 @@ public final class TokenRotator implements RotationDecision.Executor {
         try {
             stuck = false;
             writeUnwritten();
-            for (int step = 0; step < MAX_STEPS_IN_A_TURN && !stuck && store.isLeader() && store.isKnown(); step++) {
+            for (int step = 0; step < MAX_STEPS_IN_A_TURN && !stuck && store.isLeader() && store.isLoaded(); step++) {
                 TokenState state = store.state();
-                RotationDecision decision = rotation.decide(state, issuer.hasChanged(state), clock.instant());
+                RotationDecision decision = rotation.decide(state, issuer.hasSourceChanged(state), clock.instant());
                 if (!decision.applyTo(this)) {
                     idle(decision);
                     return;
@@ -137,7 +137,7 @@ public final class TokenRotator implements RotationDecision.Executor {
         }
         resting = true;
         if (decision instanceof RotationDecision.Stop stop) {
-            LOG.error("rotation stopped until {}: {}", stop.until(), stop.why());
+            LOG.error("rotation stopped until {}: {}", stop.until(), stop.reason());
         } else {
             LOG.info("rotation idle");
         }
@@ -198,17 +198,17 @@ public final class TokenRotator implements RotationDecision.Executor {
         told.accept(RotationEvent.INSPECTED);
         Verification proof = issuer.verify(suspect.get().value());
         if (proof instanceof Verification.Unknown unknown) {
-            LOG.warn("token {} was reported as refused, but the cloud cannot be asked: {}", version, unknown.why());
+            LOG.warn("token {} was reported as refused, but the cloud cannot be asked: {}", version, unknown.reason());
             return RejectionVerdict.UNKNOWN;
         }
         boolean refused = proof instanceof Verification.Rejected;
         if (refused != state.suspect()) {
-            save(state.suspecting(refused), Optional.empty());
+            save(state.withSuspect(refused), Optional.empty());
         }
         if (!refused) {
             return RejectionVerdict.STILL_GOOD;
         }
-        LOG.warn("the cloud does not accept token {} any more: {}", version, ((Verification.Rejected) proof).why());
+        LOG.warn("the cloud does not accept token {} any more: {}", version, ((Verification.Rejected) proof).reason());
         runOnce();
         return current().filter(token -> token.version() != version).isPresent()
                 ? RejectionVerdict.REPLACED
@@ -219,7 +219,7 @@ public final class TokenRotator implements RotationDecision.Executor {
     public void issue(long version) {
         Instant begun = clock.instant();
         Intent intent = new Intent(version, names.get(), begun);
-        if (!save(store.state().intended(intent), Optional.empty())) {
+        if (!save(store.state().withIntent(intent), Optional.empty())) {
             return;
         }
         Instant now = clock.instant();
@@ -241,22 +241,22 @@ public final class TokenRotator implements RotationDecision.Executor {
             LOG.error(
                     "the cloud refuses to make a token, {} times in a row: {}. {}. The next attempt is not before {}",
                     state.guard().failures(),
-                    refused.why(),
+                    refused.reason(),
                     state.guard().isAlarm()
                             ? "Minting is stopped, or the cloud would lock this address out:"
                                     + " correct the credentials, restart, then order a rotation"
                             : "Check the credentials",
                     state.guard().notBefore());
-            return state.refused();
+            return state.issueRefused();
         }
         if (mint instanceof IssueResult.Throttled throttled) {
             told.accept(RotationEvent.MINT_THROTTLED);
-            LOG.warn("no new token, again in a few minutes: {}", throttled.why());
-            return state.throttled(now);
+            LOG.warn("no new token, again in a few minutes: {}", throttled.reason());
+            return state.issueThrottled(now);
         }
         told.accept(RotationEvent.MINT_FAILED);
         TokenState next = state.issueFailed(now, random.getAsDouble());
-        LOG.warn("no new token, again at {}: {}", next.guard().notBefore(), ((IssueResult.Failed) mint).why());
+        LOG.warn("no new token, again at {}: {}", next.guard().notBefore(), ((IssueResult.Failed) mint).reason());
         return next;
     }
 
@@ -286,13 +286,13 @@ public final class TokenRotator implements RotationDecision.Executor {
         LOG.warn(
                 "token {} is not given out, since the cloud does not confirm it: {}",
                 token.version(),
-                rejected ? ((Verification.Rejected) proof).why() : ((Verification.Unknown) proof).why());
+                rejected ? ((Verification.Rejected) proof).reason() : ((Verification.Unknown) proof).reason());
         save(store.state().verificationFailed(token.version(), clock.instant()), Optional.empty());
     }
 
     @Override
     public void publish(long version) {
-        if (save(store.state().published(version, rotation.policy(), clock.instant()), Optional.empty())) {
+        if (save(store.state().published(version, rotation.settings(), clock.instant()), Optional.empty())) {
             told.accept(RotationEvent.PUBLISHED);
             store.state()
                     .current()
@@ -358,7 +358,7 @@ public final class TokenRotator implements RotationDecision.Executor {
         }
         Unwritten step = unwritten.get();
         try {
-            if (store.isKnown() && store.isLeader()) {
+            if (store.isLoaded() && store.isLeader()) {
                 unwritten = Optional.empty();
                 store.replace(step.base(), step.next());
             }

@@ -14,8 +14,8 @@ public sealed interface Verification {
     }
 
     /** It does not accept it. */
-    record Rejected(String why) implements Verification {}
+    record Rejected(String reason) implements Verification {}
 
     /** It could not be asked. */
-    record Unknown(String why) implements Verification {}
+    record Unknown(String reason) implements Verification {}
 }

@@ -16,21 +16,21 @@ public record KnownToken(
         long version,
         Secret value,
         String owner,
-        Instant mintedAt,
+        Instant issuedAt,
         Optional<Instant> expiresAt,
         TokenPhase phase,
         Instant due) {
     public KnownToken {
         Objects.requireNonNull(value);
         Objects.requireNonNull(owner);
-        Objects.requireNonNull(mintedAt);
+        Objects.requireNonNull(issuedAt);
         Objects.requireNonNull(expiresAt);
         Objects.requireNonNull(phase);
         Objects.requireNonNull(due);
     }
 
     /** Whether it has not ended by itself. */
-    public boolean livesAt(Instant now) {
+    public boolean isValidAt(Instant now) {
         return expiresAt.map(now::isBefore).orElse(true);
     }
 
@@ -38,11 +38,11 @@ public record KnownToken(
         return !now.isBefore(due);
     }
 
-    KnownToken in(TokenPhase next, Instant nextDue) {
-        return new KnownToken(version, value, owner, mintedAt, expiresAt, next, nextDue);
+    KnownToken withPhase(TokenPhase next, Instant nextDue) {
+        return new KnownToken(version, value, owner, issuedAt, expiresAt, next, nextDue);
     }
 
-    KnownToken endingAt(Optional<Instant> end) {
-        return new KnownToken(version, value, owner, mintedAt, end.or(() -> expiresAt), phase, due);
+    KnownToken withExpiry(Optional<Instant> end) {
+        return new KnownToken(version, value, owner, issuedAt, end.or(() -> expiresAt), phase, due);
     }
 }

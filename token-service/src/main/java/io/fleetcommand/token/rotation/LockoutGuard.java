@@ -11,20 +11,20 @@ import java.util.Objects;
  * more, with pauses that double; after eight only an operator's order mints.
  *
  * @param failures in a row
- * @param troubles how often in a row the cloud could not be asked, or not answer; these do not count as failures
+ * @param outages how often in a row the cloud could not be asked, or not answer; these do not count as failures
  * @param notBefore the next attempt's earliest time
  */
-public record LockoutGuard(int failures, int troubles, Instant notBefore) {
+public record LockoutGuard(int failures, int outages, Instant notBefore) {
     public static final LockoutGuard NEW = new LockoutGuard(0, 0, Instant.EPOCH);
     /** From here on it is an alarm, and pauses are long. */
     public static final int MAX_IN_A_ROW = 3;
     /** From here on only an order mints. */
-    public static final int MAX_WITHOUT_ORDER = 8;
+    public static final int MAX_WITHOUT_REQUEST = 8;
     /** From here on not even an order mints, until a day has passed: the next failure would lock the address out. */
-    public static final int MAX_AT_ALL = 9;
+    public static final int MAX_FAILURES = 9;
 
     static final Duration LONG_PAUSE = Duration.ofMinutes(30);
-    static final Duration LONGEST_PAUSE = Duration.ofHours(4);
+    static final Duration MAX_PAUSE = Duration.ofHours(4);
     static final Duration DAY = Duration.ofDays(1);
     /** The cloud's window of 100 token requests. */
     static final Duration THROTTLED_PAUSE = Duration.ofMinutes(5);
@@ -43,13 +43,13 @@ public record LockoutGuard(int failures, int troubles, Instant notBefore) {
         return failures >= MAX_IN_A_ROW;
     }
 
-    boolean allows(Instant now, boolean ordered) {
+    boolean allowsAttempt(Instant now, boolean ordered) {
         boolean rested = !now.isBefore(notBefore);
-        return ordered ? rested || failures < MAX_AT_ALL : rested && failures < MAX_WITHOUT_ORDER;
+        return ordered ? rested || failures < MAX_FAILURES : rested && failures < MAX_WITHOUT_REQUEST;
     }
 
-    LockoutGuard begun(Instant now) {
-        return new LockoutGuard(failures + 1, troubles, now.plus(pause(failures + 1)));
+    LockoutGuard attemptStarted(Instant now) {
+        return new LockoutGuard(failures + 1, outages, now.plus(pause(failures + 1)));
     }
 
     LockoutGuard succeeded() {
@@ -58,21 +58,21 @@ public record LockoutGuard(int failures, int troubles, Instant notBefore) {
 
     /** @param random a random number from 0 to 1 */
     LockoutGuard issueFailed(Instant now, double random) {
-        double fullMs = Math.min(LAST_RETRY.toMillis(), FIRST_RETRY.toMillis() * Math.pow(2, Math.min(troubles, 20)));
-        return new LockoutGuard(failures - 1, troubles + 1, now.plusMillis(Math.round(fullMs * (1 - 0.5 * random))));
+        double fullMs = Math.min(LAST_RETRY.toMillis(), FIRST_RETRY.toMillis() * Math.pow(2, Math.min(outages, 20)));
+        return new LockoutGuard(failures - 1, outages + 1, now.plusMillis(Math.round(fullMs * (1 - 0.5 * random))));
     }
 
     LockoutGuard throttled(Instant now) {
-        return new LockoutGuard(failures - 1, troubles + 1, now.plus(THROTTLED_PAUSE));
+        return new LockoutGuard(failures - 1, outages + 1, now.plus(THROTTLED_PAUSE));
     }
 
     private static Duration pause(int failures) {
-        if (failures >= MAX_WITHOUT_ORDER) {
+        if (failures >= MAX_WITHOUT_REQUEST) {
             return DAY;
         }
         if (failures >= MAX_IN_A_ROW) {
             Duration doubled = LONG_PAUSE.multipliedBy(1L << (failures - MAX_IN_A_ROW));
-            return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+            return doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
         }
         return failures == 1 ? FIRST_PAUSE : SECOND_PAUSE;
     }

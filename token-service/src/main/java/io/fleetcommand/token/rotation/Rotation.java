@@ -1,7 +1,7 @@
 package io.fleetcommand.token.rotation;
 
 import io.fleetcommand.token.rotation.RotationDecision.Issue;
-import io.fleetcommand.token.rotation.RotationDecision.Keep;
+import io.fleetcommand.token.rotation.RotationDecision.Wait;
 import io.fleetcommand.token.rotation.RotationDecision.Publish;
 import io.fleetcommand.token.rotation.RotationDecision.Recover;
 import io.fleetcommand.token.rotation.RotationDecision.Revoke;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * <p>What holds: readers keep the token they have until its successor was proven. Nothing is minted while a retired
  * token lives, unless the current one is refused or near its end; so at most two live.
  */
-public record Rotation(RotationSettings policy) {
+public record Rotation(RotationSettings settings) {
     private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
     /** @param sourceChanged whether the file that tokens are read from holds another one than the newest known */
@@ -28,7 +28,7 @@ public record Rotation(RotationSettings policy) {
         if (unfinished.isPresent()) {
             return unfinished.get();
         }
-        Optional<KnownToken> candidate = state.in(TokenPhase.MINTED);
+        Optional<KnownToken> candidate = state.inPhase(TokenPhase.MINTED);
         if (candidate.isPresent() && !sourceChanged) {
             return candidate.get().isDue(now) ? new Verify(candidate.get()) : rest(state, now);
         }
@@ -37,13 +37,13 @@ public record Rotation(RotationSettings policy) {
 
     private Optional<RotationDecision> unfinished(TokenState state, Instant now) {
         if (state.intent().isPresent()) {
-            Instant over = state.intent().get().at().plus(policy.lease());
+            Instant over = state.intent().get().at().plus(settings.lease());
             return Optional.of(
                     now.isBefore(over)
-                            ? new Keep(over)
+                            ? new Wait(over)
                             : new Recover(state.intent().get()));
         }
-        return state.in(TokenPhase.PROVEN)
+        return state.inPhase(TokenPhase.PROVEN)
                 .<RotationDecision>map(token -> new Publish(token.version()))
                 .or(() -> state.tokens().stream()
                         .filter(token -> token.phase() == TokenPhase.RETIRED && token.isDue(now))
@@ -65,7 +65,7 @@ public record Rotation(RotationSettings policy) {
 
     private static RotationDecision minting(TokenState state, Instant now) {
         boolean crowded =
-                state.tokens().stream().anyMatch(token -> token.phase() == TokenPhase.RETIRED && token.livesAt(now));
+                state.tokens().stream().anyMatch(token -> token.phase() == TokenPhase.RETIRED && token.isValidAt(now));
         if (crowded && !isUrgent(state, now) && !isNearItsEnd(state, now)) {
             return rest(state, now);
         }
@@ -75,7 +75,7 @@ public record Rotation(RotationSettings policy) {
             return soonest(Stream.of(state.replacements().notBefore()), now);
         }
         LockoutGuard guard = state.guard();
-        if (guard.allows(now, state.rotationRequested())) {
+        if (guard.allowsAttempt(now, state.rotationRequested())) {
             return new Issue(state.nextVersion(now));
         }
         return guard.isAlarm()
@@ -99,9 +99,9 @@ public record Rotation(RotationSettings policy) {
         return soonest(state.tokens().stream().map(KnownToken::due).filter(due -> due.isAfter(now)), now);
     }
 
-    private static Keep soonest(Stream<Instant> times, Instant now) {
+    private static Wait soonest(Stream<Instant> times, Instant now) {
         Instant longest = now.plus(LONGEST_REST);
-        return new Keep(times.reduce(longest, (one, other) -> one.isBefore(other) ? one : other));
+        return new Wait(times.reduce(longest, (one, other) -> one.isBefore(other) ? one : other));
     }
 
     private static Instant later(Instant one, Instant other) {

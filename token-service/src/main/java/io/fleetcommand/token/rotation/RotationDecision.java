@@ -21,7 +21,7 @@ public sealed interface RotationDecision {
     }
 
     /** Nothing, until then at the latest. */
-    record Keep(Instant until) implements RotationDecision {
+    record Wait(Instant until) implements RotationDecision {
         @Override
         public boolean applyTo(Executor steps) {
             return false;
@@ -74,7 +74,7 @@ public sealed interface RotationDecision {
     }
 
     /** A token is wanted but must not be minted, since too many attempts have failed; people must look at it. */
-    record Stop(String why, Instant until) implements RotationDecision {
+    record Stop(String reason, Instant until) implements RotationDecision {
         @Override
         public boolean applyTo(Executor steps) {
             return false;

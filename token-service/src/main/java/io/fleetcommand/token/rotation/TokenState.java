@@ -30,7 +30,7 @@ public record TokenState(
             new TokenState(0, List.of(), Optional.empty(), LockoutGuard.NEW, Replacements.NONE, false, false);
 
     /** After so long a token that the cloud does not accept is given up. */
-    static final Duration PROOF_TIMEOUT = Duration.ofMinutes(10);
+    static final Duration VERIFICATION_TIMEOUT = Duration.ofMinutes(10);
 
     private static final Duration FIRST_PROOF_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_PROOF_RETRY = Duration.ofSeconds(60);
@@ -46,15 +46,15 @@ public record TokenState(
 
     /** The token that readers are given, whether it still lives or not. */
     public Optional<KnownToken> current() {
-        return in(TokenPhase.CURRENT);
+        return inPhase(TokenPhase.CURRENT);
     }
 
     /** The token to hand out; empty while there is none that lives. */
     public Optional<KnownToken> usable(Instant now) {
-        return current().filter(token -> token.livesAt(now));
+        return current().filter(token -> token.isValidAt(now));
     }
 
-    Optional<KnownToken> in(TokenPhase phase) {
+    Optional<KnownToken> inPhase(TokenPhase phase) {
         return tokens.stream().filter(token -> token.phase() == phase).findFirst();
     }
 
@@ -63,13 +63,13 @@ public record TokenState(
         return lastVersion == 0 ? now.getEpochSecond() : lastVersion + 1;
     }
 
-    public TokenState intended(Intent next) {
+    public TokenState withIntent(Intent next) {
         return new TokenState(
                 next.version(),
                 tokens,
                 Optional.of(next),
-                guard.begun(next.at()),
-                suspect ? replacements.oneMore(next.at()) : replacements,
+                guard.attemptStarted(next.at()),
+                suspect ? replacements.increment(next.at()) : replacements,
                 suspect,
                 false);
     }
@@ -78,14 +78,14 @@ public record TokenState(
     public TokenState issued(Secret value, String owner, Optional<Instant> expiresAt, Instant now) {
         List<KnownToken> all = new ArrayList<>();
         for (KnownToken token : tokens) {
-            all.add(token.phase() == TokenPhase.MINTED ? token.in(TokenPhase.RETIRED, now) : token);
+            all.add(token.phase() == TokenPhase.MINTED ? token.withPhase(TokenPhase.RETIRED, now) : token);
         }
         all.add(new KnownToken(lastVersion, value, owner, now, expiresAt, TokenPhase.MINTED, now));
         return with(all, Optional.empty(), guard);
     }
 
     /** The cloud does not accept the credentials. */
-    public TokenState refused() {
+    public TokenState issueRefused() {
         return with(tokens, Optional.empty(), guard);
     }
 
@@ -95,7 +95,7 @@ public record TokenState(
     }
 
     /** The cloud has had too many token requests from this address. */
-    public TokenState throttled(Instant now) {
+    public TokenState issueThrottled(Instant now) {
         return with(tokens, Optional.empty(), guard.throttled(now));
     }
 
@@ -107,7 +107,7 @@ public record TokenState(
     /** @param expiresAt if the proof told it */
     public TokenState verified(long version, Optional<Instant> expiresAt) {
         return with(
-                change(version, token -> token.endingAt(expiresAt).in(TokenPhase.PROVEN, token.due())),
+                change(version, token -> token.withExpiry(expiresAt).withPhase(TokenPhase.PROVEN, token.due())),
                 intent,
                 guard.succeeded());
     }
@@ -116,10 +116,10 @@ public record TokenState(
     public TokenState verificationFailed(long version, Instant now) {
         return with(
                 change(version, token -> {
-                    Duration age = Duration.between(token.mintedAt(), now);
-                    return age.compareTo(PROOF_TIMEOUT) > 0
-                            ? token.in(TokenPhase.RETIRED, now)
-                            : token.in(TokenPhase.MINTED, now.plus(between(FIRST_PROOF_RETRY, age, LAST_PROOF_RETRY)));
+                    Duration age = Duration.between(token.issuedAt(), now);
+                    return age.compareTo(VERIFICATION_TIMEOUT) > 0
+                            ? token.withPhase(TokenPhase.RETIRED, now)
+                            : token.withPhase(TokenPhase.MINTED, now.plus(between(FIRST_PROOF_RETRY, age, LAST_PROOF_RETRY)));
                 }),
                 intent,
                 guard);
@@ -130,11 +130,11 @@ public record TokenState(
         List<KnownToken> all = new ArrayList<>();
         for (KnownToken token : tokens) {
             if (token.version() == version) {
-                all.add(token.in(TokenPhase.CURRENT, renewal(token, policy, now)));
+                all.add(token.withPhase(TokenPhase.CURRENT, renewal(token, policy, now)));
             } else {
                 all.add(
                         token.phase() == TokenPhase.CURRENT
-                                ? token.in(TokenPhase.RETIRED, now.plus(policy.overlap()))
+                                ? token.withPhase(TokenPhase.RETIRED, now.plus(policy.overlap()))
                                 : token);
             }
         }
@@ -146,9 +146,9 @@ public record TokenState(
             return now.plus(NEVER);
         }
         Duration life = token.expiresAt()
-                .map(end -> Duration.between(token.mintedAt(), end))
+                .map(end -> Duration.between(token.issuedAt(), end))
                 .orElse(policy.life());
-        return token.mintedAt().plusMillis(Math.round(life.toMillis() * policy.fraction()));
+        return token.issuedAt().plusMillis(Math.round(life.toMillis() * policy.fraction()));
     }
 
     /** The cloud has ended it. */
@@ -158,11 +158,11 @@ public record TokenState(
 
     /** The cloud could not be had to end it. */
     public TokenState revocationFailed(long version, Instant now) {
-        return with(change(version, token -> token.in(TokenPhase.RETIRED, now.plus(REVOKE_RETRY))), intent, guard);
+        return with(change(version, token -> token.withPhase(TokenPhase.RETIRED, now.plus(REVOKE_RETRY))), intent, guard);
     }
 
     /** Whether the cloud refuses the current token. */
-    public TokenState suspecting(boolean refused) {
+    public TokenState withSuspect(boolean refused) {
         return new TokenState(lastVersion, tokens, intent, guard, replacements, refused, rotationRequested);
     }
 

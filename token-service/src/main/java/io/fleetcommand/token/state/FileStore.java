@@ -62,7 +62,7 @@ public final class FileStore implements StateStore {
     }
 
     @Override
-    public boolean isKnown() {
+    public boolean isLoaded() {
         return true;
     }
 

@@ -64,7 +64,7 @@ public final class Keyring {
         return bytes;
     }
 
-    Key writing() {
+    Key primary() {
         return keys.get(0);
     }
 

@@ -27,14 +27,14 @@ public final class StateCipher {
         this.random = random;
     }
 
-    byte[] seal(byte[] open) {
-        byte[] id = keys.writing().id().getBytes(StandardCharsets.UTF_8);
+    byte[] encrypt(byte[] open) {
+        byte[] id = keys.primary().id().getBytes(StandardCharsets.UTF_8);
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         ByteBuffer head = ByteBuffer.allocate(2 + id.length + NONCE_BYTES);
         head.put(FORMAT).put((byte) id.length).put(id).put(nonce);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, keys.writing().key(), nonce, head.array());
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, keys.primary().key(), nonce, head.array());
             byte[] closed = cipher.doFinal(open);
             return ByteBuffer.allocate(head.capacity() + closed.length)
                     .put(head.array())
@@ -46,7 +46,7 @@ public final class StateCipher {
     }
 
     /** @throws IOException if the bytes were changed, or sealed with a key that is not at hand */
-    byte[] open(byte[] sealed) throws IOException {
+    byte[] decrypt(byte[] sealed) throws IOException {
         int idLength = sealed.length < 2 || sealed[0] != FORMAT ? -1 : sealed[1];
         int headLength = 2 + idLength + NONCE_BYTES;
         if (idLength < 0 || sealed.length < headLength + TAG_BITS / 8) {

@@ -38,7 +38,7 @@ public final class TokenStateCodec {
             one.put("version", token.version());
             one.put("value", token.value().reveal());
             one.put("owner", token.owner());
-            one.put("minted_at", token.mintedAt().toString());
+            one.put("minted_at", token.issuedAt().toString());
             token.expiresAt().ifPresent(end -> one.put("expires_at", end.toString()));
             one.put("phase", token.phase().name());
             one.put("due", token.due().toString());
@@ -50,15 +50,15 @@ public final class TokenStateCodec {
                         .put("at", intent.at().toString()));
         json.putObject("guard")
                 .put("failures", state.guard().failures())
-                .put("troubles", state.guard().troubles())
+                .put("troubles", state.guard().outages())
                 .put("not_before", state.guard().notBefore().toString());
         json.putObject("replacements")
-                .put("in_a_row", state.replacements().inARow())
+                .put("in_a_row", state.replacements().consecutive())
                 .put("last", state.replacements().last().toString());
         json.put("suspect", state.suspect());
         json.put("ordered", state.rotationRequested());
         try {
-            return seal.seal(JSON.writeValueAsBytes(json));
+            return seal.encrypt(JSON.writeValueAsBytes(json));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("the state cannot be written as JSON");
         }
@@ -66,7 +66,7 @@ public final class TokenStateCodec {
 
     /** @throws IOException saying why, and nothing of what was read */
     TokenState read(byte[] sealed) throws IOException {
-        byte[] open = seal.open(sealed);
+        byte[] open = seal.decrypt(sealed);
         try {
             JsonNode json = JSON.readTree(open);
             List<KnownToken> tokens = new ArrayList<>();

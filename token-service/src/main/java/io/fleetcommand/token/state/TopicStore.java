@@ -89,7 +89,7 @@ public final class TopicStore implements StateStore {
     }
 
     @Override
-    public boolean isKnown() {
+    public boolean isLoaded() {
         return known;
     }
 

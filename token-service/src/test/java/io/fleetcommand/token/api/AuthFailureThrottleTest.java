@@ -13,12 +13,12 @@ class AuthFailureThrottleTest {
 
     @Test
     void aFewMistakesAreFreeAndThenEachPauseIsTwiceTheLast() {
-        for (int mistake = 1; mistake < AuthFailureThrottle.FREE; mistake++) {
-            guesses.wrong("a", NOW);
+        for (int mistake = 1; mistake < AuthFailureThrottle.FREE_FAILURES; mistake++) {
+            guesses.recordFailure("a", NOW);
             assertThat(guesses.pause("a", NOW)).isZero();
         }
         for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
-            guesses.wrong("a", NOW);
+            guesses.recordFailure("a", NOW);
             assertThat(guesses.pause("a", NOW)).isEqualTo(Duration.ofSeconds(seconds));
         }
         assertThat(guesses.pause("a", NOW.plusSeconds(60))).isZero();
@@ -27,24 +27,24 @@ class AuthFailureThrottleTest {
 
     @Test
     void aRightSecretForgetsThem() {
-        for (int mistake = 1; mistake < AuthFailureThrottle.FREE; mistake++) {
-            guesses.wrong("a", NOW);
+        for (int mistake = 1; mistake < AuthFailureThrottle.FREE_FAILURES; mistake++) {
+            guesses.recordFailure("a", NOW);
         }
-        guesses.right("a");
-        guesses.wrong("a", NOW);
+        guesses.reset("a");
+        guesses.recordFailure("a", NOW);
 
         assertThat(guesses.pause("a", NOW)).isZero();
     }
 
     @Test
     void anAttackFromManyAddressesDoesNotGrowTheMemory() {
-        for (int mistake = 0; mistake < AuthFailureThrottle.FREE; mistake++) {
-            guesses.wrong("first", NOW);
+        for (int mistake = 0; mistake < AuthFailureThrottle.FREE_FAILURES; mistake++) {
+            guesses.recordFailure("first", NOW);
         }
         assertThat(guesses.pause("first", NOW)).isPositive();
 
         for (int address = 0; address < AuthFailureThrottle.MAX_ADDRESSES; address++) {
-            guesses.wrong("address-" + address, NOW);
+            guesses.recordFailure("address-" + address, NOW);
         }
 
         assertThat(guesses.pause("first", NOW)).as("the oldest is forgotten").isZero();

@@ -29,7 +29,7 @@ class CallersTest {
                 "none, none"
             })
     void aCallerIsWhoShowsOneOfItsSecrets(String authorization, String name) {
-        assertThat(callers.known(Optional.ofNullable(authorization)).map(Caller::name))
+        assertThat(callers.authenticate(Optional.ofNullable(authorization)).map(Caller::name))
                 .isEqualTo(Optional.ofNullable(name));
     }
 }

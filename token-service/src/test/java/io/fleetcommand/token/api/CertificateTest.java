@@ -49,7 +49,7 @@ class CertificateTest {
             assertThat(alive(api, old)).isEqualTo(200);
 
             put(next, next);
-            certificate.renew();
+            certificate.reloadIfChanged();
 
             assertThat(alive(api, next)).isEqualTo(200);
             assertThatThrownBy(() -> alive(api, old)).isInstanceOf(SSLException.class);
@@ -63,9 +63,9 @@ class CertificateTest {
         Certificate certificate = Certificate.read(chain, key);
         try (TokenApi api = api(certificate)) {
             put(made(false), made(false));
-            certificate.renew();
+            certificate.reloadIfChanged();
             Files.writeString(chain, "half a fi");
-            certificate.renew();
+            certificate.reloadIfChanged();
 
             assertThat(alive(api, old)).isEqualTo(200);
         }

@@ -121,11 +121,11 @@ class HostileCallersTest {
         Socket other = client("GET /v1/token?wait_ms=60000 HTTP/1.1\r\nHost: x\r\n"
                 + "Authorization: Bearer another-secret\r\n" + KNOWN + "\r\n");
         await().until(() -> api.waiting() == 1);
-        for (int kept = 0; kept < LongPollWaiters.MOST / 2 + 100; kept++) {
+        for (int kept = 0; kept < LongPollWaiters.MAX_WAITERS / 2 + 100; kept++) {
             client("GET /v1/token?wait_ms=60000 HTTP/1.1\r\nHost: x\r\n" + READER + KNOWN + "\r\n");
         }
 
-        await().until(() -> api.waiting() == 1 + LongPollWaiters.MOST / 2);
+        await().until(() -> api.waiting() == 1 + LongPollWaiters.MAX_WAITERS / 2);
         assertThat(waited(1_500)).startsWith("HTTP/1.1 304");
         assertThat(other.getInputStream().available()).as("it waits still").isZero();
     }

@@ -165,7 +165,7 @@ class TokenApiTest {
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(answer.body()).doesNotContain("value-").contains("unknown caller");
         }
-        assertThat(cloud.proofs).hasValue(1);
+        assertThat(cloud.verifyCalls).hasValue(1);
         assertThat(accesses).containsOnly(AccessOutcome.UNKNOWN_CALLER);
     }
 
@@ -188,7 +188,7 @@ class TokenApiTest {
 
     @Test
     void guessingIsSlowedByAddress() throws Exception {
-        for (int guess = 0; guess < AuthFailureThrottle.FREE; guess++) {
+        for (int guess = 0; guess < AuthFailureThrottle.FREE_FAILURES; guess++) {
             assertThat(get("/v1/token", "Bearer guess-" + guess).statusCode()).isEqualTo(401);
         }
 
@@ -261,16 +261,16 @@ class TokenApiTest {
         for (CompletableFuture<HttpResponse<String>> answer : answers) {
             assertThat(answer.get().body()).isEqualTo("{\"verdict\":\"replaced\"}");
         }
-        assertThat(cloud.mints).hasValue(2);
+        assertThat(cloud.issueCalls).hasValue(2);
         // The first token's proof, its inspection, and the second token's proof.
-        assertThat(cloud.proofs).hasValue(3);
+        assertThat(cloud.verifyCalls).hasValue(3);
         assertThat(get("/v1/token", READER).body()).contains("value-2");
     }
 
     @Test
     void whoDoesNotLeadServesTheTokenAndSendsTheRestElsewhere() throws Exception {
         turn();
-        store.lead(false);
+        store.setLeader(false);
 
         assertThat(get("/v1/token", READER).statusCode()).isEqualTo(200);
         assertThat(http.send(rejection(FIRST), HttpResponse.BodyHandlers.ofString())

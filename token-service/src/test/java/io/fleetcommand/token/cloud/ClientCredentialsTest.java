@@ -106,8 +106,8 @@ class ClientCredentialsTest {
         answer(server, 400, body);
         answer(server, 401, body.replace("a-client-secret", "The-Token-1234"));
 
-        String refused = ((IssueResult.Refused) secretive.issue(INTENT)).why();
-        String rejected = ((Verification.Rejected) secretive.verify(Secret.of("the-token-1234"))).why();
+        String refused = ((IssueResult.Refused) secretive.issue(INTENT)).reason();
+        String rejected = ((Verification.Rejected) secretive.verify(Secret.of("the-token-1234"))).reason();
 
         for (String shown : new String[] {refused, rejected}) {
             assertThat(shown.toLowerCase(Locale.ROOT)).doesNotContain("client-secret", "the-token", "y2xpzw50lte6ys1j");
@@ -209,7 +209,7 @@ class ClientCredentialsTest {
     @Test
     void nothingCanBeRecoveredAndNothingChangesByItself() {
         assertThat(issuer.recover(INTENT)).isTrue();
-        assertThat(issuer.hasChanged(TokenState.NONE)).isFalse();
+        assertThat(issuer.hasSourceChanged(TokenState.NONE)).isFalse();
         assertThat(server.getRequestCount()).isZero();
     }
 }

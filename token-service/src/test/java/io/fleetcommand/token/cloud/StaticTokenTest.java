@@ -55,15 +55,15 @@ class StaticTokenTest {
 
     @Test
     void anotherTokenInTheFileIsAChange() throws IOException {
-        TokenState known = TokenState.NONE.intended(INTENT).issued(Secret.of("t-1"), "", Optional.empty(), NOW);
+        TokenState known = TokenState.NONE.withIntent(INTENT).issued(Secret.of("t-1"), "", Optional.empty(), NOW);
         Files.writeString(file, "t-1\n");
-        assertThat(issuer.hasChanged(known)).isFalse();
-        assertThat(issuer.hasChanged(TokenState.NONE)).isFalse();
+        assertThat(issuer.hasSourceChanged(known)).isFalse();
+        assertThat(issuer.hasSourceChanged(TokenState.NONE)).isFalse();
 
         Files.writeString(file, "t-2\n");
-        assertThat(issuer.hasChanged(known)).isTrue();
+        assertThat(issuer.hasSourceChanged(known)).isTrue();
 
         Files.delete(file);
-        assertThat(issuer.hasChanged(known)).isFalse();
+        assertThat(issuer.hasSourceChanged(known)).isFalse();
     }
 }

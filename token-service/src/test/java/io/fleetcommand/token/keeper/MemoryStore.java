@@ -12,11 +12,11 @@ public final class MemoryStore implements StateStore {
     private volatile int failures;
     private volatile boolean fenced;
 
-    public void lead(boolean leading) {
+    public void setLeader(boolean leading) {
         leads = leading;
     }
 
-    public void know(boolean read) {
+    public void setLoaded(boolean read) {
         known = read;
     }
 
@@ -36,7 +36,7 @@ public final class MemoryStore implements StateStore {
     }
 
     @Override
-    public boolean isKnown() {
+    public boolean isLoaded() {
         return known;
     }
 

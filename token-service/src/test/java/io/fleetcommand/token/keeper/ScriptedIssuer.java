@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ScriptedIssuer implements Issuer {
     public final List<String> asked = new ArrayList<>();
     public final Set<String> live = new TreeSet<>();
-    public final AtomicInteger mints = new AtomicInteger();
-    public final AtomicInteger proofs = new AtomicInteger();
+    public final AtomicInteger issueCalls = new AtomicInteger();
+    public final AtomicInteger verifyCalls = new AtomicInteger();
     public volatile Optional<IssueResult> nextMint = Optional.empty();
     public volatile Optional<Verification> nextProof = Optional.empty();
     public volatile boolean recovers = true;
@@ -25,7 +25,7 @@ public final class ScriptedIssuer implements Issuer {
     @Override
     public IssueResult issue(Intent intent) {
         asked.add("mint");
-        int number = mints.incrementAndGet();
+        int number = issueCalls.incrementAndGet();
         duringMint.run();
         if (nextMint.isPresent()) {
             return nextMint.get();
@@ -37,7 +37,7 @@ public final class ScriptedIssuer implements Issuer {
     @Override
     public Verification verify(Secret token) {
         asked.add("prove");
-        proofs.incrementAndGet();
+        verifyCalls.incrementAndGet();
         return nextProof.orElseGet(() -> live.contains(token.reveal())
                 ? new Verification.Accepted(Optional.empty())
                 : new Verification.Rejected("401"));
@@ -57,7 +57,7 @@ public final class ScriptedIssuer implements Issuer {
     }
 
     @Override
-    public boolean hasChanged(TokenState state) {
+    public boolean hasSourceChanged(TokenState state) {
         return false;
     }
 }

@@ -92,7 +92,7 @@ class TokenRotatorTest {
 
         rotator.runOnce();
 
-        assertThat(cloud.mints).hasValue(0);
+        assertThat(cloud.issueCalls).hasValue(0);
         assertThat(store.state().guard().failures()).isZero();
     }
 
@@ -107,7 +107,7 @@ class TokenRotatorTest {
         rotator.runOnce();
         rotator.runOnce();
 
-        assertThat(cloud.mints).hasValue(1);
+        assertThat(cloud.issueCalls).hasValue(1);
         assertThat(rotator.current()).map(token -> token.value().reveal()).contains("value-1");
     }
 
@@ -134,12 +134,12 @@ class TokenRotatorTest {
 
         assertThat(cloud.live).containsExactly("value-1");
         assertThat(rotator.current()).map(token -> token.value().reveal()).contains("value-1");
-        assertThat(cloud.mints).hasValue(1);
+        assertThat(cloud.issueCalls).hasValue(1);
     }
 
     @Test
     void whoDoesNotLeadDoesNothing() {
-        store.lead(false);
+        store.setLeader(false);
         rotator.runOnce();
         pass(Duration.ofHours(1));
 
@@ -148,7 +148,7 @@ class TokenRotatorTest {
 
     @Test
     void whoHasNotReadTheStateDoesNothing() {
-        store.know(false);
+        store.setLoaded(false);
         rotator.runOnce();
 
         assertThat(cloud.asked).isEmpty();
@@ -157,7 +157,7 @@ class TokenRotatorTest {
 
     @Test
     void anInterruptedMintIsRecoveredBeforeTheNext() {
-        store.put(TokenState.NONE.intended(new Intent(FIRST, "lost", START)));
+        store.put(TokenState.NONE.withIntent(new Intent(FIRST, "lost", START)));
         rotator.runOnce();
         assertThat(cloud.asked).isEmpty();
 
@@ -174,7 +174,7 @@ class TokenRotatorTest {
     void aStormOfReportsCostsOneInspectionAndOneMint() {
         rotator.runOnce();
         cloud.live.clear();
-        int proofs = cloud.proofs.get();
+        int proofs = cloud.verifyCalls.get();
 
         List<CompletableFuture<RejectionVerdict>> answers = new ArrayList<>();
         for (int report = 0; report < 1_000; report++) {
@@ -182,9 +182,9 @@ class TokenRotatorTest {
         }
 
         assertThat(answers).allMatch(answer -> answer.join() == RejectionVerdict.REPLACED);
-        assertThat(cloud.mints).hasValue(2);
+        assertThat(cloud.issueCalls).hasValue(2);
         // One inspection of the old token, one proof of the new one.
-        assertThat(cloud.proofs).hasValue(proofs + 2);
+        assertThat(cloud.verifyCalls).hasValue(proofs + 2);
         assertThat(happened).filteredOn(RotationEvent.INSPECTED::equals).hasSize(1);
     }
 
@@ -195,11 +195,11 @@ class TokenRotatorTest {
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.STILL_GOOD);
         now.set(now.get().plusSeconds(9));
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.STILL_GOOD);
-        assertThat(cloud.proofs).hasValue(2);
+        assertThat(cloud.verifyCalls).hasValue(2);
         now.set(now.get().plusSeconds(1));
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.STILL_GOOD);
-        assertThat(cloud.proofs).hasValue(3);
-        assertThat(cloud.mints).hasValue(1);
+        assertThat(cloud.verifyCalls).hasValue(3);
+        assertThat(cloud.issueCalls).hasValue(1);
     }
 
     @Test
@@ -209,17 +209,17 @@ class TokenRotatorTest {
 
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.UNKNOWN);
         pass(Duration.ofSeconds(30));
-        assertThat(cloud.mints).hasValue(1);
+        assertThat(cloud.issueCalls).hasValue(1);
     }
 
     @Test
     void aReportOfAnOldVersionAsksNobody() {
         rotator.runOnce();
         pass(Duration.ofMinutes(30));
-        int proofs = cloud.proofs.get();
+        int proofs = cloud.verifyCalls.get();
 
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.REPLACED);
-        assertThat(cloud.proofs).hasValue(proofs);
+        assertThat(cloud.verifyCalls).hasValue(proofs);
     }
 
     @Test
@@ -230,13 +230,13 @@ class TokenRotatorTest {
             rotator.rejected(FIRST);
             pass(Duration.ofSeconds(1));
         }
-        assertThat(cloud.mints).hasValue(2);
+        assertThat(cloud.issueCalls).hasValue(2);
         assertThat(rotator.current()).map(KnownToken::version).contains(FIRST);
 
         cloud.nextProof = Optional.empty();
         pass(Duration.ofSeconds(60));
 
-        assertThat(cloud.mints).hasValue(2);
+        assertThat(cloud.issueCalls).hasValue(2);
         assertThat(rotator.current()).map(KnownToken::version).contains(FIRST + 1);
         assertThat(store.state().suspect()).isFalse();
     }
@@ -250,7 +250,7 @@ class TokenRotatorTest {
             pass(Duration.ofMinutes(1));
         }
 
-        assertThat(cloud.mints.get()).isBetween(3, 6);
+        assertThat(cloud.issueCalls.get()).isBetween(3, 6);
         assertThat(store.state().guard().failures()).isGreaterThanOrEqualTo(LockoutGuard.MAX_IN_A_ROW);
     }
 
@@ -262,7 +262,7 @@ class TokenRotatorTest {
             pass(Duration.ofSeconds(30));
         }
 
-        assertThat(cloud.mints).hasValue(3);
+        assertThat(cloud.issueCalls).hasValue(3);
         assertThat(rotator.unavailableReason()).contains("minting is stopped", "order a rotation");
         assertThat(store.state().guard().isAlarm()).isTrue();
 
@@ -273,7 +273,7 @@ class TokenRotatorTest {
 
     @Test
     void anOrderIsRefusedByWhoDoesNotLead() {
-        store.lead(false);
+        store.setLeader(false);
 
         assertThat(rotator.requestRotation().join()).isFalse();
     }

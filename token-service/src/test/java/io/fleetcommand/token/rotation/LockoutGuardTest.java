@@ -21,7 +21,7 @@ class LockoutGuardTest {
                     .count();
             assertThat(within).isLessThanOrEqualTo(3);
         }
-        assertThat(mints).hasSize(LockoutGuard.MAX_WITHOUT_ORDER);
+        assertThat(mints).hasSize(LockoutGuard.MAX_WITHOUT_REQUEST);
     }
 
     @Test
@@ -44,10 +44,10 @@ class LockoutGuardTest {
 
     @Test
     void anAttemptCountsFromItsBeginningSoThatACrashCountsToo() {
-        LockoutGuard guard = LockoutGuard.NEW.begun(NOW).begun(NOW).begun(NOW);
+        LockoutGuard guard = LockoutGuard.NEW.attemptStarted(NOW).attemptStarted(NOW).attemptStarted(NOW);
 
         assertThat(guard.isAlarm()).isTrue();
-        assertThat(guard.allows(NOW.plus(Duration.ofMinutes(29)), false)).isFalse();
+        assertThat(guard.allowsAttempt(NOW.plus(Duration.ofMinutes(29)), false)).isFalse();
         assertThat(guard.succeeded()).isEqualTo(LockoutGuard.NEW);
     }
 
@@ -56,7 +56,7 @@ class LockoutGuardTest {
         LockoutGuard guard = LockoutGuard.NEW;
         long[] fullMs = {500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000};
         for (long full : fullMs) {
-            LockoutGuard begun = guard.begun(NOW);
+            LockoutGuard begun = guard.attemptStarted(NOW);
             assertThat(begun.issueFailed(NOW, 1).notBefore()).isEqualTo(NOW.plusMillis(full / 2));
             guard = begun.issueFailed(NOW, 0);
             assertThat(guard.notBefore()).isEqualTo(NOW.plusMillis(full));
@@ -66,20 +66,20 @@ class LockoutGuardTest {
 
     @Test
     void aThrottledAddressWaitsForTheCloudsWindow() {
-        LockoutGuard guard = LockoutGuard.NEW.begun(NOW).throttled(NOW);
+        LockoutGuard guard = LockoutGuard.NEW.attemptStarted(NOW).throttled(NOW);
 
         assertThat(guard.failures()).isZero();
-        assertThat(guard.allows(NOW.plus(Duration.ofMinutes(5)).minusMillis(1), false))
+        assertThat(guard.allowsAttempt(NOW.plus(Duration.ofMinutes(5)).minusMillis(1), false))
                 .isFalse();
-        assertThat(guard.allows(NOW.plus(Duration.ofMinutes(5)), false)).isTrue();
+        assertThat(guard.allowsAttempt(NOW.plus(Duration.ofMinutes(5)), false)).isTrue();
     }
 
     private static List<Instant> mintsOfWrongCredentials(Duration time, Duration every, boolean ordered) {
         List<Instant> mints = new ArrayList<>();
         LockoutGuard guard = LockoutGuard.NEW;
         for (Instant now = NOW; now.isBefore(NOW.plus(time)); now = now.plus(every)) {
-            if (guard.allows(now, ordered)) {
-                guard = guard.begun(now);
+            if (guard.allowsAttempt(now, ordered)) {
+                guard = guard.attemptStarted(now);
                 mints.add(now);
             }
         }

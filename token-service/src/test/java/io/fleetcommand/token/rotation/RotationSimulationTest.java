@@ -97,7 +97,7 @@ class RotationSimulationTest {
             try {
                 RotationDecision decision = ROTATION.decide(stored, false, now);
                 if (!decision.applyTo(this)) {
-                    Instant until = decision instanceof RotationDecision.Keep keep
+                    Instant until = decision instanceof RotationDecision.Wait keep
                             ? keep.until()
                             : ((RotationDecision.Stop) decision).until();
                     long restMs = Math.max(1, Duration.between(now, until).toMillis());
@@ -169,12 +169,12 @@ class RotationSimulationTest {
         @Override
         public void issue(long version) {
             Intent intent = new Intent(version, "mint-" + ++names, now);
-            store(stored.intended(intent));
+            store(stored.withIntent(intent));
             now = now.plusMillis(random.nextInt(2_000));
             int luck = random.nextInt(10);
             mints++;
             if (wrongCredentials) {
-                store(stored.refused());
+                store(stored.issueRefused());
             } else if (luck == 0) {
                 store(stored.issueFailed(now, random.nextDouble()));
             } else {
@@ -225,7 +225,7 @@ class RotationSimulationTest {
                 String value = "token-" + names;
                 Optional<Instant> end = named ? Optional.empty() : Optional.of(now.plus(LIFE));
                 cloud.put(value, new Live(intent.name(), end));
-                stored = stored.intended(intent).issued(Secret.of(value), intent.name(), end, now);
+                stored = stored.withIntent(intent).issued(Secret.of(value), intent.name(), end, now);
             }
 
             @Override

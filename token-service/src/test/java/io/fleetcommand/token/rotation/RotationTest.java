@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.rotation.RotationDecision.Issue;
-import io.fleetcommand.token.rotation.RotationDecision.Keep;
+import io.fleetcommand.token.rotation.RotationDecision.Wait;
 import io.fleetcommand.token.rotation.RotationDecision.Publish;
 import io.fleetcommand.token.rotation.RotationDecision.Recover;
 import io.fleetcommand.token.rotation.RotationDecision.Revoke;
@@ -40,7 +40,7 @@ class RotationTest {
 
         TokenState published = proven.published(FIRST, POLICY, NOW);
         assertThat(published.usable(NOW)).map(KnownToken::version).contains(FIRST);
-        assertThat(decided(published, NOW)).isEqualTo(new Keep(NOW.plusSeconds(60)));
+        assertThat(decided(published, NOW)).isEqualTo(new Wait(NOW.plusSeconds(60)));
     }
 
     @Test
@@ -55,13 +55,13 @@ class RotationTest {
     void theNextOneIsMintedAtTheFractionAndTheOldOneLivesOnForTheOverlap() {
         TokenState held = held(NOW);
         Instant due = NOW.plus(Duration.ofHours(7));
-        assertThat(decided(held, due.minusMillis(1))).isInstanceOf(Keep.class);
+        assertThat(decided(held, due.minusMillis(1))).isInstanceOf(Wait.class);
         assertThat(decided(held, due)).isEqualTo(new Issue(FIRST + 1));
 
         TokenState next = held(held, due);
         assertThat(next.current()).map(KnownToken::version).contains(FIRST + 1);
         Instant over = due.plus(OVERLAP);
-        assertThat(decided(next, over.minusMillis(1))).isEqualTo(new Keep(over));
+        assertThat(decided(next, over.minusMillis(1))).isEqualTo(new Wait(over));
         assertThat(decided(next, over)).isEqualTo(new Revoke(next.tokens().get(0)));
         assertThat(next.revoked(FIRST).tokens()).extracting(KnownToken::version).containsExactly(FIRST + 1);
     }
@@ -71,7 +71,7 @@ class RotationTest {
         TokenState two = held(held(NOW), NOW.plusSeconds(10)).withRotationRequest();
         Instant now = NOW.plusSeconds(20);
 
-        assertThat(decided(two, now)).isInstanceOf(Keep.class);
+        assertThat(decided(two, now)).isInstanceOf(Wait.class);
         assertThat(decided(two.revoked(FIRST), now)).isEqualTo(new Issue(FIRST + 2));
     }
 
@@ -104,14 +104,14 @@ class RotationTest {
                 false);
         Instant due = later.plus(Duration.ofHours(7));
 
-        assertThat(decided(endless, due)).isInstanceOf(Keep.class);
+        assertThat(decided(endless, due)).isInstanceOf(Wait.class);
         assertThat(decided(endless, due.plus(Duration.ofMinutes(90)))).isEqualTo(new Issue(FIRST + 2));
     }
 
     @Test
     void aTokenThatTheCloudGivesAShorterLifeIsReplacedByThatLife() {
         TokenState minted = TokenState.NONE
-                .intended(new Intent(FIRST, "m", NOW))
+                .withIntent(new Intent(FIRST, "m", NOW))
                 .issued(Secret.of("v"), "", Optional.of(NOW.plusSeconds(1_000)), NOW);
 
         KnownToken current = minted.verified(FIRST, Optional.empty())
@@ -125,7 +125,7 @@ class RotationTest {
     @Test
     void aTokenWithoutAnEndIsReplacedAfterTheWantedLife() {
         TokenState held = TokenState.NONE
-                .intended(new Intent(FIRST, "m", NOW))
+                .withIntent(new Intent(FIRST, "m", NOW))
                 .issued(Secret.of("v"), "user", Optional.empty(), NOW)
                 .verified(FIRST, Optional.empty())
                 .published(FIRST, POLICY, NOW);
@@ -138,13 +138,13 @@ class RotationTest {
     void aTokenFromAFileIsReplacedWhenTheFileChangesAndNotForItsAge() {
         RotationSettings given = new RotationSettings(LIFE, 0.7, OVERLAP, LEASE, false);
         TokenState held = TokenState.NONE
-                .intended(new Intent(FIRST, "m", NOW))
+                .withIntent(new Intent(FIRST, "m", NOW))
                 .issued(Secret.of("v"), "", Optional.empty(), NOW)
                 .verified(FIRST, Optional.empty())
                 .published(FIRST, given, NOW);
         Instant later = NOW.plus(Duration.ofDays(900));
 
-        assertThat(new Rotation(given).decide(held, false, later)).isInstanceOf(Keep.class);
+        assertThat(new Rotation(given).decide(held, false, later)).isInstanceOf(Wait.class);
         assertThat(new Rotation(given).decide(held, true, later)).isEqualTo(new Issue(FIRST + 1));
     }
 
@@ -162,9 +162,9 @@ class RotationTest {
     @Test
     void anInterruptedMintIsRecoveredWhenItCannotBeUnderWayAnyMore() {
         Intent intent = new Intent(FIRST, "m", NOW);
-        TokenState cut = TokenState.NONE.intended(intent);
+        TokenState cut = TokenState.NONE.withIntent(intent);
 
-        assertThat(decided(cut, NOW.plus(LEASE).minusMillis(1))).isEqualTo(new Keep(NOW.plus(LEASE)));
+        assertThat(decided(cut, NOW.plus(LEASE).minusMillis(1))).isEqualTo(new Wait(NOW.plus(LEASE)));
         assertThat(decided(cut, NOW.plus(LEASE))).isEqualTo(new Recover(intent));
         assertThat(decided(cut.recovered(), NOW.plus(LEASE))).isEqualTo(new Issue(FIRST + 1));
     }
@@ -175,7 +175,7 @@ class RotationTest {
 
         assertThat(decided(ordered, NOW)).isEqualTo(new Issue(FIRST + 1));
         assertThat(held(ordered, NOW).rotationRequested()).isFalse();
-        assertThat(ordered.intended(new Intent(FIRST + 1, "m", NOW)).rotationRequested())
+        assertThat(ordered.withIntent(new Intent(FIRST + 1, "m", NOW)).rotationRequested())
                 .isFalse();
     }
 
@@ -183,13 +183,13 @@ class RotationTest {
     void aRefusedTokenIsReplacedAtOnceEvenBesideARetiredOne() {
         TokenState two = held(held(NOW), NOW.plusSeconds(1));
 
-        assertThat(decided(two.suspecting(true), NOW.plusSeconds(2))).isEqualTo(new Issue(FIRST + 2));
-        assertThat(held(two.suspecting(true), NOW.plusSeconds(2)).suspect()).isFalse();
+        assertThat(decided(two.withSuspect(true), NOW.plusSeconds(2))).isEqualTo(new Issue(FIRST + 2));
+        assertThat(held(two.withSuspect(true), NOW.plusSeconds(2)).suspect()).isFalse();
     }
 
     @Test
     void aRefusedTokenIsGivenOutUntilItsSuccessorIsProven() {
-        TokenState suspected = minted(held(NOW).suspecting(true), NOW.plusSeconds(1));
+        TokenState suspected = minted(held(NOW).withSuspect(true), NOW.plusSeconds(1));
 
         assertThat(suspected.usable(NOW.plusSeconds(1)))
                 .map(KnownToken::version)
@@ -203,11 +203,11 @@ class RotationTest {
         Instant now = NOW;
         long[] pauses = {0, 5, 10, 20, 40, 80, 160, 320, 600, 600};
         for (long pause : pauses) {
-            TokenState suspected = state.suspecting(true);
+            TokenState suspected = state.withSuspect(true);
             if (pause > 0) {
                 assertThat(decided(suspected, now.plusSeconds(pause).minusMillis(1)))
                         .as("before %s s", pause)
-                        .isInstanceOf(Keep.class);
+                        .isInstanceOf(Wait.class);
             }
             now = now.plusSeconds(pause);
             assertThat(decided(suspected, now)).as("after %s s", pause).isInstanceOf(Issue.class);
@@ -215,8 +215,8 @@ class RotationTest {
             state = state.revoked(state.lastVersion() - 1);
         }
         Instant quiet = now.plus(Duration.ofMinutes(21));
-        TokenState late = held(state.suspecting(true), quiet);
-        assertThat(late.replacements().inARow()).isEqualTo(1);
+        TokenState late = held(state.withSuspect(true), quiet);
+        assertThat(late.replacements().consecutive()).isEqualTo(1);
     }
 
     @Test
@@ -249,7 +249,7 @@ class RotationTest {
         RotationDecision decision = decided(state, now);
 
         assertThat(decision).isInstanceOf(Stop.class);
-        assertThat(((Stop) decision).why()).contains("3 attempts in a row");
+        assertThat(((Stop) decision).reason()).contains("3 attempts in a row");
         assertThat(decided(state.withRotationRequest(), now)).isInstanceOf(Issue.class);
         assertThat(decided(refused(state.withRotationRequest(), now), now)).isInstanceOf(Stop.class);
     }
@@ -259,12 +259,12 @@ class RotationTest {
     }
 
     private static TokenState refused(TokenState state, Instant now) {
-        return state.intended(new Intent(state.nextVersion(now), "m", now)).refused();
+        return state.withIntent(new Intent(state.nextVersion(now), "m", now)).issueRefused();
     }
 
     private static TokenState minted(TokenState state, Instant now) {
         long version = state.nextVersion(now);
-        return state.intended(new Intent(version, "m" + version, now))
+        return state.withIntent(new Intent(version, "m" + version, now))
                 .issued(Secret.of("value-" + version), "", Optional.of(now.plus(LIFE)), now);
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileStoreTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final TokenState NEXT = TokenState.NONE
-            .intended(new Intent(1, "mint-1", NOW))
+            .withIntent(new Intent(1, "mint-1", NOW))
             .issued(Secret.of("very-secret"), "", Optional.empty(), NOW);
 
     @TempDir

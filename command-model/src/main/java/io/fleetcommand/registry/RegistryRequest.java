@@ -9,25 +9,25 @@ import java.util.function.Predicate;
  * One request of the REST protocol, and what counts as a registry's answer to it. Anything else, whatever its status,
  * comes from something that is not the registry, or from one that is not itself at the moment.
  *
- * @param doing what is asked, to follow "while"
+ * @param action what is asked, to follow "while"
  * @param path of the request, with the leading slash
  * @param message what is sent; empty for a GET
- * @param answers whether the JSON of a success holds what was asked for
- * @param unknown the error codes that say "I do not have it"
- * @param refusals the statuses with which a registry refuses what is sent
+ * @param isAnswer whether the JSON of a success holds what was asked for
+ * @param unknownCodes the error codes that say "I do not have it"
+ * @param refusalStatuses the statuses with which a registry refuses what is sent
  */
-record Question(
-        String doing,
+record RegistryRequest(
+        String action,
         String path,
         Optional<Message> message,
-        Predicate<JsonNode> answers,
-        Set<Integer> unknown,
-        Set<Integer> refusals) {
+        Predicate<JsonNode> isAnswer,
+        Set<Integer> unknownCodes,
+        Set<Integer> refusalStatuses) {
     /** What is sent with a request. */
     record Message(String method, String json) {}
 
     /** What a reply means. */
-    enum Meaning {
+    enum Outcome {
         /** The answer, or a refusal of what was sent. */
         ANSWER,
         /** The registry does not have it; another may. */
@@ -38,14 +38,14 @@ record Question(
         FAILURE
     }
 
-    Meaning meaning(RegistryResponse reply) {
-        if (reply.isSuccess() && (reply.isCut() || answers.test(reply.json()))
-                || refusals.contains(reply.status()) && reply.errorCode() != 0) {
-            return Meaning.ANSWER;
+    Outcome classify(RegistryResponse reply) {
+        if (reply.isSuccess() && (reply.isTruncated() || isAnswer.test(reply.json()))
+                || refusalStatuses.contains(reply.status()) && reply.errorCode() != 0) {
+            return Outcome.ANSWER;
         }
-        if (reply.status() == 404 && unknown.contains(reply.errorCode())) {
-            return Meaning.UNKNOWN;
+        if (reply.status() == 404 && unknownCodes.contains(reply.errorCode())) {
+            return Outcome.UNKNOWN;
         }
-        return reply.isDenied() ? Meaning.DENIED : Meaning.FAILURE;
+        return reply.isDenied() ? Outcome.DENIED : Outcome.FAILURE;
     }
 }

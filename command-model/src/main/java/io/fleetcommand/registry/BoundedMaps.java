@@ -5,16 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Maps of bounded size for many threads. */
-final class BoundedMemory {
-    private BoundedMemory() {}
+final class BoundedMaps {
+    private BoundedMaps() {}
 
     /** Forgets what was not asked for longest. */
-    static <K, V> Map<K, V> ofRecentlyUsed(int most) {
+    static <K, V> Map<K, V> lru(int most) {
         return bounded(most, true);
     }
 
     /** Forgets what was put in first. */
-    static <K, V> Map<K, V> ofLatest(int most) {
+    static <K, V> Map<K, V> fifo(int most) {
         return bounded(most, false);
     }
 

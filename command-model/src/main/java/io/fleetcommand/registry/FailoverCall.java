@@ -11,15 +11,15 @@ import java.util.function.LongSupplier;
  * have what is asked for may lag behind the others, so it is unknown only once every address has said so. Confined to
  * one thread.
  */
-final class Asking {
-    private final List<Address> addresses;
-    private final Question question;
-    private final Patience patience;
+final class FailoverCall {
+    private final List<RegistryAddress> addresses;
+    private final RegistryRequest question;
+    private final RequestTimeouts patience;
     private final Call call;
     private final LongSupplier nanoClock;
     private final long endNanos;
     /** The addresses from which an answer may still come. */
-    private final List<Address> open = new ArrayList<>();
+    private final List<RegistryAddress> open = new ArrayList<>();
 
     private Optional<RegistryResponse> unknown = Optional.empty();
     /** Why an address is not asked any more that may have the answer. */
@@ -28,18 +28,18 @@ final class Asking {
     /** Asks one address, once. */
     @FunctionalInterface
     interface Call {
-        RegistryResponse ask(String url, Question question, long limitNanos) throws IOException;
+        RegistryResponse ask(String url, RegistryRequest question, long limitNanos) throws IOException;
     }
 
-    Asking(Question question, Patience patience, List<Address> addresses, Call call, LongSupplier nanoClock) {
+    FailoverCall(RegistryRequest question, RequestTimeouts patience, List<RegistryAddress> addresses, Call call, LongSupplier nanoClock) {
         this.addresses = addresses;
         this.question = question;
         this.patience = patience;
         this.call = call;
         this.nanoClock = nanoClock;
         this.endNanos = nanoClock.getAsLong() + patience.total().toNanos();
-        for (Address address : addresses) {
-            if (patience.isInsisting() || !address.backsOff()) {
+        for (RegistryAddress address : addresses) {
+            if (patience.ignoresBackoff() || !address.backsOff()) {
                 open.add(address);
             } else {
                 unasked = Optional.of(new IOException(address.url() + " failed a moment ago and backs off"));
@@ -56,7 +56,7 @@ final class Asking {
      */
     RegistryResponse round() throws IOException {
         Optional<IOException> failure = Optional.empty();
-        for (Address address : List.copyOf(open)) {
+        for (RegistryAddress address : List.copyOf(open)) {
             if (isOver()) {
                 failure = failure.or(() -> Optional.of(new IOException(address.url() + " could not be asked in time")));
                 break;
@@ -85,16 +85,16 @@ final class Asking {
     }
 
     /** The answer of one address; empty if it has none, and will not have one in another round. */
-    private Optional<RegistryResponse> ask(Address address, long leftNanos) throws IOException {
+    private Optional<RegistryResponse> ask(RegistryAddress address, long leftNanos) throws IOException {
         RegistryResponse reply =
-                call.ask(address.url(), question, Math.min(patience.call().toNanos(), leftNanos));
-        switch (question.meaning(reply)) {
+                call.ask(address.url(), question, Math.min(patience.perCall().toNanos(), leftNanos));
+        switch (question.classify(reply)) {
             case ANSWER -> {
-                address.answered();
+                address.succeeded();
                 return Optional.of(reply);
             }
             case UNKNOWN -> {
-                address.answered();
+                address.succeeded();
                 unknown = Optional.of(reply);
             }
             case DENIED -> {
@@ -103,7 +103,7 @@ final class Asking {
                         + "); check basic.auth.user.info or bearer.auth.token"));
             }
             case FAILURE ->
-                throw new IOException("it answers " + reply.status() + ", and not as a registry does" + reply.remark());
+                throw new IOException("it answers " + reply.status() + ", and not as a registry does" + reply.messageSuffix());
         }
         open.remove(address);
         return Optional.empty();
@@ -117,7 +117,7 @@ final class Asking {
     RegistryUnavailable unavailable(IOException why) {
         return new RegistryUnavailable(
                 (unknown.isPresent() ? "not every schema registry answers at " : "no schema registry answers at ")
-                        + addresses.stream().map(Address::url).toList() + " while " + question.doing() + ": "
+                        + addresses.stream().map(RegistryAddress::url).toList() + " while " + question.action() + ": "
                         + why.getMessage() + ". Check schema.registry.url and that the registry runs",
                 why);
     }

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * One registry's address. After a failure it backs off: longer after each that follows, and for several times as long as
  * the failed call took, so that a registry that hangs costs its callers a small part of their time. Thread-safe.
  */
-final class Address {
+final class RegistryAddress {
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MAX_DOUBLINGS = 3;
@@ -21,7 +21,7 @@ final class Address {
     private long backsOffUntilNanos;
 
     /** @param random from 0 to 1, by which instances that failed together do not come back together */
-    Address(String url, LongSupplier nanoClock, DoubleSupplier random) {
+    RegistryAddress(String url, LongSupplier nanoClock, DoubleSupplier random) {
         this.url = url;
         this.nanoClock = nanoClock;
         this.random = random;
@@ -35,7 +35,7 @@ final class Address {
         return failures > 0 && nanoClock.getAsLong() - backsOffUntilNanos < 0;
     }
 
-    synchronized void answered() {
+    synchronized void succeeded() {
         failures = 0;
     }
 

@@ -7,31 +7,31 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** Why nothing can be read by some schema ids, remembered for a minute: an unknown id may become known. Thread-safe. */
-final class Refusals {
-    static final long LIFE_NANOS = TimeUnit.SECONDS.toNanos(60);
+final class LookupFailures {
+    static final long TTL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    private final Map<Integer, Refusal> byId;
+    private final Map<Integer, Failure> byId;
     private final LongSupplier nanoClock;
 
     /** @param most how many are remembered at once; the oldest are forgotten first */
-    Refusals(int most, LongSupplier nanoClock) {
-        this.byId = BoundedMemory.ofLatest(most);
+    LookupFailures(int most, LongSupplier nanoClock) {
+        this.byId = BoundedMaps.fifo(most);
         this.nanoClock = nanoClock;
     }
 
     /** @param why has no stack trace, as all of its kind: it is thrown again, by any thread */
-    private record Refusal(SerializationException why, long atNanos) {}
+    private record Failure(SerializationException why, long atNanos) {}
 
     void remember(int id, SerializationException why) {
-        byId.put(id, new Refusal(why, nanoClock.getAsLong()));
+        byId.put(id, new Failure(why, nanoClock.getAsLong()));
     }
 
     Optional<SerializationException> of(int id) {
-        Refusal refusal = byId.get(id);
+        Failure refusal = byId.get(id);
         if (refusal == null) {
             return Optional.empty();
         }
-        if (nanoClock.getAsLong() - refusal.atNanos() >= LIFE_NANOS) {
+        if (nanoClock.getAsLong() - refusal.atNanos() >= TTL_NANOS) {
             byId.remove(id, refusal);
             return Optional.empty();
         }
