@@ -13,7 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** All meters of the token-service; the runbook's table lists them. */
+/** All metrics of the token-service; the runbook's table lists them. */
 final class TokenMeters {
     private static final Instrument EVENTS = Instrument.counter(
                     "fleet.token.service.events", "What the keeper of the token has done, and what went wrong with it.")
@@ -66,7 +66,7 @@ final class TokenMeters {
         accesses.get(access).increment();
     }
 
-    /** Gauges look at the state whenever they are scraped. */
+    /** Registers the gauges, which read the state at each scrape. */
     static void watch(Meters meters, StateStore store, TokenRotator rotator, InstantSource clock) {
         ALARM.gauge(meters.registry(), () -> number(store.state().guard().isAlarm()));
         FAILED_MINTS.gauge(meters.registry(), () -> store.state().guard().failures());

@@ -3,13 +3,13 @@ package io.fleetcommand.token;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Where tokens come from. */
+/** The kind of source that tokens come from. */
 enum TokenOrigin {
     CLIENT_CREDENTIALS,
     API_USER,
     STATIC;
 
-    /** As the setting has it. */
+    /** The value of {@code token.source} that selects it. */
     String settingValue() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** What each of the token-service's settings is called, means and defaults to. */
+/** Name, type, default and description of each setting of the token-service. */
 final class TokenServiceConfigDef {
     static final String CALLER = "caller.";
     static final String KAFKA = "kafka.";

@@ -40,7 +40,7 @@ class CertificateTest {
     }
 
     @Test
-    void aCertificateThatHasChangedIsShownToNewConnections() throws IOException {
+    void aChangedCertificateIsUsedForNewConnections() throws IOException {
         HeldCertificate old = made(false);
         HeldCertificate next = made(true);
         put(old, old);
@@ -57,7 +57,7 @@ class CertificateTest {
     }
 
     @Test
-    void aPairThatDoesNotFitTogetherIsNotTakenOver() throws IOException {
+    void aPairThatDoesNotMatchIsNotReloaded() throws IOException {
         HeldCertificate old = made(false);
         put(old, old);
         Certificate certificate = Certificate.read(chain, key);
@@ -72,7 +72,7 @@ class CertificateTest {
     }
 
     @Test
-    void atTheStartAPairThatDoesNotFitIsAnError() throws IOException {
+    void aPairThatDoesNotMatchIsAnErrorAtStartup() throws IOException {
         put(made(false), made(false));
 
         assertThatThrownBy(() -> Certificate.read(chain, key))

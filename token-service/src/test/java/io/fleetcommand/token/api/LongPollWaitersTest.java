@@ -15,7 +15,7 @@ class LongPollWaitersTest {
     private final LongPollWaiters waiters = new LongPollWaiters(2);
 
     @Test
-    void oneCallerCannotTakeThePlacesOfAnother() {
+    void oneCallerCannotTakeTheSlotsOfAnother() {
         CompletableFuture<Void> quiet = waiters.await("quiet", LONG);
         List<CompletableFuture<Void>> many = new ArrayList<>();
         for (int next = 0; next < 3 * LongPollWaiters.MAX_WAITERS; next++) {
@@ -30,7 +30,7 @@ class LongPollWaitersTest {
     }
 
     @Test
-    void aPlaceIsFreeAgainHoweverAWaitEnds() {
+    void aSlotIsFreedHoweverAWaitEnds() {
         waiters.await("a", Duration.ofMillis(10));
         waiters.await("a", LONG).complete(null);
         waiters.await("a", LONG).cancel(false);

@@ -33,21 +33,21 @@ class StaticTokenTest {
     }
 
     @Test
-    void theTokenIsWhatTheFileHolds() throws IOException {
+    void theTokenIsTheContentOfTheFile() throws IOException {
         Files.writeString(file, "  t-1\n");
 
         assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.empty()));
     }
 
     @Test
-    void theMarkThatSomeEditorsPutFirstIsNoPartOfTheToken() throws IOException {
+    void aByteOrderMarkIsNoPartOfTheToken() throws IOException {
         Files.writeString(file, "\uFEFFt-1\n");
 
         assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.empty()));
     }
 
     @Test
-    void aFileThatIsNotThereOrEmptyIsAFailure() throws IOException {
+    void aMissingOrEmptyFileIsAFailure() throws IOException {
         assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
         Files.writeString(file, "\n");
         assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);

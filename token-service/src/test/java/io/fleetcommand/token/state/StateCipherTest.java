@@ -41,7 +41,7 @@ class StateCipherTest {
             true);
 
     @Test
-    void whatIsSealedOpensAgainAndShowsNothing() throws IOException {
+    void encryptedBytesDecryptAgainAndRevealNothing() throws IOException {
         StateCipher seal = seal(NEW);
         byte[] sealed = seal.encrypt(TEXT);
 
@@ -53,7 +53,7 @@ class StateCipherTest {
     }
 
     @Test
-    void everyChangedBitIsFound() {
+    void everyAlteredBitIsDetected() {
         StateCipher seal = seal(NEW);
         byte[] sealed = seal.encrypt(TEXT);
         for (int bit = 0; bit < sealed.length * 8; bit++) {
@@ -65,7 +65,7 @@ class StateCipherTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 10, 17, 20})
-    void aPieceOfItDoesNotOpen(int length) {
+    void truncatedBytesDoNotDecrypt(int length) {
         StateCipher seal = seal(NEW);
         byte[] piece = java.util.Arrays.copyOf(seal.encrypt(TEXT), length);
 
@@ -95,7 +95,7 @@ class StateCipherTest {
                 "a b:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=,a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
             })
-    void aMalformedKeyIsRefusedWithoutShowingIt(String keys) {
+    void aMalformedKeyIsRejectedWithoutShowingIt(String keys) {
         assertThatThrownBy(() -> Keyring.parse(keys))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContainingAny("AAAA", "*****", "plain");
@@ -107,7 +107,7 @@ class StateCipherTest {
     }
 
     @Test
-    void everyPartOfTheStateComesBack() throws IOException {
+    void everyPartOfTheStateRoundTrips() throws IOException {
         TokenStateCodec form = new TokenStateCodec(seal(NEW));
 
         assertThat(form.read(form.write(FULL))).isEqualTo(FULL);
@@ -115,7 +115,7 @@ class StateCipherTest {
     }
 
     @Test
-    void aStateThatIsNotUnderstoodIsNotQuoted() {
+    void aStateThatCannotBeParsedIsNotQuoted() {
         TokenStateCodec form = new TokenStateCodec(seal(NEW));
         byte[] sealed = seal(NEW).encrypt("{\"tokens\":[{\"value\":\"very-secret\"".getBytes(StandardCharsets.UTF_8));
 
