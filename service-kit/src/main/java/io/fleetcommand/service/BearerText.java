@@ -6,8 +6,8 @@ public final class BearerText {
 
     /** The fault of a setting that holds no valid bearer token, to follow its name. */
     public static final String FAULT =
-            ": holds a character that no HTTP header may have, such as a space, a line feed or a letter outside of"
-                    + " ASCII, or is longer than " + MAX_LENGTH + " characters";
+            ": holds a character that no HTTP header may have, such as a space, a line feed or a letter outside of ASCII,"
+                    + " or is longer than " + MAX_LENGTH + " characters";
 
     private BearerText() {}
 

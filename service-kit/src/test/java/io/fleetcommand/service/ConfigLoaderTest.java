@@ -73,8 +73,7 @@ class ConfigLoaderTest {
         "FLEET_QUOTA__REQUESTS, quota..requests, quota.requests, FLEET_QUOTA_REQUESTS",
         "FLEET_DEVICE_BACKOFF, device.backoff, device.backoff.ms, FLEET_DEVICE_BACKOFF_MS",
         "FLEET_CLOUD_ULR, cloud.ulr, cloud.url, FLEET_CLOUD_URL",
-        "FLEET_KAKFA_SECURITY_PROTOCOL, kakfa.security.protocol, kafka.security.protocol,"
-                + " FLEET_KAFKA_SECURITY_PROTOCOL",
+        "FLEET_KAKFA_SECURITY_PROTOCOL, kakfa.security.protocol, kafka.security.protocol, FLEET_KAFKA_SECURITY_PROTOCOL",
         "FLEET_SCHEMA_REGISTRI_SSL_X, schema.registri.ssl.x, schema.registry.ssl.x, FLEET_SCHEMA_REGISTRY_SSL_X"
     })
     void aMistypedVariableIsRejectedWithASuggestion(String variable, String name, String meant, String meantVariable) {

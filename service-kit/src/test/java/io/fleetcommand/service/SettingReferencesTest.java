@@ -34,13 +34,14 @@ class SettingReferencesTest {
 
     @Test
     void everyProviderResolvesItsReference() {
-        assertThat(read(Map.of(
-                        "a.secret", "${file:DIR/secrets.properties:client}",
-                        "b.secret", "${directory:DIR:mounted}",
-                        "c.secret", "${env:PATH}",
-                        "sasl.jaas.config",
-                                "user=\"${file:DIR/secrets.properties:client}\""
-                                        + " password=\"${directory:DIR:mounted}\";")))
+        assertThat(
+                        read(
+                                Map.of(
+                                        "a.secret", "${file:DIR/secrets.properties:client}",
+                                        "b.secret", "${directory:DIR:mounted}",
+                                        "c.secret", "${env:PATH}",
+                                        "sasl.jaas.config",
+                                                "user=\"${file:DIR/secrets.properties:client}\" password=\"${directory:DIR:mounted}\";")))
                 .isEqualTo(Map.of(
                         "a.secret", "from-file",
                         "b.secret", "from-directory",
@@ -69,8 +70,7 @@ class SettingReferencesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "${file:DIR/secrets.properties:cleint} | the file DIR/secrets.properties has no key cleint; add it to"
-                        + " the file",
+                "${file:DIR/secrets.properties:cleint} | the file DIR/secrets.properties has no key cleint; add it to the file",
                 "${file:DIR/secrets.properties:} | write ${file:PATH:KEY}",
                 "${file:DIR/secrets.properties} | write ${file:PATH:KEY}",
                 "${file:DIR/nowhere.properties:client} | there is no such file; correct the path, or what it leads to",
