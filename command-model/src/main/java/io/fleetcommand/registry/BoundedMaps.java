@@ -4,27 +4,27 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Maps of bounded size for many threads. */
+/** Thread-safe maps of bounded size. */
 final class BoundedMaps {
     private BoundedMaps() {}
 
-    /** Forgets what was not asked for longest. */
-    static <K, V> Map<K, V> lru(int most) {
-        return bounded(most, true);
+    /** Evicts the least recently used entry. */
+    static <K, V> Map<K, V> lru(int max) {
+        return bounded(max, true);
     }
 
-    /** Forgets what was put in first. */
-    static <K, V> Map<K, V> fifo(int most) {
-        return bounded(most, false);
+    /** Evicts the entry that was added first. */
+    static <K, V> Map<K, V> fifo(int max) {
+        return bounded(max, false);
     }
 
-    private static <K, V> Map<K, V> bounded(int most, boolean byUse) {
-        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, byUse) {
+    private static <K, V> Map<K, V> bounded(int max, boolean accessOrder) {
+        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, accessOrder) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > most;
+                return size() > max;
             }
         });
     }

@@ -7,118 +7,123 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * One question on its way through the addresses, in rounds. The first address with an answer ends it. One that does not
- * have what is asked for may lag behind the others, so it is unknown only once every address has said so. Confined to
- * one thread.
+ * One request to the addresses of a registry, in rounds, until the first response. An address that does not have a
+ * schema may lag behind the others, so the schema is unknown only if every address says so. Confined to one thread.
  */
 final class FailoverCall {
     private final List<RegistryAddress> addresses;
-    private final RegistryRequest question;
-    private final RequestTimeouts patience;
+    private final RegistryRequest request;
+    private final RequestTimeouts timeouts;
     private final Call call;
     private final LongSupplier nanoClock;
-    private final long endNanos;
-    /** The addresses from which an answer may still come. */
-    private final List<RegistryAddress> open = new ArrayList<>();
+    private final long deadlineNanos;
+    /** The addresses that may still respond. */
+    private final List<RegistryAddress> remaining = new ArrayList<>();
 
     private Optional<RegistryResponse> unknown = Optional.empty();
-    /** Why an address is not asked any more that may have the answer. */
-    private Optional<IOException> unasked = Optional.empty();
+    /** Why an address that may have the schema is not tried, or not tried again. */
+    private Optional<IOException> skipped = Optional.empty();
 
-    /** Asks one address, once. */
+    /** Sends the request to one address, once. */
     @FunctionalInterface
     interface Call {
-        RegistryResponse ask(String url, RegistryRequest question, long limitNanos) throws IOException;
+        RegistryResponse send(String url, RegistryRequest request, long limitNanos) throws IOException;
     }
 
-    FailoverCall(RegistryRequest question, RequestTimeouts patience, List<RegistryAddress> addresses, Call call, LongSupplier nanoClock) {
+    FailoverCall(
+            RegistryRequest request,
+            RequestTimeouts timeouts,
+            List<RegistryAddress> addresses,
+            Call call,
+            LongSupplier nanoClock) {
         this.addresses = addresses;
-        this.question = question;
-        this.patience = patience;
+        this.request = request;
+        this.timeouts = timeouts;
         this.call = call;
         this.nanoClock = nanoClock;
-        this.endNanos = nanoClock.getAsLong() + patience.total().toNanos();
+        this.deadlineNanos = nanoClock.getAsLong() + timeouts.total().toNanos();
         for (RegistryAddress address : addresses) {
-            if (patience.ignoresBackoff() || !address.backsOff()) {
-                open.add(address);
+            if (timeouts.ignoresBackoff() || !address.backsOff()) {
+                remaining.add(address);
             } else {
-                unasked = Optional.of(new IOException(address.url() + " failed a moment ago and backs off"));
+                skipped = Optional.of(new IOException(address.url() + " failed a moment ago and backs off"));
             }
         }
     }
 
     /**
-     * Asks each address that has not said anything final.
+     * Tries each address without a final response.
      *
-     * @return the answer, or that no address has what is asked for
-     * @throws IOException if an address failed that may answer in another round
-     * @throws RegistryUnavailable if another round is of no use
+     * @return the response, or that no address has the schema
+     * @throws IOException if an address failed that may respond in another round
+     * @throws RegistryUnavailable if another round is pointless
      */
     RegistryResponse round() throws IOException {
         Optional<IOException> failure = Optional.empty();
-        for (RegistryAddress address : List.copyOf(open)) {
-            if (isOver()) {
+        for (RegistryAddress address : List.copyOf(remaining)) {
+            if (isTimedOut()) {
                 failure = failure.or(() -> Optional.of(new IOException(address.url() + " could not be asked in time")));
                 break;
             }
             long startNanos = nanoClock.getAsLong();
             try {
-                Optional<RegistryResponse> answer = ask(address, endNanos - startNanos);
-                if (answer.isPresent()) {
-                    return answer.get();
+                Optional<RegistryResponse> response = send(address, deadlineNanos - startNanos);
+                if (response.isPresent()) {
+                    return response.get();
                 }
             } catch (IOException failed) {
                 address.failed(nanoClock.getAsLong() - startNanos);
                 failure = Optional.of(new IOException(address.url() + ": " + failed.getMessage(), failed));
             }
         }
-        if (failure.isPresent() && isOver()) {
+        if (failure.isPresent() && isTimedOut()) {
             throw unavailable(failure.get());
         }
         if (failure.isPresent()) {
             throw failure.get();
         }
-        if (unasked.isPresent()) {
-            throw unavailable(unasked.get());
+        if (skipped.isPresent()) {
+            throw unavailable(skipped.get());
         }
         return unknown.orElseThrow();
     }
 
-    /** The answer of one address; empty if it has none, and will not have one in another round. */
-    private Optional<RegistryResponse> ask(RegistryAddress address, long leftNanos) throws IOException {
-        RegistryResponse reply =
-                call.ask(address.url(), question, Math.min(patience.perCall().toNanos(), leftNanos));
-        switch (question.classify(reply)) {
+    /** The response of one address; empty if it has none, and will not have one in another round. */
+    private Optional<RegistryResponse> send(RegistryAddress address, long remainingNanos) throws IOException {
+        RegistryResponse response =
+                call.send(address.url(), request, Math.min(timeouts.perCall().toNanos(), remainingNanos));
+        switch (request.classify(response)) {
             case ANSWER -> {
                 address.succeeded();
-                return Optional.of(reply);
+                return Optional.of(response);
             }
             case UNKNOWN -> {
                 address.succeeded();
-                unknown = Optional.of(reply);
+                unknown = Optional.of(response);
             }
             case DENIED -> {
                 address.failed(0);
-                unasked = Optional.of(new IOException(address.url() + " does not let us in (" + reply.status()
+                skipped = Optional.of(new IOException(address.url() + " does not let us in (" + response.status()
                         + "); check basic.auth.user.info or bearer.auth.token"));
             }
             case FAILURE ->
-                throw new IOException("it answers " + reply.status() + ", and not as a registry does" + reply.messageSuffix());
+                throw new IOException(
+                        "it answers " + response.status() + ", and not as a registry does" + response.messageSuffix());
         }
-        open.remove(address);
+        remaining.remove(address);
         return Optional.empty();
     }
 
-    private boolean isOver() {
-        return nanoClock.getAsLong() - endNanos >= 0;
+    private boolean isTimedOut() {
+        return nanoClock.getAsLong() - deadlineNanos >= 0;
     }
 
-    /** The failure in words, at the end of it. */
-    RegistryUnavailable unavailable(IOException why) {
+    /** The exception of the whole call, with the reason of its last failure. */
+    RegistryUnavailable unavailable(IOException reason) {
         return new RegistryUnavailable(
                 (unknown.isPresent() ? "not every schema registry answers at " : "no schema registry answers at ")
-                        + addresses.stream().map(RegistryAddress::url).toList() + " while " + question.action() + ": "
-                        + why.getMessage() + ". Check schema.registry.url and that the registry runs",
-                why);
+                        + addresses.stream().map(RegistryAddress::url).toList() + " while " + request.action() + ": "
+                        + reason.getMessage() + ". Check schema.registry.url and that the registry runs",
+                reason);
     }
 }

@@ -6,35 +6,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Why nothing can be read by some schema ids, remembered for a minute: an unknown id may become known. Thread-safe. */
+/** A cache of failed schema lookups by id, with a TTL of a minute, as an unknown id may be registered. Thread-safe. */
 final class LookupFailures {
     static final long TTL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Map<Integer, Failure> byId;
     private final LongSupplier nanoClock;
 
-    /** @param most how many are remembered at once; the oldest are forgotten first */
-    LookupFailures(int most, LongSupplier nanoClock) {
-        this.byId = BoundedMaps.fifo(most);
+    /** @param max maximum number of entries; the oldest are evicted first */
+    LookupFailures(int max, LongSupplier nanoClock) {
+        this.byId = BoundedMaps.fifo(max);
         this.nanoClock = nanoClock;
     }
 
-    /** @param why has no stack trace, as all of its kind: it is thrown again, by any thread */
-    private record Failure(SerializationException why, long atNanos) {}
+    /** @param exception without stack trace, as it is thrown again by any thread */
+    private record Failure(SerializationException exception, long atNanos) {}
 
-    void remember(int id, SerializationException why) {
-        byId.put(id, new Failure(why, nanoClock.getAsLong()));
+    void put(int id, SerializationException exception) {
+        byId.put(id, new Failure(exception, nanoClock.getAsLong()));
     }
 
-    Optional<SerializationException> of(int id) {
-        Failure refusal = byId.get(id);
-        if (refusal == null) {
+    Optional<SerializationException> get(int id) {
+        Failure failure = byId.get(id);
+        if (failure == null) {
             return Optional.empty();
         }
-        if (nanoClock.getAsLong() - refusal.atNanos() >= TTL_NANOS) {
-            byId.remove(id, refusal);
+        if (nanoClock.getAsLong() - failure.atNanos() >= TTL_NANOS) {
+            byId.remove(id, failure);
             return Optional.empty();
         }
-        return Optional.of(refusal.why());
+        return Optional.of(failure.exception());
     }
 }

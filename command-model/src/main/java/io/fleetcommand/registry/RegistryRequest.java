@@ -6,15 +6,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * One request of the REST protocol, and what counts as a registry's answer to it. Anything else, whatever its status,
- * comes from something that is not the registry, or from one that is not itself at the moment.
+ * One request of the REST API, and the criteria of a valid response to it. Any other response, whatever its status, is
+ * a failure: it comes from a proxy, or from a registry that is not working. Immutable.
  *
- * @param action what is asked, to follow "while"
- * @param path of the request, with the leading slash
- * @param message what is sent; empty for a GET
- * @param isAnswer whether the JSON of a success holds what was asked for
- * @param unknownCodes the error codes that say "I do not have it"
- * @param refusalStatuses the statuses with which a registry refuses what is sent
+ * @param action what the request does, to follow "while"
+ * @param path path with leading slash
+ * @param message method and body; empty for a GET
+ * @param isAnswer whether the JSON of a success contains the result
+ * @param unknownCodes the error codes for "not found"
+ * @param refusalStatuses the statuses with which a registry rejects the body
  */
 record RegistryRequest(
         String action,
@@ -23,29 +23,29 @@ record RegistryRequest(
         Predicate<JsonNode> isAnswer,
         Set<Integer> unknownCodes,
         Set<Integer> refusalStatuses) {
-    /** What is sent with a request. */
+    /** The method and body of a request. */
     record Message(String method, String json) {}
 
-    /** What a reply means. */
+    /** The classification of a response. */
     enum Outcome {
-        /** The answer, or a refusal of what was sent. */
+        /** The result, or the rejection of the body. */
         ANSWER,
-        /** The registry does not have it; another may. */
+        /** Not found at this registry; another one may have it. */
         UNKNOWN,
-        /** The credentials are not taken: asking again soon is of no use. */
+        /** The credentials are rejected: a retry soon is pointless. */
         DENIED,
-        /** No word of a registry. */
+        /** Not a response of a working registry. */
         FAILURE
     }
 
-    Outcome classify(RegistryResponse reply) {
-        if (reply.isSuccess() && (reply.isTruncated() || isAnswer.test(reply.json()))
-                || refusalStatuses.contains(reply.status()) && reply.errorCode() != 0) {
+    Outcome classify(RegistryResponse response) {
+        if (response.isSuccess() && (response.isTruncated() || isAnswer.test(response.json()))
+                || refusalStatuses.contains(response.status()) && response.errorCode() != 0) {
             return Outcome.ANSWER;
         }
-        if (reply.status() == 404 && unknownCodes.contains(reply.errorCode())) {
+        if (response.status() == 404 && unknownCodes.contains(response.errorCode())) {
             return Outcome.UNKNOWN;
         }
-        return reply.isDenied() ? Outcome.DENIED : Outcome.FAILURE;
+        return response.isDenied() ? Outcome.DENIED : Outcome.FAILURE;
     }
 }
