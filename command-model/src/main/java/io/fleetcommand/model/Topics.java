@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /**
- * The topics of one installation. All names share a prefix, so that several installations can use one cluster.
+ * The topic names of one installation. They share a prefix, so that several installations can use one cluster.
  *
  * <p>Keys are UTF-8 strings. Commands, polls, cancellations and the journal are co-partitioned: with the same
- * partition count, Kafka's default partitioner puts everything about a device into partitions of the same number, so
- * that one task owns the device and its calls can be kept one at a time.
+ * partition count, Kafka's default partitioner assigns all requests of a device to the same partition number, so that
+ * one task owns the device and can serialize its calls.
  *
- * @param prefix what every name begins with, usually {@code "fleet."}
+ * @param prefix prefix of every name, usually {@code "fleet."}
  */
 public record Topics(String prefix) {
     public static final String DEFAULT_PREFIX = "fleet.";
@@ -36,7 +36,7 @@ public record Topics(String prefix) {
 
     /**
      * AttemptEvent by request id: the journal. The writer sets the partition to that of the request's device, since
-     * the key alone would send it elsewhere. Written and read by the processor, read by audits.
+     * the key alone would select another one. Written and read by the processor, read by audits.
      */
     public String attempts() {
         return prefix + "attempts";
@@ -57,35 +57,35 @@ public record Topics(String prefix) {
         return prefix + "variable-snapshots";
     }
 
-    /** FailedRequest by device id: what did not succeed, and what could not be understood. */
+    /** FailedRequest by device id: requests that did not succeed, and records that could not be decoded. */
     public String failedRequests() {
         return prefix + "failed-requests";
     }
 
     /**
      * CommandResult or PollResult by device id: the copies for callers' own reply topics, each with its target in the
-     * headers. Written and read by the processor alone, whose relay brings them there.
+     * headers. Written and read by the processor alone, whose relay forwards them.
      */
     public String replies() {
         return prefix + "replies";
     }
 
-    /** AuditRecord by device id: who replayed, cancelled or was refused what. Written and read by operations. */
+    /** AuditRecord by device id: the audit log of replays, cancellations and refusals. Written and read by the CLI. */
     public String audit() {
         return prefix + "audit";
     }
 
     /**
-     * QuotaNotice by what it tells: how the processors behind one address share the cloud's quota. Compacted, one
-     * partition.
+     * QuotaNotice, keyed by its subject: how the processors behind one address share the cloud's quota. Compacted, with
+     * one partition.
      */
     public String quota() {
         return prefix + "quota";
     }
 
     /**
-     * The token-service's state under one key: encrypted bytes, not Avro. Compacted, with one partition. Written and read
-     * by the token-service alone.
+     * The token-service's state under a single key: encrypted bytes, not Avro. Compacted, with one partition. Written
+     * and read by the token-service alone.
      */
     public String tokenState() {
         return prefix + "token-state";
@@ -101,7 +101,7 @@ public record Topics(String prefix) {
         return List.of(commands(), polls(), cancellations(), attempts());
     }
 
-    /** The topics the processor writes its answers to; their partition counts are free. */
+    /** The topics the processor writes results to; they may have any number of partitions. */
     public List<String> answers() {
         return List.of(commandResults(), pollResults(), variableSnapshots(), failedRequests(), replies());
     }
@@ -114,8 +114,8 @@ public record Topics(String prefix) {
     }
 
     /**
-     * The schema of every topic's values, but of the token-service's own and of the copies, which are written as in the
-     * topics that they are copies of.
+     * The schema of each topic's values, except for the token-service's state, which is not Avro, and for the copies of
+     * results, which are written like the originals.
      */
     public Map<String, Schema> schemas() {
         return Map.ofEntries(

@@ -15,17 +15,17 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Reads a record from the form in which its writer has it. What goes wrong names the field. Thread-safe. */
+/** Reads a record and converts its fields by {@link FieldForm}. Exceptions name the field. Thread-safe. */
 final class AdaptingReader extends SpecificDatumReader<SpecificRecord> {
     private static final SpecificData DATA = new SpecificData();
 
     static {
-        // Avro's fast reader knows no fields of one's own.
+        // Avro's fast reader does not call readField.
         DATA.setFastReaderEnabled(false);
         DATA.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
     }
 
-    /** By the fields of the schema that is read by. */
+    /** By field of the reader's schema. */
     private final Map<Schema.Field, FieldForm> forms;
 
     private AdaptingReader(Schema written, Schema read, Map<Schema.Field, FieldForm> forms) {
@@ -34,9 +34,9 @@ final class AdaptingReader extends SpecificDatumReader<SpecificRecord> {
     }
 
     /**
-     * @param written a record's schema
-     * @param read the schema of this system's record of that name
-     * @throws UnreadableRecord if no record of that schema can be read, saying why
+     * @param written the writer's schema of a record
+     * @param read this system's schema of that name
+     * @throws UnreadableRecord if no record of the writer's schema can be read; the message says why
      */
     static AdaptingReader of(int id, Schema written, Schema read) {
         String missing = read.getFields().stream()

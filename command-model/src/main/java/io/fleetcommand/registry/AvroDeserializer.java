@@ -6,12 +6,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Reads the Confluent wire format into the generated class of the schema's name, whatever version of the schema it was
- * written with. Whatever the bytes are, it takes time and memory in proportion to their length, and gives a record or
- * one of the exceptions below. Thread-safe.
+ * Deserializes the {@linkplain WireFormat Confluent wire format} into the generated class of the schema's name,
+ * whatever the writer's version of the schema. For any bytes, time and memory are proportional to their length, and the
+ * outcome is a record or one of the exceptions below. Thread-safe once configured.
  */
 public final class AvroDeserializer implements Deserializer<Object> {
-    /** How many schemas are kept, those used last; for any other one the registry is asked. */
+    /** Maximum number of cached schemas; the least recently used are evicted. */
     public static final int MAX_SCHEMAS = RecordFormats.MAX_FORMATS;
 
     private RecordFormats formats;
@@ -24,14 +24,14 @@ public final class AvroDeserializer implements Deserializer<Object> {
     /**
      * @throws UnreadableRecord if the bytes are not a record of this system
      * @throws UnknownSchema if the registry does not know the schema's id
-     * @throws RegistryUnavailable if no registry answers: the bytes may be good
+     * @throws RegistryUnavailable if no registry answers; the bytes may be valid
      */
     @Override
     public Object deserialize(String topic, byte[] bytes) {
         return deserialize(topic, new RecordHeaders(), bytes);
     }
 
-    /** The same; from the headers it can be told why a writer's value has no schema id. */
+    /** As above; the headers serve to explain why a value has no schema id. */
     @Override
     public Object deserialize(String topic, Headers headers, byte[] bytes) {
         if (bytes == null) {

@@ -15,13 +15,13 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Writes generated records in the Confluent wire format: a zero, the schema's id in four bytes, the Avro body. */
+/** Serializes generated records in the {@linkplain WireFormat Confluent wire format}. Thread-safe once configured. */
 public final class AvroSerializer implements Serializer<Object> {
     private SchemaRegistry registry;
     private boolean autoRegister;
     private String subjectSuffix;
 
-    /** Making one takes longer than using it; each may be used by many threads. */
+    /** Cached, as creating a writer is slower than using it. A writer is thread-safe. */
     private final Map<Schema, DatumWriter<SpecificRecord>> writers = new ConcurrentHashMap<>();
 
     @Override
@@ -34,7 +34,7 @@ public final class AvroSerializer implements Serializer<Object> {
 
     /**
      * @throws RegistryUnavailable if no registry answers
-     * @throws IncompatibleSchema if the registry refuses the record's schema
+     * @throws IncompatibleSchema if the registry rejects the record's schema
      * @throws SerializationException if the value is not a generated record, or one of its fields has a wrong type
      */
     @Override

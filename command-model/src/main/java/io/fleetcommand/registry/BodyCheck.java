@@ -4,28 +4,28 @@ import java.util.List;
 import org.apache.avro.Schema;
 
 /**
- * Checks that an Avro body follows its writer's schema, before anything is decoded. Avro allocates what a length
- * claims, repeats as often as a count claims and recurses as deep as a schema does; this takes no memory, steps over
- * each byte once, and refuses what claims more than is there. Text that is not UTF-8 passes, with U+FFFD in it after the
- * decoding: a reader that refuses it by that sign can still say whose record it is. Confined to one thread.
+ * Validates an Avro body against its writer's schema before it is decoded. Avro's decoder allocates what a length
+ * claims, loops as often as a count claims, and recurses as deep as the schema. This check allocates nothing, reads
+ * each byte once, and rejects claims beyond the end of the bytes. Text that is not UTF-8 passes, and contains U+FFFD
+ * after decoding: a reader that rejects it by that character can still tell whose record it is. Confined to one thread.
  */
 final class BodyCheck {
-    /** Values within values; the records of this system nest less than ten deep. */
+    /** Maximum nesting of values; the records of this system nest less than ten deep. */
     static final int MAX_DEPTH = 64;
 
-    /** Values that take no bytes, such as nulls, may be this many more than four for each byte. */
+    /** A body may have four values per byte and this many more, as values such as null take no bytes. */
     private static final long SPARE_VALUES = 10_000;
 
     private static final int MAX_INT_BYTES = 5;
     private static final int MAX_LONG_BYTES = 10;
 
     private final byte[] bytes;
-    private int at;
+    private int position;
     private long valuesLeft;
 
     private BodyCheck(byte[] bytes, int from) {
         this.bytes = bytes;
-        this.at = from;
+        this.position = from;
         this.valuesLeft = 4L * (bytes.length - from) + SPARE_VALUES;
     }
 
@@ -37,8 +37,8 @@ final class BodyCheck {
     static void check(Schema written, byte[] bytes, int from) throws MalformedBody {
         BodyCheck check = new BodyCheck(bytes, from);
         check.value(written, 0);
-        if (check.at != bytes.length) {
-            throw check.malformed((bytes.length - check.at) + " bytes behind the record");
+        if (check.position != bytes.length) {
+            throw check.malformed((bytes.length - check.position) + " bytes behind the record");
         }
     }
 
@@ -74,17 +74,17 @@ final class BodyCheck {
         }
     }
 
-    /** Blocks of items, each with its count, up to an empty one. A negative count is followed by the block's size. */
+    /** Blocks of items, each with its count, up to an empty block. A negative count is followed by the block's size. */
     private void items(Schema item, boolean keyed, int depth) throws MalformedBody {
         long count = readVarint(MAX_LONG_BYTES);
         while (count != 0) {
             int blockEnd = -1;
             if (count < 0) {
                 count = -count;
-                int size = bytesThatAreThere(readVarint(MAX_LONG_BYTES), "a block");
-                blockEnd = at + size;
+                int size = checkedLength(readVarint(MAX_LONG_BYTES), "a block");
+                blockEnd = position + size;
             }
-            // The least long stays negative.
+            // Negating Long.MIN_VALUE leaves it negative.
             if (count < 0 || count > valuesLeft) {
                 throw malformed("a sequence that claims " + Long.toUnsignedString(count) + " items");
             }
@@ -94,7 +94,7 @@ final class BodyCheck {
                 }
                 value(item, depth);
             }
-            if (blockEnd >= 0 && blockEnd != at) {
+            if (blockEnd >= 0 && blockEnd != position) {
                 throw malformed("a block whose size is not that of its items");
             }
             count = readVarint(MAX_LONG_BYTES);
@@ -102,19 +102,20 @@ final class BodyCheck {
     }
 
     private void skipText() throws MalformedBody {
-        int length = bytesThatAreThere(readVarint(MAX_LONG_BYTES), "a text");
-        at += length;
+        int length = checkedLength(readVarint(MAX_LONG_BYTES), "a text");
+        position += length;
     }
 
-    private int bytesThatAreThere(long claimed, String what) throws MalformedBody {
-        if (claimed < 0 || claimed > bytes.length - at) {
-            throw malformed(what + " that claims " + claimed + " bytes, where " + (bytes.length - at) + " are left");
+    private int checkedLength(long claimed, String what) throws MalformedBody {
+        if (claimed < 0 || claimed > bytes.length - position) {
+            throw malformed(
+                    what + " that claims " + claimed + " bytes, where " + (bytes.length - position) + " are left");
         }
         return (int) claimed;
     }
 
     private void skip(int length) throws MalformedBody {
-        at += bytesThatAreThere(length, "a value");
+        position += checkedLength(length, "a value");
     }
 
     private int readIndex(int size, String what) throws MalformedBody {
@@ -125,14 +126,14 @@ final class BodyCheck {
         return (int) index;
     }
 
-    /** A number in Avro's zigzag form of seven bits a byte. */
+    /** A zigzag varint, with seven bits in each byte. */
     private long readVarint(int maxBytes) throws MalformedBody {
         long zigzag = 0;
         for (int i = 0; i < maxBytes; i++) {
-            if (at == bytes.length) {
+            if (position == bytes.length) {
                 throw malformed("too few bytes");
             }
-            byte next = bytes[at++];
+            byte next = bytes[position++];
             zigzag |= (next & 0x7FL) << 7 * i;
             if (next >= 0) {
                 return maxBytes == MAX_INT_BYTES ? decodedInt((int) zigzag) : (zigzag >>> 1) ^ -(zigzag & 1);
@@ -141,12 +142,12 @@ final class BodyCheck {
         throw malformed("a number of more than " + maxBytes + " bytes");
     }
 
-    /** As Avro has it, which drops the bits that an int has no room for. */
+    /** Decodes an int as Avro does, which drops the bits beyond 32. */
     private static int decodedInt(int zigzag) {
         return (zigzag >>> 1) ^ -(zigzag & 1);
     }
 
     private MalformedBody malformed(String what) {
-        return new MalformedBody(what + ", at byte " + at);
+        return new MalformedBody(what + ", at byte " + position);
     }
 }

@@ -5,14 +5,13 @@ import java.util.function.Supplier;
 import org.apache.avro.Schema;
 
 /**
- * Remembers the ids of schemas under their subjects, once a registry told them. The schemas of ids are remembered by
- * {@link RecordFormats}.
+ * Caches the ids of schemas under their subjects. The schemas of ids are cached by {@link RecordFormats}. Thread-safe.
  */
 final class CachingRegistry implements SchemaRegistry {
-    private static final int MAX_REMEMBERED = 1_000;
+    private static final int MAX_ENTRIES = 1_000;
 
     private final SchemaRegistry registry;
-    private final Map<Subject, Integer> ids = BoundedMemory.ofRecentlyUsed(MAX_REMEMBERED);
+    private final Map<Subject, Integer> ids = BoundedMaps.lru(MAX_ENTRIES);
 
     CachingRegistry(SchemaRegistry registry) {
         this.registry = registry;
@@ -22,12 +21,12 @@ final class CachingRegistry implements SchemaRegistry {
 
     @Override
     public int register(String subject, Schema schema) {
-        return remembered(new Subject(subject, schema), () -> registry.register(subject, schema));
+        return cached(new Subject(subject, schema), () -> registry.register(subject, schema));
     }
 
     @Override
     public int lookUp(String subject, Schema schema) {
-        return remembered(new Subject(subject, schema), () -> registry.lookUp(subject, schema));
+        return cached(new Subject(subject, schema), () -> registry.lookUp(subject, schema));
     }
 
     @Override
@@ -35,13 +34,13 @@ final class CachingRegistry implements SchemaRegistry {
         return registry.byId(id);
     }
 
-    /** Asks outside of the lock: one slow registry must not stop those who have their answer. */
-    private int remembered(Subject subject, Supplier<Integer> ask) {
-        Integer known = ids.get(subject);
-        if (known == null) {
-            known = ask.get();
-            ids.put(subject, known);
+    /** Requests outside of the lock: a slow registry must not block threads whose id is cached. */
+    private int cached(Subject subject, Supplier<Integer> request) {
+        Integer id = ids.get(subject);
+        if (id == null) {
+            id = request.get();
+            ids.put(subject, id);
         }
-        return known;
+        return id;
     }
 }

@@ -12,13 +12,13 @@ import org.apache.avro.Resolver;
 import org.apache.avro.Schema;
 
 /**
- * The form in which a writer's schema has a field of this system. Avro matches types alone: it would take microseconds
- * for milliseconds, and a decimal's digits for a text. So units of time are converted here, a null is a missing field
- * where the field has a default, and what means something else is refused.
+ * The type that a writer's schema has for a field of this system. Avro matches physical types only: it would read
+ * microseconds as milliseconds, and a decimal's bytes as text. So units of time are converted here, null is taken as a
+ * missing field if the field has a default, and a type with another meaning is rejected. Immutable.
  *
  * @param field of this system
- * @param asRead the schema by which its value is read: without a unit of time, and perhaps null
- * @param perMilli how many of the writer's units a millisecond has; 0 for a field that is no time
+ * @param asRead the schema by which its value is read: a time as a plain number, and nullable if the writer's is
+ * @param perMilli the writer's units of time per millisecond; 0 for a field that is not a time
  */
 record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
     private static final Map<String, Long> PER_MILLI =
@@ -27,8 +27,8 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
     /**
      * @param field of this system
      * @param written the writer's schema of it
-     * @return empty if Avro alone reads it right
-     * @throws UnfitField if it cannot be read, whatever its value
+     * @return empty if Avro reads it correctly without conversion
+     * @throws UnfitField if no value of the field can be read
      */
     static Optional<FieldForm> of(Schema.Field field, Schema written) throws UnfitField {
         Schema read = field.schema();
@@ -56,12 +56,12 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
         return isAdapted ? Optional.of(new FieldForm(field, asRead, perMilli)) : Optional.empty();
     }
 
-    /** The value of the field, for one that was read by {@link #asRead}; null for a null. */
+    /** Converts a value that was read by {@link #asRead}; null stays null. */
     Object valueOf(Object read) {
         return perMilli > 0 && read instanceof Long time ? Instant.ofEpochMilli(Math.floorDiv(time, perMilli)) : read;
     }
 
-    /** Values within a field are not converted: they must mean what they mean here. */
+    /** Checks that values have the same meaning; values nested in a field are not converted. */
     private static void checkMeaning(String name, Schema from, Schema to) throws UnfitField {
         if (from.getType() == Schema.Type.RECORD && to.getType() == Schema.Type.RECORD) {
             for (Schema.Field field : to.getFields()) {
@@ -100,12 +100,12 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
                 name, "is written as " + shown(from) + ", which names no instant; write timestamp-millis in UTC"));
     }
 
-    /** The logical type that a schema names, whether or not Avro knows it, or allows it on that type. */
+    /** The logical type in a schema, even if Avro does not know it or does not allow it on that type. */
     private static Optional<String> meaning(Schema schema) {
         return Optional.ofNullable(schema.getProp("logicalType"));
     }
 
-    /** A text stays one, whatever its writer says of its form; a time of this system is told by its own name. */
+    /** Whether both are strings, whatever logical type the writer gives to its own. */
     private static boolean isPlain(Schema from, Schema to) {
         return from.getType() == Schema.Type.STRING && to.getType() == Schema.Type.STRING;
     }
@@ -114,7 +114,7 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
         return from.getType() == to.getType() || Resolver.Promote.isValid(from, to);
     }
 
-    /** Whether some value of the writer's can be read; which ones cannot, those values show. */
+    /** Whether at least one branch of the writer's type can be read; other values fail when they are read. */
     private static boolean isResolvable(Schema written, Schema read) {
         Resolver.Action action = Resolver.resolve(written, read);
         if (action instanceof Resolver.WriterUnion union) {

@@ -29,34 +29,34 @@ import okhttp3.Response;
 import org.apache.avro.Schema;
 
 /**
- * A registry over Confluent's REST protocol. Its addresses are asked in turn, twice round, since a registry that restarts
- * is soon back; {@link Patience} says how long that may take. Thread-safe.
+ * A client of Confluent's REST API. Tries its addresses in turn, in two rounds, as a restarting registry is soon back;
+ * {@link RequestTimeouts} limits the time. Thread-safe.
  */
 final class HttpRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final MediaType TYPE = MediaType.get("application/vnd.schemaregistry.v1+json");
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final MediaType CONTENT_TYPE = MediaType.get("application/vnd.schemaregistry.v1+json");
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
 
     private static final int SUBJECT_NOT_FOUND = 40401;
     private static final int VERSION_NOT_FOUND = 40402;
     private static final int SCHEMA_NOT_FOUND = 40403;
-    private static final int NO_RULE_OF_ITS_OWN = 40408;
-    private static final Set<Integer> NO_SUCH_SUBJECT = Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND);
+    private static final int NO_LEVEL_OF_ITS_OWN = 40408;
+    private static final Set<Integer> NOT_REGISTERED = Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND);
     private static final int CONFLICT = 409;
     private static final int UNPROCESSABLE = 422;
 
     private final OkHttpClient client;
-    private final List<Address> addresses;
+    private final List<RegistryAddress> addresses;
     private final Optional<String> authorization;
     private final LongSupplier nanoClock;
-    private final RetryPolicy<RegistryResponse> twice = RetryPolicy.<RegistryResponse>builder()
+    private final RetryPolicy<RegistryResponse> retryPolicy = RetryPolicy.<RegistryResponse>builder()
             .handle(IOException.class)
-            .withDelay(PAUSE)
+            .withDelay(RETRY_DELAY)
             .withJitter(0.5)
             .withMaxRetries(1)
             .build();
 
-    /** @param client follows no redirects: it would take a log-in page for a registry */
+    /** @param client must not follow redirects, or a login page would be taken for a registry */
     HttpRegistry(
             OkHttpClient client,
             List<String> urls,
@@ -64,128 +64,133 @@ final class HttpRegistry implements SchemaRegistry {
             LongSupplier nanoClock,
             DoubleSupplier random) {
         this.client = client;
-        this.addresses =
-                urls.stream().map(url -> new Address(url, nanoClock, random)).toList();
+        this.addresses = urls.stream()
+                .map(url -> new RegistryAddress(url, nanoClock, random))
+                .toList();
         this.authorization = authorization;
         this.nanoClock = nanoClock;
     }
 
     @Override
     public int register(String subject, Schema schema) {
-        Question question = new Question(
+        RegistryRequest request = new RegistryRequest(
                 "registering " + schema.getFullName() + " under " + subject,
                 "/subjects/" + encoded(subject) + "/versions",
                 Optional.of(body(schema)),
                 HttpRegistry::holdsId,
                 Set.of(),
                 Set.of(CONFLICT, UNPROCESSABLE));
-        RegistryResponse reply = ask(question, Patience.OF_WRITERS);
-        if (reply.status() == CONFLICT) {
-            // Apicurio answers so to the slower of two who register the same at once; what does not fit stays so.
-            reply = ask(question, Patience.OF_WRITERS);
+        RegistryResponse response = send(request, RequestTimeouts.FOR_WRITERS);
+        if (response.status() == CONFLICT) {
+            // Apicurio responds so to the slower of two concurrent registrations of one schema; a real conflict
+            // persists.
+            response = send(request, RequestTimeouts.FOR_WRITERS);
         }
-        if (!reply.isSuccess()) {
+        if (!response.isSuccess()) {
             throw new IncompatibleSchema("the schema registry refuses " + schema.getFullName() + " under " + subject
-                    + ": " + reply.text() + ". Compare it with GET /subjects/" + subject + "/versions/latest");
+                    + ": " + response.text() + ". Compare it with GET /subjects/" + subject + "/versions/latest");
         }
-        return id(reply);
+        return id(response);
     }
 
     @Override
     public int lookUp(String subject, Schema schema) {
-        RegistryResponse reply = ask(
-                new Question(
+        RegistryResponse response = send(
+                new RegistryRequest(
                         "looking up " + schema.getFullName() + " under " + subject,
                         "/subjects/" + encoded(subject),
                         Optional.of(body(schema)),
                         HttpRegistry::holdsId,
-                        NO_SUCH_SUBJECT,
+                        NOT_REGISTERED,
                         Set.of()),
-                Patience.OF_WRITERS);
-        if (!reply.isSuccess()) {
+                RequestTimeouts.FOR_WRITERS);
+        if (!response.isSuccess()) {
             throw new UnknownSchema(
                     "the schema registry does not have " + schema.getFullName() + " under " + subject + " ("
-                            + reply.text() + "). Register it, or set auto.register.schemas=true",
-                    reply.errorCode());
+                            + response.text() + "). Register it, or set auto.register.schemas=true",
+                    response.errorCode());
         }
-        return id(reply);
+        return id(response);
     }
 
     @Override
     public Schema byId(int id) {
-        long endNanos = nanoClock.getAsLong() + Patience.OF_READERS.total().toNanos();
-        RegistryResponse reply = ask(
+        long deadlineNanos =
+                nanoClock.getAsLong() + RequestTimeouts.FOR_READERS.total().toNanos();
+        RegistryResponse response = send(
                 get(
                         "fetching the schema with id " + id,
                         "/schemas/ids/" + id,
                         HttpRegistry::holdsSchema,
                         Set.of(SCHEMA_NOT_FOUND)),
-                Patience.OF_READERS);
-        if (!reply.isSuccess()) {
+                RequestTimeouts.FOR_READERS);
+        if (!response.isSuccess()) {
             throw new UnknownSchema(
-                    "the schema registry knows no schema with id " + id + " (" + reply.text()
+                    "the schema registry knows no schema with id " + id + " (" + response.text()
                             + "); the record was written against another registry, or is not in the wire format",
-                    reply.errorCode());
+                    response.errorCode());
         }
         return SchemaText.parse(
-                id, ReferencedSchemas.of(id, document(id, reply), reference -> referenced(id, reference, endNanos)));
+                id,
+                ReferencedSchemas.of(
+                        id, document(id, response), reference -> referenced(id, reference, deadlineNanos)));
     }
 
-    /** A schema that the one with an id refers to; even one that is deleted from its subject, if not for good. */
-    private SchemaDocument referenced(int id, SchemaDocument.Reference reference, long endNanos) {
-        RegistryResponse reply = ask(
+    /** A referenced schema, including a soft-deleted one. */
+    private SchemaDocument referenced(int id, SchemaDocument.Reference reference, long deadlineNanos) {
+        RegistryResponse response = send(
                 get(
                         "fetching " + reference + ", to which the schema with id " + id + " refers",
                         "/subjects/" + encoded(reference.subject()) + "/versions/" + reference.version()
                                 + "?deleted=true",
                         HttpRegistry::holdsSchema,
-                        NO_SUCH_SUBJECT),
-                Patience.OF_READERS.within(endNanos - nanoClock.getAsLong()));
-        if (!reply.isSuccess()) {
+                        NOT_REGISTERED),
+                RequestTimeouts.FOR_READERS.capped(deadlineNanos - nanoClock.getAsLong()));
+        if (!response.isSuccess()) {
             throw new UnknownSchema(
                     "the schema registry does not have " + reference + ", to which the schema with id " + id
-                            + " refers (" + reply.text() + "); register it",
-                    reply.errorCode());
+                            + " refers (" + response.text() + "); register it",
+                    response.errorCode());
         }
-        return document(id, reply);
+        return document(id, response);
     }
 
-    private static SchemaDocument document(int id, RegistryResponse reply) {
-        if (reply.isCut()) {
+    private static SchemaDocument document(int id, RegistryResponse response) {
+        if (response.isTruncated()) {
             throw new UnreadableRecord(
                     "the schema with id " + id + " is too long: more than " + RegistryResponse.MAX_BYTES
                             + " bytes, where at most " + SchemaText.MAX_CHARS + " characters are read");
         }
-        return SchemaDocument.of(id, reply.json());
+        return SchemaDocument.of(id, response.json());
     }
 
-    /** The number of a schema among the versions of a subject; empty if it is none of them. */
+    /** The version number of a schema under a subject; empty if it is not registered there. */
     Optional<Integer> version(String subject, Schema schema) {
-        RegistryResponse reply = ask(
-                new Question(
+        RegistryResponse response = send(
+                new RegistryRequest(
                         "looking up " + schema.getFullName() + " under " + subject,
                         "/subjects/" + encoded(subject),
                         Optional.of(body(schema)),
                         HttpRegistry::holdsVersion,
-                        NO_SUCH_SUBJECT,
+                        NOT_REGISTERED,
                         Set.of()),
-                Patience.OF_WRITERS);
-        return Optional.of(reply).filter(RegistryResponse::isSuccess).map(HttpRegistry::version);
+                RequestTimeouts.FOR_WRITERS);
+        return Optional.of(response).filter(RegistryResponse::isSuccess).map(HttpRegistry::version);
     }
 
-    /** One version of a subject, and the names of its fields; none where it is no record that can be read. */
+    /** One version of a subject, and the names of its fields; none if it is not a readable record schema. */
     record Version(int version, Set<String> fields) {}
 
-    /** The version that clients get who ask for no particular one; empty for a subject that does not exist. */
+    /** The latest version of a subject; empty if the subject does not exist. */
     Optional<Version> latest(String subject) {
-        RegistryResponse reply = ask(
+        RegistryResponse response = send(
                 get(
                         "fetching the latest version of " + subject,
                         "/subjects/" + encoded(subject) + "/versions/latest",
                         json -> holdsSchema(json) && holdsVersion(json),
-                        NO_SUCH_SUBJECT),
-                Patience.OF_WRITERS);
-        return Optional.of(reply)
+                        NOT_REGISTERED),
+                RequestTimeouts.FOR_WRITERS);
+        return Optional.of(response)
                 .filter(RegistryResponse::isSuccess)
                 .map(latest -> new Version(version(latest), fields(latest)));
     }
@@ -196,7 +201,7 @@ final class HttpRegistry implements SchemaRegistry {
             return StreamSupport.stream(schema.path("fields").spliterator(), false)
                     .map(field -> field.path("name").asText())
                     .collect(Collectors.toSet());
-        } catch (JsonProcessingException ofAnotherKind) {
+        } catch (JsonProcessingException notJson) {
             return Set.of();
         }
     }
@@ -205,77 +210,78 @@ final class HttpRegistry implements SchemaRegistry {
         return json.path("version").canConvertToInt();
     }
 
-    private static int version(RegistryResponse reply) {
-        return reply.json().path("version").asInt();
+    private static int version(RegistryResponse response) {
+        return response.json().path("version").asInt();
     }
 
     /** Whether any version of a subject is registered. */
     boolean knows(String subject) {
-        return ask(
+        return send(
                         get(
                                 "looking for " + subject,
                                 "/subjects/" + encoded(subject) + "/versions",
                                 JsonNode::isArray,
-                                NO_SUCH_SUBJECT),
-                        Patience.OF_WRITERS)
+                                NOT_REGISTERED),
+                        RequestTimeouts.FOR_WRITERS)
                 .isSuccess();
     }
 
-    /** The compatibility that a subject asks of a new version; empty where it has no rule of its own. */
+    /** The compatibility level of a subject; empty if it has none of its own. */
     Optional<String> compatibility(String subject) {
-        RegistryResponse reply = ask(
+        RegistryResponse response = send(
                 get(
                         "asking for the compatibility of " + subject,
                         "/config/" + encoded(subject),
                         json -> json.path("compatibilityLevel").isTextual(),
-                        Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND, NO_RULE_OF_ITS_OWN)),
-                Patience.OF_WRITERS);
-        return Optional.of(reply)
+                        Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND, NO_LEVEL_OF_ITS_OWN)),
+                RequestTimeouts.FOR_WRITERS);
+        return Optional.of(response)
                 .filter(RegistryResponse::isSuccess)
                 .map(rule -> rule.json().path("compatibilityLevel").asText());
     }
 
     void setCompatibility(String subject, String level) {
-        ask(
-                new Question(
+        send(
+                new RegistryRequest(
                         "setting the compatibility of " + subject,
                         "/config/" + encoded(subject),
-                        Optional.of(new Question.Message("PUT", json(Map.of("compatibility", level)))),
+                        Optional.of(new RegistryRequest.Message("PUT", json(Map.of("compatibility", level)))),
                         JsonNode::isObject,
                         Set.of(),
                         Set.of()),
-                Patience.OF_WRITERS);
+                RequestTimeouts.FOR_WRITERS);
     }
 
     /**
-     * The answer, or the last word of addresses that all do not have it.
+     * The response, or that of an address if none has the schema.
      *
-     * @throws RegistryUnavailable if one that may have it could not be asked
+     * @throws RegistryUnavailable if an address that may have the schema could not be reached
      */
-    private RegistryResponse ask(Question question, Patience patience) {
-        Asking asking = new Asking(question, patience, addresses, this::askOne, nanoClock);
+    private RegistryResponse send(RegistryRequest request, RequestTimeouts timeouts) {
+        FailoverCall call = new FailoverCall(request, timeouts, addresses, this::sendTo, nanoClock);
         try {
-            return Failsafe.with(twice).get(asking::round);
+            return Failsafe.with(retryPolicy).get(call::round);
         } catch (FailsafeException failed) {
-            throw asking.unavailable(
+            throw call.unavailable(
                     failed.getCause() instanceof IOException io ? io : new IOException(failed.getCause()));
         }
     }
 
-    private RegistryResponse askOne(String url, Question question, long limitNanos) throws IOException {
-        Request.Builder request =
-                new Request.Builder().url(url + question.path()).header("Accept", TYPE + ", application/json");
-        authorization.ifPresent(value -> request.header("Authorization", value));
-        question.message().ifPresent(sent -> request.method(sent.method(), RequestBody.create(sent.json(), TYPE)));
-        Call call = client.newCall(request.build());
+    private RegistryResponse sendTo(String url, RegistryRequest request, long limitNanos) throws IOException {
+        Request.Builder builder =
+                new Request.Builder().url(url + request.path()).header("Accept", CONTENT_TYPE + ", application/json");
+        authorization.ifPresent(value -> builder.header("Authorization", value));
+        request.message()
+                .ifPresent(sent -> builder.method(sent.method(), RequestBody.create(sent.json(), CONTENT_TYPE)));
+        Call call = client.newCall(builder.build());
         call.timeout().timeout(limitNanos, TimeUnit.NANOSECONDS);
         try (Response response = call.execute()) {
             return RegistryResponse.read(response);
         }
     }
 
-    private static Question get(String doing, String path, Predicate<JsonNode> answers, Set<Integer> unknown) {
-        return new Question(doing, path, Optional.empty(), answers, unknown, Set.of());
+    private static RegistryRequest get(String action, String path, Predicate<JsonNode> answers, Set<Integer> unknown) {
+        return new RegistryRequest(action, path, Optional.empty(), answers, unknown, Set.of());
     }
 
     private static boolean holdsId(JsonNode json) {
@@ -286,12 +292,12 @@ final class HttpRegistry implements SchemaRegistry {
         return json.path("schema").isTextual();
     }
 
-    private static int id(RegistryResponse reply) {
-        return reply.json().path("id").asInt();
+    private static int id(RegistryResponse response) {
+        return response.json().path("id").asInt();
     }
 
-    private static Question.Message body(Schema schema) {
-        return new Question.Message("POST", json(Map.of("schema", schema.toString())));
+    private static RegistryRequest.Message body(Schema schema) {
+        return new RegistryRequest.Message("POST", json(Map.of("schema", schema.toString())));
     }
 
     private static String json(Map<String, String> fields) {

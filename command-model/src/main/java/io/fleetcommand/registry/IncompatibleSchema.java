@@ -2,7 +2,7 @@ package io.fleetcommand.registry;
 
 import org.apache.kafka.common.errors.SerializationException;
 
-/** The registry refused a schema. */
+/** Thrown if the registry rejects a schema. */
 public final class IncompatibleSchema extends SerializationException {
     private static final long serialVersionUID = 1L;
 

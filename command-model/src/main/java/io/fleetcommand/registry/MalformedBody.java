@@ -1,6 +1,6 @@
 package io.fleetcommand.registry;
 
-/** Bytes that do not follow the schema that they claim to follow. Has no stack trace: there may be many. */
+/** Thrown if bytes do not conform to their writer's schema. Without stack trace, as there may be many. */
 final class MalformedBody extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 
-/** Registries within the process, one for each {@code mock://name}: for tests that need no server. */
+/** In-process registries, one for each {@code mock://name}, for tests without a server. Thread-safe. */
 final class MockRegistries {
     static final String SCHEME = "mock://";
     private static final Map<String, SchemaRegistry> BY_URL = new ConcurrentHashMap<>();

@@ -1,17 +1,17 @@
 package io.fleetcommand.registry;
 
-/** Foreign text in the form in which it may stand in messages: short, on one line, without control characters. */
+/** Escapes untrusted text for messages: short, on one line, without control characters. */
 final class PrintableText {
     private static final int MAX_CHARS = 300;
 
     private PrintableText() {}
 
-    /** The text's beginning, each invisible character as its code, such as {@code \}{@code u000a}. */
-    static String of(String foreign) {
-        StringBuilder visible = new StringBuilder(Math.min(MAX_CHARS, foreign.length()) + 16);
+    /** The text, truncated, with each invisible character escaped, such as {@code \}{@code u000a}. */
+    static String of(String untrusted) {
+        StringBuilder visible = new StringBuilder(Math.min(MAX_CHARS, untrusted.length()) + 16);
         int at = 0;
-        while (at < foreign.length() && visible.length() < MAX_CHARS) {
-            int codePoint = foreign.codePointAt(at);
+        while (at < untrusted.length() && visible.length() < MAX_CHARS) {
+            int codePoint = untrusted.codePointAt(at);
             if (isVisible(codePoint)) {
                 visible.appendCodePoint(codePoint);
             } else {
@@ -19,7 +19,7 @@ final class PrintableText {
             }
             at += Character.charCount(codePoint);
         }
-        return at < foreign.length() ? visible.append('…').toString() : visible.toString();
+        return at < untrusted.length() ? visible.append('…').toString() : visible.toString();
     }
 
     private static boolean isVisible(int codePoint) {

@@ -13,9 +13,9 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * How records of one writer's schema are read into the generated class of its name. A union at the root is read as the
- * record that the value is. No class is looked for by a name that the writer chose: only the values of this system's
- * topics can be read. Thread-safe.
+ * Reads records of one writer's schema into the generated class of the schema's name. A union at the root is read as
+ * the record that the value is. Classes are never loaded by a name from the writer's schema: only the values of this
+ * system's topics can be read. Thread-safe.
  */
 final class RecordFormat {
     private static final Map<String, Schema> READABLE = new Topics(Topics.DEFAULT_PREFIX)
@@ -23,7 +23,7 @@ final class RecordFormat {
 
     private final int id;
     private final Schema written;
-    /** By the branches of a union; of any other schema the only one. Empty for what no class can hold. */
+    /** By branch of a union; a single one for any other schema. Empty for a branch without a class. */
     private final List<Optional<AdaptingReader>> readers;
 
     private RecordFormat(int id, Schema written, List<Optional<AdaptingReader>> readers) {
@@ -32,7 +32,7 @@ final class RecordFormat {
         this.readers = readers;
     }
 
-    /** @throws UnreadableRecord if nothing that is written by the schema can be read, saying what the schema is */
+    /** @throws UnreadableRecord if no value of the schema can be read; the message says what the schema is */
     static RecordFormat of(int id, Schema written) {
         List<Schema> kinds = written.isUnion() ? written.getTypes() : List.of(written);
         if (kinds.stream().noneMatch(RecordFormat::isReadable)) {
@@ -51,8 +51,8 @@ final class RecordFormat {
     }
 
     /**
-     * @param from where in the bytes the body begins
-     * @throws UnreadableRecord if the body is not such a record
+     * @param from offset of the body
+     * @throws UnreadableRecord if the body does not conform to the schema
      */
     SpecificRecord read(byte[] bytes, int from) {
         try {
@@ -81,7 +81,7 @@ final class RecordFormat {
                 : "an Avro " + schema.getType().getName();
     }
 
-    /** Avro tells records by their full names, and so do clients that generate classes. */
+    /** Suggests the full name to use, by which Avro identifies records. */
     private static String remedy(List<Schema> kinds) {
         return kinds.stream()
                 .filter(kind -> kind.getType() == Schema.Type.RECORD)

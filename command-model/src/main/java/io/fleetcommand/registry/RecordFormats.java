@@ -12,38 +12,40 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * The formats of records by the ids of their schemas. A format is kept while it is used. An id by which nothing can be
- * read is remembered for a minute, apart from the formats: a flood of ids asks the registry once for each, and displaces
- * nothing. Look-ups of one id at the same time are one. Thread-safe.
+ * A cache of record formats by schema id; the least recently used are evicted. Failed lookups are cached apart for a
+ * minute, so that a flood of ids costs one lookup each, and evicts no format. Concurrent lookups of one id are merged.
+ * Thread-safe.
  */
 final class RecordFormats {
     static final int MAX_FORMATS = 200;
-    static final int MAX_REFUSALS = 25_000;
+    static final int MAX_FAILURES = 25_000;
 
     private final IntFunction<Schema> registry;
-    private final Map<Integer, RecordFormat> known = BoundedMemory.ofRecentlyUsed(MAX_FORMATS);
-    private final Refusals refusals;
+    private final Map<Integer, RecordFormat> formats = BoundedMaps.lru(MAX_FORMATS);
+    private final LookupFailures failures;
     private final ConcurrentMap<Integer, CompletableFuture<RecordFormat>> lookUps = new ConcurrentHashMap<>();
 
-    /** @param registry the schema with an id; it may throw what {@link SchemaRegistry#byId} does, after a bounded time */
+    /**
+     * @param registry the schema with an id; it may throw what {@link SchemaRegistry#byId} does, after a bounded time
+     */
     RecordFormats(IntFunction<Schema> registry, LongSupplier nanoClock) {
         this.registry = registry;
-        this.refusals = new Refusals(MAX_REFUSALS, nanoClock);
+        this.failures = new LookupFailures(MAX_FAILURES, nanoClock);
     }
 
     /**
-     * @throws UnreadableRecord if nothing can be read by the schema
-     * @throws UnknownSchema if no registry knows it
-     * @throws RegistryUnavailable if one could not be asked
+     * @throws UnreadableRecord if no record of the schema can be read
+     * @throws UnknownSchema if no registry has the schema
+     * @throws RegistryUnavailable if a registry could not be reached
      */
     RecordFormat byId(int id) {
-        RecordFormat format = known.get(id);
+        RecordFormat format = formats.get(id);
         if (format != null) {
             return format;
         }
-        Optional<SerializationException> refusal = refusals.of(id);
-        if (refusal.isPresent()) {
-            throw refusal.get();
+        Optional<SerializationException> failure = failures.get(id);
+        if (failure.isPresent()) {
+            throw failure.get();
         }
         CompletableFuture<RecordFormat> own = new CompletableFuture<>();
         CompletableFuture<RecordFormat> first = lookUps.putIfAbsent(id, own);
@@ -57,12 +59,12 @@ final class RecordFormats {
     private void lookUp(int id, CompletableFuture<RecordFormat> result) {
         try {
             RecordFormat format = RecordFormat.of(id, registry.apply(id));
-            known.put(id, format);
+            formats.put(id, format);
             result.complete(format);
-        } catch (UnreadableRecord unfit) {
-            refuse(id, unfit.ofSchema(), result);
+        } catch (UnreadableRecord unreadable) {
+            fail(id, unreadable.ofSchema(), result);
         } catch (UnknownSchema unknown) {
-            refuse(id, unknown, result);
+            fail(id, unknown, result);
         } catch (RuntimeException | Error failed) {
             result.completeExceptionally(failed);
         } finally {
@@ -70,9 +72,9 @@ final class RecordFormats {
         }
     }
 
-    private void refuse(int id, SerializationException why, CompletableFuture<RecordFormat> result) {
-        refusals.remember(id, why);
-        result.completeExceptionally(why);
+    private void fail(int id, SerializationException exception, CompletableFuture<RecordFormat> result) {
+        failures.put(id, exception);
+        result.completeExceptionally(exception);
     }
 
     private static RecordFormat resultOf(CompletableFuture<RecordFormat> lookUp) {

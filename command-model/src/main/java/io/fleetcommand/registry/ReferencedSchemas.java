@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Gathers the schemas that a schema refers to, and those that these refer to, in the order in which a parser can take
- * them: each after what it names. Who may register may have registered anything, so number, depth and size have limits,
- * and a ring is refused. Confined to one thread.
+ * Collects the references of a schema, transitively, in the order in which a parser needs them: each schema after its
+ * own references. Anything may have been registered, so number, depth and size are limited, and a cycle is rejected.
+ * Confined to one thread.
  */
 final class ReferencedSchemas {
     static final int MAX_DOCUMENTS = 50;
@@ -20,8 +20,8 @@ final class ReferencedSchemas {
     private final int id;
     private final Function<Reference, SchemaDocument> registry;
     private final List<SchemaDocument> inOrder = new ArrayList<>();
-    private final Set<String> gathered = new HashSet<>();
-    /** The references that led here, from the schema itself. */
+    private final Set<String> collected = new HashSet<>();
+    /** The references from the schema to the current document. */
     private final Set<String> path = new LinkedHashSet<>();
 
     private int documents;
@@ -33,10 +33,10 @@ final class ReferencedSchemas {
     }
 
     /**
-     * @param id of the schema
-     * @param registry fetches a schema that is referred to, and may throw what {@link SchemaRegistry#byId} does
-     * @return what the schema refers to, and the schema itself as the last
-     * @throws UnreadableRecord if the references go in a ring or beyond the limits
+     * @param id the schema id
+     * @param registry fetches a referenced schema, and may throw what {@link SchemaRegistry#byId} does
+     * @return the references and, in last place, the schema itself
+     * @throws UnreadableRecord if the references form a cycle or exceed the limits
      */
     static List<SchemaDocument> of(int id, SchemaDocument schema, Function<Reference, SchemaDocument> registry) {
         ReferencedSchemas all = new ReferencedSchemas(id, registry);
@@ -60,7 +60,7 @@ final class ReferencedSchemas {
                 throw new UnreadableRecord(
                         "the schema with id " + id + " refers to itself by way of " + reference + "; break the ring");
             }
-            if (gathered.add(reference.name())) {
+            if (collected.add(reference.name())) {
                 add(registry.apply(reference));
             }
             path.remove(reference.name());

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import okhttp3.OkHttpClient;
 
-/** Makes the registry that the settings name. */
+/** Creates the registry client for the settings. */
 final class Registries {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private Registries() {}
 
@@ -16,10 +16,10 @@ final class Registries {
         if (first.startsWith(MockRegistries.SCHEME)) {
             return MockRegistries.at(first);
         }
-        return new CachingRegistry(over(settings));
+        return new CachingRegistry(http(settings));
     }
 
-    static HttpRegistry over(RegistrySettings settings) {
+    static HttpRegistry http(RegistrySettings settings) {
         return new HttpRegistry(
                 client(settings.tls()),
                 settings.urls(),
@@ -30,7 +30,7 @@ final class Registries {
 
     private static OkHttpClient client(Map<String, Object> tls) {
         OkHttpClient.Builder client = new OkHttpClient.Builder()
-                .connectTimeout(CONNECT)
+                .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(false)
                 .followSslRedirects(false);
         if (!tls.isEmpty()) {

@@ -6,14 +6,14 @@ import java.io.IOException;
 import okhttp3.Response;
 
 /**
- * What one address answered. A front end may stand there instead of the registry, so only JSON in the registry's own
- * form counts as its word.
+ * The response of one address. A proxy may respond instead of the registry, so only JSON in the registry's own format
+ * is believed. Immutable.
  *
- * @param json the body; a missing node where it is no JSON, or too long
- * @param isCut whether it is longer than what is read of it, and began as JSON does
+ * @param json the body; a missing node if it is not JSON, or too long
+ * @param isTruncated whether the body is too long, and begins like JSON
  */
-record RegistryResponse(int status, JsonNode json, boolean isCut) {
-    /** More than the longest schema that is read takes, however it is written. */
+record RegistryResponse(int status, JsonNode json, boolean isTruncated) {
+    /** More than the longest accepted schema takes in any JSON encoding. */
     static final int MAX_BYTES = 4_000_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -23,10 +23,10 @@ record RegistryResponse(int status, JsonNode json, boolean isCut) {
         byte[] body = response.body().byteStream().readNBytes(MAX_BYTES + 1);
         return body.length > MAX_BYTES
                 ? new RegistryResponse(response.code(), JSON.missingNode(), body[0] == '{')
-                : new RegistryResponse(response.code(), parsed(body), false);
+                : new RegistryResponse(response.code(), parse(body), false);
     }
 
-    private static JsonNode parsed(byte[] body) {
+    private static JsonNode parse(byte[] body) {
         try {
             return JSON.readTree(body);
         } catch (IOException notJson) {
@@ -38,23 +38,23 @@ record RegistryResponse(int status, JsonNode json, boolean isCut) {
         return status >= 200 && status < 300;
     }
 
-    /** Whether the address wants other credentials. */
+    /** Whether the address rejects the credentials. */
     boolean isDenied() {
         return status == 401 || status == 403;
     }
 
-    /** The registry's own error code; 0 where a registry did not give one. */
+    /** The registry's error code; 0 if there is none. */
     int errorCode() {
         return json.path(ERROR_CODE).asInt(0);
     }
 
-    /** What the registry said, with its own error code. */
+    /** The registry's error code and message. */
     String text() {
-        return "error " + json.path(ERROR_CODE).asInt(status) + remark();
+        return "error " + json.path(ERROR_CODE).asInt(status) + messageSuffix();
     }
 
-    /** The words to it, after a colon, if there are any. */
-    String remark() {
+    /** The registry's message after a colon; empty if there is none. */
+    String messageSuffix() {
         return json.path("message").isTextual()
                 ? ": " + PrintableText.of(json.path("message").asText())
                 : "";

@@ -12,11 +12,11 @@ import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * The settings of a serializer or deserializer, checked.
+ * The validated settings of a serializer or deserializer. Immutable.
  *
- * @param urls of the registries, without credentials
+ * @param urls URLs of the registries, without credentials
  * @param authorization value of the Authorization header; empty for none
- * @param tls Kafka's {@code ssl.*} settings, without the {@code schema.registry.} before them
+ * @param tls Kafka's {@code ssl.*} settings, without the prefix {@code schema.registry.}
  */
 record RegistrySettings(
         List<String> urls, boolean autoRegister, Optional<String> authorization, Map<String, Object> tls) {
@@ -25,7 +25,7 @@ record RegistrySettings(
     private static final String TLS_PREFIX = "schema.registry.";
     private static final String TOPIC_NAME_STRATEGY = "TopicNameStrategy";
 
-    /** @throws ConfigException if a setting is missing or cannot be met, naming it */
+    /** @throws ConfigException if a setting is missing or invalid; the message names it */
     static RegistrySettings from(Map<String, ?> given) {
         List<String> urls = Arrays.stream(text(given, URL).orElse("").split(","))
                 .map(String::strip)
@@ -60,7 +60,7 @@ record RegistrySettings(
                 tls);
     }
 
-    /** Shows no credentials. */
+    /** Without credentials. */
     @Override
     public String toString() {
         return "RegistrySettings[urls=" + urls + ", autoRegister=" + autoRegister + "]";
@@ -98,7 +98,7 @@ record RegistrySettings(
         return Credentials.basic(userInfo.substring(0, colon), userInfo.substring(colon + 1), UTF_8);
     }
 
-    /** The token in the form in which a header may hold it. */
+    /** The token, checked to be valid in a header. */
     private static String headerText(String setting, String text) {
         if (text.isEmpty() || text.chars().anyMatch(letter -> letter <= ' ' || letter > '~')) {
             throw new ConfigException(
@@ -108,7 +108,7 @@ record RegistrySettings(
         return text;
     }
 
-    /** Those of one process stand alone: they are no addresses of a server's. */
+    /** Whether the single URL is that of a registry within this process. */
     private static boolean isMock(List<String> urls) {
         return urls.size() == 1 && urls.get(0).startsWith(MockRegistries.SCHEME);
     }
@@ -116,15 +116,16 @@ record RegistrySettings(
     private static String withoutCredentials(String url) {
         HttpUrl parsed = HttpUrl.parse(url);
         if (parsed == null || url.chars().anyMatch(letter -> Character.isISOControl(letter) || letter == ' ')) {
-            throw new ConfigException(URL + ": " + shown(url) + " is not an http or https URL");
+            throw new ConfigException(URL + ": " + sanitized(url) + " is not an http or https URL");
         }
         if (parsed.query() != null || parsed.fragment() != null) {
-            throw new ConfigException(URL + ": " + shown(url) + " has a query or a fragment; give the address alone");
+            throw new ConfigException(
+                    URL + ": " + sanitized(url) + " has a query or a fragment; give the address alone");
         }
         return parsed.newBuilder().username("").password("").build().toString().replaceAll("/$", "");
     }
 
-    private static String shown(String url) {
+    private static String sanitized(String url) {
         return PrintableText.of(url.replaceAll("(?s)//.*@", "//"));
     }
 
@@ -132,7 +133,7 @@ record RegistrySettings(
         return text(given, name).orElseThrow(() -> new ConfigException(name + " is not set"));
     }
 
-    /** White space around a setting is no part of it: a file's line feed at its end does no harm. */
+    /** The text of a setting, without surrounding white space such as the line feed at the end of a file. */
     private static Optional<String> text(Map<String, ?> given, String name) {
         return Optional.ofNullable(given.get(name))
                 .map(value -> value instanceof List<?> list

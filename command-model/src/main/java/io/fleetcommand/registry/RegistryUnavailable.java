@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * A registry that may have the answer did not give it in time: the bytes may be good. Asking again later may help. The
- * cause is always an {@link IOException}.
+ * Thrown if a registry that may have the schema did not respond in time. The bytes may be valid, so a later retry may
+ * succeed. The cause is always an {@link IOException}.
  */
 public final class RegistryUnavailable extends SerializationException {
     private static final long serialVersionUID = 1L;

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One schema as a registry holds it: its text, and the further schemas that it names.
+ * A schema in a registry: its text and its references. Immutable.
  *
- * @param kind what the registry calls its schemas of this kind: {@code AVRO}, {@code JSON}, {@code PROTOBUF}
+ * @param kind the registry's schema type: {@code AVRO}, {@code JSON}, {@code PROTOBUF}
  */
 record SchemaDocument(String kind, String text, List<Reference> references) {
     SchemaDocument {
@@ -15,10 +15,10 @@ record SchemaDocument(String kind, String text, List<Reference> references) {
     }
 
     /**
-     * A schema that another one names.
+     * A reference to another schema.
      *
-     * @param name by which the other one names it
-     * @param subject under which it is registered
+     * @param name the type's name in the referring schema
+     * @param subject the subject of the referenced schema
      */
     record Reference(String name, String subject, int version) {
         @Override
@@ -28,9 +28,9 @@ record SchemaDocument(String kind, String text, List<Reference> references) {
     }
 
     /**
-     * @param id of the schema for which it is read
-     * @param json an answer that holds a schema
-     * @throws UnreadableRecord if its references cannot be meant
+     * @param id id of the schema that is looked up
+     * @param json a response that contains a schema
+     * @throws UnreadableRecord if a reference is invalid
      */
     static SchemaDocument of(int id, JsonNode json) {
         List<Reference> references = new ArrayList<>();

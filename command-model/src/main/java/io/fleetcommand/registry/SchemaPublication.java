@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /**
- * Brings a registry to what the schemas of this build ask for: every topic's schema is registered under its subject,
- * and the subject takes no successor that would break a reader. A registry's own default may be to take anything;
- * Apicurio's is.
+ * Publishes the schemas of this build to a registry: registers each topic's schema under its subject, and sets the
+ * subject's compatibility level so that no later version breaks a reader. A registry's default level may be to accept
+ * anything; Apicurio's is.
  */
 public final class SchemaPublication {
-    /** What callers write: the processor reads all of them. */
+    /** The schemas of requests, which callers write and the processor reads. */
     private static final Set<String> REQUESTS = Set.of(
             DeviceCommand.getClassSchema().getFullName(),
             VariablePoll.getClassSchema().getFullName(),
@@ -25,25 +25,25 @@ public final class SchemaPublication {
 
     private final HttpRegistry registry;
 
-    /** @param settings of the registry, as those of {@link AvroSerializer} */
+    /** @param settings the settings of the registry, as for {@link AvroSerializer} */
     public SchemaPublication(Map<String, ?> settings) {
-        this.registry = Registries.over(RegistrySettings.from(settings));
+        this.registry = Registries.http(RegistrySettings.from(settings));
     }
 
-    /** Which successors a subject takes. */
+    /** The compatibility level that a subject requires. */
     public enum Compatibility {
         /**
-         * Of what the processor writes: one program writes, and its readers are brought up to date before it. A new
-         * schema must read what the latest one wrote.
+         * For what the processor writes: there is one writer, and its readers are upgraded first. A new schema must
+         * read what the latest one wrote.
          */
         BACKWARD(Set.of("BACKWARD", "BACKWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE")),
         /**
-         * Of requests: writers of any age and make write, and the processor, whose schema is none of theirs, must read
-         * each. Every schema must read what every other wrote.
+         * For requests: there are writers of any version and vendor, and the processor must read all of them with its
+         * own schema. Every schema must read what every other wrote.
          */
         FULL_TRANSITIVE(Set.of("FULL_TRANSITIVE"));
 
-        /** Rules that refuse at least as much: an operator's stricter choice stands. */
+        /** The levels that are at least as strict, of which an operator's choice is kept. */
         private final Set<String> strictEnough;
 
         Compatibility(Set<String> strictEnough) {
@@ -55,29 +55,28 @@ public final class SchemaPublication {
         }
     }
 
-    /** One thing that is not as it ought to be. */
+    /** A change that a subject needs. */
     public sealed interface Change {
         String subject();
     }
 
-    /** The subject does not have this schema. */
+    /** Register the schema under the subject, which does not have it. */
     public record Register(String subject, Schema schema) implements Change {}
 
-    /** The subject takes incompatible successors, since its rule is {@code now}, or {@code "none of its own"}. */
+    /** Set the compatibility level of the subject, which is {@code now} or {@code "none of its own"}. */
     public record Guard(String subject, String now, Compatibility wanted) implements Change {}
 
     /**
-     * The latest version of a subject is another one than this build's, by which clients write that take the latest.
+     * A subject whose latest version is newer than this build's schema: clients that use the latest one write with it.
      *
-     * @param version the latest
-     * @param ours the version that is this build's schema
-     * @param dropped fields of this build that the latest does not have: those clients drop them
+     * @param version number of the latest version
+     * @param ours number of the version that is this build's schema
+     * @param dropped fields of this build's schema that the latest version lacks, so that such clients drop them
      */
     public record Overtaken(String subject, int version, int ours, List<String> dropped) {}
 
     /**
-     * What is to be done, in the order in which it can be: a subject that exists is guarded before it is given a
-     * schema.
+     * The changes that are needed, in order: the level of an existing subject is set before a schema is registered.
      *
      * @param byTopic the schema of each topic's values
      * @throws RegistryUnavailable if no registry answers
@@ -102,8 +101,8 @@ public final class SchemaPublication {
     }
 
     /**
-     * The subjects whose latest version is not this build's. A registry has no way to make an older version the latest
-     * again, so this is for people to mend.
+     * The subjects whose latest version is newer than this build's. A registry cannot make an older version the latest
+     * again, so an operator must resolve it.
      *
      * @param byTopic the schema of each topic's values
      * @throws RegistryUnavailable if no registry answers
@@ -133,9 +132,9 @@ public final class SchemaPublication {
     }
 
     /**
-     * Does it. Doing it twice does no harm.
+     * Applies the changes. Idempotent.
      *
-     * @throws IncompatibleSchema if a subject's rule refuses the schema of this build; what came before is done
+     * @throws IncompatibleSchema if a subject's level rejects the schema of this build; earlier changes stay applied
      * @throws RegistryUnavailable if no registry answers
      */
     public void apply(List<Change> changes) {

@@ -2,12 +2,12 @@ package io.fleetcommand.registry;
 
 import org.apache.avro.Schema;
 
-/** A schema registry. Safe for use by many threads. */
+/** A schema registry. Thread-safe. */
 interface SchemaRegistry {
     /**
-     * The id of a schema under a subject, registering it if need be.
+     * Registers a schema under a subject, if it is not registered yet, and returns its id.
      *
-     * @throws IncompatibleSchema if the registry refuses it
+     * @throws IncompatibleSchema if the registry rejects it
      * @throws RegistryUnavailable if no registry answers
      */
     int register(String subject, Schema schema);

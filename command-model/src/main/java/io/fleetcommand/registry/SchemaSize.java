@@ -5,20 +5,20 @@ import java.util.Set;
 import org.apache.avro.Schema;
 
 /**
- * The size of a writer's schema with each named type written out wherever it is used: what a resolver makes of it. A
- * few lines of text that use each type twice can stand for more than any memory holds.
+ * Limits the size of a writer's schema with each named type expanded wherever it is used, as Avro's resolver expands
+ * it: a few lines of text that use each type twice can expand beyond any memory. Confined to one thread.
  */
 final class SchemaSize {
     private static final int MAX_TYPES = 2_000;
 
-    /** The names of records around the place. */
-    private final Set<String> around = new HashSet<>();
+    /** The names of the enclosing records. */
+    private final Set<String> enclosing = new HashSet<>();
 
     private int types;
 
     private SchemaSize() {}
 
-    /** @throws UnreadableRecord if the schema is too large or nested too deep to read by */
+    /** @throws UnreadableRecord if the schema is too large or nested too deep */
     static void check(int id, Schema written) {
         new SchemaSize().count(id, written, 0);
     }
@@ -34,9 +34,9 @@ final class SchemaSize {
             case ARRAY -> count(id, schema.getElementType(), depth + 1);
             case MAP -> count(id, schema.getValueType(), depth + 1);
             case RECORD -> {
-                if (around.add(schema.getFullName())) {
+                if (enclosing.add(schema.getFullName())) {
                     schema.getFields().forEach(field -> count(id, field.schema(), depth + 1));
-                    around.remove(schema.getFullName());
+                    enclosing.remove(schema.getFullName());
                 }
             }
             default -> {}

@@ -9,17 +9,17 @@ import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /**
- * Reads schemas as a registry holds them. Who may register may have registered anything, so length and nesting are
- * checked before Avro's parser sees them. Names and defaults are not: other parsers are as lenient, and records were
- * written with what they took.
+ * Parses schemas from a registry. Anything may have been registered, so length and nesting are checked before Avro's
+ * parser runs. Names and defaults are not checked: other parsers are as lenient, and records were written with what
+ * they accept.
  */
 final class SchemaText {
-    /** Of a schema and all that it refers to. Many times the longest of this system; formats are kept in memory. */
+    /** Of a schema and all its references: many times the longest of this system, as formats are cached in memory. */
     static final int MAX_CHARS = 200_000;
 
     private static final int MAX_NESTING = 250;
 
-    /** Refuses what is nested too deep for a parser that recurses. */
+    /** Rejects JSON that is nested too deep for Avro's recursive parser. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_NESTING)
@@ -30,8 +30,8 @@ final class SchemaText {
     private SchemaText() {}
 
     /**
-     * @param documents the schema as the last, after all that it refers to
-     * @throws UnreadableRecord if it is not a schema that records can be read by, saying what it is
+     * @param documents the schema in last place, after all its references
+     * @throws UnreadableRecord if it is not an Avro schema; the message says what it is
      */
     static Schema parse(int id, List<SchemaDocument> documents) {
         Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
@@ -59,7 +59,7 @@ final class SchemaText {
     private static void checkNesting(String text) throws IOException {
         try (JsonParser parser = JSON.createParser(text)) {
             while (parser.nextToken() != null) {
-                // Only steps over it.
+                // Parses to the end; the constraints throw.
             }
         }
     }

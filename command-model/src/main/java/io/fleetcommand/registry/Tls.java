@@ -14,14 +14,14 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
-/** Kafka's own {@code ssl.*} settings, PEM and key stores alike, in the form that OkHttp takes. */
+/** Converts Kafka's {@code ssl.*} settings, with PEM files or key stores, for OkHttp. */
 public record Tls(SSLContext context, X509TrustManager trusted) {
     public SSLSocketFactory sockets() {
         return context.getSocketFactory();
     }
 
     /**
-     * @param settings whose names begin with {@code ssl.}
+     * @param settings settings whose names begin with {@code ssl.}
      * @throws KafkaException if a store cannot be read or holds no certificate
      */
     public static Tls from(Map<String, Object> settings) {
@@ -35,7 +35,7 @@ public record Tls(SSLContext context, X509TrustManager trusted) {
         }
     }
 
-    /** @param store null stands for the certificates of the JDK, as Java's own factory has it */
+    /** @param store null for the JDK's certificates, as for {@link TrustManagerFactory#init(KeyStore)} */
     private static X509TrustManager trustManager(KeyStore store) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);

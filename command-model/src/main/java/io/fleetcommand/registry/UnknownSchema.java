@@ -2,7 +2,7 @@ package io.fleetcommand.registry;
 
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Every registry that is configured says that it does not have a schema. The message repeats its error code. */
+/** Thrown if no configured registry has a schema. The message contains the registry's error code. */
 public final class UnknownSchema extends SerializationException {
     private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ public final class UnknownSchema extends SerializationException {
         this.errorCode = errorCode;
     }
 
-    /** The registry's own code, such as 40403: no schema with that id. */
+    /** The registry's error code, such as 40403: schema not found. */
     public int errorCode() {
         return errorCode;
     }
 
-    /** None: there may be many, and the message says it all. */
+    /** Records no stack trace: there may be many, and the message suffices. */
     @Override
     public Throwable fillInStackTrace() {
         return this;

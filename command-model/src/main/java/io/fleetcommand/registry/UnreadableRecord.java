@@ -3,8 +3,8 @@ package io.fleetcommand.registry;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Bytes that are not a record in the wire format, or not one that the reader's schema can take. Has no cause: an
- * {@link java.io.IOException} there would say that the registry is away.
+ * Thrown if bytes are not in the wire format, or not a record that the reader's schema can read. Has no cause: an
+ * {@link java.io.IOException} as cause would mean that the registry is unavailable.
  */
 public final class UnreadableRecord extends SerializationException {
     private static final long serialVersionUID = 1L;
@@ -20,17 +20,17 @@ public final class UnreadableRecord extends SerializationException {
         this.ofSchema = ofSchema;
     }
 
-    /** The same, of every record with that schema. */
+    /** A copy that holds for every record with the schema. */
     UnreadableRecord ofSchema() {
         return new UnreadableRecord(getMessage(), true);
     }
 
-    /** Whether the schema is to blame: no record with it can be read, whatever its other bytes are. */
+    /** Whether the fault is in the schema, so that no record with it can be read. */
     public boolean isOfSchema() {
         return ofSchema;
     }
 
-    /** None: there may be many, and the message says it all. */
+    /** Records no stack trace: there may be many, and the message suffices. */
     @Override
     public Throwable fillInStackTrace() {
         return this;

@@ -9,15 +9,15 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The Confluent wire format: a zero, the schema's id in four bytes, the Avro body. Values in another form are refused in
- * words that name the form and the writer's settings to change, where it can be told.
+ * The Confluent wire format: a zero byte, the schema id in four bytes, the Avro body. For a value in another format,
+ * the fault names the format, if it is recognized, and the writer's settings to change.
  */
 public final class WireFormat {
     static final byte MAGIC = 0;
     static final int HEADER_BYTES = 1 + Integer.BYTES;
 
-    private static final int JSON_LOOKED_AT = 100;
-    private static final int HEADER_BYTES_OF_GLUE = 18;
+    private static final int MAX_JSON_PREFIX = 100;
+    private static final int GLUE_HEADER_BYTES = 18;
     private static final String CONFLUENT_HEADER = "__value_schema_id";
     private static final String APICURIO_HEADER = "apicurio.value.";
     private static final String APICURIO_SETTINGS = "set apicurio.registry.headers.enabled=false,"
@@ -26,7 +26,7 @@ public final class WireFormat {
 
     private WireFormat() {}
 
-    /** The schema's id in a value, 1 or more; empty if the value is not in the wire format. */
+    /** The schema id of a value, at least 1; empty if the value is not in the wire format. */
     public static OptionalInt schemaId(byte[] value) {
         if (value.length < HEADER_BYTES || value[0] != MAGIC) {
             return OptionalInt.empty();
@@ -35,15 +35,15 @@ public final class WireFormat {
         return id > 0 ? OptionalInt.of(id) : OptionalInt.empty();
     }
 
-    /** What a value is that has no schema id, in words for its writer. */
+    /** Describes to its writer what is wrong with a value without schema id. */
     public static String fault(Headers headers, byte[] value) {
         return "the value is not in the Confluent wire format: "
-                + carriedByHeaders(headers)
-                        .or(() -> ofAnotherForm(value))
+                + inHeaders(headers)
+                        .or(() -> inAnotherFormat(value))
                         .orElseGet(() -> value.length + " bytes that do not begin with a zero and a schema id");
     }
 
-    private static Optional<String> carriedByHeaders(Headers headers) {
+    private static Optional<String> inHeaders(Headers headers) {
         if (headers.lastHeader(CONFLUENT_HEADER) != null) {
             return Optional.of("its schema id stands in the header " + CONFLUENT_HEADER
                     + "; set value.schema.id.serializer=io.confluent.kafka.serializers.schema.id."
@@ -51,13 +51,13 @@ public final class WireFormat {
         }
         return StreamSupport.stream(headers.spliterator(), false)
                 .map(Header::key)
-                .filter(WireFormat::isSchemaOfApicurio)
+                .filter(WireFormat::isApicurioSchemaHeader)
                 .findFirst()
                 .map(name -> "Apicurio's serde put its schema id into the header " + name + "; " + APICURIO_SETTINGS);
     }
 
-    /** Its headers of the encoding and of the message's type come with the wire format, too. */
-    private static boolean isSchemaOfApicurio(String name) {
+    /** Apicurio's headers of the encoding and the message type also occur with the wire format, and do not count. */
+    private static boolean isApicurioSchemaHeader(String name) {
         return switch (name) {
             case APICURIO_HEADER + "globalId",
                     APICURIO_HEADER + "contentId",
@@ -67,7 +67,7 @@ public final class WireFormat {
         };
     }
 
-    private static Optional<String> ofAnotherForm(byte[] value) {
+    private static Optional<String> inAnotherFormat(byte[] value) {
         if (value.length >= 1 + Long.BYTES && startsWith(value, MAGIC, 0, 0, 0, 0)) {
             return Optional.of("its schema id takes eight bytes, as Apicurio's serde writes it; " + APICURIO_SETTINGS);
         }
@@ -82,7 +82,7 @@ public final class WireFormat {
             return Optional.of("it is in Avro's single-object form; write the id that the schema registry gave to the"
                     + " schema, in place of the fingerprint");
         }
-        if (value.length > HEADER_BYTES_OF_GLUE && (startsWith(value, 3, 0) || startsWith(value, 3, 5))) {
+        if (value.length > GLUE_HEADER_BYTES && (startsWith(value, 3, 0) || startsWith(value, 3, 5))) {
             return Optional.of("it is in the form of AWS Glue's serde; use a serializer of Confluent's form");
         }
         if (value.length >= HEADER_BYTES && value[0] == MAGIC) {
@@ -92,9 +92,10 @@ public final class WireFormat {
         return Optional.empty();
     }
 
-    /** An object, a list, or a quoted text, perhaps behind white space. An Avro body can begin with neither bracket. */
+    /** Whether the value looks like a JSON object, array or string, possibly after white space. */
     private static boolean isJson(byte[] value) {
-        String text = new String(value, 0, Math.min(value.length, JSON_LOOKED_AT), StandardCharsets.ISO_8859_1).strip();
+        String text =
+                new String(value, 0, Math.min(value.length, MAX_JSON_PREFIX), StandardCharsets.ISO_8859_1).strip();
         return text.startsWith("{")
                 || text.startsWith("[")
                 || text.startsWith("\"") && value[value.length - 1] == '"' && value.length > 1;

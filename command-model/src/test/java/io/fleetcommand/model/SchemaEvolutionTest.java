@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The schemas that are out in the world, frozen under {@code schemas/v1}: today's readers must read them, and readers
- * of then must read today's records.
+ * Compatibility with the published schemas, frozen under {@code schemas/v1}: current readers must read old records, and
+ * old readers must read current ones.
  */
 class SchemaEvolutionTest {
     private static final List<Schema> VALUES =
@@ -39,7 +39,7 @@ class SchemaEvolutionTest {
     private static final long SEED = 20_260_101;
 
     @Test
-    void everyTopicButTheTokenServicesOwnAndTheCopiesHasASchema() throws ReflectiveOperationException {
+    void everyTopicExceptTokenStateAndRepliesHasASchema() throws ReflectiveOperationException {
         Topics topics = new Topics("t.");
         List<String> names = new ArrayList<>();
         for (Method method : Topics.class.getDeclaredMethods()) {
@@ -104,7 +104,7 @@ class SchemaEvolutionTest {
                 .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
     }
 
-    /** What was read holds what was written, wherever the reader has a field or symbol for it. */
+    /** Asserts that the read value has the written one, wherever the reader has a field or symbol for it. */
     private static void assertAgree(Object read, Object written, Schema reader) {
         if (read instanceof IndexedRecord left && written instanceof IndexedRecord right) {
             for (Schema.Field field : left.getSchema().getFields()) {
@@ -150,13 +150,13 @@ class SchemaEvolutionTest {
 
     private static List<String> undocumented(Schema schema) {
         List<String> found = new ArrayList<>();
-        gather(schema, found, new ArrayList<>());
+        collect(schema, found, new ArrayList<>());
         return found;
     }
 
-    private static void gather(Schema schema, List<String> found, List<String> seen) {
+    private static void collect(Schema schema, List<String> found, List<String> seen) {
         switch (schema.getType()) {
-            case UNION -> schema.getTypes().forEach(type -> gather(type, found, seen));
+            case UNION -> schema.getTypes().forEach(type -> collect(type, found, seen));
             case ENUM -> require(schema.getDoc(), schema.getFullName(), found);
             case RECORD -> {
                 if (!seen.contains(schema.getFullName())) {
@@ -164,7 +164,7 @@ class SchemaEvolutionTest {
                     require(schema.getDoc(), schema.getFullName(), found);
                     for (Schema.Field field : schema.getFields()) {
                         require(field.doc(), schema.getName() + "." + field.name(), found);
-                        gather(field.schema(), found, seen);
+                        collect(field.schema(), found, seen);
                     }
                 }
             }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bodies that claim what is not there, and schemas that were registered to do harm. */
+/** Bodies with false lengths and counts, and schemas that were registered with malicious intent. */
 class HostileSchemaTest {
     private static final String TOPIC = "fleet.cancellations";
     static final AtomicBoolean LOADED = new AtomicBoolean();
@@ -56,7 +56,7 @@ class HostileSchemaTest {
 
     @ParameterizedTest
     @MethodSource("bodiesThatClaimMoreThanIsThere")
-    void aBodyThatClaimsMoreThanIsThereIsNoRecord(Schema schema, byte[] body) {
+    void aBodyWithAFalseLengthOrCountIsNoRecord(Schema schema, byte[] body) {
         assertUnreadable(schema, body, "the value is no " + schema.getFullName());
     }
 
@@ -99,12 +99,12 @@ class HostileSchemaTest {
 
     @ParameterizedTest
     @MethodSource("hostileFields")
-    void aFurtherFieldThatClaimsTooMuchIsNoRecord(String type, byte[] value, String why) throws IOException {
+    void aFurtherFieldWithAFalseLengthOrCountIsNoRecord(String type, byte[] value, String why) throws IOException {
         assertUnreadable(cancellationWith("{\"name\":\"further\",\"type\":" + type + "}"), body(value), why);
     }
 
     @Test
-    void harmlessFurtherFieldsOfEveryKindAreSteppedOver() throws IOException {
+    void validFurtherFieldsOfEveryTypeAreSkipped() throws IOException {
         String list = "{\"type\":\"array\",\"items\":[\"null\",{\"type\":\"map\",\"values\":\"bytes\"}]}";
         // A block of two with its size: null, a map of one; then one of one: null.
         byte[] value = bytes(0x03, 0x10, 0x00, 0x02, 0x02, 0x02, 'k', 0x02, 'v', 0x00, 0x02, 0x00, 0x00);
@@ -135,13 +135,13 @@ class HostileSchemaTest {
 
     @ParameterizedTest
     @MethodSource("schemasOfOtherKinds")
-    void aValueOfAnotherKindIsRefusedByItsNameAndNoClassIsLoaded(Schema schema, String kind) {
+    void aValueOfAnotherTypeIsRejectedByNameAndNoClassIsLoaded(Schema schema, String kind) {
         assertUnreadable(schema, bytes(0), "no class of this program can hold " + kind + ", which");
         assertThat(LOADED).isFalse();
     }
 
     @Test
-    void aRecordOfThisSystemWithTheWritersClassesIsReadIntoThisSystems() throws IOException {
+    void aRecordWithTheWritersClassNamesIsReadIntoTheGeneratedClass() throws IOException {
         String evil = LoadedByName.class.getName();
         Schema schema =
                 cancellationWith("{\"name\":\"further\",\"aliases\":[\"requester\"],\"type\":{\"type\":\"string\","
@@ -153,13 +153,13 @@ class HostileSchemaTest {
     }
 
     @Test
-    void aRecordOfThisNameWithOtherFieldsIsRefusedInWords() {
+    void aRecordOfThisNameWithOtherFieldsIsRejectedWithAMessage() {
         assertUnreadable(record("io.fleetcommand.model.Cancellation"), bytes(), "missing required field");
     }
 
     private void assertUnreadable(Schema schema, byte[] body, String why) {
         byte[] value = wire(schema, body);
-        // The first time of anything loads classes; a hang or a flood of memory takes longer by far.
+        // The first read also loads classes; a hang or excessive allocation would take far longer.
         assertTimeoutPreemptively(
                 Duration.ofSeconds(2),
                 () -> assertThatThrownBy(() -> deserializer.deserialize(TOPIC, value))
@@ -178,7 +178,7 @@ class HostileSchemaTest {
                 .array();
     }
 
-    /** A good cancellation, and a value behind it. */
+    /** A valid cancellation with a further field. */
     private byte[] body(byte[] further) {
         byte[] good = serializer.serialize(
                 TOPIC,
@@ -205,7 +205,7 @@ class HostileSchemaTest {
         return "{\"type\":\"array\",\"items\":".repeat(depth) + "\"int\"" + "}".repeat(depth);
     }
 
-    /** Each record has two of the one before: a line for each doubles the whole. */
+    /** Each record has two of the previous one, so that each one doubles the expanded schema. */
     private static String doubling(int times) {
         String schema = "{\"type\":\"record\",\"name\":\"R0\",\"fields\":[]}";
         for (int i = 1; i <= times; i++) {
@@ -252,7 +252,7 @@ class HostileSchemaTest {
     }
 }
 
-/** Says so when it is loaded. */
+/** Records that it was loaded. */
 final class LoadedByName {
     static {
         HostileSchemaTest.LOADED.set(true);

@@ -55,7 +55,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void aSchemaIsRegisteredUnderItsSubjectInConfluentsForm() throws InterruptedException {
+    void aSchemaIsRegisteredUnderItsSubjectWithConfluentsApi() throws InterruptedException {
         answer(200, "{\"id\":7}");
 
         assertThat(registry().register(SUBJECT, SCHEMA)).isEqualTo(7);
@@ -85,7 +85,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void whatIsKnownIsAskedForOnce() {
+    void idsAndSchemasAreCached() {
         answer(200, "{\"id\":7}");
         SchemaRegistry registry = registry();
 
@@ -135,7 +135,7 @@ class HttpRegistryTest {
 
     @ParameterizedTest
     @MethodSource("answersThatNoRegistryGives")
-    void anAnswerThatNoRegistryGivesIsNotTakenForOne(MockResponse answer) {
+    void aResponseThatIsNotOfARegistryIsAFailure(MockResponse answer) {
         server.enqueue(answer);
         server.enqueue(answer);
         assertThatThrownBy(() -> registry().byId(1))
@@ -150,7 +150,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void anAnswerIsGotAfterAFrontEndSaidNotFoundForAWhile() {
+    void aProxysNotFoundIsRetriedUntilTheRegistryResponds() {
         AtomicLong nowNanos = new AtomicLong();
         HttpRegistry registry = timed(nowNanos, url(server));
         for (int i = 0; i < 4; i++) {
@@ -166,7 +166,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void ofSeveralAddressesOneThatLagsMakesTheNextBeAsked() {
+    void ifOneAddressLagsTheNextIsTried() {
         answer(404, UNKNOWN_ID);
         second.enqueue(response(200, STRING));
 
@@ -174,7 +174,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void anIdIsUnknownOnlyOnceAllAddressesSaySo() {
+    void anIdIsUnknownOnlyIfAllAddressesSaySo() {
         answer(404, UNKNOWN_ID);
         second.enqueue(response(404, UNKNOWN_ID));
 
@@ -183,7 +183,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void anIdIsNotUnknownWhileOneAddressCannotBeAsked() {
+    void anIdIsNotUnknownWhileOneAddressIsUnreachable() {
         answer(404, UNKNOWN_ID);
         second.close();
 
@@ -197,7 +197,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void anAddressThatFailedAtFirstIsHeardInTheSecondRound() {
+    void anAddressThatFailedIsRetriedInTheSecondRound() {
         answer(503, "");
         answer(404, UNKNOWN_ID);
         second.enqueue(response(404, UNKNOWN_ID));
@@ -206,7 +206,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void anAddressThatFailedIsLeftAloneForAWhileAndTheOthersAnswerMeanwhile() {
+    void aFailedAddressBacksOffWhileTheOthersRespond() {
         AtomicLong nowNanos = new AtomicLong();
         HttpRegistry registry = timed(nowNanos, url(server), url(second));
         server.close();
@@ -222,7 +222,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void whileAllAddressesBackOffReadersAreToldAtOnceAndWritersTryAllTheSame() {
+    void whileAllAddressesBackOffReadersFailFastAndWritersTry() {
         AtomicLong nowNanos = new AtomicLong();
         HttpRegistry registry = timed(nowNanos, url(server));
         answer(503, "");
@@ -236,7 +236,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void aRegistryThatHangsHoldsAReaderUpForSecondsOnly() {
+    void aHangingRegistryBlocksAReaderForSecondsOnly() {
         server.enqueue(new MockResponse.Builder()
                 .onRequestStart(SocketEffect.Stall.INSTANCE)
                 .build());
@@ -257,7 +257,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void aBodyThatNeverEndsIsNotWaitedForNorKept() {
+    void anEndlessBodyIsNeitherAwaitedNorBuffered() {
         server.enqueue(new MockResponse.Builder()
                 .body("{\"schema\":\"" + "x".repeat(5_000_000) + "\"}")
                 .build());
@@ -269,7 +269,7 @@ class HttpRegistryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {409, 422})
-    void aSchemaThatTheRegistryRefusesIsIncompatible(int status) {
+    void aSchemaThatTheRegistryRejectsIsIncompatible(int status) {
         answer(status, "{\"error_code\":" + status + ",\"message\":\"reader field 'x' is missing\"}");
         answer(status, "{\"error_code\":" + status + ",\"message\":\"reader field 'x' is missing\"}");
 
@@ -281,7 +281,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void twoWhoRegisterTheSameAtOnceBothGetItsId() {
+    void concurrentRegistrationsOfOneSchemaGetTheSameId() {
         answer(409, "{\"error_code\":409,\"message\":\"An artifact with ID 'fleet.commands-value' already exists.\"}");
         answer(200, "{\"id\":7}");
 
@@ -289,7 +289,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void aLookUpOfAnUnregisteredSchemaSaysWhatToDo() {
+    void aLookupOfAnUnregisteredSchemaSaysWhatToDo() {
         answer(404, "{\"error_code\":40401,\"message\":\"Subject not found\"}");
 
         assertThatThrownBy(() -> registry().lookUp(SUBJECT, SCHEMA))
@@ -299,7 +299,7 @@ class HttpRegistryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 429, 408})
-    void aTemporaryFailureIsTriedAgain(int status) {
+    void aTemporaryFailureIsRetried(int status) {
         answer(status, "busy");
         answer(200, "{\"id\":7}");
 
@@ -307,7 +307,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void theNextRegistryAnswersForOneThatIsAway() {
+    void theNextAddressIsTriedIfOneIsUnavailable() {
         server.close();
         second.enqueue(new MockResponse.Builder().body("{\"id\":7}").build());
 
@@ -317,7 +317,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void aRegistryThatIsAwayIsReportedAfterTwoRounds() {
+    void anUnavailableRegistryIsReportedAfterTwoRounds() {
         for (int i = 0; i < 2; i++) {
             server.enqueue(new MockResponse.Builder()
                     .onRequestStart(new SocketEffect.CloseSocket())
@@ -335,7 +335,7 @@ class HttpRegistryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
-    void aRefusedCallerIsToldWhichSettingsToCheckAndIsNotRefusedTwice(int status) {
+    void rejectedCredentialsAreReportedWithTheirSettingsAndNotRetried(int status) {
         answer(status, "");
 
         assertThatThrownBy(() -> registry().byId(1))
@@ -363,7 +363,7 @@ class HttpRegistryTest {
 
     @ParameterizedTest
     @MethodSource("schemasThatNoRecordIsReadBy")
-    void aSchemaThatNoRecordIsReadByIsNotTakenForAnOutage(String answer, String why) {
+    void anUnusableSchemaIsNotAnOutage(String answer, String why) {
         answer(200, answer);
 
         assertThatThrownBy(() -> registry().byId(4))
@@ -384,7 +384,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void userAndPasswordMayStandInTheUrlAndAreNotShown() throws InterruptedException {
+    void userAndPasswordInTheUrlAreUsedAndNotShown() throws InterruptedException {
         String withUser = server.url("/")
                 .newBuilder()
                 .username("bob")
@@ -414,7 +414,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void aRegistryBehindTlsIsReachedWithTheCertificateOfTheSettingsAndNotWithout() throws IOException {
+    void aTlsRegistryIsTrustedOnlyWithTheConfiguredCertificate() throws IOException {
         HeldCertificate held = new HeldCertificate.Builder()
                 .addSubjectAlternativeName("localhost")
                 .addSubjectAlternativeName("127.0.0.1")
@@ -444,7 +444,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void aFloodOfRandomIdsCostsTheRegistryOneCallEachAndNoneWhenItIsRepeated() {
+    void aFloodOfRandomIdsCostsOneCallEachAndNoneWhenRepeated() {
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
@@ -465,7 +465,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void aNegativeIdIsNotAskedFor() {
+    void aNegativeIdIsNotRequested() {
         AvroDeserializer deserializer = new AvroDeserializer();
         deserializer.configure(Map.of("schema.registry.url", url(server)), false);
 
@@ -486,7 +486,7 @@ class HttpRegistryTest {
         return registry(Map.of("schema.registry.url", url(server) + "," + url(second)));
     }
 
-    /** A registry whose clock stands still unless it is set. */
+    /** A registry client with a manual clock. */
     private static HttpRegistry timed(AtomicLong nowNanos, String... urls) {
         return new HttpRegistry(new OkHttpClient(), List.of(urls), Optional.empty(), nowNanos::get, () -> 1);
     }

@@ -3,9 +3,9 @@ package io.fleetcommand.registry;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Changes to the bytes of a good record, each decided by its random numbers alone. */
+/** Mutations of the bytes of a valid record, each determined by its random numbers. */
 final class Mutation {
-    /** Lengths and counts of interest, as Avro writes them: 2^31, 2^31 - 1, 10^9, 2^62, -2^62, -1, the least long. */
+    /** Critical lengths and counts in Avro's encoding: 2^31, 2^31 - 1, 10^9, 2^62, -2^62, -1, Long.MIN_VALUE. */
     private static final byte[][] NUMBERS = {
         {(byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x10},
         {(byte) 0xFE, -1, -1, -1, 0x0F},
@@ -20,7 +20,7 @@ final class Mutation {
 
     private Mutation() {}
 
-    /** One to four changes behind the first byte, the schema's id seldom among them. */
+    /** One to four changes after the first byte, rarely of the schema id. */
     static byte[] of(byte[] good, SplittableRandom random) {
         byte[] mutated = good.clone();
         int changes = 1 + random.nextInt(4);

@@ -36,13 +36,13 @@ class RecordFormatsTest {
     });
 
     @Test
-    void aFloodOfUnknownIdsIsLookedUpOnceEachAndDisplacesNoFormat() {
+    void aFloodOfUnknownIdsIsLookedUpOnceEachAndEvictsNoFormat() {
         registered.put(1, Samples.command().getSchema());
         RecordFormat known = formats.byId(1);
 
         for (int round = 0; round < 3; round++) {
             for (int id = 2; id < FLOOD + 2; id++) {
-                assertRefused(id, UnknownSchema.class);
+                assertRejected(id, UnknownSchema.class);
             }
         }
 
@@ -52,7 +52,7 @@ class RecordFormatsTest {
     }
 
     @Test
-    void aFloodOfForeignSchemasIsLookedUpOnceEachAndDisplacesNoFormat() {
+    void aFloodOfForeignSchemasIsLookedUpOnceEachAndEvictsNoFormat() {
         registered.put(1, Samples.command().getSchema());
         RecordFormat known = formats.byId(1);
         for (int id = 2; id < FLOOD + 2; id++) {
@@ -61,7 +61,7 @@ class RecordFormatsTest {
 
         for (int round = 0; round < 3; round++) {
             for (int id = 2; id < FLOOD + 2; id++) {
-                assertRefused(id, UnreadableRecord.class);
+                assertRejected(id, UnreadableRecord.class);
             }
         }
 
@@ -70,7 +70,7 @@ class RecordFormatsTest {
     }
 
     @Test
-    void aRefusalSaysWhetherTheSchemaIsToBlameOrTheBytes() {
+    void theExceptionSaysWhetherTheSchemaOrTheBytesAreAtFault() {
         registered.put(1, Samples.command().getSchema());
         registered.put(2, Schema.createRecord("Order", "", "elsewhere", false, List.of()));
 
@@ -86,10 +86,10 @@ class RecordFormatsTest {
 
     @Test
     void anUnknownIdMayBecomeKnownAfterAMinute() {
-        assertRefused(3, UnknownSchema.class);
+        assertRejected(3, UnknownSchema.class);
         registered.put(3, Samples.command().getSchema());
         nowNanos.addAndGet(TimeUnit.SECONDS.toNanos(60) - 1);
-        assertRefused(3, UnknownSchema.class);
+        assertRejected(3, UnknownSchema.class);
         nowNanos.incrementAndGet();
 
         assertThat(formats.byId(3)).isNotNull();
@@ -97,7 +97,7 @@ class RecordFormatsTest {
     }
 
     @Test
-    void anOutageIsNotRemembered() {
+    void anOutageIsNotCached() {
         AtomicInteger calls = new AtomicInteger();
         RecordFormats away = over(id -> {
             calls.incrementAndGet();
@@ -111,7 +111,7 @@ class RecordFormatsTest {
     }
 
     @Test
-    void lookUpsOfOneIdAtTheSameTimeAreOne() throws Exception {
+    void concurrentLookupsOfOneIdAreMerged() throws Exception {
         int readers = 4;
         CountDownLatch answer = new CountDownLatch(1);
         RecordFormats slow = over(id -> {
@@ -142,7 +142,7 @@ class RecordFormatsTest {
     }
 
     @Test
-    void anUnexpectedFailureReachesTheCallerAndIsNotRemembered() {
+    void anUnexpectedFailureReachesTheCallerAndIsNotCached() {
         RecordFormats broken = over(id -> {
             throw new IllegalStateException("broken");
         });
@@ -161,8 +161,8 @@ class RecordFormatsTest {
                 nowNanos::get);
     }
 
-    /** Without the cost of a described assertion, as it is done often. */
-    private void assertRefused(int id, Class<? extends SerializationException> how) {
+    /** Without the cost of an assertion with description, as it is called often. */
+    private void assertRejected(int id, Class<? extends SerializationException> how) {
         try {
             formats.byId(id);
         } catch (SerializationException refused) {

@@ -24,17 +24,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever happens to the bytes of a good record, or to the schema that it was written with, the outcome is a value or a
- * refusal, soon and with little memory. A failure names the mutation, which alone decides what is done.
+ * Mutates the bytes of a valid record, or its writer's schema: the outcome must be a value or an expected exception,
+ * within bounded time and memory. A failure names the mutation, which reproduces it.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RecordFuzzTest {
     private static final int MUTATIONS = 200_000;
     private static final int SCHEMA_MUTATIONS = 10_000;
     private static final String TOPIC = "fuzz";
-    /** What reading may allocate: some objects, and some times the length. */
+    /** Maximum allocation of a read: a constant, and a multiple of the length. */
     private static final long MAX_BYTES = 256 * 1024;
-    /** In processor time of so many readings, the first ones and their loading of classes among them. */
+    /** Maximum CPU time of a number of reads, including the class loading of the first ones. */
     private static final int BATCH = 100;
 
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -65,7 +65,7 @@ class RecordFuzzTest {
 
     @ParameterizedTest
     @MethodSource("everyRecord")
-    void aMutatedRecordIsAValueOrARefusal(SpecificRecord rec) {
+    void aMutatedRecordIsReadOrRejected(SpecificRecord rec) {
         byte[] good = serializer.serialize(TOPIC, rec);
         for (int seed = 0; seed < MUTATIONS; seed++) {
             read(Mutation.of(good, new SplittableRandom(seed)), rec.getSchema().getName() + ", seed " + seed);
@@ -74,7 +74,7 @@ class RecordFuzzTest {
     }
 
     @Test
-    void aMutatedRecordOfANestingAndRepeatingWriterIsAValueOrARefusal() {
+    void aMutatedRecordOfANestedSchemaIsReadOrRejected() {
         byte[] good = nestingAndRepeating();
         for (int seed = 0; seed < MUTATIONS; seed++) {
             read(Mutation.of(good, new SplittableRandom(seed)), "nesting, seed " + seed);
@@ -83,7 +83,7 @@ class RecordFuzzTest {
     }
 
     @Test
-    void aMutatedSchemaIsASchemaOrARefusal() {
+    void aMutatedSchemaIsAcceptedOrRejected() {
         byte[] good = Samples.command().getSchema().toString().getBytes(UTF_8);
         byte[] rec = serializer.serialize(TOPIC, Samples.command());
         for (int seed = 0; seed < SCHEMA_MUTATIONS; seed++) {
@@ -101,7 +101,7 @@ class RecordFuzzTest {
         measure(() -> deserializer.deserialize(TOPIC, mutated), which, MAX_BYTES + 16L * mutated.length);
     }
 
-    private void measure(Runnable reading, String which, long most) {
+    private void measure(Runnable reading, String which, long max) {
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         try {
             outcomes.merge(outcome(reading), 1, Integer::sum);
@@ -109,7 +109,7 @@ class RecordFuzzTest {
             fail(which, unexpected);
         }
         allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
-        if (allocated > most) {
+        if (allocated > max) {
             fail(which + " allocates " + allocated + " bytes");
         }
         if (readings++ % BATCH == 0) {
@@ -137,7 +137,7 @@ class RecordFuzzTest {
         assertThat(outcomes.keySet()).as("%s", outcomes).contains(Outcome.VALUE, Outcome.UNREADABLE);
     }
 
-    /** A cancellation with a chain of records, lists of nothing and maps of lists behind it. */
+    /** A cancellation followed by a chain of records, lists of nulls and maps of lists. */
     private byte[] nestingAndRepeating() {
         String json = Cancellation.getClassSchema().toString();
         int end = json.lastIndexOf("]");

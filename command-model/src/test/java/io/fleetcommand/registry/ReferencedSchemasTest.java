@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Schemas that refer to others, at a registry that speaks Confluent's protocol. */
+/** Schemas with references, at a registry with Confluent's REST API. */
 class ReferencedSchemasTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ADDRESS = record("a.Address", "\"string\"");
@@ -57,7 +57,7 @@ class ReferencedSchemasTest {
     }
 
     @Test
-    void whatASchemaRefersToIsFetchedBeforeItAndOnceThoughTwoReferToIt() {
+    void referencesAreParsedBeforeTheirSchemaAndFetchedOnce() {
         hold("/schemas/ids/7", record("a.Order", "\"a.Line\"", "\"a.Address\""), "a.Line", "a.Address");
         hold("/subjects/a.Line/versions/1?deleted=true", record("a.Line", "\"a.Address\""), "a.Address");
         hold("/subjects/a.Address/versions/1?deleted=true", ADDRESS);
@@ -75,7 +75,7 @@ class ReferencedSchemasTest {
     }
 
     @Test
-    void aCommandWhosePriorityIsASchemaOfItsOwnIsReadAndItsSchemaFetchedOnce() {
+    void aCommandWithAReferencedPriorityIsReadAndItsSchemaFetchedOnce() {
         String text = Samples.command().getSchema().toString();
         int start = text.indexOf("{\"type\":\"enum\",\"name\":\"Priority\"");
         String priority = text.substring(start, text.indexOf('}', start) + 1);
@@ -156,7 +156,7 @@ class ReferencedSchemasTest {
 
     @ParameterizedTest
     @MethodSource("referencesThatAreRefused")
-    void referencesInARingOrBeyondTheLimitsAreRefusedInWords(String schema, Map<String, String> others, String why) {
+    void cyclicOrTooManyReferencesAreRejectedWithAMessage(String schema, Map<String, String> others, String why) {
         answers.put("/schemas/ids/7", response(200, schema));
         others.forEach((path, answer) -> answers.put(path, response(200, answer)));
 
@@ -180,7 +180,7 @@ class ReferencedSchemasTest {
     }
 
     @Test
-    void aRegistryThatFailsMidwayIsUnavailableAndAllLookUpsTogetherTakeNoLongerThanOne() {
+    void aRegistryThatFailsMidwayIsUnavailableWithinTheTimeoutOfOneLookup() {
         hold("/schemas/ids/7", record("a.A"), "s0", "s1", "s2", "s3", "s4", "s5");
         for (int i = 0; i < 6; i++) {
             answers.put(
@@ -195,7 +195,7 @@ class ReferencedSchemasTest {
         assertThatThrownBy(() -> registry().byId(7)).isInstanceOf(RegistryUnavailable.class);
 
         assertThat(Duration.between(start, Instant.now()))
-                .isLessThan(Patience.OF_READERS.total().plusSeconds(1));
+                .isLessThan(RequestTimeouts.FOR_READERS.total().plusSeconds(1));
     }
 
     private void hold(String path, String schema, String... references) {

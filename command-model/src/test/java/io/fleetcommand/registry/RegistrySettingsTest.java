@@ -73,7 +73,7 @@ class RegistrySettingsTest {
     }
 
     @Test
-    void lineFeedsAroundSecretsDoNoHarm() {
+    void lineFeedsAroundSecretsAreStripped() {
         assertThat(RegistrySettings.from(bearer("\tt-1\r\n")).authorization()).contains("Bearer t-1");
         assertThat(RegistrySettings.from(basic("bob:s e\n")).authorization())
                 .isEqualTo(RegistrySettings.from(basic("bob:s e")).authorization());
@@ -89,14 +89,14 @@ class RegistrySettingsTest {
     }
 
     @Test
-    void aPasswordOutsideOfLatinLettersIsSentAsItIs() {
+    void aPasswordOutsideOfLatin1IsSentUnchanged() {
         assertThat(RegistrySettings.from(basic("bob:π")).authorization())
                 .contains("Basic " + Base64.getEncoder().encodeToString("bob:π".getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest
     @MethodSource("settingsThatCannotWork")
-    void settingsThatCannotWorkAreRefusedByName(Map<String, ?> settings, String message) {
+    void invalidSettingsAreRejectedByName(Map<String, ?> settings, String message) {
         assertThatThrownBy(() -> RegistrySettings.from(settings))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message)
@@ -104,7 +104,7 @@ class RegistrySettingsTest {
     }
 
     @Test
-    void severalAddressesAreKeptInOrderAsTextOrAsList() {
+    void severalUrlsKeepTheirOrderAsTextOrAsList() {
         List<String> wanted = List.of("http://a", "https://b:8085/x");
 
         assertThat(RegistrySettings.from(Map.of(URL, "http://a/, https://b:8085/x"))
@@ -116,7 +116,7 @@ class RegistrySettingsTest {
     }
 
     @Test
-    void schemasAreRegisteredUnlessToldOtherwise() {
+    void schemasAreRegisteredByDefault() {
         assertThat(RegistrySettings.from(Map.of(URL, "http://a")).autoRegister())
                 .isTrue();
         assertThat(RegistrySettings.from(Map.of(URL, "http://a", "auto.register.schemas", false))
@@ -125,7 +125,7 @@ class RegistrySettingsTest {
     }
 
     @Test
-    void whatIsPrintedHoldsNoCredentials() {
+    void toStringContainsNoCredentials() {
         RegistrySettings settings = RegistrySettings.from(Map.of(
                 URL,
                 "http://bob:hidden@a",

@@ -29,7 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 
-/** One filled record for every kind of value that a topic holds. */
+/** One complete record of every type of value in a topic. */
 final class Samples {
     private static final String DEVICE = "0123456789abcdef01234567";
     private static final Instant AT = Instant.parse("2026-01-01T10:00:00.123Z");

@@ -46,7 +46,7 @@ class SchemaPublicationTest {
     }
 
     @Test
-    void anEmptyRegistryGetsTheSchemaAndThenItsGuard() {
+    void anEmptyRegistryGetsTheSchemaAndThenItsLevel() {
         registry(404, 404, 404, "");
 
         assertThat(missing())
@@ -54,7 +54,7 @@ class SchemaPublicationTest {
     }
 
     @Test
-    void aSubjectThatTakesAnythingIsGuardedFirst() {
+    void aSubjectThatAcceptsAnythingGetsItsLevelFirst() {
         registry(200, 404, 200, "NONE");
 
         assertThat(missing())
@@ -63,7 +63,7 @@ class SchemaPublicationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NONE", "FORWARD", "FORWARD_TRANSITIVE", "BACKWARD", "BACKWARD_TRANSITIVE", "FULL"})
-    void whatCallersWriteIsGuardedInBothDirectionsAndFromEveryVersion(String rule) {
+    void requestsRequireFullTransitiveCompatibility(String rule) {
         registry(200, 200, 200, rule);
 
         assertThat(missing()).containsExactly(new Guard(SUBJECT, rule, FULL_TRANSITIVE));
@@ -76,7 +76,7 @@ class SchemaPublicationTest {
     }
 
     @Test
-    void whatCallersWriteStaysWhereItIsGuardedAlready() {
+    void requestsWithFullTransitiveCompatibilityNeedNoChange() {
         registry(200, 200, 200, "FULL_TRANSITIVE");
 
         assertThat(missing()).isEmpty();
@@ -84,7 +84,7 @@ class SchemaPublicationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BACKWARD", "BACKWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE"})
-    void aSubjectOfResultsThatIsAsStrictOrStricterStays(String rule) {
+    void aSubjectOfResultsWithAStricterLevelNeedsNoChange(String rule) {
         registry(200, 200, 200, rule);
 
         assertThat(publication().missing(RESULTS)).isEmpty();
@@ -92,7 +92,7 @@ class SchemaPublicationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NONE", "FORWARD", "FORWARD_TRANSITIVE"})
-    void aSubjectOfResultsThatLetsBreakingChangesThroughIsGuarded(String rule) {
+    void aSubjectOfResultsThatAcceptsBreakingChangesGetsALevel(String rule) {
         registry(200, 200, 200, rule);
 
         assertThat(publication().missing(RESULTS))
@@ -100,7 +100,7 @@ class SchemaPublicationTest {
     }
 
     @Test
-    void theGuardIsSetInConfluentsForm() throws InterruptedException {
+    void theLevelIsSetWithConfluentsApi() throws InterruptedException {
         registry(200, 200, 200, "BACKWARD");
 
         publication().apply(List.of(new Guard(SUBJECT, "NONE", FULL_TRANSITIVE)));
@@ -112,7 +112,7 @@ class SchemaPublicationTest {
     }
 
     @Test
-    void anOldSchemaThatWasRegisteredLaterIsToldWithTheFieldsThatItsWritersDrop() {
+    void anOldSchemaRegisteredLaterIsReportedWithTheFieldsItDrops() {
         latest = version(4, "request_id", "device_id", "function", "created_at");
         registry(200, 200, 200, "FULL_TRANSITIVE");
 
@@ -129,7 +129,7 @@ class SchemaPublicationTest {
     }
 
     @Test
-    void aSubjectWhoseLatestIsOursOrThatDoesNotHaveOursIsNotOvertaken() {
+    void aSubjectWhoseLatestIsOursOrThatLacksOursIsNotOvertaken() {
         registry(200, 200, 200, "FULL_TRANSITIVE");
         assertThat(publication().overtaken(Map.of(TOPIC, SCHEMA))).isEmpty();
 
@@ -147,7 +147,7 @@ class SchemaPublicationTest {
                 Map.of("schema.registry.url", server.url("/").toString()));
     }
 
-    /** A registry that answers with these statuses when asked for the subject, the schema and the rule. */
+    /** A registry that responds with these statuses to requests for the subject, the schema and the level. */
     private void registry(int subject, int schema, int rule, String level) {
         server.setDispatcher(new Dispatcher() {
             @Override

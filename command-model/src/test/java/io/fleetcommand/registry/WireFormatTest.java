@@ -51,13 +51,13 @@ class WireFormatTest {
 
     @ParameterizedTest
     @MethodSource("everyRecord")
-    void everyRecordComesBackAsItWas(SpecificRecord rec) {
+    void everyRecordRoundTrips(SpecificRecord rec) {
         assertThat(deserializer.deserialize(TOPIC, serializer.serialize(TOPIC, rec)))
                 .isEqualTo(rec);
     }
 
     @Test
-    void theBytesBeginWithAZeroAndTheSchemasIdInFourBytes() {
+    void theBytesBeginWithAZeroAndTheSchemaIdInFourBytes() {
         byte[] bytes = serializer.serialize(TOPIC, Samples.command());
         int id = MockRegistries.at(registry)
                 .lookUp(TOPIC + "-value", Samples.command().getSchema());
@@ -67,7 +67,7 @@ class WireFormatTest {
     }
 
     @Test
-    void keysAndValuesHaveSubjectsOfTheirOwn() {
+    void keysAndValuesHaveTheirOwnSubjects() {
         AvroSerializer keys = new AvroSerializer();
         keys.configure(Map.of("schema.registry.url", registry), true);
         keys.serialize(TOPIC, Samples.command());
@@ -78,20 +78,20 @@ class WireFormatTest {
     }
 
     @Test
-    void nothingIsWrittenAndReadAsNothing() {
+    void nullIsWrittenAndReadAsNull() {
         assertThat(serializer.serialize(TOPIC, null)).isNull();
         assertThat(deserializer.deserialize(TOPIC, null)).isNull();
     }
 
     @Test
-    void aValueThatIsNoAvroRecordIsRefusedByItsType() {
+    void aValueThatIsNoAvroRecordIsRejectedByType() {
         assertThatThrownBy(() -> serializer.serialize(TOPIC, "on"))
                 .isInstanceOf(SerializationException.class)
                 .hasMessage("only generated Avro records can be written to fleet.commands, not java.lang.String");
     }
 
     @Test
-    void aRecordWithAMissingFieldIsRefusedByItsName() {
+    void aRecordWithAMissingFieldIsRejectedByFieldName() {
         DeviceCommand noFunction = new DeviceCommand();
 
         assertThatThrownBy(() -> serializer.serialize(TOPIC, noFunction))
@@ -116,8 +116,9 @@ class WireFormatTest {
     }
 
     static Stream<Arguments> valuesInAnotherForm() {
-        String apicurio = "set apicurio.registry.headers.enabled=false, apicurio.registry.id-handler="
-                + "io.apicurio.registry.serde.Legacy4ByteIdHandler and apicurio.registry.use-id=contentId in the writer";
+        String apicurio = "set apicurio.registry.headers.enabled=false,"
+                + " apicurio.registry.id-handler=io.apicurio.registry.serde.Legacy4ByteIdHandler and"
+                + " apicurio.registry.use-id=contentId in the writer";
         byte[] plain = {6, 'c', '-', '1', 0};
         return Stream.of(
                 arguments(
@@ -146,7 +147,7 @@ class WireFormatTest {
 
     @ParameterizedTest
     @MethodSource("valuesInAnotherForm")
-    void aValueInAnotherFormIsRefusedWithTheFormAndWhatToSet(String header, byte[] value, String why) {
+    void aValueInAnotherFormatIsRejectedWithTheSettingsToChange(String header, byte[] value, String why) {
         RecordHeaders headers = new RecordHeaders();
         if (!header.isEmpty()) {
             headers.add(header, new byte[] {0, 0, 0, 0, 0, 0, 0, 7});
@@ -160,7 +161,7 @@ class WireFormatTest {
     }
 
     @Test
-    void aGoodValueIsReadWhateverItsHeadersSay() {
+    void aValidValueIsReadWhateverItsHeaders() {
         RecordHeaders headers = new RecordHeaders();
         headers.add("apicurio.value.globalId", new byte[] {0, 0, 0, 0, 0, 0, 0, 7});
         headers.add("__value_schema_id", new byte[17]);
@@ -180,7 +181,7 @@ class WireFormatTest {
     }
 
     @Test
-    void aBodyCutShortAnywhereIsNoRecord() {
+    void aBodyTruncatedAnywhereIsNoRecord() {
         byte[] bytes = serializer.serialize(TOPIC, Samples.command());
 
         for (int length = 5; length < bytes.length; length++) {
@@ -192,7 +193,7 @@ class WireFormatTest {
     }
 
     @Test
-    void bytesBehindTheBodyAreNoRecord() {
+    void bytesAfterTheBodyAreNoRecord() {
         byte[] bytes = serializer.serialize(TOPIC, Samples.command());
 
         assertThatThrownBy(() -> deserializer.deserialize(TOPIC, Arrays.copyOf(bytes, bytes.length + 1)))
@@ -201,7 +202,7 @@ class WireFormatTest {
     }
 
     @Test
-    void aRecordOfAnotherHouseIsNamedInTheRefusal() throws IOException {
+    void anUnknownRecordTypeIsNamedInTheException() throws IOException {
         Schema foreign = SchemaBuilder.record("elsewhere.Order")
                 .fields()
                 .requiredString("sku")
@@ -214,7 +215,7 @@ class WireFormatTest {
     }
 
     @Test
-    void aRecordOfANewerWriterIsReadWithoutWhatIsNotKnownHere() throws IOException {
+    void aRecordOfANewerWriterIsReadWithoutItsUnknownFields() throws IOException {
         Schema newer = withField(
                 Samples.command().getSchema(), "{\"name\":\"campaign_id\",\"type\":\"string\",\"default\":\"\"}");
         newer = withSymbol(newer, "EXACTLY_ONCE");
@@ -234,7 +235,7 @@ class WireFormatTest {
     }
 
     @Test
-    void withoutAutoRegistrationAnUnregisteredSchemaIsRefused() {
+    void withoutAutoRegistrationAnUnregisteredSchemaIsRejected() {
         AvroSerializer strict = new AvroSerializer();
         strict.configure(Map.of("schema.registry.url", registry, "auto.register.schemas", "false"), false);
 
@@ -259,7 +260,7 @@ class WireFormatTest {
         return bytes.toByteArray();
     }
 
-    /** Generic data knows times as numbers. */
+    /** Generic data represents times as numbers. */
     private static Object value(Object field) {
         return field instanceof java.time.Instant time ? (Object) time.toEpochMilli() : field;
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Commands as others write them: the same fields in other types, units and names. */
+/** Commands of foreign writers: the same fields with other types, units and names. */
 class WriterFormsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Instant AT = Instant.parse("2026-01-01T10:00:00.123Z");
@@ -102,7 +102,7 @@ class WriterFormsTest {
 
     @ParameterizedTest
     @MethodSource("formsThatAreRead")
-    void aFieldInAFormThatMeansTheSameIsRead(
+    void aFieldWithATypeOfTheSameMeaningIsRead(
             String field, String type, Object value, Consumer<DeviceCommand.Builder> expected) {
         DeviceCommand.Builder wanted =
                 DeviceCommand.newBuilder(Samples.command()).setCreatedAt(AT);
@@ -177,7 +177,7 @@ class WriterFormsTest {
 
     @ParameterizedTest
     @MethodSource("formsThatAreRefused")
-    void aFieldInAFormThatMeansSomethingElseIsRefusedByItsName(String field, String type, Object value, String why) {
+    void aFieldWithATypeOfAnotherMeaningIsRejectedByName(String field, String type, Object value, String why) {
         byte[] bytes = written(with(field, type), field, value);
 
         assertThatThrownBy(() -> deserializer.deserialize("fleet.commands", bytes))
@@ -186,7 +186,7 @@ class WriterFormsTest {
     }
 
     @Test
-    void anAlienSymbolHarmsOnlyTheRecordsThatHaveIt() {
+    void anUnknownSymbolAffectsOnlyTheRecordsThatContainIt() {
         DeviceCommand read = (DeviceCommand)
                 deserializer.deserialize("fleet.commands", written(with("priority", COLOURS), "priority", "URGENT"));
 
@@ -210,7 +210,7 @@ class WriterFormsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("textsThatOtherParsersTake")
-    void aDefaultThatDoesNotFitIsNotLookedAt(String name, String field, String standard, String other) {
+    void anInvalidDefaultIsIgnored(String name, String field, String standard, String other) {
         String text = Samples.command().getSchema().toString();
         int at = text.indexOf(standard, text.indexOf("\"name\":" + field));
         String changed = text.substring(0, at) + other + text.substring(at + standard.length());
@@ -236,7 +236,7 @@ class WriterFormsTest {
     }
 
     @Test
-    void aRecordOfThisNameInAnotherNamespaceIsRefusedWithTheNameToUse() {
+    void aRecordOfThisNameInAnotherNamespaceIsRejectedWithTheNameToUse() {
         Schema own = Samples.command().getSchema();
         Schema other = parse(own.toString().replaceFirst("io.fleetcommand.model", "com.acme"));
 
@@ -247,7 +247,7 @@ class WriterFormsTest {
                 .hasMessageEndingWith("if it is meant as DeviceCommand, name it io.fleetcommand.model.DeviceCommand");
     }
 
-    /** The command's schema with another type for one of its fields. */
+    /** The command's schema with another type for one field. */
     private static Schema with(String field, String type) {
         try {
             JsonNode schema = JSON.readTree(Samples.command().getSchema().toString());
@@ -298,7 +298,7 @@ class WriterFormsTest {
                 .parse(text);
     }
 
-    /** The same in Avro's own classes, which know times as numbers. */
+    /** The same as generic data, which represents times as numbers. */
     static GenericRecord generic(SpecificRecord rec) {
         GenericData.Record generic = new GenericData.Record(rec.getSchema());
         for (Schema.Field field : rec.getSchema().getFields()) {

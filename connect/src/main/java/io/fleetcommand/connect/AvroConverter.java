@@ -14,16 +14,16 @@ import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.storage.Converter;
 
 /**
- * Gives sinks the flat records of our topics as rows. Settings are those of {@link AvroDeserializer}, after
- * {@code value.converter.}: {@code schema.registry.url} and how to log in there.
+ * Converts the flat records of our topics to rows for sinks. Its settings are those of {@link AvroDeserializer} with the
+ * prefix {@code value.converter.}: {@code schema.registry.url} and its credentials.
  *
- * <p>Columns are those of the schema that this build was made with, whatever version a record was written with: an
- * older record's missing fields have their defaults, and a newer record's further fields stay away until this jar is
- * replaced. So a table changes when its operator says so. Safe for use by many threads.
+ * <p>The columns are those of this build's schema, whatever version a record was written with: missing fields of an older
+ * record have their defaults, and further fields of a newer record are dropped until this jar is upgraded. So a table
+ * changes only when its operator upgrades. Thread-safe.
  */
 public final class AvroConverter implements Converter {
     private final AvroDeserializer deserializer = new AvroDeserializer();
-    private final Map<org.apache.avro.Schema, Columns> known = new ConcurrentHashMap<>();
+    private final Map<org.apache.avro.Schema, Columns> columnsBySchema = new ConcurrentHashMap<>();
 
     @Override
     public ConfigDef config() {
@@ -41,8 +41,8 @@ public final class AvroConverter implements Converter {
     }
 
     /**
-     * @throws RetriableException if no registry answers: the bytes may be good
-     * @throws DataException if the bytes are no record that can be a row
+     * @throws RetriableException if no registry answers; the bytes may be valid
+     * @throws DataException if the bytes are not a record that can be converted to a row
      */
     @Override
     public SchemaAndValue toConnectData(String topic, byte[] value) {
@@ -50,21 +50,21 @@ public final class AvroConverter implements Converter {
             return SchemaAndValue.NULL;
         }
         IndexedRecord rec = read(topic, value);
-        Columns columns = known.computeIfAbsent(rec.getSchema(), Columns::of);
+        Columns columns = columnsBySchema.computeIfAbsent(rec.getSchema(), Columns::of);
         return new SchemaAndValue(columns.schema(), columns.row(rec));
     }
 
     private IndexedRecord read(String topic, byte[] value) {
         try {
             return (IndexedRecord) deserializer.deserialize(topic, value);
-        } catch (RegistryUnavailable away) {
-            throw new RetriableException(away.getMessage(), away);
-        } catch (SerializationException wrong) {
-            throw new DataException("a record of " + topic + " cannot be read: " + wrong.getMessage(), wrong);
+        } catch (RegistryUnavailable unavailable) {
+            throw new RetriableException(unavailable.getMessage(), unavailable);
+        } catch (SerializationException unreadable) {
+            throw new DataException("a record of " + topic + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
     }
 
-    /** Refuses: the topics are written by the processor and its callers, never by a source connector. */
+    /** Not supported: the topics are written by the processor and its callers, never by a source connector. */
     @Override
     public byte[] fromConnectData(String topic, Schema schema, Object value) {
         throw new DataException("this converter only reads, for sinks; " + topic

@@ -14,14 +14,14 @@ import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
- * One flat Avro record type as columns: a field that may be null becomes an optional column, {@code timestamp-millis}
- * Connect's own Timestamp, an enum its symbol as text.
+ * Maps a flat Avro record type to columns: a nullable field becomes an optional column, {@code timestamp-millis} becomes
+ * Connect's Timestamp, and an enum becomes its symbol as text. Immutable.
  *
- * @param schema of the rows; its fields stand in the order of the record's
+ * @param schema schema of the rows, with the fields in the order of the record's
  */
 record Columns(org.apache.kafka.connect.data.Schema schema) {
 
-    /** @throws DataException if a field holds more than one value or kind of value, naming it */
+    /** @throws DataException if a field is not a single column; the message names it */
     static Columns of(Schema written) {
         SchemaBuilder row = SchemaBuilder.struct().name(written.getFullName());
         for (Schema.Field field : written.getFields()) {
@@ -33,7 +33,7 @@ record Columns(org.apache.kafka.connect.data.Schema schema) {
     Struct row(IndexedRecord rec) {
         Struct row = new Struct(schema);
         for (Field field : schema.fields()) {
-            row.put(field, plain(rec.get(field.index())));
+            row.put(field, toConnectValue(rec.get(field.index())));
         }
         return row;
     }
@@ -51,8 +51,8 @@ record Columns(org.apache.kafka.connect.data.Schema schema) {
             type = kinds.get(0);
         }
         SchemaBuilder column = switch (type.getType()) {
-            case INT -> whole(type, SchemaBuilder.int32(), written, field);
-            case LONG -> whole(type, SchemaBuilder.int64(), written, field);
+            case INT -> integer(type, SchemaBuilder.int32(), written, field);
+            case LONG -> integer(type, SchemaBuilder.int64(), written, field);
             case FLOAT -> SchemaBuilder.float32();
             case DOUBLE -> SchemaBuilder.float64();
             case BOOLEAN -> SchemaBuilder.bool();
@@ -63,19 +63,19 @@ record Columns(org.apache.kafka.connect.data.Schema schema) {
         return optional ? column.optional().build() : column.build();
     }
 
-    private static SchemaBuilder whole(Schema type, SchemaBuilder number, Schema written, Schema.Field field) {
-        LogicalType meaning = type.getLogicalType();
-        if (meaning == null) {
+    private static SchemaBuilder integer(Schema type, SchemaBuilder number, Schema written, Schema.Field field) {
+        LogicalType logicalType = type.getLogicalType();
+        if (logicalType == null) {
             return number;
         }
-        if (meaning instanceof LogicalTypes.TimestampMillis) {
+        if (logicalType instanceof LogicalTypes.TimestampMillis) {
             return Timestamp.builder();
         }
         throw notFlat(written, field);
     }
 
-    /** The value in the class that Connect has for it. */
-    private static Object plain(Object value) {
+    /** Converts a value to Connect's class. */
+    private static Object toConnectValue(Object value) {
         if (value instanceof Instant at) {
             return Date.from(at);
         }

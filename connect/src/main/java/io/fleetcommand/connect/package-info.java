@@ -1,2 +1,2 @@
-/** What Kafka Connect needs to feed the topics of flat records into databases and files. */
+/** A Kafka Connect converter for sinking the topics of flat records into databases and files. */
 package io.fleetcommand.connect;

@@ -25,11 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever happens to the bytes of a record, the outcome is a row or a {@link DataException}, with little memory. */
+/** Mutates the bytes of a record: the outcome must be a row or a {@link DataException}, within bounded memory. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AvroConverterFuzzTest {
     private static final int MUTATIONS = 200_000;
-    /** The first record also loads classes; a length that is believed would take a gigabyte. */
+    /** Includes the class loading of the first record; trusting a false length would allocate a gigabyte. */
     private static final long MAX_BYTES = 4 * 1024 * 1024;
 
     private static final String TOPIC = "fleet.variable-snapshots";
@@ -67,7 +67,7 @@ class AvroConverterFuzzTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"8080808010", "FEFFFFFF0F", "80A8D6B907", "01", "", "FFFFFFFFFFFFFFFFFFFF01"})
-    void aTextThatClaimsMoreThanIsThereIsTheDatasFault(String body) {
+    void aTextWithAFalseLengthIsADataException(String body) {
         byte[] good = serializer.serialize(TOPIC, flatRecords().findFirst().orElseThrow());
         byte[] claim = HexFormat.of().parseHex(body);
         byte[] value = Arrays.copyOf(good, 5 + claim.length);
@@ -80,7 +80,7 @@ class AvroConverterFuzzTest {
 
     @ParameterizedTest
     @MethodSource("flatRecords")
-    void aMutatedRecordIsARowOrTheDatasFault(SpecificRecord rec) {
+    void aMutatedRecordIsARowOrADataException(SpecificRecord rec) {
         byte[] good = serializer.serialize(TOPIC, rec);
         int rows = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
@@ -90,7 +90,7 @@ class AvroConverterFuzzTest {
                 SchemaAndValue row = converter.toConnectData(TOPIC, mutated);
                 rows += row.value() == null ? 0 : 1;
             } catch (DataException refused) {
-                // One of the two outcomes.
+                // Expected.
             } catch (RuntimeException | Error unexpected) {
                 fail("seed " + seed, unexpected);
             }
@@ -102,7 +102,7 @@ class AvroConverterFuzzTest {
         assertThat(rows).isBetween(1, MUTATIONS - 1);
     }
 
-    /** Some bytes set to others, a number of five bytes written over them, or the end cut off. */
+    /** Overwrites some bytes, inserts a large number of five bytes, or truncates the end. */
     private static byte[] mutated(byte[] good, SplittableRandom random) {
         byte[] bytes = good.clone();
         for (int i = random.nextInt(3); i >= 0; i--) {

@@ -27,7 +27,7 @@ class AvroConverterTest {
     private static final Instant AT = Instant.parse("2026-01-01T10:00:00.123Z");
 
     @Test
-    void aSnapshotsColumnsHaveTheTypesThatAnSqlSinkMaps() {
+    void aSnapshotsColumnsHaveTypesThatAnSqlSinkSupports() {
         Schema schema = converter().toConnectData(TOPIC, bytes(snapshot())).schema();
 
         assertThat(schema.fields())
@@ -69,12 +69,12 @@ class AvroConverterTest {
     }
 
     @Test
-    void aTombstoneStaysOne() {
+    void aTombstoneIsConvertedToNull() {
         assertThat(converter().toConnectData(TOPIC, null)).isEqualTo(SchemaAndValue.NULL);
     }
 
     @Test
-    void aRecordWhoseValueHasManyTypesIsRefusedByName() {
+    void aRecordWhoseValueHasSeveralTypesIsRejectedByName() {
         PollResult nested = PollResult.newBuilder()
                 .setRequestId("p-1")
                 .setDeviceId("d")
@@ -91,14 +91,14 @@ class AvroConverterTest {
     }
 
     @Test
-    void bytesThatAreNoRecordAreTheDatasFault() {
+    void bytesThatAreNoRecordAreADataException() {
         assertThatThrownBy(() -> converter().toConnectData(TOPIC, new byte[] {1, 2, 3}))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("a record of fleet.variable-snapshots cannot be read");
     }
 
     @Test
-    void aRegistryThatIsAwayIsWorthAnotherTry() {
+    void anUnavailableRegistryIsRetriable() {
         AvroConverter converter = new AvroConverter();
         converter.configure(Map.of("schema.registry.url", "http://127.0.0.1:1"), false);
 
@@ -107,7 +107,7 @@ class AvroConverterTest {
     }
 
     @Test
-    void writingIsRefused() {
+    void writingIsNotSupported() {
         assertThatThrownBy(() -> converter().fromConnectData(TOPIC, Schema.STRING_SCHEMA, "x"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("only reads");

@@ -3,9 +3,9 @@ package io.fleetcommand.service;
 import java.util.Objects;
 
 /**
- * The one token with which the device cloud is called.
+ * The access token for calls to the device cloud.
  *
- * @param version counts up with every new token; names the token where it must not be shown
+ * @param version increases with every new token; identifies the token where its value must not be shown
  */
 public record AccessToken(long version, Secret value) {
     public AccessToken {

@@ -1,10 +1,10 @@
 package io.fleetcommand.service;
 
-/** What may stand behind {@code Bearer} in a header: visible ASCII without spaces, of bounded length. */
+/** The syntax of a bearer token: visible ASCII without spaces, of bounded length. */
 public final class BearerText {
     private static final int MAX_LENGTH = 4_096;
 
-    /** What a setting is told that holds anything else, behind its name. */
+    /** The fault of a setting that holds no valid bearer token, to follow its name. */
     public static final String FAULT =
             ": holds a character that no HTTP header may have, such as a space, a line feed or a letter outside of ASCII,"
                     + " or is longer than " + MAX_LENGTH + " characters";

@@ -3,19 +3,19 @@ package io.fleetcommand.service;
 import java.util.regex.Pattern;
 
 /**
- * Where plain HTTP may go: to this machine, and elsewhere only if a setting allows it, since a token or a secret goes with
- * every request. This machine is {@code localhost}, {@code 127.x.x.x} and {@code [::1]} and nothing else: no name is
- * looked up, and other spellings of these addresses are not taken for them.
+ * Restricts plain HTTP to the loopback interface, unless a setting allows more, as every request carries a token or a
+ * secret. Loopback is {@code localhost}, {@code 127.x.x.x} and {@code [::1]} only: no name is resolved, and other
+ * spellings of these addresses do not count.
  */
 public final class Cleartext {
-    /** The setting that allows more. */
+    /** The setting that allows plain HTTP to any host. */
     public static final String SETTING = "insecure.http.allow";
 
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.(0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])){3}");
 
     private Cleartext() {}
 
-    /** @param host as a URL parser has it: in lower case, IPv6 without brackets */
+    /** @param host as returned by a URL parser: in lower case, IPv6 without brackets */
     public static boolean isThisMachine(String host) {
         return host.equals("localhost")
                 || host.equals("::1")
@@ -23,11 +23,11 @@ public final class Cleartext {
     }
 
     /**
-     * Adds a fault unless a URL is one that secrets may be sent to.
+     * Adds a fault unless secrets may be sent to a URL.
      *
-     * @param setting that holds the URL
+     * @param setting the setting that holds the URL
      * @param https whether its scheme is https
-     * @param host as a URL parser has it
+     * @param host as returned by a URL parser
      */
     public static void check(ValidatedConfig settings, String setting, boolean https, String host) {
         settings.require(

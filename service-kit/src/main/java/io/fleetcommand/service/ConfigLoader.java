@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a service's settings come from: a properties file; environment variables override it. A variable
- * {@code FLEET_QUOTA_REQUESTS} sets {@code quota.requests}. One that is empty sets nothing, and one that no setting of the
- * service is like, such as {@code FLEET_CONFIG} of the command line, is ignored with a warning; one that looks like a
- * setting mistyped is kept, for {@link ValidatedConfig} to refuse it. Values such as {@code ${file:/run/secrets/p:key}},
- * {@code ${env:NAME}} and {@code ${directory:/run/secrets:name}} are then replaced by what they refer to, and each must
- * resolve. Line feeds at the end of a file or a variable are no part of its value.
+ * Loads a service's settings from a properties file; environment variables override it. The variable
+ * {@code FLEET_QUOTA_REQUESTS} sets {@code quota.requests}. An empty variable sets nothing. A variable that resembles
+ * no setting of the service, such as {@code FLEET_CONFIG} of the command line, is ignored with a warning; one that
+ * looks like a mistyped setting is kept, so that {@link ValidatedConfig} rejects it. Then the references
+ * {@code ${file:/run/secrets/p:key}}, {@code ${env:NAME}} and {@code ${directory:/run/secrets:name}} are resolved; an
+ * unresolvable one is a fault. Trailing line feeds of a file or a variable are stripped.
  */
 public final class ConfigLoader {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigLoader.class);
@@ -23,9 +23,10 @@ public final class ConfigLoader {
     private ConfigLoader() {}
 
     /**
-     * Reads the settings of a service that is started with at most one argument, the path of its properties file.
+     * Loads the settings of a service.
      *
-     * @param names of the settings that the service has
+     * @param arguments at most one: the path of the properties file
+     * @param names the names of the service's settings
      * @throws InvalidSettings if the file cannot be read or a reference cannot be resolved
      */
     public static Map<String, String> read(

@@ -15,16 +15,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The declaration of one meter: its name, what it says, and all values that each of its tags may have, so that no
- * device or request can become a tag. A service declares its meters in one class; a test compares the table in
- * docs/operations/metrics.md with them.
+ * The declaration of one metric: its name, meaning, and the closed set of values of each tag, so that no device or
+ * request can become a tag. A service declares its metrics in one class; a test compares them with the table in
+ * docs/operations/metrics.md.
+ * Immutable.
  *
- * @param name as Micrometer writes it, such as {@code fleet.calls}
- * @param unit such as {@code seconds}; empty for a plain number
- * @param meaning one sentence for people
+ * @param name in Micrometer's form, such as {@code fleet.calls}
+ * @param unit such as {@code seconds}; empty for a dimensionless number
+ * @param meaning description in one sentence
  */
 public record Instrument(String name, Kind kind, String unit, String meaning, List<Tag> tags) {
-    /** The buckets of every timer: from a quick device to a request that waited for hours. */
+    /** The histogram buckets of every timer: from a fast device to a request that waited for an hour. */
     private static final Duration[] BUCKETS = Stream.of(
                     10, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000, 3_600_000)
             .map(Duration::ofMillis)
@@ -46,7 +47,7 @@ public record Instrument(String name, Kind kind, String unit, String meaning, Li
         return new Instrument(name, Kind.TIMER, "seconds", meaning, List.of());
     }
 
-    /** The same with one more tag, whose values are an enum's constants in small letters. */
+    /** Adds a tag, whose values are an enum's constants in lower case. */
     public Instrument by(String key, Enum<?>... values) {
         List<Tag> more = new ArrayList<>(tags);
         more.add(new Tag(key, Arrays.stream(values).map(Instrument::tagValue).toList()));
@@ -55,18 +56,18 @@ public record Instrument(String name, Kind kind, String unit, String meaning, Li
 
     /** @param values one for each tag, in their order */
     public Counter counter(MeterRegistry registry, Enum<?>... values) {
-        return Counter.builder(name).description(meaning).tags(given(values)).register(registry);
+        return Counter.builder(name).description(meaning).tags(tagged(values)).register(registry);
     }
 
     /**
-     * @param now asked at each scrape, on the scraping thread
+     * @param now supplies the value at each scrape, on the scraping thread
      * @param values one for each tag, in their order
      */
     public void gauge(MeterRegistry registry, Supplier<Number> now, Enum<?>... values) {
         Gauge.builder(name, now)
                 .description(meaning)
                 .baseUnit(unit.isEmpty() ? null : unit)
-                .tags(given(values))
+                .tags(tagged(values))
                 .register(registry);
     }
 
@@ -75,11 +76,11 @@ public record Instrument(String name, Kind kind, String unit, String meaning, Li
         return Timer.builder(name)
                 .description(meaning)
                 .serviceLevelObjectives(BUCKETS)
-                .tags(given(values))
+                .tags(tagged(values))
                 .register(registry);
     }
 
-    /** Its name in a scrape; a timer's has {@code _count}, {@code _sum}, {@code _max} and {@code _bucket} after it. */
+    /** The name in a scrape; a timer adds {@code _count}, {@code _sum}, {@code _max} and {@code _bucket} to it. */
     public String scrapedName() {
         String plain = name.replace('.', '_');
         return switch (kind) {
@@ -88,7 +89,7 @@ public record Instrument(String name, Kind kind, String unit, String meaning, Li
         };
     }
 
-    /** As rows of a Markdown table: name, kind, tags with their values, meaning. */
+    /** The rows of a Markdown table: name, kind, tags with their values, meaning. */
     public static String table(List<Instrument> instruments) {
         return instruments.stream()
                 .map(instrument -> "| `" + instrument.scrapedName() + "` | "
@@ -98,27 +99,27 @@ public record Instrument(String name, Kind kind, String unit, String meaning, Li
                 .collect(Collectors.joining("\n"));
     }
 
-    private Tags given(Enum<?>... values) {
+    private Tags tagged(Enum<?>... values) {
         if (values.length != tags.size()) {
             throw new IllegalArgumentException(name + " has the tags " + tags + ", not " + Arrays.toString(values));
         }
-        Tags given = Tags.empty();
+        Tags tagged = Tags.empty();
         for (int place = 0; place < values.length; place++) {
             Tag tag = tags.get(place);
             String value = tagValue(values[place]);
             if (!tag.values().contains(value)) {
                 throw new IllegalArgumentException(name + " has the tag " + tag + ", not " + value);
             }
-            given = given.and(tag.key(), value);
+            tagged = tagged.and(tag.key(), value);
         }
-        return given;
+        return tagged;
     }
 
     private static String tagValue(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** What kind of meter it is. */
+    /** The kinds of metrics. */
     public enum Kind {
         COUNTER,
         GAUGE,

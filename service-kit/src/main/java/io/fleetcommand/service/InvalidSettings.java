@@ -2,7 +2,7 @@ package io.fleetcommand.service;
 
 import java.util.List;
 
-/** The settings a service was started with cannot work; the message lists every fault, not only the first. */
+/** Thrown if a service's settings are invalid; the message lists every fault, not only the first. */
 public final class InvalidSettings extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -12,15 +12,15 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/** The meters of one service, its JVM's among them, and what {@code GET /metrics} says. Safe for use by many threads. */
+/** The metrics of one service, including those of its JVM, as served by {@code GET /metrics}. Thread-safe. */
 public final class Meters implements AutoCloseable {
-    /** Of what {@link #scrape()} gives. */
+    /** The content type of {@link #scrape()}. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    /** @param filters which meters are kept: said before the first one is bound, for later they would not hold for it */
+    /** @param filters filters of all metrics; they must be set before the first one is registered */
     public Meters(MeterFilter... filters) {
         for (MeterFilter filter : filters) {
             registry.config().meterFilter(filter);
@@ -34,12 +34,12 @@ public final class Meters implements AutoCloseable {
         collections.bindTo(registry);
     }
 
-    /** Where meters are registered. */
+    /** The registry of all metrics. */
     public MeterRegistry registry() {
         return registry;
     }
 
-    /** All meters as they stand, in Prometheus' text format. */
+    /** The current values of all metrics, in Prometheus' text format. */
     public String scrape() {
         return registry.scrape(CONTENT_TYPE);
     }

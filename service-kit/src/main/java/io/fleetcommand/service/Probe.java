@@ -17,17 +17,17 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Asks a service how it is: the health check of the images, which have no other program to do so. */
+/** Checks the health of a service. Used by the container images, which contain no other HTTP client. */
 public final class Probe {
-    private static final int PATIENCE_MS = 3_000;
+    private static final int TIMEOUT_MS = 3_000;
 
     private Probe() {}
 
     /**
-     * Ends with 0 if the service is well, else with 1.
+     * Exits with 0 if the service is healthy, else with 1.
      *
-     * @param arguments the URL to ask, which must answer 200; or {@code tcp://HOST:PORT} of a service that does not
-     *     speak HTTP, which must take a connection. With https perhaps the PEM file of the authority to trust
+     * @param arguments the URL to request, which must respond with 200, or {@code tcp://HOST:PORT} of a service without
+     *     HTTP, which must accept a connection; optionally, for https, the PEM file of the certificate authority
      */
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         if (arguments.length > 1) {
@@ -54,22 +54,22 @@ public final class Probe {
 
     static boolean answers(URI url) {
         try {
-            return url.getScheme().equals("tcp") ? takesConnections(url) : status(url) == HttpURLConnection.HTTP_OK;
-        } catch (IOException silent) {
+            return url.getScheme().equals("tcp") ? acceptsConnections(url) : status(url) == HttpURLConnection.HTTP_OK;
+        } catch (IOException unreachable) {
             return false;
         }
     }
 
     private static int status(URI url) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
-        connection.setConnectTimeout(PATIENCE_MS);
-        connection.setReadTimeout(PATIENCE_MS);
+        connection.setConnectTimeout(TIMEOUT_MS);
+        connection.setReadTimeout(TIMEOUT_MS);
         return connection.getResponseCode();
     }
 
-    private static boolean takesConnections(URI url) throws IOException {
+    private static boolean acceptsConnections(URI url) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), PATIENCE_MS);
+            socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), TIMEOUT_MS);
             return true;
         }
     }

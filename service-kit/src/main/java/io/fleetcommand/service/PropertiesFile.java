@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
-/** Java properties in a file of UTF-8 text, with or without a byte order mark. */
+/** Reads Java properties from a UTF-8 file, with or without a byte order mark. */
 public final class PropertiesFile {
     private PropertiesFile() {}
 
-    /** @throws IOException if it cannot be read; the message says why, and never what the file holds */
+    /** @throws IOException if it cannot be read or parsed; the message never quotes the file */
     public static Map<String, String> read(Path file) throws IOException {
         Properties properties = new Properties();
         try {

@@ -12,26 +12,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes secrets out of text that came from outside, before it is cut, logged, stored or sent on. A secret is found in
- * upper and lower case; as itself, percent-encoded, escaped as in JSON or HTML, in several of these laid over each other;
- * in Base64, as in a header with user and password; and where the text ends in the middle of it. Immutable.
+ * Redacts secrets in untrusted text before it is truncated, logged, stored or forwarded. A secret is found ignoring
+ * case, plain, percent-encoded, escaped as in JSON or HTML, or in several of these encodings applied in turn; in
+ * Base64, as in a header with user and password; and if the text ends in the middle of it. Immutable.
  */
 public final class Redaction {
-    /** What stands in place of a secret. */
+    /** The replacement of a secret. */
     public static final String MARK = "***";
 
-    /** Shorter ones would be found everywhere. */
-    private static final int SHORTEST = 4;
-    /** Of a secret that the end of a text has cut: a shorter beginning tells too little to matter. */
-    private static final int SHORTEST_BEGINNING = 8;
-    /** How often encodings may be laid over each other. */
-    private static final int LAYERS = 4;
+    /** In characters. A shorter secret would match almost anything. */
+    private static final int MIN_LENGTH = 4;
+    /** Minimum length of a truncated secret at the end of a text; a shorter prefix reveals too little to matter. */
+    private static final int MIN_PREFIX_LENGTH = 8;
+    /** Maximum number of encodings applied in turn. */
+    private static final int MAX_ENCODINGS = 4;
 
     private static final Pattern ENCODED =
             Pattern.compile("%(?<percent>[0-9a-fA-F]{2})|\\\\u+(?<unicode>[0-9a-fA-F]{4})|\\\\x(?<byte>[0-9a-fA-F]{2})"
                     + "|\\\\(?<plain>[/\"'\\\\])|&#0*(?<decimal>[0-9]{1,5});|&#[xX]0*(?<hex>[0-9a-fA-F]{1,4});");
 
-    /** What the end of a text may have left of an encoded character. */
+    /** A truncated encoded character at the end of a text. */
     private static final Pattern HALF_ENCODED =
             Pattern.compile("(%[0-9a-f]?|\\\\u*[0-9a-f]{0,3}|\\\\x[0-9a-f]?|&#?x?[0-9a-f]{0,5})$");
 
@@ -46,12 +46,12 @@ public final class Redaction {
     }
 
     public static Redaction of(Collection<Secret> secrets) {
-        // The longest first: one may be part of another.
+        // Longest first, as one secret may contain another.
         TreeSet<String> forms = new TreeSet<>(
                 (one, other) -> one.length() != other.length() ? other.length() - one.length() : one.compareTo(other));
         for (Secret secret : secrets) {
             String text = secret.reveal();
-            if (text.length() >= SHORTEST) {
+            if (text.length() >= MIN_LENGTH) {
                 forms.add(text.toLowerCase(Locale.ROOT));
                 forms.addAll(inBase64(text));
             }
@@ -59,14 +59,14 @@ public final class Redaction {
         return new Redaction(List.copyOf(forms));
     }
 
-    /** The text without the secrets. */
+    /** The text with each secret replaced by {@link #MARK}. */
     public String clean(String text) {
         if (forms.isEmpty() || text.isEmpty()) {
             return text;
         }
         BitSet secret = new BitSet(text.length());
         Layer layer = Layer.of(text);
-        for (int depth = 0; depth <= LAYERS; depth++) {
+        for (int depth = 0; depth <= MAX_ENCODINGS; depth++) {
             for (String form : forms) {
                 layer.mark(form, secret);
             }
@@ -80,10 +80,10 @@ public final class Redaction {
     }
 
     /**
-     * Text that was decoded some times.
+     * The text after some rounds of decoding.
      *
-     * @param text in lower case
-     * @param starts for each character, and for the end, where it began in the first text
+     * @param text the decoded text in lower case
+     * @param starts for each character, and for the end, its index in the original text
      */
     private record Layer(String text, int[] starts) {
         static Layer of(String original) {
@@ -118,16 +118,16 @@ public final class Redaction {
             for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
                 secret.set(starts[at], starts[at + form.length()]);
             }
-            markBeginning(form, text.length(), secret);
+            markPrefix(form, text.length(), secret);
             Matcher half = HALF_ENCODED.matcher(text);
             if (half.find()) {
-                markBeginning(form, half.start(), secret);
+                markPrefix(form, half.start(), secret);
             }
         }
 
-        /** If the text up to the end is where a secret was cut. */
-        private void markBeginning(String form, int end, BitSet secret) {
-            for (int length = Math.min(form.length() - 1, end); length >= SHORTEST_BEGINNING; length--) {
+        /** Marks a prefix of the secret that ends at {@code end}. */
+        private void markPrefix(String form, int end, BitSet secret) {
+            for (int length = Math.min(form.length() - 1, end); length >= MIN_PREFIX_LENGTH; length--) {
                 if (text.startsWith(form.substring(0, length), end - length)) {
                     secret.set(starts[end - length], starts[text.length()]);
                     return;
@@ -146,7 +146,7 @@ public final class Redaction {
                     : encoded.group("plain").charAt(0);
         }
 
-        /** Character by character, so that no place moves. */
+        /** Lower case by character, so that no index changes. */
         private static String lower(String text) {
             StringBuilder lower = new StringBuilder(text.length());
             text.chars().forEach(unit -> lower.append(Character.toLowerCase((char) unit)));
@@ -168,18 +168,18 @@ public final class Redaction {
         return clean.toString();
     }
 
-    /** What a secret looks like within a longer Base64 text, wherever it begins in there; both alphabets. */
+    /** The Base64 forms of a secret at each of the three possible alignments, in both alphabets. */
     private static List<String> inBase64(String text) {
         byte[] secret = text.getBytes(StandardCharsets.UTF_8);
         TreeSet<String> found = new TreeSet<>();
         for (int before = 0; before < 3; before++) {
             byte[] shifted = new byte[before + secret.length];
             System.arraycopy(secret, 0, shifted, before, secret.length);
-            // The characters at both ends hold bits of what stands beside it.
+            // The characters at both ends also encode bits of the adjacent text.
             int begin = (before * 8 + 5) / 6;
             int end = shifted.length * 8 / 6;
             for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
-                if (end - begin >= SHORTEST_BEGINNING) {
+                if (end - begin >= MIN_PREFIX_LENGTH) {
                     found.add(encoder.encodeToString(shifted)
                             .substring(begin, end)
                             .toLowerCase(Locale.ROOT));

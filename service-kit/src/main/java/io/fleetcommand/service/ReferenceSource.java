@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Where a setting may fetch its value, by the names and forms of Kafka's config providers. */
+/** A source of a setting's value, with the name and syntax of Kafka's config provider. */
 enum ReferenceSource {
     /** One key of a properties file. */
     FILE("${file:PATH:KEY}") {
@@ -18,7 +18,7 @@ enum ReferenceSource {
                             new ConfigException("the file " + path + " has no key " + key + "; add it to the file"));
         }
     },
-    /** A whole file, such as a secret that is mounted. */
+    /** A whole file, such as a mounted secret. */
     DIRECTORY("${directory:PATH:FILE}") {
         @Override
         String read(String path, String key) throws IOException {
@@ -52,19 +52,19 @@ enum ReferenceSource {
                 .findFirst();
     }
 
-    /** How a reference to it is written. */
+    /** The syntax of a reference. */
     String form() {
         return form;
     }
 
     /**
-     * @param rest of the reference, after the provider's colon
-     * @throws ConfigException if there is no value, saying why and what to do, or an empty one
+     * @param body the reference after the provider's colon
+     * @throws ConfigException if there is no value, or an empty one; the message says why and what to do
      */
-    final String value(String rest) {
-        int colon = this == ENV ? -1 : rest.indexOf(':');
-        String path = rest.substring(0, Math.max(colon, 0));
-        String key = rest.substring(colon + 1);
+    final String value(String body) {
+        int colon = this == ENV ? -1 : body.indexOf(':');
+        String path = body.substring(0, Math.max(colon, 0));
+        String key = body.substring(colon + 1);
         if (key.isEmpty() || path.isEmpty() == (this != ENV)) {
             throw new ConfigException("write " + form);
         }

@@ -4,8 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * A text that must not be seen: it prints as {@code ***} wherever it is put into a string, and compares in constant
- * time.
+ * A confidential text. Its {@link #toString()} is {@code ***}, and it is compared in constant time. Immutable.
  */
 public final class Secret {
     private final String text;
@@ -14,7 +13,7 @@ public final class Secret {
         this.text = text;
     }
 
-    /** @throws IllegalArgumentException if the text is blank: an empty secret protects nothing */
+    /** @throws IllegalArgumentException if the text is blank */
     public static Secret of(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("a secret must not be empty");
@@ -22,7 +21,7 @@ public final class Secret {
         return new Secret(text);
     }
 
-    /** The text itself: for the one place that hands it to the far side. */
+    /** The text in cleartext. To be called only where it is sent to the server that it authenticates to. */
     public String reveal() {
         return text;
     }

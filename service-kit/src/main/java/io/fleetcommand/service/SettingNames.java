@@ -6,17 +6,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The names of the settings that a service has.
+ * The names of a service's settings. Immutable.
  *
- * @param names of its definition
- * @param passThrough prefixes, such as {@code "streams."}, whose settings are handed on to a library unchecked
+ * @param names the names of its definition
+ * @param passThrough prefixes, such as {@code "streams."}, of settings that are passed to a library unchecked
  */
 public record SettingNames(Set<String> names, Set<String> passThrough) {
     private static final String VARIABLE_PREFIX = "FLEET_";
-    /** A shorter name is taken for a typing error only if one letter is wrong. */
+    /** Only one typing error is tolerated in a shorter name. */
     private static final int SHORT_NAME = 6;
 
-    /** A still shorter one is not compared: it is near to anything. */
+    /** An even shorter name is not compared: it is similar to any other. */
     private static final int MIN_COMPARED = 3;
 
     private static final int MAX_TYPOS = 2;
@@ -26,14 +26,14 @@ public record SettingNames(Set<String> names, Set<String> passThrough) {
         passThrough = Set.copyOf(passThrough);
     }
 
-    /** Whether the service has the setting, or hands it on. */
+    /** Whether the service has the setting, or passes it to a library. */
     public boolean has(String name) {
         return names.contains(name) || passThrough.stream().anyMatch(name::startsWith);
     }
 
     /**
-     * The setting that was meant by a name that the service does not have: one that differs by at most two typing errors
-     * (one if the name is short), dots aside. Empty if the name is like none.
+     * The setting that an unknown name is probably a misspelling of: the nearest with at most two typing errors (one if
+     * the name is short), ignoring dots. Empty if there is none.
      */
     public Optional<String> meantBy(String unknown) {
         String typed = withoutDots(unknown);
@@ -51,7 +51,7 @@ public record SettingNames(Set<String> names, Set<String> passThrough) {
                 .findFirst());
     }
 
-    /** The name of the setting that an environment variable is for; empty for a variable of something else. */
+    /** The name of the setting that an environment variable sets; empty if it lacks the prefix {@code FLEET_}. */
     static Optional<String> ofVariable(String variable) {
         return variable.startsWith(VARIABLE_PREFIX)
                 ? Optional.of(variable.substring(VARIABLE_PREFIX.length())
@@ -60,12 +60,12 @@ public record SettingNames(Set<String> names, Set<String> passThrough) {
                 : Optional.empty();
     }
 
-    /** The environment variable that a setting is read from. */
+    /** The environment variable that sets a setting. */
     static String variable(String name) {
         return VARIABLE_PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
-    /** The name with a prefix that is handed on in place of its own first words, if those have one typing error. */
+    /** The name with its prefix corrected, if that is one typing error away from the given pass-through prefix. */
     private static Optional<String> withPrefix(String unknown, String prefix) {
         long words = prefix.chars().filter(letter -> letter == '.').count();
         int end = -1;

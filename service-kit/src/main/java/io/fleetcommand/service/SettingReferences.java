@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * Replaces references such as {@code ${file:/run/secrets/p:key}} in the values of settings. Kafka leaves one that leads
- * nowhere as it is, and the text of the reference becomes the secret; here every reference must resolve. What was fetched
- * is not looked at again: a secret may hold any text.
+ * Resolves references such as {@code ${file:/run/secrets/p:key}} in the values of settings. Kafka leaves an
+ * unresolvable reference unchanged, so that its text becomes the secret; here every reference must resolve. Resolved
+ * values are not resolved again: a secret may contain any text.
  */
 final class SettingReferences {
-    private static final Pattern OPENED = Pattern.compile("\\$\\{([^}]*)(}?)");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)(}?)");
 
-    /** What stands in no reference: if it is met before the brace, the brace is another's. */
-    private static final Pattern BEYOND = Pattern.compile("[\"'\\p{Cntrl}]|\\$\\{");
+    /** Text that no reference contains: if it occurs before the closing brace, the reference is not closed. */
+    private static final Pattern NOT_IN_REFERENCE = Pattern.compile("[\"'\\p{Cntrl}]|\\$\\{");
 
     private static final Pattern SECRET =
             Pattern.compile("(^|[._-])(secrets?|passwords?|tokens?|keys?|credentials?|jaas|user\\.info)([._-]|$)");
@@ -39,14 +39,14 @@ final class SettingReferences {
         this.settings = settings;
     }
 
-    /** @throws InvalidSettings if a reference does not resolve, naming every such setting and no secret */
+    /** @throws InvalidSettings if a reference does not resolve; the message names every such setting, and no secret */
     static Map<String, String> resolve(Map<String, String> settings) {
         SettingReferences references = new SettingReferences(settings);
         Map<String, String> resolved = new HashMap<>();
         List<String> faults = new ArrayList<>();
         new TreeMap<>(settings).forEach((name, value) -> {
             try {
-                resolved.put(name, references.resolved(name, value));
+                resolved.put(name, references.resolve(name, value));
             } catch (ConfigException fault) {
                 faults.add(name + ": " + fault.getMessage());
             }
@@ -57,29 +57,30 @@ final class SettingReferences {
         return resolved;
     }
 
-    private String resolved(String name, String value) {
-        return OPENED.matcher(value)
+    private String resolve(String name, String value) {
+        return REFERENCE
+                .matcher(value)
                 .replaceAll(found -> Matcher.quoteReplacement(
-                        resolved(name, found.group(1), !found.group(2).isEmpty())));
+                        resolve(name, found.group(1), !found.group(2).isEmpty())));
     }
 
-    private String resolved(String name, String body, boolean closed) {
+    private String resolve(String name, String body, boolean closed) {
         String text = "${" + body + (closed ? "}" : "");
         int colon = body.indexOf(':');
         String provider = body.substring(0, Math.max(colon, 0));
         Optional<ReferenceSource> source = ReferenceSource.named(provider);
         if (source.isPresent()) {
-            if (!closed || BEYOND.matcher(body).find()) {
+            if (!closed || NOT_IN_REFERENCE.matcher(body).find()) {
                 throw new ConfigException("a reference ${" + provider + ": is not closed; write "
                         + source.get().form() + ", and none within another");
             }
-            return fetched(source.get(), body.substring(colon + 1), text);
+            return fetch(source.get(), body.substring(colon + 1), text);
         }
         if (closed && colon > 0 && isResolvedByClients(name, provider)) {
             return text;
         }
         if (SECRET.matcher(name).find()) {
-            // It may be part of a password, so it is not shown.
+            // The text may be part of a password, so it is not shown.
             throw new ConfigException("a ${ in it begins no reference that is known" + KNOWN
                     + ". A secret that itself holds ${ goes into a file, and a reference here");
         }
@@ -89,15 +90,15 @@ final class SettingReferences {
         return text;
     }
 
-    private static String fetched(ReferenceSource source, String rest, String reference) {
+    private static String fetch(ReferenceSource source, String body, String reference) {
         try {
-            return source.value(rest);
-        } catch (ConfigException nothing) {
-            throw new ConfigException(VisibleText.of(reference) + " cannot be resolved: " + nothing.getMessage());
+            return source.value(body);
+        } catch (ConfigException unresolved) {
+            throw new ConfigException(VisibleText.of(reference) + " cannot be resolved: " + unresolved.getMessage());
         }
     }
 
-    /** Whether {@code config.providers} under the same prefix names the provider: then Kafka's clients ask it. */
+    /** Whether {@code config.providers} under the same prefix names the provider: then Kafka's clients resolve it. */
     private boolean isResolvedByClients(String name, String provider) {
         return settings.entrySet().stream()
                 .filter(setting -> setting.getKey().endsWith(CLIENTS_PROVIDERS))

@@ -11,16 +11,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Files of UTF-8 text, as people's editors write them. */
+/** Reads UTF-8 text files. */
 public final class TextFile {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private TextFile() {}
 
     /**
-     * The text of a file, without the byte order mark that some editors put before it.
+     * The text of a file, without the byte order mark that some editors add.
      *
-     * @throws IOException if it cannot be read, or is no UTF-8; the message says why, and never what the file holds
+     * @throws IOException if it cannot be read or is not UTF-8; the message never quotes the file
      */
     public static String read(Path file) throws IOException {
         byte[] bytes = bytes(file);
@@ -50,7 +50,7 @@ public final class TextFile {
         }
     }
 
-    /** UTF-16 begins with its mark; without one, every other byte of its ASCII letters is zero, as none of UTF-8 text is. */
+    /** Detects UTF-16 by its byte order mark or by zero bytes, which UTF-8 text does not contain. */
     private static boolean isUtf16(byte[] bytes) {
         if (bytes.length >= 2) {
             int first = bytes[0] & 0xff;

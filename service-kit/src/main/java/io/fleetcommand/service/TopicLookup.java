@@ -14,18 +14,18 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Looks up topics and how many partitions they have. A topic that was just created is unknown to some brokers for a
- * moment, so who has created topics waits for their descriptions.
+ * Looks up the partition counts of topics. Some brokers do not know a new topic for a moment; {@link
+ * #awaitPartitionCounts} waits until they do.
  *
- * @param limit of each answer of the brokers, and of the wait for topics that were created
+ * @param limit timeout of each request to the brokers, and of the wait for created topics
  */
 public record TopicLookup(Admin admin, Duration limit) {
-    private static final long LOOK_EVERY_MS = 100;
+    private static final long RETRY_INTERVAL_MS = 100;
 
     /**
      * The number of partitions of each topic that exists.
      *
-     * @throws IllegalStateException if the brokers refuse or do not answer in time, saying why
+     * @throws IllegalStateException if the brokers fail the request or do not respond in time; the message says why
      */
     public Map<String, Integer> partitionCounts(Collection<String> topics) throws InterruptedException {
         Map<String, Integer> counts = new HashMap<>();
@@ -44,9 +44,9 @@ public record TopicLookup(Admin admin, Duration limit) {
     }
 
     /**
-     * The number of partitions of each topic, once the brokers know all of them.
+     * Waits until the brokers know all topics, and returns their numbers of partitions.
      *
-     * @throws IllegalStateException if they do not in time, naming the topics that are unknown
+     * @throws IllegalStateException if they do not in time; the message names the unknown topics
      */
     public Map<String, Integer> awaitPartitionCounts(Collection<String> created) throws InterruptedException {
         long endNanos = System.nanoTime() + limit.toNanos();
@@ -58,7 +58,7 @@ public record TopicLookup(Admin admin, Duration limit) {
                 throw new IllegalStateException("the topics " + unknown + " were created, but the brokers do not know"
                         + " them after " + limit.toSeconds() + " s; look at the brokers' logs, and start again");
             }
-            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+            TimeUnit.MILLISECONDS.sleep(RETRY_INTERVAL_MS);
             counts = partitionCounts(created);
         }
         return counts;

@@ -1,24 +1,24 @@
 package io.fleetcommand.service;
 
-/** How many typing errors lie between two words: letters left out, put in, mistaken, or swapped with their neighbour. */
+/** Counts the typing errors between two words: letters omitted, inserted, replaced, or swapped with their neighbour. */
 final class TypingErrors {
     private TypingErrors() {}
 
-    /** The optimal string alignment distance; any number above {@code most} if it is larger than that. */
-    static int between(String typed, String meant, int most) {
-        if (Math.abs(typed.length() - meant.length()) > most) {
-            return most + 1;
+    /** The optimal string alignment distance; if it is larger than {@code max}, any number above {@code max}. */
+    static int between(String typed, String meant, int max) {
+        if (Math.abs(typed.length() - meant.length()) > max) {
+            return max + 1;
         }
         int[][] errors = new int[typed.length() + 1][meant.length() + 1];
         for (int i = 0; i <= typed.length(); i++) {
             for (int j = 0; j <= meant.length(); j++) {
-                errors[i][j] = i == 0 || j == 0 ? i + j : least(errors, typed, meant, i, j);
+                errors[i][j] = i == 0 || j == 0 ? i + j : distance(errors, typed, meant, i, j);
             }
         }
         return errors[typed.length()][meant.length()];
     }
 
-    private static int least(int[][] errors, String typed, String meant, int i, int j) {
+    private static int distance(int[][] errors, String typed, String meant, int i, int j) {
         boolean same = typed.charAt(i - 1) == meant.charAt(j - 1);
         int fewest = Math.min(Math.min(errors[i - 1][j], errors[i][j - 1]) + 1, errors[i - 1][j - 1] + (same ? 0 : 1));
         boolean swapped = i > 1

@@ -10,8 +10,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
 
 /**
- * Settings held against their definition. Faults are gathered rather than thrown, so that a service can add its own
- * findings and report them all at once with {@link #orThrow()}.
+ * Settings validated against their definition. Faults are collected, so that a service can add its own and report all
+ * of them with {@link #orThrow()}.
  */
 public final class ValidatedConfig {
     private final Map<String, Object> values = new HashMap<>();
@@ -23,8 +23,8 @@ public final class ValidatedConfig {
     }
 
     /**
-     * @param passThrough prefixes, such as {@code "streams."}, whose settings are handed on to a library unchecked;
-     *     any other name that the definition lacks is a fault
+     * @param passThrough prefixes, such as {@code "streams."}, of settings that are passed to a library unchecked; any
+     *     other name that the definition lacks is a fault
      */
     public static ValidatedConfig check(ConfigDef definition, Set<String> passThrough, Map<String, String> given) {
         ValidatedConfig settings = new ValidatedConfig(given);
@@ -66,7 +66,7 @@ public final class ValidatedConfig {
         return (Double) values.getOrDefault(name, 0.0);
     }
 
-    /** What was given under a prefix, with the prefix taken off. */
+    /** The settings with a prefix, by their names without it. */
     public Map<String, String> under(String prefix) {
         Map<String, String> found = new HashMap<>();
         given.forEach((name, value) -> {
@@ -77,7 +77,7 @@ public final class ValidatedConfig {
         return found;
     }
 
-    /** Adds a fault that only several settings together show. */
+    /** Adds a fault unless a condition on several settings holds. */
     public ValidatedConfig require(boolean holds, String otherwise) {
         if (!holds) {
             faults.add(otherwise);
@@ -85,7 +85,7 @@ public final class ValidatedConfig {
         return this;
     }
 
-    /** @throws InvalidSettings if any fault was found, listing all of them */
+    /** @throws InvalidSettings if there is any fault; the message lists all of them */
     public ValidatedConfig orThrow() {
         if (!faults.isEmpty()) {
             throw new InvalidSettings(faults);

@@ -4,8 +4,8 @@ import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 
 /**
- * The message of a log line, all of which stays in its line: whatever text from outside it holds, nobody writes a line of
- * their own into the log, and nothing moves the terminal that shows it. Named by the logging configuration.
+ * Escapes the message of a log event, so that untrusted text can neither forge a log line nor control a terminal.
+ * Referenced by the logging configuration.
  */
 public final class VisibleMessage extends MessageConverter {
     @Override

@@ -3,40 +3,40 @@ package io.fleetcommand.service;
 import java.util.regex.Pattern;
 
 /**
- * Text from outside, made fit to be shown: in a log line, a message or on a terminal. Characters that do something
- * instead of being seen (line ends, escape sequences, changes of the writing direction, invisible ones) are written as
- * {@code \n} or {@code \}{@code u001B}, and long text is cut. Applied twice it changes nothing more.
+ * Escapes untrusted text for a log line, a message or a terminal. Control and invisible characters (line ends, escape
+ * sequences, changes of the writing direction) are written as {@code \n} or {@code \}{@code u001B}, and long text is
+ * truncated. Idempotent.
  */
 public final class VisibleText {
-    /** Controls, invisible format characters, line and paragraph separators, halves of surrogate pairs. */
-    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
+    /** Controls, format characters, line and paragraph separators, unpaired surrogates. */
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
-    private static final char CUT = '…';
+    private static final char ELLIPSIS = '…';
 
     private VisibleText() {}
 
-    /** Whether the text can be shown as it is. */
+    /** Whether the text needs no escapes. */
     public static boolean isVisible(String text) {
-        return !UNSEEN.matcher(text).find();
+        return !INVISIBLE.matcher(text).find();
     }
 
-    /** All of the text. */
+    /** The whole text, escaped. */
     public static String of(String text) {
         return isVisible(text) ? text : escaped(text);
     }
 
     /**
-     * The text, or the beginning of a longer one.
+     * The text, escaped and truncated.
      *
-     * @param maxLength how many characters are given at most; a cut text ends with an ellipsis, which is one of them
+     * @param maxLength maximum length in characters, including the ellipsis at the end of a truncated text
      */
     public static String of(String text, int maxLength) {
-        // No character becomes shorter, so that a little more than this is enough, however long the text is.
+        // Escapes only lengthen the text, so only a little more than maxLength needs to be escaped.
         String visible = of(start(text, maxLength + 2));
-        return visible.length() <= maxLength ? visible : start(visible, maxLength - 1) + CUT;
+        return visible.length() <= maxLength ? visible : start(visible, maxLength - 1) + ELLIPSIS;
     }
 
-    /** Never ends with half of a pair. */
+    /** Does not split a surrogate pair. */
     private static String start(String text, int length) {
         if (text.length() <= length) {
             return text;

@@ -1,8 +1,8 @@
 package io.fleetcommand.service;
 
 /**
- * A value that is a whole file or variable, without the line feeds that an editor or {@code echo} puts at its end: within a
- * header, a password or a quoted text they would do harm.
+ * Strips the trailing line feeds that an editor or {@code echo} adds to a file or a variable: they would break a
+ * header, a password or a quoted text.
  */
 final class WithoutFinalLineFeed {
     private WithoutFinalLineFeed() {}

@@ -1,2 +1,2 @@
-/** What every service of the house needs: settings, secrets and meters. */
+/** Shared by all services: settings, secrets and metrics. */
 package io.fleetcommand.service;

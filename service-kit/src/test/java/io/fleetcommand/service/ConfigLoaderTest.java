@@ -26,7 +26,7 @@ class ConfigLoaderTest {
     private Path folder;
 
     @Test
-    void theEnvironmentIsLaidOverTheFile() throws IOException {
+    void theEnvironmentOverridesTheFile() throws IOException {
         String file = file("a.properties", "quota.requests=100\nproduct=12345\n");
 
         assertThat(ConfigLoader.read(List.of(file), Map.of("FLEET_QUOTA_REQUESTS", "200", "PATH", "/bin"), NAMES))
@@ -34,7 +34,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void theEnvironmentAloneWillDo() {
+    void theEnvironmentAloneSuffices() {
         assertThat(ConfigLoader.read(List.of(), Map.of("FLEET_KAFKA_SECURITY_PROTOCOL", "SSL"), NAMES))
                 .isEqualTo(Map.of("kafka.security.protocol", "SSL"));
     }
@@ -51,7 +51,7 @@ class ConfigLoaderTest {
                 "FLEET_PROCESSOR_SERVICE_PORT_8081",
                 "FLEET_TOKEN_SOURCE"
             })
-    void aVariableThatNoSettingIsLikeIsIgnored(String variable) {
+    void aVariableThatResemblesNoSettingIsIgnored(String variable) {
         assertThat(ConfigLoader.read(List.of(), Map.of(variable, "/etc/fleet", "FLEET_PRODUCT", "12345"), NAMES))
                 .isEqualTo(Map.of("product", "12345"));
     }
@@ -76,8 +76,7 @@ class ConfigLoaderTest {
         "FLEET_KAKFA_SECURITY_PROTOCOL, kakfa.security.protocol, kafka.security.protocol, FLEET_KAFKA_SECURITY_PROTOCOL",
         "FLEET_SCHEMA_REGISTRI_SSL_X, schema.registri.ssl.x, schema.registry.ssl.x, FLEET_SCHEMA_REGISTRY_SSL_X"
     })
-    void aMistypedVariableIsRefusedAndTheSettingNamedThatWasMeant(
-            String variable, String name, String meant, String meantVariable) {
+    void aMistypedVariableIsRejectedWithASuggestion(String variable, String name, String meant, String meantVariable) {
         Map<String, String> read = ConfigLoader.read(List.of(), Map.of(variable, "1"), NAMES);
 
         assertThatThrownBy(() -> ValidatedConfig.check(definition(), NAMES.passThrough(), read)
@@ -87,7 +86,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void aLineFeedAtTheEndOfAFileOrAVariableIsNoPartOfTheValue() throws IOException {
+    void aTrailingLineFeedOfAFileOrAVariableIsStripped() throws IOException {
         file("mounted", "s e-cret\r\n");
 
         Map<String, String> read = ConfigLoader.read(
@@ -107,7 +106,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamed() {
+    void aFileThatCannotBeReadIsReported() {
         String missing = folder.resolve("nowhere.properties").toString();
 
         assertThatThrownBy(() -> ConfigLoader.read(List.of(missing), Map.of(), NAMES))
@@ -125,7 +124,7 @@ class ConfigLoaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"})
-    void aFileOfOtherTextThanUtf8IsRefused(String charset) throws IOException {
+    void aFileThatIsNotUtf8IsRejected(String charset) throws IOException {
         Path file = Files.writeString(folder.resolve("a.properties"), "product=12345\n", Charset.forName(charset));
 
         assertThatThrownBy(() -> ConfigLoader.read(List.of(file.toString()), Map.of(), NAMES))
@@ -135,7 +134,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void moreThanOneFileIsRefused() {
+    void moreThanOneFileIsRejected() {
         assertThatThrownBy(() -> ConfigLoader.read(List.of("a", "b"), Map.of(), NAMES))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageContaining("at most one argument");

@@ -14,10 +14,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** The logging configuration that all services share. */
+/** The logging configuration shared by all services. */
 class LoggingTest {
     @Test
-    void textIsOneLineForPeople() throws Exception {
+    void theTextFormatIsOneReadableLine() throws Exception {
         assertThat(logged("text")).matches("\\S+ INFO  \\[main] fleet\\.requests - request c1: \\*\\*\\*\\R");
     }
 
@@ -33,7 +33,7 @@ class LoggingTest {
     }
 
     @Test
-    void nobodyWritesALineOfTheirOwn() throws Exception {
+    void untrustedTextCannotForgeALogLine() throws Exception {
         String hostile = "c1\r\n2026-01-01T00:00:00Z ERROR [main] all is lost \u001B[2J\u2028";
 
         assertThat(logged("text", hostile))
@@ -43,7 +43,7 @@ class LoggingTest {
     }
 
     @Test
-    void anotherFormIsNotTakenForOneOfThem() {
+    void anUnknownFormatIsRejected() {
         assertThatThrownBy(() -> logged("yaml")).isInstanceOf(AssertionError.class);
     }
 
@@ -51,7 +51,7 @@ class LoggingTest {
         return logged(format, "c1");
     }
 
-    /** What a service would write to standard error. */
+    /** The output of a service on standard error. */
     private static String logged(String format, String requestId) throws JoranException {
         PrintStream before = System.err;
         ByteArrayOutputStream written = new ByteArrayOutputStream();

@@ -14,7 +14,7 @@ class MetersTest {
     private static final Instrument WAIT = Instrument.timer("fleet.wait", "How long it waited.");
 
     @Test
-    void everyKindIsScrapedUnderTheNameThatItsDeclarationGives() {
+    void everyKindIsScrapedUnderItsDeclaredName() {
         try (Meters meters = new Meters()) {
             CALLS.counter(meters.registry(), Outcome.DONE).increment();
             AGE.gauge(meters.registry(), () -> 7);
@@ -32,7 +32,7 @@ class MetersTest {
     }
 
     @Test
-    void theJvmIsAmongThem() {
+    void theMetricsOfTheJvmAreIncluded() {
         try (Meters meters = new Meters()) {
             assertThat(meters.scrape())
                     .contains("jvm_memory_used_bytes{", "jvm_threads_live_threads ", "process_cpu_usage ");
@@ -40,7 +40,7 @@ class MetersTest {
     }
 
     @Test
-    void aTagHasNoOtherValuesThanThoseDeclared() {
+    void aTagHasOnlyItsDeclaredValues() {
         try (Meters meters = new Meters()) {
             assertThatThrownBy(() -> CALLS.counter(meters.registry(), Other.DEVICE_7))
                     .hasMessage("fleet.calls has the tag outcome: done, lost, not device_7");
@@ -49,10 +49,11 @@ class MetersTest {
     }
 
     @Test
-    void theTableHasARowForEach() {
+    void theTableHasARowForEachMetric() {
         assertThat(Instrument.table(List.of(CALLS, AGE))).isEqualTo("""
-                        | `fleet_calls_total` | counter | outcome: done, lost | Calls that ended. |
-                        | `fleet_age_seconds` | gauge |  | How old it is. |""");
+            | `fleet_calls_total` | counter | outcome: done, lost | Calls that ended. |
+            | `fleet_age_seconds` | gauge |  | How old it is. |\
+            """);
     }
 
     private enum Outcome {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProbeTest {
     @ParameterizedTest
     @CsvSource({"200, true", "503, false", "404, false"})
-    void wellIsWhatAnswersWith200(int status, boolean well) throws IOException {
+    void aServiceThatRespondsWith200IsHealthy(int status, boolean healthy) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/ready", exchange -> {
             exchange.sendResponseHeaders(status, -1);
@@ -24,7 +24,7 @@ class ProbeTest {
         server.start();
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/ready");
         try {
-            assertThat(Probe.answers(url)).isEqualTo(well);
+            assertThat(Probe.answers(url)).isEqualTo(healthy);
         } finally {
             server.stop(0);
         }
@@ -32,7 +32,7 @@ class ProbeTest {
     }
 
     @Test
-    void wellIsAlsoWhatTakesAConnectionIfItSpeaksSomethingElse() throws IOException {
+    void aServiceWithoutHttpThatAcceptsAConnectionIsHealthy() throws IOException {
         URI url;
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             url = URI.create("tcp://127.0.0.1:" + listener.getLocalPort());

@@ -16,7 +16,7 @@ class RedactionTest {
     private static final Redaction REDACTION = Redaction.of(Secret.of(TOKEN), Secret.of("another-secret"));
 
     @Test
-    void aSecretIsTakenOutInEveryForm() {
+    void aSecretIsRedactedInEveryEncoding() {
         assertClean(TOKEN);
         assertClean(TOKEN.toUpperCase(Locale.ROOT));
         assertClean(TOKEN.toLowerCase(Locale.ROOT));
@@ -35,7 +35,7 @@ class RedactionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "xy", "client-id:"})
-    void aSecretIsTakenOutOfBase64(String before) {
+    void aSecretIsRedactedInBase64(String before) {
         String whole = before + TOKEN + "xyz";
         for (Base64.Encoder encoder : new Base64.Encoder[] {Base64.getEncoder(), Base64.getUrlEncoder()}) {
             String clean =
@@ -45,7 +45,7 @@ class RedactionTest {
     }
 
     @Test
-    void aSecretThatTheEndHasCutIsTakenOut() {
+    void aTruncatedSecretIsRedacted() {
         assertThat(REDACTION.clean("token " + TOKEN.substring(0, 20))).isEqualTo("token ***");
         assertThat(REDACTION.clean("token " + each("%%%02x").substring(0, 40))).isEqualTo("token ***");
         for (String form : List.of("%%%02x", "\\u%04x", "\\x%02x", "&#%d;", "%%25%02x")) {
@@ -58,14 +58,14 @@ class RedactionTest {
     }
 
     @Test
-    void everySecretIsTakenOutAsOftenAsItIsThere() {
+    void everyOccurrenceOfEverySecretIsRedacted() {
         assertThat(REDACTION.clean(TOKEN + TOKEN + " and Another-Secret, " + TOKEN))
                 .isEqualTo("*** and ***, ***");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Timed out.", "100% \\ \\u &#; %zz \\u00 &#99999;", "0a1b2c3", "\uD83D"})
-    void whatIsNoSecretStaysAsItIs(String text) {
+    void otherTextIsUnchanged(String text) {
         assertThat(REDACTION.clean(text)).isEqualTo(text);
         assertThat(Redaction.of().clean(text)).isEqualTo(text);
         assertThat(Redaction.of(Secret.of("e")).clean(text)).isEqualTo(text);

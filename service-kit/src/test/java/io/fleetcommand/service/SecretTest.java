@@ -13,14 +13,14 @@ class SecretTest {
     private static final Secret SECRET = Secret.of("pass-word");
 
     @Test
-    void noWayOfPrintingShowsIt() {
+    void printingItRevealsNothing() {
         assertThat("" + SECRET + List.of(SECRET) + Map.of("token", SECRET) + new AccessToken(3, SECRET))
                 .doesNotContain("pass-word")
                 .contains("AccessToken[version=3, value=***]");
     }
 
     @Test
-    void onlyRevealingGivesTheText() {
+    void revealReturnsTheText() {
         assertThat(SECRET.reveal()).isEqualTo("pass-word");
     }
 
@@ -32,7 +32,7 @@ class SecretTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t\n"})
-    void nothingIsNoSecret(String blank) {
+    void aBlankTextIsRejected(String blank) {
         assertThatIllegalArgumentException().isThrownBy(() -> Secret.of(blank));
     }
 }

@@ -25,7 +25,7 @@ class SettingReferencesTest {
     private Path folder;
 
     @BeforeEach
-    void someSecrets() throws IOException {
+    void writeSecrets() throws IOException {
         file("secrets.properties", "client=from-file\nempty=\nblank=\\u0020\n");
         file("mounted", "from-directory");
         file("empty", "");
@@ -33,7 +33,7 @@ class SettingReferencesTest {
     }
 
     @Test
-    void everyProviderFetchesItsSecret() {
+    void everyProviderResolvesItsReference() {
         assertThat(
                         read(
                                 Map.of(
@@ -50,7 +50,7 @@ class SettingReferencesTest {
     }
 
     @Test
-    void whatWasFetchedMayHoldAnyText() throws IOException {
+    void aResolvedValueMayContainAnyText() throws IOException {
         file("odd", "pa${env:NO_SUCH_VARIABLE}ss\\$1");
 
         assertThat(read(Map.of("client.secret", "${directory:DIR:odd}")))
@@ -88,7 +88,7 @@ class SettingReferencesTest {
                 "${env:NO_SUCH_VARIABLE} | the environment variable NO_SUCH_VARIABLE is not set; set it",
                 "${env:} | write ${env:NAME}"
             })
-    void aReferenceThatLeadsNowhereIsNamedWithItsSetting(String reference, String why) {
+    void anUnresolvableReferenceIsReportedWithItsSetting(String reference, String why) {
         for (String name : List.of("client.secret", "product")) {
             assertThatThrownBy(() -> read(Map.of(name, "x" + reference + "y")))
                     .isInstanceOf(InvalidSettings.class)
@@ -97,7 +97,7 @@ class SettingReferencesTest {
     }
 
     @Test
-    void anythingButUtf8IsNoSecret() throws IOException {
+    void aFileThatIsNotUtf8IsRejected() throws IOException {
         Files.write(folder.resolve("wide"), "secret".getBytes(StandardCharsets.UTF_16));
         Files.write(folder.resolve("latin"), "s\u00e9cret".getBytes(StandardCharsets.ISO_8859_1));
 
@@ -117,7 +117,7 @@ class SettingReferencesTest {
                 "${file:${env:PATH}:client}",
                 "${env:PATH ${env:PATH}"
             })
-    void aReferenceThatIsNotClosedIsRefusedAndWhatFollowsItNotShown(String value) {
+    void anUnclosedReferenceIsRejectedWithoutQuotingWhatFollows(String value) {
         for (String name : List.of("sasl.jaas.config", "product")) {
             assertThatThrownBy(() -> read(Map.of(name, value)))
                     .isInstanceOf(InvalidSettings.class)
@@ -129,7 +129,7 @@ class SettingReferencesTest {
     }
 
     @Test
-    void aProviderThatDoesNotExistIsNamed() {
+    void anUnknownProviderIsReported() {
         assertThatThrownBy(() -> read(Map.of("product", "${vault:fleet:product}")))
                 .hasMessageEndingWith("- product: there is no provider vault; there are ${file:PATH:KEY},"
                         + " ${directory:PATH:FILE}, ${env:NAME}");
@@ -137,7 +137,7 @@ class SettingReferencesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"${vault:fleet:hidden}", "${hidden}", "x${hidden", "${}", "${ENV:PATH}", "${ env:PATH}"})
-    void textLikeAReferenceIsRefusedInASecretAndNotShown(String value) {
+    void textLikeAReferenceIsRejectedInASecretWithoutQuotingIt(String value) {
         for (String name : List.of(
                 "client.secret",
                 "admin.token",
@@ -155,12 +155,12 @@ class SettingReferencesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"${HOSTNAME}", "${x", "$", "${}", "$ {env:PATH}"})
-    void otherTextStaysAsItIsWhereItIsNoSecret(String value) {
+    void otherTextIsUnchangedInASettingThatIsNoSecret(String value) {
         assertThat(read(Map.of("product", value))).isEqualTo(Map.of("product", value));
     }
 
     @Test
-    void aProviderOfKafkasClientsIsLeftToThem() {
+    void aProviderOfKafkasClientsIsResolvedByThem() {
         Map<String, String> settings = Map.of(
                 "kafka.config.providers", "aws, vault",
                 "kafka.config.providers.vault.class", "org.example.Vault",
@@ -173,7 +173,7 @@ class SettingReferencesTest {
     }
 
     @Test
-    void everySettingThatIsWrongIsNamedAtOnce() {
+    void everyInvalidSettingIsListed() {
         assertThatThrownBy(
                         () -> read(Map.of("client.secret", "${env:NO_SUCH_VARIABLE}", "state.keys", "${env:NOR_THIS}")))
                 .hasMessageContainingAll("client.secret: ", "state.keys: ");

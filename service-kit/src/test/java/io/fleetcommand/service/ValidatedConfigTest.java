@@ -20,7 +20,7 @@ class ValidatedConfigTest {
             .define("create", Type.BOOLEAN, false, Importance.LOW, "");
 
     @Test
-    void everyTypeIsReadAndDefaultsFillTheGaps() {
+    void everyTypeIsReadAndDefaultsApply() {
         ValidatedConfig settings =
                 check(Map.of("name", "n", "port", "1", "create", "true")).orThrow();
 
@@ -32,7 +32,7 @@ class ValidatedConfigTest {
     }
 
     @Test
-    void everyFaultIsListedAtOnce() {
+    void everyFaultIsListed() {
         ValidatedConfig settings = check(Map.of("port", "70000", "wait.ms", "soon", "colour", "red"))
                 .require(false, "port and wait.ms do not go together");
 
@@ -47,7 +47,7 @@ class ValidatedConfigTest {
     }
 
     @Test
-    void whatStandsUnderAPassedPrefixIsHandedOnUnchecked() {
+    void settingsWithAPassThroughPrefixAreNotChecked() {
         ValidatedConfig settings =
                 check(Map.of("name", "n", "kafka.acks", "all", "kafka.x", "y")).orThrow();
 

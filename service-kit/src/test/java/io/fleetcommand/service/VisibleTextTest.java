@@ -29,7 +29,7 @@ class VisibleTextTest {
 
     @ParameterizedTest
     @MethodSource("hostile")
-    void whatDoesSomethingIsWrittenOut(String text, String visible) {
+    void controlCharactersAreEscaped(String text, String visible) {
         assertThat(VisibleText.isVisible(text)).isFalse();
         assertThat(VisibleText.of(text)).isEqualTo(visible);
         assertThat(VisibleText.of(text, 100)).isEqualTo(visible);
@@ -38,14 +38,14 @@ class VisibleTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "turn-on 1", "grüße, 温度, درجة", "🚀", "back\\slash \\n", "\u00A0", "\uFFFD"})
-    void whatIsSeenStaysAsItIs(String text) {
+    void visibleTextIsUnchanged(String text) {
         assertThat(VisibleText.isVisible(text)).isTrue();
         assertThat(VisibleText.of(text)).isEqualTo(text);
         assertThat(VisibleText.of(text, 100)).isEqualTo(text);
     }
 
     @Test
-    void noCharacterOfAnyPlaneIsShownThatIsAControl() {
+    void noControlCharacterOfAnyPlaneIsLeftUnescaped() {
         IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
                 .mapToObj(point -> VisibleText.of(Character.toString(point)))
                 .forEach(shown -> assertThat(shown.codePoints().anyMatch(VisibleTextTest::isControl))
@@ -59,7 +59,7 @@ class VisibleTextTest {
     }
 
     @Test
-    void longTextIsCutAndSaysSo() {
+    void longTextIsTruncatedWithAnEllipsis() {
         assertThat(VisibleText.of("abcdef", 6)).isEqualTo("abcdef");
         assertThat(VisibleText.of("abcdefg", 6)).isEqualTo("abcde…");
         assertThat(VisibleText.of("\u001B".repeat(1_000_000), 20)).hasSize(20).endsWith("…");

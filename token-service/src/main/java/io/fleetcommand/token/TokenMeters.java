@@ -13,7 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** All meters of the token-service; docs/operations/metrics.md lists them. */
+/** All metrics of the token-service; docs/operations/metrics.md lists them. */
 final class TokenMeters {
     private static final Instrument EVENTS = Instrument.counter(
                     "fleet.token.service.events", "What the rotation has done, and what failed.")
@@ -64,7 +64,7 @@ final class TokenMeters {
         accesses.get(access).increment();
     }
 
-    /** Gauges look at the state whenever they are scraped. */
+    /** Registers the gauges, which read the state at each scrape. */
     static void watch(Meters meters, StateStore store, TokenRotator rotator, InstantSource clock) {
         ALARM.gauge(meters.registry(), () -> number(store.state().guard().isAlarm()));
         FAILED_MINTS.gauge(meters.registry(), () -> store.state().guard().failures());
@@ -77,7 +77,7 @@ final class TokenMeters {
         LIVE.gauge(
                 meters.registry(),
                 () -> store.state().tokens().stream()
-                        .filter(token -> token.livesAt(clock.instant()))
+                        .filter(token -> token.isValidAt(clock.instant()))
                         .count());
     }
 

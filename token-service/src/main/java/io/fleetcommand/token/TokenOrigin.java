@@ -3,19 +3,19 @@ package io.fleetcommand.token;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Where tokens come from. */
+/** The kind of source that tokens come from. */
 enum TokenOrigin {
     CLIENT_CREDENTIALS,
     API_USER,
     STATIC;
 
-    /** As the setting has it. */
-    String word() {
+    /** The value of {@code token.source} that selects it. */
+    String settingValue() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    static String[] words() {
-        return Arrays.stream(values()).map(TokenOrigin::word).toArray(String[]::new);
+    static String[] settingValues() {
+        return Arrays.stream(values()).map(TokenOrigin::settingValue).toArray(String[]::new);
     }
 
     static TokenOrigin of(String word) {

@@ -32,13 +32,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 
-/** The parts of one replica, joined; closed backwards. */
+/** Wires the parts of one replica. Closed in reverse order. */
 final class TokenServiceApp implements AutoCloseable {
-    private static final Duration TURN_EVERY = Duration.ofMillis(100);
-    private static final Duration CERTIFICATE_EVERY = Duration.ofSeconds(10);
-    private static final Duration END_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration RUN_INTERVAL = Duration.ofMillis(100);
+    private static final Duration CERTIFICATE_CHECK_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(15);
 
-    private final ScheduledExecutorService keeperThread = Executors.newSingleThreadScheduledExecutor(named("keeper"));
+    private final ScheduledExecutorService rotatorThread = Executors.newSingleThreadScheduledExecutor(named("rotator"));
     private final ScheduledExecutorService certificateThread =
             Executors.newSingleThreadScheduledExecutor(named("certificate"));
     private final ExecutorService storeThreads = Executors.newFixedThreadPool(2, named("state"));
@@ -48,57 +48,60 @@ final class TokenServiceApp implements AutoCloseable {
     private final TokenRotator rotator;
     private final TokenApi api;
 
-    /** @throws IOException if the state or the certificate cannot be had, saying why */
+    /** @throws IOException if the state or the certificate cannot be read; the message says why */
     TokenServiceApp(TokenServiceSettings settings) throws IOException {
         InstantSource clock = InstantSource.system();
-        TokenMeters counting = new TokenMeters(meters);
+        TokenMeters metrics = new TokenMeters(meters);
         this.certificate = certificate(settings);
         this.store = store(settings);
         this.rotator = new TokenRotator(
-                new Rotation(settings.policy()),
+                new Rotation(settings.rotationSettings()),
                 issuer(settings, clock),
                 store,
-                keeperThread,
+                rotatorThread,
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 () -> UUID.randomUUID().toString().replace("-", ""),
-                counting::count);
+                metrics::count);
         TokenMeters.watch(meters, store, rotator, clock);
         this.api = TokenApi.start(
                 rotator,
                 settings.callers(),
                 meters,
-                counting::count,
+                metrics::count,
                 clock,
                 new Listener(settings.host(), settings.port(), certificate));
         store.onChange(api::notifyWaiters);
     }
 
     void start() {
-        keeperThread.scheduleWithFixedDelay(rotator::runOnce, 0, TURN_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-        certificate.ifPresent(shown -> certificateThread.scheduleWithFixedDelay(
-                shown::renew, CERTIFICATE_EVERY.toSeconds(), CERTIFICATE_EVERY.toSeconds(), TimeUnit.SECONDS));
+        rotatorThread.scheduleWithFixedDelay(rotator::runOnce, 0, RUN_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        certificate.ifPresent(served -> certificateThread.scheduleWithFixedDelay(
+                served::reloadIfChanged,
+                CERTIFICATE_CHECK_INTERVAL.toSeconds(),
+                CERTIFICATE_CHECK_INTERVAL.toSeconds(),
+                TimeUnit.SECONDS));
     }
 
     int port() {
         return api.port();
     }
 
-    /** A step under way ends and is stored first; then the lead is given up in order. */
+    /** Lets a running step finish and be stored, then resigns leadership. */
     @Override
     public void close() {
         certificateThread.shutdownNow();
-        end(keeperThread);
+        shutDown(rotatorThread);
         store.close();
-        end(storeThreads);
+        shutDown(storeThreads);
         api.close();
         meters.close();
     }
 
-    private static void end(ExecutorService threads) {
+    private static void shutDown(ExecutorService threads) {
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!threads.awaitTermination(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 threads.shutdownNow();
             }
         } catch (InterruptedException interrupted) {
@@ -112,15 +115,15 @@ final class TokenServiceApp implements AutoCloseable {
     }
 
     private StateStore store(TokenServiceSettings settings) throws IOException {
-        TokenStateCodec form = new TokenStateCodec(new StateCipher(settings.stateKeys(), new SecureRandom()));
+        TokenStateCodec codec = new TokenStateCodec(new StateCipher(settings.stateKeys(), new SecureRandom()));
         if (settings.stateFile().isPresent()) {
-            return FileStore.open(settings.stateFile().get(), form);
+            return FileStore.open(settings.stateFile().get(), codec);
         }
         StateTopic.ensure(
                 settings.kafka(), settings.stateTopic(), settings.createsTopic(), settings.replicationFactor());
-        TopicStore shared = new TopicStore(settings.stateTopic(), settings.group(), settings.kafka(), form);
-        shared.start(storeThreads);
-        return shared;
+        TopicStore topicStore = new TopicStore(settings.stateTopic(), settings.group(), settings.kafka(), codec);
+        topicStore.start(storeThreads);
+        return topicStore;
     }
 
     private static Issuer issuer(TokenServiceSettings settings, InstantSource clock) {

@@ -15,11 +15,11 @@ import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** What each of the token-service's settings is called, means and defaults to. */
+/** Name, type, default and description of each setting of the token-service. */
 final class TokenServiceConfigDef {
     static final String CALLER = "caller.";
     static final String KAFKA = "kafka.";
-    static final Set<String> PASSED_ON = Set.of(CALLER, KAFKA);
+    static final Set<String> PASS_THROUGH = Set.of(CALLER, KAFKA);
 
     private TokenServiceConfigDef() {}
 
@@ -44,8 +44,8 @@ final class TokenServiceConfigDef {
         all.define(
                 "token.source",
                 Type.STRING,
-                TokenOrigin.CLIENT_CREDENTIALS.word(),
-                ValidString.in(TokenOrigin.words()),
+                TokenOrigin.CLIENT_CREDENTIALS.settingValue(),
+                ValidString.in(TokenOrigin.settingValues()),
                 HIGH,
                 "Where tokens come from: client-credentials, api-user or static.");
         required(all, "cloud.url", "Address of the device cloud, without a path.");

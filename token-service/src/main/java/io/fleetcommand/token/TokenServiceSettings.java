@@ -26,29 +26,29 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.apache.kafka.clients.CommonClientConfigs;
 
-/** The token-service's settings, checked together; {@link ProcessorConfigDef} says what each means. */
-record TokenServiceSettings(ValidatedConfig given) {
-    /** A shorter one could be guessed. */
-    private static final int SHORTEST_SECRET = 16;
+/** The token-service's settings, checked together; {@link TokenServiceConfigDef} describes each. */
+record TokenServiceSettings(ValidatedConfig config) {
+    /** In characters. A shorter secret could be guessed. */
+    private static final int MIN_SECRET_LENGTH = 16;
 
     private static final Pattern CALLER =
             Pattern.compile("(?<name>[A-Za-z0-9_-]+)\\.(?<what>role|secret(\\.[A-Za-z0-9_-]+)?)");
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(3);
 
-    /** The names of all settings, of which some may come from the environment. */
+    /** The names of all settings, by which environment variables are recognized. */
     static SettingNames names() {
-        return new SettingNames(TokenServiceConfigDef.settings().names(), TokenServiceConfigDef.PASSED_ON);
+        return new SettingNames(TokenServiceConfigDef.settings().names(), TokenServiceConfigDef.PASS_THROUGH);
     }
 
-    /** @throws InvalidSettings if any fault is found, listing all of them */
-    static TokenServiceSettings from(Map<String, String> given) {
+    /** @throws InvalidSettings if any setting is invalid; the message lists every fault */
+    static TokenServiceSettings from(Map<String, String> config) {
         ValidatedConfig checked =
-                ValidatedConfig.check(TokenServiceConfigDef.settings(), TokenServiceConfigDef.PASSED_ON, given);
+                ValidatedConfig.check(TokenServiceConfigDef.settings(), TokenServiceConfigDef.PASS_THROUGH, config);
         checkCloud(checked, HttpUrl.parse(checked.text("cloud.url")));
-        for (String needed : needed(checked.text("token.source"))) {
+        for (String required : requiredWith(checked.text("token.source"))) {
             checked.require(
-                    !checked.text(needed).isBlank(),
-                    needed + ": required with token.source=" + checked.text("token.source"));
+                    !checked.text(required).isBlank(),
+                    required + ": required with token.source=" + checked.text("token.source"));
         }
         checked.require(
                 checked.text("bootstrap.servers").isEmpty()
@@ -81,7 +81,7 @@ record TokenServiceSettings(ValidatedConfig given) {
         }
     }
 
-    private static List<String> needed(String origin) {
+    private static List<String> requiredWith(String origin) {
         return switch (origin) {
             case "client-credentials" -> List.of("client.id", "client.secret");
             case "api-user" -> List.of("product", "admin.token", "api.user.name");
@@ -116,8 +116,8 @@ record TokenServiceSettings(ValidatedConfig given) {
                         value.equals("reader") || value.equals("operator"), setting + ": must be reader or operator");
             } else {
                 checked.require(
-                        value.strip().length() >= SHORTEST_SECRET,
-                        setting + ": must have " + SHORTEST_SECRET + " characters or more");
+                        value.strip().length() >= MIN_SECRET_LENGTH,
+                        setting + ": must have " + MIN_SECRET_LENGTH + " characters or more");
                 checked.require(BearerText.isValid(value.strip()), setting + BearerText.FAULT);
                 String owner = ownerBySecret.putIfAbsent(value.strip(), parts.group("name"));
                 checked.require(
@@ -128,11 +128,11 @@ record TokenServiceSettings(ValidatedConfig given) {
     }
 
     String host() {
-        return given.text("listen.host");
+        return config.text("listen.host");
     }
 
     int port() {
-        return given.number("listen.port");
+        return config.number("listen.port");
     }
 
     Optional<Path> certificateFile() {
@@ -140,92 +140,92 @@ record TokenServiceSettings(ValidatedConfig given) {
     }
 
     Path keyFile() {
-        return Path.of(given.text("tls.key.file"));
+        return Path.of(config.text("tls.key.file"));
     }
 
     TokenOrigin origin() {
-        return TokenOrigin.of(given.text("token.source"));
+        return TokenOrigin.of(config.text("token.source"));
     }
 
     HttpUrl cloudUrl() {
-        return HttpUrl.get(given.text("cloud.url"));
+        return HttpUrl.get(config.text("cloud.url"));
     }
 
     Duration cloudTimeout() {
-        return Duration.ofMillis(given.longNumber("cloud.timeout.ms"));
+        return Duration.ofMillis(config.longNumber("cloud.timeout.ms"));
     }
 
     String clientId() {
-        return given.text("client.id").strip();
+        return config.text("client.id").strip();
     }
 
     Secret clientSecret() {
-        return Secret.of(given.text("client.secret").strip());
+        return Secret.of(config.text("client.secret").strip());
     }
 
     String product() {
-        return given.text("product");
+        return config.text("product");
     }
 
     Secret adminToken() {
-        return Secret.of(given.text("admin.token").strip());
+        return Secret.of(config.text("admin.token").strip());
     }
 
     String apiUserName() {
-        return given.text("api.user.name");
+        return config.text("api.user.name");
     }
 
     Path tokenFile() {
-        return Path.of(given.text("static.token.file"));
+        return Path.of(config.text("static.token.file"));
     }
 
     Duration tokenLife() {
-        return Duration.ofSeconds(given.longNumber("token.life.s"));
+        return Duration.ofSeconds(config.longNumber("token.life.s"));
     }
 
-    RotationSettings policy() {
+    RotationSettings rotationSettings() {
         return new RotationSettings(
                 tokenLife(),
-                given.fraction("token.renew.fraction"),
-                Duration.ofMillis(given.longNumber("token.overlap.ms")),
+                config.fraction("token.renew.fraction"),
+                Duration.ofMillis(config.longNumber("token.overlap.ms")),
                 cloudTimeout().plus(LEASE_MARGIN),
                 origin() != TokenOrigin.STATIC);
     }
 
     Keyring stateKeys() {
-        return Keyring.parse(given.text("state.keys"));
+        return Keyring.parse(config.text("state.keys"));
     }
 
-    /** Empty if the state is kept in Kafka. */
+    /** Empty if the state is stored in Kafka. */
     Optional<Path> stateFile() {
         return path("state.file");
     }
 
     String stateTopic() {
-        return new Topics(given.text("topic.prefix")).tokenState();
+        return new Topics(config.text("topic.prefix")).tokenState();
     }
 
     String group() {
-        return given.text("application.id");
+        return config.text("application.id");
     }
 
     boolean createsTopic() {
-        return given.flag("topics.create");
+        return config.flag("topics.create");
     }
 
     short replicationFactor() {
-        return (short) given.number("topics.replication.factor");
+        return (short) config.number("topics.replication.factor");
     }
 
-    /** Settings of every Kafka client. */
+    /** Configuration of every Kafka client. */
     Map<String, Object> kafka() {
-        Map<String, Object> kafka = new HashMap<>(given.under(TokenServiceConfigDef.KAFKA));
-        kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, given.text("bootstrap.servers"));
+        Map<String, Object> kafka = new HashMap<>(config.under(TokenServiceConfigDef.KAFKA));
+        kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.text("bootstrap.servers"));
         return kafka;
     }
 
     Callers callers() {
-        Map<String, String> settings = given.under(TokenServiceConfigDef.CALLER);
+        Map<String, String> settings = config.under(TokenServiceConfigDef.CALLER);
         Map<String, List<Secret>> secrets = new TreeMap<>();
         settings.forEach((setting, value) -> {
             Matcher parts = CALLER.matcher(setting);
@@ -243,6 +243,6 @@ record TokenServiceSettings(ValidatedConfig given) {
     }
 
     private Optional<Path> path(String name) {
-        return Optional.of(given.text(name)).filter(text -> !text.isEmpty()).map(Path::of);
+        return Optional.of(config.text(name)).filter(text -> !text.isEmpty()).map(Path::of);
     }
 }

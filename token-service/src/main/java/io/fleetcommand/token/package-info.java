@@ -1,4 +1,4 @@
 /**
- * The keeper of the one access token: it alone holds the client secret, mints the token and renews it before it ends.
+ * The token-service: it alone holds the client secret, issues the access token and rotates it before it expires.
  */
 package io.fleetcommand.token;

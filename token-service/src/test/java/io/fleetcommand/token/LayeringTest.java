@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies point inward, and each outside library has its one room. */
+/** Dependencies point inward, and each external library is confined to one package. */
 @AnalyzeClasses(packages = "io.fleetcommand.token", importOptions = DoNotIncludeTests.class)
 class LayeringTest {
     @ArchTest

@@ -27,7 +27,7 @@ class TokenServiceSettingsTest {
             "caller.processor.secret", "hidden-too-0123456789");
 
     @Test
-    void theClientsSecretIsNotSentInTheClearUnlessASettingSaysSo() {
+    void theClientSecretIsNotSentInCleartextUnlessAllowed() {
         for (String url : List.of("http://cloud.example", "http://127.0.0.1.evil.com", "http://127.1")) {
             Map<String, String> given = new HashMap<>(LEAST);
             given.put("cloud.url", url);
@@ -42,18 +42,18 @@ class TokenServiceSettingsTest {
     }
 
     @Test
-    void theLeastSettingsWillDo() {
+    void theRequiredSettingsSuffice() {
         TokenServiceSettings settings = TokenServiceSettings.from(LEAST);
 
         assertThat(settings.tokenLife()).isEqualTo(Duration.ofDays(1));
-        assertThat(settings.policy().overlap()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(settings.rotationSettings().overlap()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.origin()).isEqualTo(TokenOrigin.CLIENT_CREDENTIALS);
         assertThat(settings.stateFile()).contains(Path.of("state"));
         assertThat(settings.toString()).doesNotContain("hidden", "AAECAw");
     }
 
     @Test
-    void everyFaultIsListedAtOnceAndNoSecretIsRepeated() {
+    void everyFaultIsListedAndNoSecretIsQuoted() {
         Map<String, String> bad = new HashMap<>(LEAST);
         bad.remove("client.id");
         bad.put("cloud.url", "cloud.example");
@@ -82,7 +82,7 @@ class TokenServiceSettingsTest {
     }
 
     @Test
-    void lineFeedsAroundSecretsAreNoPartOfThemAndOnesWithinAreFaults() {
+    void lineFeedsAroundSecretsAreStrippedAndOnesWithinAreFaults() {
         Map<String, String> given = new HashMap<>(LEAST);
         given.put("client.id", "id\n");
         given.put("client.secret", "hidden\r\n");
@@ -102,7 +102,7 @@ class TokenServiceSettingsTest {
     }
 
     @Test
-    void withoutACallerNobodyCouldFetchTheToken() {
+    void atLeastOneCallerIsRequired() {
         Map<String, String> bad = new HashMap<>(LEAST);
         bad.remove("caller.processor.secret");
 
@@ -116,7 +116,7 @@ class TokenServiceSettingsTest {
         "static, static.token.file",
         "client-credentials, client.secret"
     })
-    void everySourceNeedsItsOwn(String source, String needed) {
+    void everyTokenSourceRequiresItsOwnSettings(String source, String needed) {
         Map<String, String> bad = new HashMap<>(LEAST);
         bad.remove("client.secret");
         bad.put("token.source", source);
@@ -126,7 +126,7 @@ class TokenServiceSettingsTest {
     }
 
     @Test
-    void anOverlapThatDoesNotFitIntoTheLifeIsAFault() {
+    void anOverlapThatExceedsTheRemainingLifetimeIsAFault() {
         Map<String, String> bad = new HashMap<>(LEAST);
         bad.put("token.life.s", "300");
 
@@ -150,7 +150,7 @@ class TokenServiceSettingsTest {
     }
 
     @Test
-    void theDocumentationNamesEveryMeter() throws IOException {
+    void theDocumentationNamesEveryMetric() throws IOException {
         assertThat(Files.readString(Path.of("..", "docs", "operations", "metrics.md")))
                 .contains(Instrument.table(TokenMeters.all()));
     }

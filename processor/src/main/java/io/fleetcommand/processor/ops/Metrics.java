@@ -59,8 +59,8 @@ public final class Metrics {
     static final Instrument WAITED_FOR_QUOTA = timer(
                     "fleet.waited.for.quota", "How long answered requests waited for quota.")
             .by("priority", Priority.values());
-    static final Instrument CALL = timer("fleet.call", "Calls to the device cloud, by outcome.")
-            .by("outcome", Outcome.Kind.values());
+    static final Instrument CALL =
+            timer("fleet.call", "Calls to the device cloud, by outcome.").by("outcome", Outcome.Kind.values());
     static final Instrument CALLS_IN_FLIGHT = gauge("fleet.calls.in.flight", "", "Calls in flight.");
     static final Instrument QUOTA_USED =
             gauge("fleet.quota.used", "", "Calls that this instance has sent in the window that ends now.");

@@ -8,59 +8,63 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Tells when the client of an exchange hangs up before it is answered: Jetty itself would see that only when it writes
- * the answer. A client that sends more before it is answered counts as one that hangs up. For one exchange; thread-safe.
+ * Detects that a client disconnects before the response is sent; Jetty itself would detect that only when it writes the
+ * response. A client that sends more data before the response counts as disconnected. For one exchange. Thread-safe.
  */
 public final class ClientWatch {
-    /** The attribute of a request under which its watch is found. */
+    /** The request attribute that holds the watch. */
     public static final String ATTRIBUTE = ClientWatch.class.getName();
 
     private final EndPoint endPoint;
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
     ClientWatch(EndPoint endPoint) {
         this.endPoint = endPoint;
     }
 
-    /** Begins to watch. To be called once the request has been read, and to be followed by {@link #stop()}. */
-    public void start(Runnable hungUp) {
-        if (!over.get() && !endPoint.tryFillInterested(new Interest(hungUp))) {
-            hungUp.run();
+    /**
+     * Starts watching. To be called after the request has been read, and before {@link #stop()}.
+     *
+     * @param onDisconnect run once the client has disconnected
+     */
+    public void start(Runnable onDisconnect) {
+        if (!stopped.get() && !endPoint.tryFillInterested(new Interest(onDisconnect))) {
+            onDisconnect.run();
         }
     }
 
-    /** Ends the watch, before the exchange is answered: from then on Jetty reads the connection again. */
+    /** Stops watching. To be called before the response is sent, after which Jetty reads the connection again. */
     public void stop() {
-        if (over.compareAndSet(false, true) && endPoint instanceof AbstractEndPoint watched) {
+        if (stopped.compareAndSet(false, true) && endPoint instanceof AbstractEndPoint watched) {
             watched.getFillInterest().onFail(new CancellationException("the exchange is answered"));
         }
     }
 
-    /** Nothing is read here: what there is stays for Jetty. */
+    /** Only detects that data is available, and leaves it to Jetty. */
     private final class Interest implements Callback {
-        private final Runnable hungUp;
+        private final Runnable onDisconnect;
 
-        Interest(Runnable hungUp) {
-            this.hungUp = hungUp;
+        Interest(Runnable onDisconnect) {
+            this.onDisconnect = onDisconnect;
         }
 
         @Override
         public void succeeded() {
-            if (!over.get()) {
-                hungUp.run();
+            if (!stopped.get()) {
+                onDisconnect.run();
             }
         }
 
         @Override
         public void failed(Throwable failure) {
-            if (over.get()) {
+            if (stopped.get()) {
                 return;
             }
             if (failure instanceof TimeoutException) {
-                // The connection has been silent for long, as one that waits is.
-                start(hungUp);
+                // The idle timeout, which is normal for a waiting client.
+                start(onDisconnect);
             } else {
-                hungUp.run();
+                onDisconnect.run();
             }
         }
     }

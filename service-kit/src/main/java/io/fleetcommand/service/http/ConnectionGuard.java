@@ -17,22 +17,24 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Keeps a port's connections within their limits. Jetty's own idle time-out ends only a client that is silent; one that
- * sends a byte now and then, or takes one, is ended here. When all places are taken a newcomer is still let in, in place
- * of the oldest connection that has been slow to send a request, else of the one idle for longest, else of the oldest at
- * all: so a probe is answered however many connections others hold. Thread-safe.
+ * Enforces a port's connection limits. Jetty's idle timeout closes only silent connections; slow ones, which send or
+ * read a byte now and then, are closed here. At the maximum number of connections a new one evicts the oldest that is
+ * slow to send a request, else the one idle for longest, else the oldest: so a probe is answered however many
+ * connections other clients hold. Thread-safe.
  */
 final class ConnectionGuard extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
-    private static final Duration SWEEP = Duration.ofSeconds(1);
-    /** Of small responses, so many fit into the kernel's buffers: no thread has to wait for a client that reads none. */
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+    /**
+     * The small responses of that many exchanges fit into the kernel's buffers, so no thread blocks on a slow client.
+     */
     private static final int MAX_EXCHANGES = 50;
-    /** For so long a newcomer may take to send its request before others are preferred to it. */
+    /** Time in which a new connection is to send its request before it may be evicted. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
     private final ConnectionLimits limits;
     private final Scheduler scheduler;
     private final LongSupplier nanoClock;
-    private final Map<EndPoint, Use> uses = new ConcurrentHashMap<>();
+    private final Map<EndPoint, Usage> usages = new ConcurrentHashMap<>();
 
     ConnectionGuard(ConnectionLimits limits, Scheduler scheduler, LongSupplier nanoClock) {
         this.limits = limits;
@@ -46,12 +48,12 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
         IN_EXCHANGE
     }
 
-    private record Use(Phase phase, long sinceNanos, int exchanges) {
-        Use in(Phase next, long nowNanos) {
-            return new Use(next, nowNanos, next == Phase.IN_EXCHANGE ? exchanges + 1 : exchanges);
+    private record Usage(Phase phase, long sinceNanos, int exchanges) {
+        Usage in(Phase next, long nowNanos) {
+            return new Usage(next, nowNanos, next == Phase.IN_EXCHANGE ? exchanges + 1 : exchanges);
         }
 
-        /** The lower, the sooner its place is taken from it. */
+        /** The eviction rank: lower ones are evicted first. */
         int rank(long nowNanos) {
             return switch (phase) {
                 case NO_REQUEST_YET -> nowNanos - sinceNanos > GRACE.toNanos() ? 0 : 2;
@@ -63,30 +65,30 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
 
     @Override
     protected void doStart() {
-        sweepLater();
+        scheduleSweep();
     }
 
-    /** Jetty itself would wait, at its end, for clients to take what they are being sent. */
+    /** Closes all connections: Jetty would wait at shutdown for clients to read their responses. */
     @Override
     protected void doStop() {
-        uses.keySet().forEach(this::end);
+        usages.keySet().forEach(this::close);
     }
 
     @Override
     public void onOpened(Connection connection) {
         EndPoint opened = socketOf(connection.getEndPoint());
-        uses.putIfAbsent(opened, new Use(Phase.NO_REQUEST_YET, nanoClock.getAsLong(), 0));
-        while (uses.size() > limits.connections() && evictFor(opened)) {
-            // One goes for each that comes.
+        usages.putIfAbsent(opened, new Usage(Phase.NO_REQUEST_YET, nanoClock.getAsLong(), 0));
+        while (usages.size() > limits.connections() && evictFor(opened)) {
+            // Evicts until the limit holds.
         }
     }
 
     @Override
     public void onClosed(Connection connection) {
-        uses.remove(socketOf(connection.getEndPoint()));
+        usages.remove(socketOf(connection.getEndPoint()));
     }
 
-    /** A request's head has arrived. */
+    /** Called when a request's head has arrived. */
     @Override
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
         EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
@@ -99,48 +101,48 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
         return request;
     }
 
-    /** How many exchanges the connection has had by then. */
+    /** @return the number of exchanges of the connection so far */
     private int enter(EndPoint socket, Phase phase) {
         return Optional.ofNullable(
-                        uses.computeIfPresent(socket, (same, before) -> before.in(phase, nanoClock.getAsLong())))
-                .map(Use::exchanges)
+                        usages.computeIfPresent(socket, (same, before) -> before.in(phase, nanoClock.getAsLong())))
+                .map(Usage::exchanges)
                 .orElse(MAX_EXCHANGES);
     }
 
     private boolean evictFor(EndPoint newcomer) {
         long nowNanos = nanoClock.getAsLong();
-        Optional<EndPoint> least = uses.entrySet().stream()
-                .filter(use -> use.getKey() != newcomer)
-                .min(Map.Entry.comparingByValue(Comparator.<Use>comparingInt(use -> use.rank(nowNanos))
+        Optional<EndPoint> evicted = usages.entrySet().stream()
+                .filter(usage -> usage.getKey() != newcomer)
+                .min(Map.Entry.comparingByValue(Comparator.<Usage>comparingInt(usage -> usage.rank(nowNanos))
                         .thenComparing((one, other) -> Long.signum(one.sinceNanos() - other.sinceNanos()))))
                 .map(Map.Entry::getKey);
-        least.ifPresent(this::end);
-        return least.isPresent();
+        evicted.ifPresent(this::close);
+        return evicted.isPresent();
     }
 
     private void sweep() {
         long nowNanos = nanoClock.getAsLong();
-        uses.forEach((socket, use) -> {
-            Duration limit = use.phase() == Phase.IN_EXCHANGE ? limits.response() : limits.request();
-            if (nowNanos - use.sinceNanos() > limit.toNanos()) {
-                end(socket);
+        usages.forEach((socket, usage) -> {
+            Duration limit = usage.phase() == Phase.IN_EXCHANGE ? limits.response() : limits.request();
+            if (nowNanos - usage.sinceNanos() > limit.toNanos()) {
+                close(socket);
             }
         });
         if (isRunning()) {
-            sweepLater();
+            scheduleSweep();
         }
     }
 
-    private void sweepLater() {
-        scheduler.schedule(this::sweep, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    private void scheduleSweep() {
+        scheduler.schedule(this::sweep, SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void end(EndPoint socket) {
-        uses.remove(socket);
+    private void close(EndPoint socket) {
+        usages.remove(socket);
         socket.close();
     }
 
-    /** Below TLS. */
+    /** The socket's end point, below TLS. */
     private static EndPoint socketOf(EndPoint endPoint) {
         EndPoint socket = endPoint;
         while (socket instanceof EndPoint.Wrapper wrapper) {

@@ -3,12 +3,12 @@ package io.fleetcommand.service.http;
 import java.time.Duration;
 
 /**
- * What the clients of a port may take up.
+ * Resource limits of a port.
  *
- * @param connections how many are open at most; a further one takes the place of the least useful
- * @param request how long a connection may take until a whole request head has arrived, from its beginning or from the
- *     last response; also the longest silence while something is read or written
- * @param response how long an exchange may take, from the request's head to the last byte of the response
+ * @param connections maximum number of open connections; a further one evicts the least useful
+ * @param request timeout for a complete request head, from the opening of the connection or the last response; also the
+ *     idle timeout while data is read or written
+ * @param response timeout of an exchange, from the request's head to the last byte of the response
  */
 public record ConnectionLimits(int connections, Duration request, Duration response) {
     public ConnectionLimits {

@@ -10,19 +10,19 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * A port that a service listens on, whose clients cannot take up more than the limits say. Heads of requests, URLs among
- * them, are refused above 8 KB; a client that sends or reads slowly holds no thread.
+ * A port that a service listens on, with connection limits. Request heads above 8 KB, including the URL, are rejected.
+ * A slow client occupies no thread.
  *
  * @param port 0 for any free one
  * @param tls empty for plain HTTP
  */
 public record HttpPort(String host, int port, Optional<SslContextFactory.Server> tls, ConnectionLimits limits) {
-    /** Connections that the kernel holds until they are accepted: processors come all at once after a refusal. */
+    /** Accept queue of the kernel: after a rejected token all processors connect at once. */
     private static final int BACKLOG = 2_048;
 
     private static final int MAX_HEADER_BYTES = 8 * 1_024;
 
-    /** @param http taken over, and changed */
+    /** @param http owned by the connector from now on, and modified */
     public ServerConnector connector(Server server, HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_HEADER_BYTES);

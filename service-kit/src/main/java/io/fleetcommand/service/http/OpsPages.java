@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a service tells of itself to those who run it: probes, which are answered at once, and pages, which are rendered
- * for all who ask at the same time together. Responses are written as their reader takes them, and no thread waits for
- * one; so readers that are slow, or many, hold up no probe. Whatever has another path is left to the next handler.
+ * The operations endpoints of a service: probes, which are answered at once, and pages, whose renderings are shared by
+ * concurrent requests. Responses are written asynchronously, so slow or many clients delay no probe. Other paths are
+ * left to the next handler.
  */
 public final class OpsPages extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(OpsPages.class);
@@ -32,27 +32,27 @@ public final class OpsPages extends Handler.Abstract {
     private record Page(String contentType, SharedPage rendered) {}
 
     /**
-     * The answer of a probe.
+     * The response of a probe.
      *
-     * @param good whether its status is 200, else 503
-     * @param text in a line of its own
+     * @param good true for status 200, false for 503
+     * @param text one line of text
      */
     public record Answer(boolean good, String text) {
-        /** Bad because of some trouble, or good. */
+        /** @param trouble why the probe fails; empty if it succeeds */
         public static Answer of(Optional<String> trouble, String otherwise) {
             return new Answer(trouble.isEmpty(), trouble.orElse(otherwise));
         }
     }
 
-    /** @param answer must not wait for anything */
+    /** @param answer must not block */
     public OpsPages probe(String path, Supplier<Answer> answer) {
         probes.put(path, answer);
         return this;
     }
 
     /**
-     * @param text the page; asked for on one thread at a time
-     * @param threads on which it is rendered
+     * @param text renders the page; called by one thread at a time
+     * @param threads executor of the rendering
      */
     public OpsPages page(String path, String contentType, Supplier<String> text, Executor threads) {
         pages.put(path, new Page(contentType, new SharedPage(text, threads, System::nanoTime)));
@@ -69,19 +69,19 @@ public final class OpsPages extends Handler.Abstract {
         }
         if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-            refuse(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "only GET is served here");
+            reject(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "only GET is served here");
         } else if (hasBody(request)) {
-            refuse(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, "no body is wanted");
+            reject(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, "no body is wanted");
         } else if (page == null) {
             Answer answer = probe.get();
-            give(response, callback, answer.good() ? 200 : 503, TEXT, line(answer.text()));
+            send(response, callback, answer.good() ? 200 : 503, TEXT, line(answer.text()));
         } else {
             page.rendered().next().whenComplete((bytes, failure) -> {
                 if (failure == null) {
-                    give(response, callback, HttpStatus.OK_200, page.contentType(), ByteBuffer.wrap(bytes));
+                    send(response, callback, HttpStatus.OK_200, page.contentType(), ByteBuffer.wrap(bytes));
                 } else {
-                    LOG.error("the page {} cannot be rendered", path, failure);
-                    refuse(response, callback, HttpStatus.INTERNAL_SERVER_ERROR_500, "the page cannot be rendered");
+                    LOG.error("page {} not rendered", path, failure);
+                    reject(response, callback, HttpStatus.INTERNAL_SERVER_ERROR_500, "the page cannot be rendered");
                 }
             });
         }
@@ -92,17 +92,17 @@ public final class OpsPages extends Handler.Abstract {
         return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     }
 
-    private static void refuse(Response response, Callback callback, int status, String why) {
-        // What was not read of the request must not be taken for the next one.
+    private static void reject(Response response, Callback callback, int status, String reason) {
+        // The unread rest of the request must not be parsed as the next one.
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
-        give(response, callback, status, TEXT, line(why));
+        send(response, callback, status, TEXT, line(reason));
     }
 
     private static ByteBuffer line(String text) {
         return ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void give(Response response, Callback callback, int status, String contentType, ByteBuffer body) {
+    private static void send(Response response, Callback callback, int status, String contentType, ByteBuffer body) {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());

@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A server that has nothing but {@link OpsPages}, with a few threads of its own. */
+/** A server of {@link OpsPages} with its own few threads. */
 public final class OpsPort implements AutoCloseable {
     private static final int THREADS = 8;
 
@@ -28,20 +28,20 @@ public final class OpsPort implements AutoCloseable {
     }
 
     /**
-     * @param pages given the threads on which pages are rendered
+     * @param pages creates the pages, given the executor that renders them
      * @throws IOException if the port cannot be bound
      */
     public static OpsPort open(HttpPort port, Function<Executor, OpsPages> pages) throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS);
         threads.setName("ops");
         threads.setDaemon(true);
-        // They are for handlers that wait, which there are none of.
+        // Reserved threads serve blocking handlers, of which there are none.
         threads.setReservedThreads(0);
         Server server = new Server(threads);
         ServerConnector connector = port.connector(server, new HttpConfiguration());
         server.addConnector(connector);
         server.setHandler(pages.apply(threads));
-        server.setErrorHandler(OpsPort::sayStatus);
+        server.setErrorHandler(OpsPort::writeStatus);
         try {
             server.start();
             return new OpsPort(server, connector);
@@ -62,8 +62,8 @@ public final class OpsPort implements AutoCloseable {
         stop(server);
     }
 
-    /** An error handler with words of its own alone: Jetty's page would repeat what was asked. */
-    public static boolean sayStatus(Request request, Response response, Callback callback) {
+    /** An error handler that writes only the status: Jetty's error page would echo the request. */
+    public static boolean writeStatus(Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         String words = response.getStatus() + " " + HttpStatus.getMessage(response.getStatus()) + "\n";
         response.write(true, BufferUtil.toBuffer(words, StandardCharsets.UTF_8), callback);

@@ -10,12 +10,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * A page that costs something to render. All who ask while it is being rendered, or shortly after, share the next
- * rendering, which begins after they asked; so neither the work nor the memory grows with the number of readers.
- * Thread-safe.
+ * A page that is expensive to render. Requests that arrive during a rendering, or shortly after, share the next one,
+ * which begins after they arrived. So neither CPU nor memory use grows with the number of requests. Thread-safe.
  */
 final class SharedPage {
-    /** From the end of one rendering to the begin of the next. */
+    /** Minimum time between the end of one rendering and the start of the next. */
     static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Supplier<String> source;
@@ -32,29 +31,29 @@ final class SharedPage {
         this.notBeforeNanos = nanoClock.getAsLong();
     }
 
-    /** The page as it stands now or a little later, in UTF-8. */
+    /** The next rendering of the page, in UTF-8. */
     synchronized CompletableFuture<byte[]> next() {
         if (next.isEmpty()) {
             next = Optional.of(new CompletableFuture<>());
             if (!rendering) {
-                renderLater();
+                scheduleRender();
             }
         }
         return next.get();
     }
 
-    private void renderLater() {
+    private void scheduleRender() {
         long waitNanos = Math.max(0, notBeforeNanos - nanoClock.getAsLong());
         CompletableFuture.delayedExecutor(waitNanos, TimeUnit.NANOSECONDS, threads)
                 .execute(this::render);
     }
 
     private void render() {
-        CompletableFuture<byte[]> due = begin();
+        CompletableFuture<byte[]> page = begin();
         try {
-            due.complete(source.get().getBytes(StandardCharsets.UTF_8));
+            page.complete(source.get().getBytes(StandardCharsets.UTF_8));
         } catch (RuntimeException failed) {
-            due.completeExceptionally(failed);
+            page.completeExceptionally(failed);
         } finally {
             end();
         }
@@ -62,16 +61,16 @@ final class SharedPage {
 
     private synchronized CompletableFuture<byte[]> begin() {
         rendering = true;
-        CompletableFuture<byte[]> due = next.orElseThrow();
+        CompletableFuture<byte[]> page = next.orElseThrow();
         next = Optional.empty();
-        return due;
+        return page;
     }
 
     private synchronized void end() {
         rendering = false;
         notBeforeNanos = nanoClock.getAsLong() + PAUSE.toNanos();
         if (next.isPresent()) {
-            renderLater();
+            scheduleRender();
         }
     }
 }

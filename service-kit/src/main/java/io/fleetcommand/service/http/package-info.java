@@ -1,2 +1,2 @@
-/** How the services listen over HTTP: ports with bounded connections, and the pages of the operations port. */
+/** HTTP servers: ports with connection limits, and the pages of the operations port. */
 package io.fleetcommand.service.http;

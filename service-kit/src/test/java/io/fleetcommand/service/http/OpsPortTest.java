@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The port as its worst clients see it. */
+/** The operations port under slow, silent and numerous clients. */
 class OpsPortTest {
     private static final int PLACES = 64;
     private static final int PAGE_CHARACTERS = 12 * 1_024 * 1_024;
@@ -69,7 +69,7 @@ class OpsPortTest {
         port.close();
     }
 
-    /** What a client sends before it falls silent and reads nothing. */
+    /** What a client sends before it stops sending and reading. */
     private enum Nuisance {
         SILENT(""),
         ONE_BYTE("G"),
@@ -103,7 +103,7 @@ class OpsPortTest {
         "MANY_AT_ONCE, 50",
         "MANY_AT_ONCE, 500"
     })
-    void probesAreAnsweredAtOnceWhateverOthersDo(Nuisance nuisance, int number) throws Exception {
+    void probesAreAnsweredAtOnceWhateverOtherClientsDo(Nuisance nuisance, int number) throws Exception {
         for (int client = 0; client < number; client++) {
             client(nuisance.sent);
         }
@@ -116,7 +116,7 @@ class OpsPortTest {
     }
 
     @Test
-    void aPageIsReadWhileOthersReadNothingOfIt() throws Exception {
+    void aPageIsServedWhileOtherClientsDoNotReadIt() throws Exception {
         for (int client = 0; client < PLACES - 10; client++) {
             client(Nuisance.READS_NOTHING.sent);
         }
@@ -127,7 +127,7 @@ class OpsPortTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SILENT", "ONE_BYTE", "HALF_A_HEAD", "HALF_A_BODY"})
-    void whoFallsSilentIsCutOff(Nuisance nuisance) throws Exception {
+    void aSilentClientIsDisconnected(Nuisance nuisance) throws Exception {
         Socket client = client(nuisance.sent);
 
         await().atMost(Duration.ofSeconds(8)).until(() -> isCutOff(client));
@@ -135,14 +135,14 @@ class OpsPortTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"READS_NOTHING", "MANY_AT_ONCE"})
-    void whoReadsNothingIsCutOff(Nuisance nuisance) throws Exception {
+    void aClientThatReadsNothingIsDisconnected(Nuisance nuisance) throws Exception {
         Socket client = client(nuisance.sent);
 
         await().pollDelay(Duration.ofSeconds(4)).until(() -> rest(client) < PAGE_CHARACTERS);
     }
 
     @Test
-    void whoSendsAByteNowAndThenIsCutOffToo() throws Exception {
+    void aSlowSenderIsDisconnected() throws Exception {
         Socket client = client("GET /alive HTTP/1.1\r\nX: ");
 
         await().pollInterval(Duration.ofMillis(300))
@@ -158,7 +158,7 @@ class OpsPortTest {
     }
 
     @Test
-    void whoReadsAByteNowAndThenIsCutOffToo() throws Exception {
+    void aSlowReaderIsDisconnected() throws Exception {
         Socket client = client(Nuisance.READS_NOTHING.sent);
         InputStream in = client.getInputStream();
 
@@ -169,7 +169,7 @@ class OpsPortTest {
     }
 
     @Test
-    void whoComesLateTakesThePlaceOfWhoHasSentNothing() throws Exception {
+    void aNewClientEvictsOneThatHasSentNothing() throws Exception {
         port.close();
         open(new ConnectionLimits(3, Duration.ofMinutes(1), Duration.ofMinutes(1)));
         Socket kept = client("GET /alive HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -177,7 +177,7 @@ class OpsPortTest {
         Socket first = client("");
         Socket second = client("");
 
-        // Both have had their time to send a request.
+        // Both are past the grace period for their first request.
         await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
 
         client("");
@@ -189,7 +189,7 @@ class OpsPortTest {
     }
 
     @Test
-    void whatIsNotWantedIsRefusedWithoutBeingRepeated() throws Exception {
+    void anUnsupportedRequestIsRejectedWithoutEchoingIt() throws Exception {
         String close = "Host: evil-host\r\nConnection: close\r\n";
         assertThat(ask("GET /" + "evil".repeat(10_000) + " HTTP/1.1\r\n" + close + "\r\n"))
                 .startsWith("HTTP/1.1 414");
@@ -219,7 +219,7 @@ class OpsPortTest {
         return client;
     }
 
-    /** What comes back, whole; nothing of what was asked is in it, and each part of it comes within a second. */
+    /** The whole response; asserts that it does not echo the request, and that each part arrives within a second. */
     private String ask(String request) throws IOException {
         long begunNanos = System.nanoTime();
         try (Socket socket = client(request)) {
@@ -233,7 +233,7 @@ class OpsPortTest {
         }
     }
 
-    /** How much is still to be had of a client's connection. */
+    /** The number of bytes that can still be read from a client's connection. */
     private static long rest(Socket client) {
         long read = 0;
         try {

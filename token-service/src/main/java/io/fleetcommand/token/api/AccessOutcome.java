@@ -1,13 +1,13 @@
 package io.fleetcommand.token.api;
 
-/** How a request to the API ended, as its meter counts it. */
+/** The outcome of a request to the API, as counted by {@code fleet_token_service_accesses_total}. */
 public enum AccessOutcome {
     GRANTED,
-    /** No secret, or one that nobody has. */
+    /** The request has no secret, or one of no caller. */
     UNKNOWN_CALLER,
     WRONG_ROLE,
-    /** Too many wrong secrets came from that address. */
+    /** Throttled: too many wrong secrets came from the address. */
     SLOWED,
-    /** Too large, or malformed. */
+    /** The request is too large, or malformed. */
     BAD_REQUEST
 }

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A request and its answer, which is written as the client takes it: no thread waits for that. Answered once; used by one
- * thread at a time.
+ * A request and its response, which is sent exactly once. The write is asynchronous: no thread blocks on a slow client.
+ * Not thread-safe: used by one thread at a time.
  */
 final class ApiExchange {
     private static final Logger AUDIT = LoggerFactory.getLogger("audit");
@@ -33,7 +33,7 @@ final class ApiExchange {
     private Optional<Caller> caller = Optional.empty();
     private OptionalLong version = OptionalLong.empty();
 
-    /** @param route what the audit log calls it */
+    /** @param route the route's name in the audit log */
     ApiExchange(Request request, Response response, Callback callback, String route) {
         this.request = request;
         this.response = response;
@@ -55,7 +55,7 @@ final class ApiExchange {
     }
 
     /**
-     * Empty if it is not given.
+     * The value of a query parameter; empty if it is missing.
      *
      * @throws IllegalArgumentException if the query is malformed
      */
@@ -64,56 +64,56 @@ final class ApiExchange {
         return Optional.ofNullable(fields.getValue(name));
     }
 
-    /** Tells when the client hangs up. */
-    ClientWatch client() {
+    /** Detects that the client disconnects. */
+    ClientWatch clientWatch() {
         return (ClientWatch) Objects.requireNonNull(request.getAttribute(ClientWatch.ATTRIBUTE));
     }
 
-    /** From now on it is one for the audit log. */
+    /** Marks the exchange for the audit log. */
     void audit() {
         audited = true;
     }
 
-    /** The name of who asks, once he is known. */
+    /** The name of the authenticated caller. */
     String caller() {
         return caller.map(Caller::name).orElseThrow();
     }
 
-    /** Who asks. */
-    void by(Caller known) {
-        caller = Optional.of(known);
+    /** @param authenticated the authenticated caller */
+    void setCaller(Caller authenticated) {
+        caller = Optional.of(authenticated);
     }
 
-    /** Of which token; for the audit log. */
-    void about(long tokenVersion) {
+    /** @param tokenVersion the token that the request is about, for the audit log */
+    void setTokenVersion(long tokenVersion) {
         version = OptionalLong.of(tokenVersion);
     }
 
-    void put(HttpHeader name, String value) {
+    void setHeader(HttpHeader name, String value) {
         response.getHeaders().put(name, value);
     }
 
-    void error(int status, String why) {
-        give(status, Map.of("error", why));
+    void error(int status, String message) {
+        send(status, Map.of("error", message));
     }
 
-    void give(int status, Map<String, ?> body) {
-        put(HttpHeader.CONTENT_TYPE, "application/json");
-        end(status, ByteBuffer.wrap(json(body)));
+    void send(int status, Map<String, ?> body) {
+        setHeader(HttpHeader.CONTENT_TYPE, "application/json");
+        respond(status, ByteBuffer.wrap(json(body)));
     }
 
     void notModified() {
-        end(HttpStatus.NOT_MODIFIED_304, ByteBuffer.allocate(0));
+        respond(HttpStatus.NOT_MODIFIED_304, ByteBuffer.allocate(0));
     }
 
-    private void end(int status, ByteBuffer body) {
-        log(status);
+    private void respond(int status, ByteBuffer body) {
+        writeAudit(status);
         response.setStatus(status);
         response.write(true, body, callback);
     }
 
-    /** Who asked for what and what came of it: never a secret, a token, or anything that the caller chose. */
-    private void log(int status) {
+    /** Writes the audit line: never a secret, a token, or any text that the caller chose. */
+    private void writeAudit(int status) {
         if (audited) {
             AUDIT.info(
                     "caller={} address={} method={} route={} version={} status={}",

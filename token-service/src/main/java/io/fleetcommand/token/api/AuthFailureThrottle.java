@@ -6,47 +6,52 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Wrong secrets by source address. After a few in a row nothing is looked at from that address for a while, which
- * doubles with each further one: a guess a minute at most. Remembers a bounded number of addresses. Thread-safe.
+ * Throttles source addresses that send wrong secrets. From {@value #FREE_FAILURES} consecutive failures on, requests of
+ * an address are rejected unread for a pause that doubles with each further one, up to a minute. Remembers at most
+ * {@value #MAX_ADDRESSES} addresses, and evicts the least recently used. Thread-safe.
  */
 final class AuthFailureThrottle {
-    static final int FREE = 5;
+    static final int FREE_FAILURES = 5;
     static final int MAX_ADDRESSES = 1_024;
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
 
-    private final Map<String, Wrong> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Failures> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Wrong> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
             return size() > MAX_ADDRESSES;
         }
     };
 
-    private record Wrong(int inARow, Instant notBefore) {}
+    private record Failures(int consecutive, Instant notBefore) {}
 
-    /** How long an address must wait; zero if it need not. */
+    /** The time for which the address is still throttled; zero if it is not. */
     synchronized Duration pause(String address, Instant now) {
-        Wrong wrong = byAddress.get(address);
-        return wrong == null || !now.isBefore(wrong.notBefore())
+        Failures failures = byAddress.get(address);
+        return failures == null || !now.isBefore(failures.notBefore())
                 ? Duration.ZERO
-                : Duration.between(now, wrong.notBefore());
+                : Duration.between(now, failures.notBefore());
     }
 
-    synchronized void wrong(String address, Instant now) {
-        Wrong before = byAddress.get(address);
-        int inARow = before == null ? 1 : before.inARow() + 1;
-        byAddress.put(address, new Wrong(inARow, inARow < FREE ? now : now.plus(length(inARow - FREE))));
+    synchronized void recordFailure(String address, Instant now) {
+        Failures before = byAddress.get(address);
+        int consecutive = before == null ? 1 : before.consecutive() + 1;
+        byAddress.put(
+                address,
+                new Failures(
+                        consecutive,
+                        consecutive < FREE_FAILURES ? now : now.plus(pauseAfter(consecutive - FREE_FAILURES))));
     }
 
-    synchronized void right(String address) {
+    synchronized void reset(String address) {
         byAddress.remove(address);
     }
 
-    private static Duration length(int doublings) {
+    private static Duration pauseAfter(int doublings) {
         Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(doublings, 10));
-        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        return doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
     }
 }

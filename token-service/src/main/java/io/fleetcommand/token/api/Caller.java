@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Somebody who may call.
+ * A client of the API.
  *
- * @param secrets each of which is enough, so that one can be replaced while the other is still in use
+ * @param secrets any of which authenticates the caller, so that a secret can be rotated while the old one is in use
  */
 public record Caller(String name, Role role, List<Secret> secrets) {
     public Caller {

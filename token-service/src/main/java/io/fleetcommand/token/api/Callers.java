@@ -4,7 +4,7 @@ import io.fleetcommand.service.Secret;
 import java.util.List;
 import java.util.Optional;
 
-/** Who may call: each by a secret of its own. */
+/** The clients of the API, each with its own secrets. Immutable. */
 public final class Callers {
     private static final String BEARER = "Bearer ";
 
@@ -14,24 +14,24 @@ public final class Callers {
         this.callers = List.copyOf(callers);
     }
 
-    /** How many may fetch the token. */
+    /** The number of callers that may fetch the token. */
     int readers() {
         return (int)
                 callers.stream().filter(caller -> caller.role() == Role.READER).count();
     }
 
-    /** Who shows a secret; every secret is compared, so that the time taken tells nothing. */
-    Optional<Caller> known(Optional<String> authorization) {
-        Optional<Secret> shown = authorization
+    /** The caller of a bearer secret. Compares every secret, so that the time taken reveals nothing. */
+    Optional<Caller> authenticate(Optional<String> authorization) {
+        Optional<Secret> presented = authorization
                 .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
                 .map(header -> header.substring(BEARER.length()).strip())
                 .filter(text -> !text.isEmpty())
                 .map(Secret::of);
         Caller found = null;
-        if (shown.isPresent()) {
+        if (presented.isPresent()) {
             for (Caller caller : callers) {
                 for (Secret secret : caller.secrets()) {
-                    found = secret.equals(shown.get()) ? caller : found;
+                    found = secret.equals(presented.get()) ? caller : found;
                 }
             }
         }

@@ -23,14 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate that the API shows, from two PEM files. They are read again when either has changed; connections that
- * are open keep the old one, and a pair that does not fit together is not taken over.
+ * The TLS certificate of the API, from two PEM files, reloaded when either changes. Open connections keep the old one.
+ * A key that does not match the certificate is not used: the last valid pair stays.
  */
 public final class Certificate {
     private static final Logger LOG = LoggerFactory.getLogger(Certificate.class);
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
-    /** How each kind of key signs. */
+    /** The signature algorithm of each key algorithm. */
     private static final Map<String, String> SIGNATURES = Map.of("EC", "SHA256withECDSA", "RSA", "SHA256withRSA");
 
     private static final String ALIAS = "token-service";
@@ -45,10 +45,10 @@ public final class Certificate {
         this.key = key;
         this.lastRead = pem();
         tls.setSniRequired(false);
-        show(tls, store(lastRead));
+        configure(tls, store(lastRead));
     }
 
-    /** What the two files hold. */
+    /** The contents of the two files. */
     private record Pem(String chain, String key) {
         @Override
         public String toString() {
@@ -57,9 +57,9 @@ public final class Certificate {
     }
 
     /**
-     * @param chain the certificate and those that vouch for it, as PEM
+     * @param chain the certificate and its intermediate ones, as PEM
      * @param key its private key, as PKCS #8 PEM without a password
-     * @throws IOException if they cannot be used, saying why
+     * @throws IOException if they cannot be used; the message says why
      */
     public static Certificate read(Path chain, Path key) throws IOException {
         return new Certificate(chain, key);
@@ -69,8 +69,8 @@ public final class Certificate {
         return tls;
     }
 
-    /** Takes over what the files hold now, if that is something new and whole. */
-    public void renew() {
+    /** Reloads the files if they have changed; a pair that is not valid is logged and ignored. */
+    public void reloadIfChanged() {
         try {
             Pem now = pem();
             if (now.equals(lastRead)) {
@@ -78,14 +78,14 @@ public final class Certificate {
             }
             lastRead = now;
             KeyStore store = store(now);
-            tls.reload(factory -> show(factory, store));
-            LOG.info("the certificate in {} was read again", chain);
+            tls.reload(factory -> configure(factory, store));
+            LOG.info("certificate {} reloaded", chain);
         } catch (Exception unusable) {
-            LOG.error("the certificate in {} is not taken over: {}", chain, unusable.getMessage());
+            LOG.error("certificate {} not reloaded: {}", chain, unusable.getMessage());
         }
     }
 
-    private static void show(SslContextFactory factory, KeyStore store) {
+    private static void configure(SslContextFactory factory, KeyStore store) {
         factory.setKeyStore(store);
         factory.setKeyStorePassword("");
     }
@@ -107,7 +107,7 @@ public final class Certificate {
             var certificates = CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(pem.chain().getBytes(StandardCharsets.ISO_8859_1)))
                     .toArray(java.security.cert.Certificate[]::new);
-            if (certificates.length == 0 || !belongTogether(own, certificates[0].getPublicKey())) {
+            if (certificates.length == 0 || !matches(own, certificates[0].getPublicKey())) {
                 throw new IOException(chain + " is not the certificate of the key in " + key);
             }
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -130,11 +130,11 @@ public final class Certificate {
         throw new InvalidKeySpecException("the private key is of no known kind");
     }
 
-    private static boolean belongTogether(PrivateKey own, PublicKey shown) throws GeneralSecurityException {
+    private static boolean matches(PrivateKey own, PublicKey publicKey) throws GeneralSecurityException {
         Signature signature = Signature.getInstance(SIGNATURES.get(own.getAlgorithm()));
         signature.initSign(own);
         byte[] signed = signature.sign();
-        signature.initVerify(shown);
+        signature.initVerify(publicKey);
         return signature.verify(signed);
     }
 }

@@ -9,17 +9,17 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 
 /**
- * Where the API listens.
+ * The address that the API listens on.
  *
  * @param port 0 for any free one
  * @param certificate empty for plain HTTP
  */
 public record Listener(String host, int port, Optional<Certificate> certificate) {
-    /** Above what may wait for a newer token, with room for everybody else; an exchange may be such a wait. */
+    /** Room for all long polls and a quarter more for other requests; a response may take as long as a long poll. */
     private static final ConnectionLimits LIMITS = new ConnectionLimits(
-            LongPollWaiters.MOST + LongPollWaiters.MOST / 4,
+            LongPollWaiters.MAX_WAITERS + LongPollWaiters.MAX_WAITERS / 4,
             Duration.ofSeconds(10),
-            TokenApi.LONGEST_WAIT.plus(Duration.ofSeconds(15)));
+            TokenApi.MAX_WAIT.plus(Duration.ofSeconds(15)));
 
     Connector connector(Server server, HttpConfiguration http) {
         return new HttpPort(host, port, certificate.map(Certificate::tls), LIMITS).connector(server, http);

@@ -13,30 +13,33 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Callers who wait for a newer token, each with places of its own. Whoever comes when all places of its caller are taken
- * takes that of the one who has waited longest, who is told so at once: it may be gone without a word. Thread-safe.
+ * Long polls that wait for a newer token. Each caller has the same number of slots. When they are full, a new wait
+ * completes the caller's oldest one, whose client may be gone without having closed its connection. Thread-safe.
  */
 final class LongPollWaiters {
     /** Of all callers together. */
-    static final int MOST = 2_000;
+    static final int MAX_WAITERS = 2_000;
 
-    private final int placesOfEach;
+    private final int maxPerCaller;
     private final Map<String, Set<CompletableFuture<Void>>> byCaller = new HashMap<>();
 
-    /** @param callers how many there are that may wait */
+    /** @param callers number of callers that may wait */
     LongPollWaiters(int callers) {
-        this.placesOfEach = Math.max(1, MOST / Math.max(1, callers));
+        this.maxPerCaller = Math.max(1, MAX_WAITERS / Math.max(1, callers));
     }
 
-    /** Ends with the next change, or after the limit, or when its place is wanted; whoever hangs up ends it himself. */
-    CompletableFuture<Void> join(String caller, Duration limit) {
+    /**
+     * Completes at the next {@link #notifyWaiters}, after the limit, or when a newer wait takes its slot. To be
+     * completed by the caller when the client disconnects.
+     */
+    CompletableFuture<Void> await(String caller, Duration limit) {
         CompletableFuture<Void> waiter = new CompletableFuture<>();
-        enter(caller, waiter).ifPresent(displaced -> displaced.complete(null));
-        waiter.whenComplete((nothing, failure) -> leave(caller, waiter));
+        add(caller, waiter).ifPresent(displaced -> displaced.complete(null));
+        waiter.whenComplete((nothing, failure) -> remove(caller, waiter));
         return waiter.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** All who wait now are told. */
+    /** Completes all current waits. */
     void notifyWaiters() {
         all().forEach(waiter -> waiter.complete(null));
     }
@@ -45,11 +48,11 @@ final class LongPollWaiters {
         return byCaller.values().stream().mapToInt(Set::size).sum();
     }
 
-    /** The one whose place it takes. */
-    private synchronized Optional<CompletableFuture<Void>> enter(String caller, CompletableFuture<Void> waiter) {
+    /** @return the oldest wait of the caller, if the new one takes its slot */
+    private synchronized Optional<CompletableFuture<Void>> add(String caller, CompletableFuture<Void> waiter) {
         Set<CompletableFuture<Void>> own = byCaller.computeIfAbsent(caller, none -> new LinkedHashSet<>());
         Optional<CompletableFuture<Void>> displaced = Optional.empty();
-        if (own.size() >= placesOfEach) {
+        if (own.size() >= maxPerCaller) {
             Iterator<CompletableFuture<Void>> oldest = own.iterator();
             displaced = Optional.of(oldest.next());
             oldest.remove();
@@ -58,7 +61,7 @@ final class LongPollWaiters {
         return displaced;
     }
 
-    private synchronized void leave(String caller, CompletableFuture<Void> waiter) {
+    private synchronized void remove(String caller, CompletableFuture<Void> waiter) {
         byCaller.getOrDefault(caller, Set.of()).remove(waiter);
     }
 

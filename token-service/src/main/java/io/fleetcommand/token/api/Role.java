@@ -1,9 +1,9 @@
 package io.fleetcommand.token.api;
 
-/** What a caller may do. */
+/** The permissions of a caller. */
 public enum Role {
-    /** Fetch the token, and report that it was refused. */
+    /** May fetch the token, and report that the cloud rejected it. */
     READER,
-    /** See how the rotation stands, and order one; never sees the token. */
+    /** May read the status and request a rotation; never sees the token. */
     OPERATOR
 }

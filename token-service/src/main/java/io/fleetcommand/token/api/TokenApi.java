@@ -42,23 +42,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP interface.
+ * The HTTP API. Thread-safe.
  *
  * <table><caption>Calls</caption>
  * <tr><td>{@code GET /v1/token}</td><td>reader: 200 with {@code version}, {@code value}, {@code expires_at} (null: does
- *     not end by itself), {@code refresh_after} and the version as ETag; 304 if the caller has it, with
- *     {@code ?wait_ms=} only after so long without a newer one; 503 while there is none</td></tr>
- * <tr><td>{@code POST /v1/token/:version/rejections}</td><td>reader: the cloud refused that token; 200 with a
- *     {@code verdict}: {@code still_good}, {@code replaced} or {@code unknown}; 421 where this replica does not lead</td></tr>
- * <tr><td>{@code GET /v1/status}</td><td>operator: how the rotation stands; without any token's value</td></tr>
- * <tr><td>{@code POST /v1/rotations}</td><td>operator: 202, a new token is on its way; 421 where this replica does not
- *     lead</td></tr>
+ *     not expire), {@code refresh_after} and the version as ETag; 304 if {@code If-None-Match} is the
+ *     current version, with {@code ?wait_ms=} (long poll) only after that time without a newer one; 503 while there is
+ *     none</td></tr>
+ * <tr><td>{@code POST /v1/token/:version/rejections}</td><td>reader: the cloud rejected that token; 200 with a
+ *     {@code verdict}: {@code still_good}, {@code replaced} or {@code unknown}; 421 if this replica is not the
+ *     leader</td></tr>
+ * <tr><td>{@code GET /v1/status}</td><td>operator: status of the rotation, without any token's value</td></tr>
+ * <tr><td>{@code POST /v1/rotations}</td><td>operator: 202, the rotation was requested; 421 if this replica is not the
+ *     leader</td></tr>
  * <tr><td>{@code GET /alive}, {@code GET /ready}, {@code GET /metrics}</td><td>need no authentication</td></tr>
  * </table>
  */
 public final class TokenApi implements AutoCloseable {
-    /** The longest that a caller may wait for a newer token. */
-    static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    /** The maximum of {@code wait_ms}. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenApi.class);
     private static final Duration VERDICT_TIMEOUT = Duration.ofSeconds(8);
@@ -70,42 +72,46 @@ public final class TokenApi implements AutoCloseable {
     private final TokenRotator rotator;
     private final Callers callers;
     private final Meters meters;
-    private final Consumer<AccessOutcome> told;
+    private final Consumer<AccessOutcome> outcomes;
     private final InstantSource clock;
-    private final AuthFailureThrottle guesses = new AuthFailureThrottle();
+    private final AuthFailureThrottle authFailures = new AuthFailureThrottle();
     private final LongPollWaiters waiters;
-    private final AtomicLong given = new AtomicLong();
-    /** Answers are given on them, and never on the keeper's thread. */
+    private final AtomicLong publishedVersion = new AtomicLong();
+    /** Responses are written on these threads, never on the rotator thread. */
     private final QueuedThreadPool threads = new QueuedThreadPool(THREADS);
 
     private final Server server = new Server(threads);
 
     private TokenApi(
-            TokenRotator rotator, Callers callers, Meters meters, Consumer<AccessOutcome> told, InstantSource clock) {
+            TokenRotator rotator,
+            Callers callers,
+            Meters meters,
+            Consumer<AccessOutcome> outcomes,
+            InstantSource clock) {
         this.rotator = rotator;
         this.callers = callers;
         this.waiters = new LongPollWaiters(callers.readers());
         this.meters = meters;
-        this.told = told;
+        this.outcomes = outcomes;
         this.clock = clock;
     }
 
-    /** One call of the interface. */
-    private record Route(String name, HttpMethod method, Role role, Consumer<ApiExchange> answer) {}
+    /** One call of the API. */
+    private record Route(String name, HttpMethod method, Role role, Consumer<ApiExchange> handler) {}
 
     /**
-     * @param told how each request to {@code /v1} ended
+     * @param outcomes receives the outcome of each request to {@code /v1}
      * @throws IOException if the port cannot be bound
      */
     public static TokenApi start(
             TokenRotator rotator,
             Callers callers,
             Meters meters,
-            Consumer<AccessOutcome> told,
+            Consumer<AccessOutcome> outcomes,
             InstantSource clock,
             Listener listener)
             throws IOException {
-        TokenApi api = new TokenApi(rotator, callers, meters, told, clock);
+        TokenApi api = new TokenApi(rotator, callers, meters, outcomes, clock);
         api.listen(listener);
         return api;
     }
@@ -113,15 +119,15 @@ public final class TokenApi implements AutoCloseable {
     private void listen(Listener listener) throws IOException {
         threads.setName("api");
         threads.setDaemon(true);
-        // They are for handlers that wait, which there are none of.
+        // Reserved threads serve blocking handlers, of which there are none.
         threads.setReservedThreads(0);
         server.addConnector(listener.connector(server, new HttpConfiguration()));
         OpsPages pages = new OpsPages()
                 .probe("/alive", () -> new OpsPages.Answer(true, "ok"))
                 .probe("/ready", this::ready)
                 .page("/metrics", Meters.CONTENT_TYPE, meters::scrape, threads);
-        server.setHandler(new Handler.Sequence(pages, new Calls()));
-        server.setErrorHandler(OpsPort::sayStatus);
+        server.setHandler(new Handler.Sequence(pages, new ApiHandler()));
+        server.setErrorHandler(OpsPort::writeStatus);
         try {
             server.start();
         } catch (Exception failed) {
@@ -141,15 +147,15 @@ public final class TokenApi implements AutoCloseable {
         throw new IllegalStateException("the service does not listen");
     }
 
-    /** The state has changed: if that is a newer token, whoever waits for it is told. */
+    /** Completes the long polls if the current token has changed. To be called after each change of the state. */
     public void notifyWaiters() {
         long now = rotator.current().map(KnownToken::version).orElse(0L);
-        if (given.getAndSet(now) != now) {
+        if (publishedVersion.getAndSet(now) != now) {
             waiters.notifyWaiters();
         }
     }
 
-    /** How many callers wait for a newer token. */
+    /** The number of long polls that are waiting. */
     int waiting() {
         return waiters.waiting();
     }
@@ -159,7 +165,7 @@ public final class TokenApi implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception failed) {
-            LOG.warn("the port was not closed in order: {}", failed.toString());
+            LOG.warn("HTTP server did not stop cleanly: {}", failed.toString());
         }
     }
 
@@ -168,8 +174,8 @@ public final class TokenApi implements AutoCloseable {
         return new OpsPages.Answer(ready, ready ? "ok" : rotator.unavailableReason());
     }
 
-    /** Everything below {@code /v1}. */
-    private final class Calls extends Handler.Abstract {
+    /** Handles everything below {@code /v1}. */
+    private final class ApiHandler extends Handler.Abstract {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             Optional<Route> found = route(Request.getPathInContext(request));
@@ -180,9 +186,9 @@ public final class TokenApi implements AutoCloseable {
             ApiExchange exchange = new ApiExchange(request, response, callback, route.name());
             try {
                 if (route.method().is(request.getMethod())) {
-                    admit(exchange, route);
+                    authorize(exchange, route);
                 } else {
-                    exchange.put(HttpHeader.ALLOW, route.method().asString());
+                    exchange.setHeader(HttpHeader.ALLOW, route.method().asString());
                     exchange.error(405, "only " + route.method().asString() + " is served here");
                 }
             } catch (RuntimeException bug) {
@@ -202,116 +208,117 @@ public final class TokenApi implements AutoCloseable {
         return switch (path) {
             case "/v1/token" -> Optional.of(new Route("token", HttpMethod.GET, Role.READER, this::token));
             case "/v1/status" -> Optional.of(new Route("status", HttpMethod.GET, Role.OPERATOR, this::status));
-            case "/v1/rotations" -> Optional.of(new Route("rotations", HttpMethod.POST, Role.OPERATOR, this::order));
+            case "/v1/rotations" ->
+                Optional.of(new Route("rotations", HttpMethod.POST, Role.OPERATOR, this::requestRotation));
             default -> Optional.empty();
         };
     }
 
-    /** What went wrong may quote what was asked, so that only its kind is told. */
+    /** Logs only the class of the failure: its message may quote the request. */
     private static void fail(ApiExchange exchange, Throwable failure) {
-        LOG.error("a request could not be answered: {}", failure.getClass().getName());
+        LOG.error("request failed: {}", failure.getClass().getName());
         LOG.debug("stack trace", failure);
         exchange.error(500, "internal error");
     }
 
-    private void admit(ApiExchange exchange, Route route) {
+    private void authorize(ApiExchange exchange, Route route) {
         String address = exchange.address();
         Instant now = clock.instant();
-        Duration pause = guesses.pause(address, now);
+        Duration pause = authFailures.pause(address, now);
         if (!pause.isZero()) {
-            // Counted, but without a line in the audit log: there would be as many as the guesser likes.
-            exchange.put(HttpHeader.RETRY_AFTER, Long.toString(pause.toSeconds() + 1));
-            refuse(exchange, AccessOutcome.SLOWED, 429, "too many wrong secrets from this address");
+            // Counted but not audited: an attacker could write any number of audit lines.
+            exchange.setHeader(HttpHeader.RETRY_AFTER, Long.toString(pause.toSeconds() + 1));
+            reject(exchange, AccessOutcome.SLOWED, 429, "too many wrong secrets from this address");
             return;
         }
         exchange.audit();
-        Optional<Caller> caller = callers.known(exchange.header(HttpHeader.AUTHORIZATION));
+        Optional<Caller> caller = callers.authenticate(exchange.header(HttpHeader.AUTHORIZATION));
         if (caller.isEmpty()) {
-            guesses.wrong(address, now);
-            exchange.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-            refuse(exchange, AccessOutcome.UNKNOWN_CALLER, 401, "unknown caller: send its secret as a bearer token");
+            authFailures.recordFailure(address, now);
+            exchange.setHeader(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+            reject(exchange, AccessOutcome.UNKNOWN_CALLER, 401, "unknown caller: send its secret as a bearer token");
             return;
         }
-        guesses.right(address);
-        exchange.by(caller.get());
+        authFailures.reset(address);
+        exchange.setCaller(caller.get());
         if (caller.get().role() != route.role()) {
-            refuse(
+            reject(
                     exchange,
                     AccessOutcome.WRONG_ROLE,
                     403,
                     "this needs the role " + route.role().name().toLowerCase(Locale.ROOT));
         } else if (exchange.header(HttpHeader.TRANSFER_ENCODING).isPresent()) {
-            refuse(exchange, AccessOutcome.BAD_REQUEST, 411, "no body is wanted");
+            reject(exchange, AccessOutcome.BAD_REQUEST, 411, "no body is wanted");
         } else if (exchange.bodyLength() > MAX_BODY_BYTES) {
-            refuse(exchange, AccessOutcome.BAD_REQUEST, 413, "no body is wanted, let alone one of this size");
+            reject(exchange, AccessOutcome.BAD_REQUEST, 413, "no body is wanted, let alone one of this size");
         } else {
-            told.accept(AccessOutcome.GRANTED);
-            route.answer().accept(exchange);
+            outcomes.accept(AccessOutcome.GRANTED);
+            route.handler().accept(exchange);
         }
     }
 
-    private void refuse(ApiExchange exchange, AccessOutcome access, int status, String why) {
-        told.accept(access);
+    private void reject(ApiExchange exchange, AccessOutcome access, int status, String why) {
+        outcomes.accept(access);
         exchange.error(status, why);
     }
 
     private void token(ApiExchange exchange) {
-        Optional<Duration> wait = wait(exchange);
-        if (wait.isEmpty()) {
-            exchange.error(400, "wait_ms must be a number from 0 to " + LONGEST_WAIT.toMillis());
+        Optional<Duration> waitParameter = waitParameter(exchange);
+        if (waitParameter.isEmpty()) {
+            exchange.error(400, "wait_ms must be a number from 0 to " + MAX_WAIT.toMillis());
             return;
         }
-        String known = exchange.header(HttpHeader.IF_NONE_MATCH).orElse("");
-        if (isNew(known) || wait.get().isZero()) {
-            giveToken(exchange, known);
+        String knownTag = exchange.header(HttpHeader.IF_NONE_MATCH).orElse("");
+        if (isNewerThan(knownTag) || waitParameter.get().isZero()) {
+            sendToken(exchange, knownTag);
         } else {
-            await(exchange, known, wait.get());
+            longPoll(exchange, knownTag, waitParameter.get());
         }
     }
 
-    private void await(ApiExchange exchange, String known, Duration wait) {
-        ClientWatch client = exchange.client();
-        CompletableFuture<Void> turn = waiters.join(exchange.caller(), wait);
-        // It may have come between the look and the joining.
-        if (isNew(known)) {
-            turn.complete(null);
+    private void longPoll(ApiExchange exchange, String knownTag, Duration waitParameter) {
+        ClientWatch client = exchange.clientWatch();
+        CompletableFuture<Void> waiter = waiters.await(exchange.caller(), waitParameter);
+        // A newer token may have been published before the wait was registered.
+        if (isNewerThan(knownTag)) {
+            waiter.complete(null);
         }
-        client.start(() -> turn.complete(null));
-        answer(exchange, turn, (nothing, same) -> {
+        client.start(() -> waiter.complete(null));
+        respond(exchange, waiter, (nothing, same) -> {
             client.stop();
-            giveToken(exchange, known);
+            sendToken(exchange, knownTag);
         });
     }
 
-    private static Optional<Duration> wait(ApiExchange exchange) {
+    private static Optional<Duration> waitParameter(ApiExchange exchange) {
         try {
             return Optional.of(exchange.query("wait_ms").orElse("0"))
                     .filter(digits -> digits.matches("[0-9]{1,6}"))
                     .map(digits -> Duration.ofMillis(Long.parseLong(digits)))
-                    .filter(wait -> wait.compareTo(LONGEST_WAIT) <= 0);
+                    .filter(waitParameter -> waitParameter.compareTo(MAX_WAIT) <= 0);
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
     }
 
-    private boolean isNew(String known) {
-        return rotator.current().filter(token -> !tag(token).equals(known)).isPresent();
+    private boolean isNewerThan(String knownTag) {
+        return rotator.current().filter(token -> !tag(token).equals(knownTag)).isPresent();
     }
 
     private static String tag(KnownToken token) {
         return '"' + Long.toString(token.version()) + '"';
     }
 
-    private void giveToken(ApiExchange exchange, String known) {
-        Optional<KnownToken> held = rotator.current();
-        if (held.isEmpty()) {
+    private void sendToken(ApiExchange exchange, String knownTag) {
+        Optional<KnownToken> current = rotator.current();
+        if (current.isEmpty()) {
             exchange.error(503, rotator.unavailableReason());
             return;
         }
-        KnownToken token = held.get();
-        exchange.about(token.version());
-        exchange.put(HttpHeader.ETAG, tag(token));
-        if (tag(token).equals(known)) {
+        KnownToken token = current.get();
+        exchange.setTokenVersion(token.version());
+        exchange.setHeader(HttpHeader.ETAG, tag(token));
+        if (tag(token).equals(knownTag)) {
             exchange.notModified();
             return;
         }
@@ -320,7 +327,7 @@ public final class TokenApi implements AutoCloseable {
         body.put("value", token.value().reveal());
         body.put("expires_at", token.expiresAt().map(Instant::toString).orElse(null));
         body.put("refresh_after", token.due().toString());
-        exchange.give(200, body);
+        exchange.send(200, body);
     }
 
     private void rejection(ApiExchange exchange, String version) {
@@ -332,37 +339,38 @@ public final class TokenApi implements AutoCloseable {
             exchange.error(MISDIRECTED, "this replica does not lead; ask another");
             return;
         }
-        exchange.about(Long.parseLong(version));
-        // A copy for each caller: one that waits no longer must not end it for the others.
+        exchange.setTokenVersion(Long.parseLong(version));
+        // A copy for each caller: the timeout of one must not complete the future of the others.
         CompletableFuture<RejectionVerdict> verdict = rotator.rejected(Long.parseLong(version))
                 .copy()
                 .completeOnTimeout(RejectionVerdict.UNKNOWN, VERDICT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        answer(
+        respond(
                 exchange,
                 verdict,
-                (found, same) -> same.give(200, Map.of("verdict", found.name().toLowerCase(Locale.ROOT))));
+                (found, same) -> same.send(200, Map.of("verdict", found.name().toLowerCase(Locale.ROOT))));
     }
 
-    private void order(ApiExchange exchange) {
+    private void requestRotation(ApiExchange exchange) {
         if (!rotator.isLeader()) {
             exchange.error(MISDIRECTED, "this replica does not lead; ask another");
             return;
         }
         long before = rotator.status().state().lastVersion();
-        answer(exchange, rotator.requestRotation(), (stored, same) -> {
+        respond(exchange, rotator.requestRotation(), (stored, same) -> {
             if (stored) {
-                same.give(202, Map.of("newer_than", before));
+                same.send(202, Map.of("newer_than", before));
             } else {
                 same.error(503, "the order could not be stored");
             }
         });
     }
 
-    private <T> void answer(ApiExchange exchange, CompletableFuture<T> coming, BiConsumer<T, ApiExchange> answer) {
-        coming.thenAcceptAsync(came -> answer.accept(came, exchange), threads).exceptionally(failure -> {
-            fail(exchange, failure);
-            return null;
-        });
+    private <T> void respond(ApiExchange exchange, CompletableFuture<T> future, BiConsumer<T, ApiExchange> handler) {
+        future.thenAcceptAsync(value -> handler.accept(value, exchange), threads)
+                .exceptionally(failure -> {
+                    fail(exchange, failure);
+                    return null;
+                });
     }
 
     private void status(ApiExchange exchange) {
@@ -372,7 +380,7 @@ public final class TokenApi implements AutoCloseable {
         body.put("leads", status.isLeader());
         body.put("usable", rotator.current().isPresent());
         body.put("version", state.current().map(KnownToken::version).orElse(null));
-        body.put("next", words(status.next()));
+        body.put("next", describe(status.next()));
         body.put("alarm", state.guard().isAlarm());
         body.put("failed_mints_in_a_row", state.guard().failures());
         body.put("no_mint_before", state.guard().notBefore().toString());
@@ -383,21 +391,21 @@ public final class TokenApi implements AutoCloseable {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("version", token.version());
             one.put("phase", token.phase().name().toLowerCase(Locale.ROOT));
-            one.put("minted_at", token.mintedAt().toString());
+            one.put("minted_at", token.issuedAt().toString());
             one.put("expires_at", token.expiresAt().map(Instant::toString).orElse(null));
             one.put("due", token.due().toString());
             tokens.add(one);
         });
         body.put("tokens", tokens);
-        exchange.give(200, body);
+        exchange.send(200, body);
     }
 
-    private static String words(RotationDecision decision) {
-        if (decision instanceof RotationDecision.Keep keep) {
+    private static String describe(RotationDecision decision) {
+        if (decision instanceof RotationDecision.Wait keep) {
             return "keep until " + keep.until();
         }
         if (decision instanceof RotationDecision.Stop stop) {
-            return "stopped until " + stop.until() + ": " + stop.why();
+            return "stopped until " + stop.until() + ": " + stop.reason();
         }
         return decision.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }

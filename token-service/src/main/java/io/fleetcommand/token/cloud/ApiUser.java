@@ -23,12 +23,12 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 
 /**
- * Tokens of API users of the product (docs/cloud-contract.md §5.4). A user has exactly one token and it does not end,
- * so each new token is that of a new user, and an old one is revoked by deleting its user. A user carries the name of
- * the intent it was made for: whatever an interrupted mint has left behind is found by it.
+ * Tokens of API users of the product (docs/cloud-contract.md §5.4). A user has exactly one token, which does not expire. So
+ * each token belongs to a new user, and is revoked by deleting it. The user is named after its intent, so that what an
+ * interrupted request has created can be found.
  */
 public final class ApiUser implements Issuer {
-    /** All that the processor's calls need, and the listing by which a token is proven. */
+    /** The scopes of the processor's calls, and of the listing that verifies a token. */
     private static final List<String> SCOPES = List.of("devices.function:call", "devices.variable:get", "devices:list");
 
     private static final MediaType JSON = MediaType.get("application/json");
@@ -41,8 +41,8 @@ public final class ApiUser implements Issuer {
     private final String prefix;
 
     /**
-     * @param administrator a token that may create and remove API users of the product
-     * @param prefix what the users' names begin with; another for each installation
+     * @param administrator a token that may create and delete API users of the product
+     * @param prefix prefix of the users' names; unique for each installation
      */
     public ApiUser(OkHttpClient client, HttpUrl base, String product, Secret administrator, String prefix) {
         this.cloud = new CloudCalls(client, base, administrator);
@@ -58,7 +58,7 @@ public final class ApiUser implements Issuer {
         Request request = cloud.authorized(team().build(), administrator)
                 .post(RequestBody.create(body.toString(), JSON))
                 .build();
-        return cloud.mint(request, json -> {
+        return cloud.issue(request, json -> {
             JsonNode created = json.path("created");
             String user = created.path("username").asText();
             String value = created.path("tokens").path(0).path("token").asText();
@@ -68,7 +68,7 @@ public final class ApiUser implements Issuer {
         });
     }
 
-    /** A listing of one device: whether inspection is open to API users is not known (docs/cloud-contract.md §5.4). */
+    /** Lists one device: whether API users may inspect their token is not known (docs/cloud-contract.md §5.4). */
     @Override
     public Verification verify(Secret token) {
         HttpUrl url = cloud.url("v1/products")
@@ -76,12 +76,12 @@ public final class ApiUser implements Issuer {
                 .addPathSegment("devices")
                 .addQueryParameter("per_page", "1")
                 .build();
-        return cloud.prove(url, token);
+        return cloud.verify(url, token);
     }
 
     @Override
     public boolean revoke(KnownToken token) {
-        return remove(token.owner());
+        return delete(token.owner());
     }
 
     @Override
@@ -91,23 +91,23 @@ public final class ApiUser implements Issuer {
         if (team.isEmpty()) {
             return false;
         }
-        List<String> left = new ArrayList<>();
+        List<String> leftovers = new ArrayList<>();
         team.get().path("team").forEach(member -> {
             String user = member.path("username").asText();
             if (member.path("is_programmatic").asBoolean() && user.startsWith(friendlyName(intent))) {
-                left.add(user);
+                leftovers.add(user);
             }
         });
-        return left.stream().allMatch(this::remove);
+        return leftovers.stream().allMatch(this::delete);
     }
 
     @Override
-    public boolean hasChanged(TokenState state) {
+    public boolean hasSourceChanged(TokenState state) {
         return false;
     }
 
-    private boolean remove(String user) {
-        // The cloud wants + and @ percent-encoded, which OkHttp leaves as they are.
+    private boolean delete(String user) {
+        // The cloud requires + and @ percent-encoded, which OkHttp does not encode in a path.
         String segment = URLEncoder.encode(user, StandardCharsets.UTF_8).replace("+", "%20");
         Request request = cloud.authorized(team().addEncodedPathSegment(segment).build(), administrator)
                 .delete()

@@ -19,8 +19,8 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /**
- * Tokens of the product's OAuth client (docs/cloud-contract.md §5.1). Several live side by side. The cloud lists none
- * of them: one that was minted by a process which died before it could store it ends with its life, and not before.
+ * Tokens of the product's OAuth client (docs/cloud-contract.md §5.1). Several can be valid at a time. The cloud does not list
+ * them: a token whose process crashed before storing it stays valid until it expires.
  */
 public final class ClientCredentials implements Issuer {
     private static final int NO_CONTENT = 204;
@@ -29,44 +29,46 @@ public final class ClientCredentials implements Issuer {
     private final CloudCalls cloud;
     private final String clientId;
     private final Secret clientSecret;
-    private final Duration life;
+    private final Duration lifetime;
     private final InstantSource clock;
 
-    /** @param life how long a new token is to live */
+    /** @param lifetime lifetime to request for a new token */
     public ClientCredentials(
             OkHttpClient client,
             HttpUrl base,
             String clientId,
             Secret clientSecret,
-            Duration life,
+            Duration lifetime,
             InstantSource clock) {
         this.cloud = new CloudCalls(client, base, clientSecret);
         this.clientId = clientId;
         this.clientSecret = clientSecret;
-        this.life = life;
+        this.lifetime = lifetime;
         this.clock = clock;
     }
 
     @Override
     public IssueResult issue(Intent intent) {
-        Instant asked = clock.instant();
+        Instant requestedAt = clock.instant();
         Request request = new Request.Builder()
                 .url(cloud.url("oauth/token").build())
                 .header("Authorization", Credentials.basic(clientId, clientSecret.reveal()))
                 .post(new FormBody.Builder()
                         .add("grant_type", "client_credentials")
-                        .add("expires_in", Long.toString(life.toSeconds()))
+                        .add("expires_in", Long.toString(lifetime.toSeconds()))
                         .build())
                 .build();
-        return cloud.mint(request, json -> {
+        return cloud.issue(request, json -> {
             String value = json.path("access_token").asText();
             if (!BearerText.isValid(value)) {
                 return new IssueResult.Failed("the cloud answers 200 without an access_token");
             }
-            // An expires_in of 0 means that the token does not end.
-            long seconds = json.path("expires_in").asLong(life.toSeconds());
+            // An expires_in of 0 means that the token does not expire.
+            long seconds = json.path("expires_in").asLong(lifetime.toSeconds());
             return new IssueResult.Done(
-                    Secret.of(value), "", seconds > 0 ? Optional.of(asked.plusSeconds(seconds)) : Optional.empty());
+                    Secret.of(value),
+                    "",
+                    seconds > 0 ? Optional.of(requestedAt.plusSeconds(seconds)) : Optional.empty());
         });
     }
 
@@ -75,7 +77,7 @@ public final class ClientCredentials implements Issuer {
         return cloud.inspect(token);
     }
 
-    /** Shows the token itself, so that it need not stand in a URL (docs/cloud-contract.md §5.2). */
+    /** Authenticates with the token itself, so that it is not part of a URL (docs/cloud-contract.md §5.2). */
     @Override
     public boolean revoke(KnownToken token) {
         Request request = cloud.authorized(cloud.url("v1/access_tokens/current").build(), token.value())
@@ -92,7 +94,7 @@ public final class ClientCredentials implements Issuer {
     }
 
     @Override
-    public boolean hasChanged(TokenState state) {
+    public boolean hasSourceChanged(TokenState state) {
         return false;
     }
 }

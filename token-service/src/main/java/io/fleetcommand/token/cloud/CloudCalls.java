@@ -22,16 +22,16 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Calls of the device cloud's account routes. Whatever happens there is a value. */
+/** Calls of the device cloud's account routes. Every failure is returned as a value, never thrown. */
 final class CloudCalls {
     private static final Set<String> TOKEN_ERRORS = Set.of("invalid_request", "invalid_token", "expired_token");
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LONGEST_TEXT = 500;
-    private static final long LONGEST_BODY = 1024 * 1024;
+    private static final int MAX_ERROR_CHARS = 500;
+    private static final long MAX_BODY_BYTES = 1024 * 1024;
 
     private final OkHttpClient client;
     private final HttpUrl base;
-    /** What every request may show, beside the token that it is about. */
+    /** The secrets of any request, to be redacted in its failure; besides the token that it is about. */
     private final List<Secret> secrets;
 
     CloudCalls(OkHttpClient client, HttpUrl base, Secret... secrets) {
@@ -48,51 +48,51 @@ final class CloudCalls {
         return new Request.Builder().url(url).header("Authorization", "Bearer " + token.reveal());
     }
 
-    /** What came of a request that makes a token; the token is read from a 200's body. */
-    IssueResult mint(Request request, Function<JsonNode, IssueResult> read) {
+    /** @param read parses the token from the body of a 200 */
+    IssueResult issue(Request request, Function<JsonNode, IssueResult> read) {
         Redaction redaction = Redaction.of(secrets);
         try (Response response = client.newCall(request).execute()) {
-            String body = response.peekBody(LONGEST_BODY).string();
+            String body = response.peekBody(MAX_BODY_BYTES).string();
             return switch (response.code()) {
-                case 200 -> read.apply(parsed(body));
-                case 400, 401, 403 -> new IssueResult.Refused(response.code() + " " + said(body, redaction));
+                case 200 -> read.apply(parse(body));
+                case 400, 401, 403 -> new IssueResult.Refused(response.code() + " " + errorText(body, redaction));
                 case 429 -> new IssueResult.Throttled("the cloud answers 429");
                 default -> new IssueResult.Failed("the cloud answers " + response.code());
             };
         } catch (IOException failed) {
             return new IssueResult.Failed(
-                    "the cloud cannot be reached: " + shown(String.valueOf(failed.getMessage()), redaction));
+                    "the cloud cannot be reached: " + sanitized(String.valueOf(failed.getMessage()), redaction));
         }
     }
 
-    /** What the cloud says of the token that a request shows. */
-    Verification prove(HttpUrl url, Secret token) {
+    /** Sends a GET that is authenticated by the token. */
+    Verification verify(HttpUrl url, Secret token) {
         Redaction redaction =
                 Redaction.of(Stream.concat(secrets.stream(), Stream.of(token)).toList());
         Request request = authorized(url, token).build();
         try (Response response = client.newCall(request).execute()) {
-            String body = response.peekBody(LONGEST_BODY).string();
+            String body = response.peekBody(MAX_BODY_BYTES).string();
             return switch (response.code()) {
-                case 200 -> new Verification.Accepted(end(parsed(body)));
+                case 200 -> new Verification.Accepted(expiry(parse(body)));
                 case 400, 401, 403 ->
-                    isCloudsWord(parsed(body))
-                            ? new Verification.Rejected(response.code() + " " + said(body, redaction))
+                    isCloudError(parse(body))
+                            ? new Verification.Rejected(response.code() + " " + errorText(body, redaction))
                             : new Verification.Unknown(
                                     response.code() + " from a proxy or front end, not in the cloud's form");
                 default -> new Verification.Unknown("the cloud answers " + response.code());
             };
         } catch (IOException failed) {
             return new Verification.Unknown(
-                    "the cloud cannot be reached: " + shown(String.valueOf(failed.getMessage()), redaction));
+                    "the cloud cannot be reached: " + sanitized(String.valueOf(failed.getMessage()), redaction));
         }
     }
 
     /** {@code GET /v1/access_tokens/current} (docs/cloud-contract.md §5.2). */
     Verification inspect(Secret token) {
-        return prove(url("v1/access_tokens/current").build(), token);
+        return verify(url("v1/access_tokens/current").build(), token);
     }
 
-    /** The status of an answer; empty if there was none. */
+    /** The status of the response; empty if there was none. */
     Optional<Integer> status(Request request) {
         try (Response response = client.newCall(request).execute()) {
             return Optional.of(response.code());
@@ -101,18 +101,18 @@ final class CloudCalls {
         }
     }
 
-    /** The body of a 200; empty if there was none. */
+    /** The JSON body of a 200; empty for any other response or none. */
     Optional<JsonNode> read(Request request) {
         try (Response response = client.newCall(request).execute()) {
             return response.code() == 200
-                    ? Optional.of(parsed(response.peekBody(LONGEST_BODY).string()))
+                    ? Optional.of(parse(response.peekBody(MAX_BODY_BYTES).string()))
                     : Optional.empty();
         } catch (IOException failed) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Instant> end(JsonNode json) {
+    private static Optional<Instant> expiry(JsonNode json) {
         try {
             return Optional.of(json.path("expires_at").asText(""))
                     .filter(text -> !text.isEmpty() && !text.equals("null"))
@@ -126,7 +126,7 @@ final class CloudCalls {
      * Whether an error is in the cloud's own form. A proxy or front end that refuses everybody says nothing about a token,
      * and a good one must not be replaced for it.
      */
-    private static boolean isCloudsWord(JsonNode json) {
+    private static boolean isCloudError(JsonNode json) {
         String error = json.path("error").asText();
         return json.path("ok").isBoolean() && !json.path("ok").asBoolean()
                 || json.path("error_description").isTextual()
@@ -134,20 +134,20 @@ final class CloudCalls {
                 || error.equalsIgnoreCase("permission denied");
     }
 
-    /** The error's code and description, and nothing else of the body: an answer may repeat what it was asked. */
-    private static String said(String body, Redaction redaction) {
-        JsonNode json = parsed(body);
+    /** The error's code and description, and nothing else of the body, which may echo the request. */
+    private static String errorText(String body, Redaction redaction) {
+        JsonNode json = parse(body);
         String text = json.path("error").asText() + " "
                 + json.path("error_description").asText();
-        return shown(text.strip(), redaction);
+        return sanitized(text.strip(), redaction);
     }
 
-    /** Redacted before it is cut: half a secret would not be known again. */
-    private static String shown(String text, Redaction redaction) {
-        return VisibleText.of(redaction.clean(text), LONGEST_TEXT);
+    /** Redacts before truncating: half a secret would not be recognized. */
+    private static String sanitized(String text, Redaction redaction) {
+        return VisibleText.of(redaction.clean(text), MAX_ERROR_CHARS);
     }
 
-    private static JsonNode parsed(String body) {
+    private static JsonNode parse(String body) {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException notJson) {

@@ -17,8 +17,8 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 
 /**
- * A token that people put into a file, such as that of an account to which all devices are claimed. It is read again
- * whenever the file has another one. An old one is theirs to revoke.
+ * A token that an operator puts into a file, such as that of an account to which all devices are claimed. A change of
+ * the file is detected. Revoking an old token is up to the operator.
  */
 public final class StaticToken implements Issuer {
     private final CloudCalls cloud;
@@ -51,7 +51,7 @@ public final class StaticToken implements Issuer {
     }
 
     @Override
-    public boolean hasChanged(TokenState state) {
+    public boolean hasSourceChanged(TokenState state) {
         List<KnownToken> known = state.tokens();
         return !known.isEmpty()
                 && read().filter(value ->

@@ -1,2 +1,2 @@
-/** The three ways in which the cloud gives tokens. */
+/** The three sources of tokens: OAuth client credentials, API users, and a token file. */
 package io.fleetcommand.token.cloud;

@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What came of asking for a new token. */
+/** The outcome of {@link Issuer#issue}. */
 public sealed interface IssueResult {
     /**
-     * A token that nobody has tried yet.
+     * The cloud issued a token, which is not verified yet.
      *
-     * @param owner the API user whose token it is; empty if it has none
-     * @param expiresAt empty if it does not end by itself, or nobody said when
+     * @param owner name of the API user that owns the token; empty if it has none
+     * @param expiresAt empty if the token does not expire, or its expiry is unknown
      */
     record Done(Secret value, String owner, Optional<Instant> expiresAt) implements IssueResult {
         public Done {
@@ -21,12 +21,12 @@ public sealed interface IssueResult {
         }
     }
 
-    /** The credentials were not accepted: the cloud locks an address out after ten such answers in a row. */
-    record Refused(String why) implements IssueResult {}
+    /** The cloud rejected the credentials. It locks an address out after ten such responses in a row. */
+    record Refused(String reason) implements IssueResult {}
 
-    /** The cloud has had too many requests from this address, or has locked it out. */
-    record Throttled(String why) implements IssueResult {}
+    /** The cloud throttled the request (429): too many requests from this address, or it is locked out. */
+    record Throttled(String reason) implements IssueResult {}
 
-    /** The cloud could not be asked, or could not answer. */
-    record Failed(String why) implements IssueResult {}
+    /** The request failed for any other reason: the cloud was unreachable, or sent an unexpected response. */
+    record Failed(String reason) implements IssueResult {}
 }

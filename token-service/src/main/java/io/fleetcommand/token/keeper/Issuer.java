@@ -5,19 +5,25 @@ import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
 import io.fleetcommand.token.rotation.TokenState;
 
-/** Where tokens come from and go to. Called by one thread, one call at a time; each call has a time limit. */
+/**
+ * A source of tokens. Confined to the rotator thread, so there is one call at a time; each call has a timeout.
+ */
 public interface Issuer {
     IssueResult issue(Intent intent);
 
-    /** Tries a token with a cheap call that has no effect. */
+    /** Verifies a token with a cheap call that has no side effect. */
     Verification verify(Secret token);
 
-    /** Whether the token has surely ended. */
+    /** @return whether the token is known to be invalid now; if not, revocation is to be retried */
     boolean revoke(KnownToken token);
 
-    /** Ends what an interrupted mint may have left behind. Whether nothing is left that would not end by itself. */
+    /**
+     * Cleans up after an issue request whose outcome is unknown.
+     *
+     * @return whether no token of that intent is left, apart from one that expires by itself; if not, to be retried
+     */
     boolean recover(Intent intent);
 
-    /** Whether people have put another token in the place where tokens are read from. */
-    boolean hasChanged(TokenState state);
+    /** Whether the source holds another token than the known ones: an operator has changed the token file. */
+    boolean hasSourceChanged(TokenState state);
 }

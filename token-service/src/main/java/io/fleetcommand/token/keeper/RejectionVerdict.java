@@ -1,11 +1,11 @@
 package io.fleetcommand.token.keeper;
 
-/** What is said of a token that a caller saw refused. */
+/** The result of checking a token that a caller reported as rejected by the cloud. */
 public enum RejectionVerdict {
-    /** It is good: the refusal was a fault of the cloud, or is over. */
+    /** The token is valid: the rejection was a fault of the cloud, or is over. */
     STILL_GOOD,
-    /** A newer one is there. */
+    /** A newer token is current. */
     REPLACED,
-    /** The cloud could not be asked, or contradicts itself: no newer token is there yet. */
+    /** The cloud could not be reached, or the token is invalid and no newer one is current yet. */
     UNKNOWN
 }

@@ -1,6 +1,9 @@
 package io.fleetcommand.token.keeper;
 
-/** What the keeper has had done, as its meters count it. */
+/**
+ * What the rotator did, as counted by {@code fleet_token_service_events_total}. The names are the values of its public
+ * tag {@code event}.
+ */
 public enum RotationEvent {
     MINTED,
     MINT_REFUSED,

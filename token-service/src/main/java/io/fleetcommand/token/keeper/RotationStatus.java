@@ -4,9 +4,9 @@ import io.fleetcommand.token.rotation.RotationDecision;
 import io.fleetcommand.token.rotation.TokenState;
 
 /**
- * How things stand.
+ * A snapshot of the rotation.
  *
- * @param isLeader whether this replica rotates
- * @param next what the rules decide at this moment
+ * @param isLeader whether this replica is the leader, which rotates the tokens
+ * @param next the decision for {@code state} at the time of the snapshot
  */
 public record RotationStatus(boolean isLeader, TokenState state, RotationDecision next) {}

@@ -3,26 +3,29 @@ package io.fleetcommand.token.keeper;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
 
-/** Keeps the one state, encrypted, for all replicas. Reading takes no lock. */
+/** Stores the token state, encrypted, for all replicas. Thread-safe; {@link #state()} does not block. */
 public interface StateStore extends AutoCloseable {
-    /** Whether the state has been read; before that, {@link #state()} is empty. */
-    boolean isKnown();
+    /** Whether the state has been loaded; until then {@link #state()} is {@link TokenState#NONE}. */
+    boolean isLoaded();
 
-    /** The newest known state. */
+    /** The newest state that this replica has read or written. */
     TokenState state();
 
-    /** Whether this replica is the one that may write. Another may have taken over and this one not know it yet. */
+    /**
+     * Whether this replica is the leader, as far as it knows: another may have been elected already. {@link #replace}
+     * tells for certain.
+     */
     boolean isLeader();
 
     /**
-     * Puts the next state in the place of the one it was made from.
+     * Replaces the state, if it is still the expected one: a compare-and-set.
      *
-     * @return false if another replica leads, or was quicker: nothing was written, and nothing may be built upon it
-     * @throws IOException if it is not known whether it was written; may be repeated
+     * @return false if this replica is not the leader or {@code expected} is stale: nothing was written
+     * @throws IOException if it is unknown whether the state was written; the call may be repeated
      */
     boolean replace(TokenState expected, TokenState next) throws IOException;
 
-    /** @param listener run on the store's own thread after each change of the state; must not block */
+    /** @param listener run after each change of the state, on the thread that read or wrote it; must not block */
     void onChange(Runnable listener);
 
     @Override

@@ -22,66 +22,68 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the steps that the rules decide, while its replica leads. Every step is taken on one thread; each is stored
- * before the next. Readers take no lock.
+ * Executes the decisions of {@link Rotation} while its replica is the leader. Each step is stored before the next.
+ *
+ * <p>Thread-safe. Steps are confined to the rotator
+ * thread; {@link #current()} and {@link #status()} do not block.
  */
 public final class TokenRotator implements RotationDecision.Executor {
     private static final Logger LOG = LoggerFactory.getLogger(TokenRotator.class);
-    /** A verdict serves all that ask within this time: a storm of reports costs one inspection. */
-    private static final Duration VERDICT_HOLDS = Duration.ofSeconds(10);
-    /** An intent older than this when the cloud is to be asked was held up: whoever took over may be minting. */
-    private static final Duration INTENT_FRESH = Duration.ofSeconds(2);
+    /** Reports within this time of a verdict share it: a burst of reports causes one verification. */
+    private static final Duration VERDICT_TTL = Duration.ofSeconds(10);
+    /** An intent older than this before its request is sent is stale: a new leader may be issuing a token already. */
+    private static final Duration MAX_INTENT_AGE = Duration.ofSeconds(2);
 
-    private static final int MAX_STEPS_IN_A_TURN = 10;
+    private static final int MAX_STEPS_PER_RUN = 10;
 
     private final Rotation rotation;
     private final Issuer issuer;
     private final StateStore store;
-    private final Executor thread;
+    private final Executor executor;
     private final InstantSource clock;
     private final DoubleSupplier random;
-    private final Supplier<String> names;
-    private final Consumer<RotationEvent> told;
-    private Optional<Unwritten> unwritten = Optional.empty();
+    private final Supplier<String> intentNames;
+    private final Consumer<RotationEvent> events;
+    private Optional<PendingWrite> pendingWrite = Optional.empty();
     private Optional<Inspection> inspection = Optional.empty();
-    private boolean stuck;
-    private boolean resting;
+    private boolean mustRetry;
+    private boolean idleLogged;
 
     /**
-     * @param thread one thread, on which every step is taken
-     * @param random random numbers from 0 to 1, for jitter
-     * @param names of mints, each unique
+     * @param executor the rotator thread, on which every step is executed
+     * @param random numbers from 0 to 1, for jitter
+     * @param intentNames supplies a unique name for each intent
      */
     public TokenRotator(
             Rotation rotation,
             Issuer issuer,
             StateStore store,
-            Executor thread,
+            Executor executor,
             InstantSource clock,
             DoubleSupplier random,
-            Supplier<String> names,
-            Consumer<RotationEvent> told) {
+            Supplier<String> intentNames,
+            Consumer<RotationEvent> events) {
         this.rotation = rotation;
         this.issuer = issuer;
         this.store = store;
-        this.thread = thread;
+        this.executor = executor;
         this.clock = clock;
         this.random = random;
-        this.names = names;
-        this.told = told;
+        this.intentNames = intentNames;
+        this.events = events;
     }
 
-    /** What a step came to that could not be stored, yet. */
-    private record Unwritten(TokenState base, TokenState next) {}
+    /** A write whose outcome is unknown and which will be retried. */
+    private record PendingWrite(TokenState base, TokenState next) {}
 
-    /** A report of a refused token, and its answer. */
+    /** The check of a token that was reported as rejected. */
     private record Inspection(long version, Instant at, CompletableFuture<RejectionVerdict> verdict) {
-        boolean serves(long other, Instant now) {
-            return version == other && (!verdict.isDone() || now.isBefore(at.plus(VERDICT_HOLDS)));
+        boolean appliesTo(long other, Instant now) {
+            return version == other && (!verdict.isDone() || now.isBefore(at.plus(VERDICT_TTL)));
         }
     }
 
-    /** The token to hand out; empty while there is none that works. */
+    /** The token to serve; empty while no valid one is published. */
     public Optional<KnownToken> current() {
         return store.state().usable(clock.instant());
     }
@@ -95,9 +97,9 @@ public final class TokenRotator implements RotationDecision.Executor {
         return new RotationStatus(store.isLeader(), state, rotation.decide(state, false, clock.instant()));
     }
 
-    /** Why there is no token, for people. */
+    /** Why {@link #current()} is empty, as a message for operators. */
     public String unavailableReason() {
-        if (!store.isKnown()) {
+        if (!store.isLoaded()) {
             return "the stored state has not been read yet";
         }
         LockoutGuard guard = store.state().guard();
@@ -110,42 +112,42 @@ public final class TokenRotator implements RotationDecision.Executor {
                 : "no token is at hand yet";
     }
 
-    /** Does what is due. On the keeper's thread. */
+    /** Executes the steps that are due. Confined to the rotator thread. */
     public void runOnce() {
         try {
-            stuck = false;
-            writeUnwritten();
-            for (int step = 0; step < MAX_STEPS_IN_A_TURN && !stuck && store.isLeader() && store.isKnown(); step++) {
+            mustRetry = false;
+            retryPendingWrite();
+            for (int step = 0; step < MAX_STEPS_PER_RUN && !mustRetry && store.isLeader() && store.isLoaded(); step++) {
                 TokenState state = store.state();
-                RotationDecision decision = rotation.decide(state, issuer.hasChanged(state), clock.instant());
+                RotationDecision decision = rotation.decide(state, issuer.hasSourceChanged(state), clock.instant());
                 if (!decision.applyTo(this)) {
-                    idle(decision);
+                    logIdle(decision);
                     return;
                 }
-                resting = false;
+                idleLogged = false;
             }
         } catch (RuntimeException bug) {
-            // The thread's other turns must still come.
+            // An exception would cancel the periodic execution.
             LOG.error("rotation step failed", bug);
         }
     }
 
-    /** Said once, and not at every turn. */
-    private void idle(RotationDecision decision) {
-        if (resting) {
+    /** Logs the decision when the rotation becomes idle, not in every run. */
+    private void logIdle(RotationDecision decision) {
+        if (idleLogged) {
             return;
         }
-        resting = true;
+        idleLogged = true;
         if (decision instanceof RotationDecision.Stop stop) {
-            LOG.error("rotation stopped until {}: {}", stop.until(), stop.why());
+            LOG.error("rotation stopped until {}: {}", stop.until(), stop.reason());
         } else {
             LOG.info("rotation idle");
         }
     }
 
     /**
-     * A caller saw a token refused. Thread-safe; many may tell so at once, and the first answer of the cloud serves
-     * them all.
+     * Verifies a token that a caller reported as rejected by the cloud. Thread-safe: concurrent reports of one version
+     * share a verification.
      */
     public synchronized CompletableFuture<RejectionVerdict> rejected(long version) {
         Instant now = clock.instant();
@@ -153,20 +155,20 @@ public final class TokenRotator implements RotationDecision.Executor {
             return CompletableFuture.completedFuture(
                     current().isPresent() ? RejectionVerdict.REPLACED : RejectionVerdict.UNKNOWN);
         }
-        Optional<Inspection> serving = inspection.filter(asked -> asked.serves(version, now));
+        Optional<Inspection> serving = inspection.filter(earlier -> earlier.appliesTo(version, now));
         if (serving.isPresent()) {
             return serving.get().verdict();
         }
         CompletableFuture<RejectionVerdict> verdict = new CompletableFuture<>();
         inspection = Optional.of(new Inspection(version, now, verdict));
-        onThread(() -> verdict.complete(inspect(version)), verdict);
+        runOnRotatorThread(() -> verdict.complete(inspect(version)), verdict);
         return verdict;
     }
 
-    /** An operator wants a new token now. Whether that is stored, and will be done. */
+    /** Requests a rotation now. Completes with whether the request was stored; a stored one survives a crash. */
     public CompletableFuture<Boolean> requestRotation() {
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        onThread(
+        runOnRotatorThread(
                 () -> {
                     stored.complete(store.isLeader() && save(store.state().withRotationRequest(), Optional.empty()));
                     runOnce();
@@ -175,17 +177,17 @@ public final class TokenRotator implements RotationDecision.Executor {
         return stored;
     }
 
-    private void onThread(Runnable work, CompletableFuture<?> answer) {
+    private void runOnRotatorThread(Runnable work, CompletableFuture<?> future) {
         try {
-            thread.execute(() -> {
+            executor.execute(() -> {
                 try {
                     work.run();
                 } catch (RuntimeException bug) {
-                    answer.completeExceptionally(bug);
+                    future.completeExceptionally(bug);
                 }
             });
-        } catch (RejectedExecutionException ending) {
-            answer.completeExceptionally(ending);
+        } catch (RejectedExecutionException shutDown) {
+            future.completeExceptionally(shutDown);
         }
     }
 
@@ -195,20 +197,23 @@ public final class TokenRotator implements RotationDecision.Executor {
         if (suspect.isEmpty()) {
             return RejectionVerdict.REPLACED;
         }
-        told.accept(RotationEvent.INSPECTED);
-        Verification proof = issuer.verify(suspect.get().value());
-        if (proof instanceof Verification.Unknown unknown) {
-            LOG.warn("token {} was reported as refused, but the cloud cannot be asked: {}", version, unknown.why());
+        events.accept(RotationEvent.INSPECTED);
+        Verification verification = issuer.verify(suspect.get().value());
+        if (verification instanceof Verification.Unknown unknown) {
+            LOG.warn("token {} was reported as rejected, but cannot be verified: {}", version, unknown.reason());
             return RejectionVerdict.UNKNOWN;
         }
-        boolean refused = proof instanceof Verification.Rejected;
+        boolean refused = verification instanceof Verification.Rejected;
         if (refused != state.suspect()) {
-            save(state.suspecting(refused), Optional.empty());
+            save(state.withSuspect(refused), Optional.empty());
         }
         if (!refused) {
             return RejectionVerdict.STILL_GOOD;
         }
-        LOG.warn("the cloud does not accept token {} any more: {}", version, ((Verification.Rejected) proof).why());
+        LOG.warn(
+                "token {} is rejected by the cloud and will be replaced: {}",
+                version,
+                ((Verification.Rejected) verification).reason());
         runOnce();
         return current().filter(token -> token.version() != version).isPresent()
                 ? RejectionVerdict.REPLACED
@@ -217,51 +222,54 @@ public final class TokenRotator implements RotationDecision.Executor {
 
     @Override
     public void issue(long version) {
-        Instant begun = clock.instant();
-        Intent intent = new Intent(version, names.get(), begun);
-        if (!save(store.state().intended(intent), Optional.empty())) {
+        Instant startedAt = clock.instant();
+        Intent intent = new Intent(version, intentNames.get(), startedAt);
+        if (!save(store.state().withIntent(intent), Optional.empty())) {
             return;
         }
         Instant now = clock.instant();
-        IssueResult mint = now.isBefore(begun.plus(INTENT_FRESH))
+        IssueResult result = now.isBefore(startedAt.plus(MAX_INTENT_AGE))
                 ? issuer.issue(intent)
-                : new IssueResult.Failed("this process stood still; another may be minting");
-        save(after(mint, store.state(), version), minted(mint, version));
+                : new IssueResult.Failed("this process was paused; another leader may be issuing a token");
+        save(nextState(result, store.state(), version), issuedToken(result, version));
     }
 
-    private TokenState after(IssueResult mint, TokenState state, long version) {
+    private TokenState nextState(IssueResult result, TokenState state, long version) {
         Instant now = clock.instant();
-        if (mint instanceof IssueResult.Done done) {
-            told.accept(RotationEvent.MINTED);
+        if (result instanceof IssueResult.Done done) {
+            events.accept(RotationEvent.MINTED);
             LOG.info("token {} issued", version);
             return state.issued(done.value(), done.owner(), done.expiresAt(), now);
         }
-        if (mint instanceof IssueResult.Refused refused) {
-            told.accept(RotationEvent.MINT_REFUSED);
+        if (result instanceof IssueResult.Refused refused) {
+            events.accept(RotationEvent.MINT_REFUSED);
             LOG.error(
-                    "the cloud refuses to make a token, {} times in a row: {}. {}. The next attempt is not before {}",
+                    "issuing a token was refused {} times in a row: {}. {}. Next retry not before {}",
                     state.guard().failures(),
-                    refused.why(),
+                    refused.reason(),
                     state.guard().isAlarm()
-                            ? "Minting is stopped, or the cloud would lock this address out:"
-                                    + " correct the credentials, restart, then order a rotation"
+                            ? "Retries are stopped, or the cloud would lock this address out:"
+                                    + " correct the credentials, restart, then request a rotation"
                             : "Check the credentials",
                     state.guard().notBefore());
-            return state.refused();
+            return state.issueRefused();
         }
-        if (mint instanceof IssueResult.Throttled throttled) {
-            told.accept(RotationEvent.MINT_THROTTLED);
-            LOG.warn("no new token, again in a few minutes: {}", throttled.why());
-            return state.throttled(now);
+        if (result instanceof IssueResult.Throttled throttled) {
+            events.accept(RotationEvent.MINT_THROTTLED);
+            LOG.warn("issuing a token was throttled, will retry in a few minutes: {}", throttled.reason());
+            return state.issueThrottled(now);
         }
-        told.accept(RotationEvent.MINT_FAILED);
+        events.accept(RotationEvent.MINT_FAILED);
         TokenState next = state.issueFailed(now, random.getAsDouble());
-        LOG.warn("no new token, again at {}: {}", next.guard().notBefore(), ((IssueResult.Failed) mint).why());
+        LOG.warn(
+                "issuing a token failed, will retry at {}: {}",
+                next.guard().notBefore(),
+                ((IssueResult.Failed) result).reason());
         return next;
     }
 
-    private Optional<KnownToken> minted(IssueResult mint, long version) {
-        return mint instanceof IssueResult.Done done
+    private Optional<KnownToken> issuedToken(IssueResult result, long version) {
+        return result instanceof IssueResult.Done done
                 ? Optional.of(new KnownToken(
                         version,
                         done.value(),
@@ -275,29 +283,31 @@ public final class TokenRotator implements RotationDecision.Executor {
 
     @Override
     public void verify(KnownToken token) {
-        Verification proof = issuer.verify(token.value());
-        if (proof instanceof Verification.Accepted accepted) {
-            told.accept(RotationEvent.PROVEN);
+        Verification verification = issuer.verify(token.value());
+        if (verification instanceof Verification.Accepted accepted) {
+            events.accept(RotationEvent.PROVEN);
             save(store.state().verified(token.version(), accepted.expiresAt()), Optional.empty());
             return;
         }
-        boolean rejected = proof instanceof Verification.Rejected;
-        told.accept(rejected ? RotationEvent.PROOF_REJECTED : RotationEvent.PROOF_UNKNOWN);
+        boolean rejected = verification instanceof Verification.Rejected;
+        events.accept(rejected ? RotationEvent.PROOF_REJECTED : RotationEvent.PROOF_UNKNOWN);
         LOG.warn(
-                "token {} is not given out, since the cloud does not confirm it: {}",
+                "token {} not published, verification failed: {}",
                 token.version(),
-                rejected ? ((Verification.Rejected) proof).why() : ((Verification.Unknown) proof).why());
+                rejected
+                        ? ((Verification.Rejected) verification).reason()
+                        : ((Verification.Unknown) verification).reason());
         save(store.state().verificationFailed(token.version(), clock.instant()), Optional.empty());
     }
 
     @Override
     public void publish(long version) {
-        if (save(store.state().published(version, rotation.policy(), clock.instant()), Optional.empty())) {
-            told.accept(RotationEvent.PUBLISHED);
+        if (save(store.state().published(version, rotation.settings(), clock.instant()), Optional.empty())) {
+            events.accept(RotationEvent.PUBLISHED);
             store.state()
                     .current()
                     .ifPresent(token -> LOG.info(
-                            "token {} is published, good until {}",
+                            "token {} published, valid until {}",
                             version,
                             token.expiresAt().map(Instant::toString).orElse("revoked")));
         }
@@ -305,78 +315,78 @@ public final class TokenRotator implements RotationDecision.Executor {
 
     @Override
     public void revoke(KnownToken token) {
-        boolean gone = issuer.revoke(token);
-        told.accept(gone ? RotationEvent.REVOKED : RotationEvent.REVOKE_FAILED);
-        if (gone) {
-            LOG.info("token {} is revoked", token.version());
+        boolean revoked = issuer.revoke(token);
+        events.accept(revoked ? RotationEvent.REVOKED : RotationEvent.REVOKE_FAILED);
+        if (revoked) {
+            LOG.info("token {} revoked", token.version());
         } else {
-            LOG.warn("token {} could not be revoked yet", token.version());
+            LOG.warn("token {} not revoked yet, will retry", token.version());
         }
         TokenState state = store.state();
         save(
-                gone ? state.revoked(token.version()) : state.revocationFailed(token.version(), clock.instant()),
+                revoked ? state.revoked(token.version()) : state.revocationFailed(token.version(), clock.instant()),
                 Optional.empty());
     }
 
     @Override
     public void recover(Intent intent) {
-        LOG.warn("the mint of token {} was interrupted; what it left behind is looked for", intent.version());
+        LOG.warn("issuing of token {} was interrupted; recovering", intent.version());
         if (issuer.recover(intent)) {
-            told.accept(RotationEvent.RECOVERED);
+            events.accept(RotationEvent.RECOVERED);
             save(store.state().recovered(), Optional.empty());
         } else {
-            stuck = true;
+            mustRetry = true;
         }
     }
 
-    private boolean save(TokenState next, Optional<KnownToken> minted) {
-        Unwritten step = new Unwritten(store.state(), next);
+    private boolean save(TokenState next, Optional<KnownToken> issuedToken) {
+        PendingWrite step = new PendingWrite(store.state(), next);
         try {
             boolean written = store.replace(step.base(), next);
             if (!written) {
-                lost();
-                minted.ifPresent(this::revokeUnknown);
+                leadershipLost();
+                issuedToken.ifPresent(this::revokeOrphan);
             }
             return written;
         } catch (IOException failed) {
-            told.accept(RotationEvent.STATE_UNWRITTEN);
-            LOG.warn("a step of the rotation could not be stored; it is tried again: {}", failed.getMessage());
-            stuck = true;
-            unwritten = minted.isPresent() ? Optional.of(step) : Optional.empty();
+            events.accept(RotationEvent.STATE_UNWRITTEN);
+            LOG.warn("rotation state not stored, will retry: {}", failed.getMessage());
+            mustRetry = true;
+            pendingWrite = issuedToken.isPresent() ? Optional.of(step) : Optional.empty();
             return false;
         }
     }
 
     /**
-     * A new token exists only here until it is stored: that is not given up while this replica leads. Whether the first
-     * try was done after all is not known, so the token is not revoked if this one is not: either the state has it, or
-     * it has the intent.
+     * Retries the write of a new token, which until then exists only in this process, while this replica is the leader.
+     * Whether the first write succeeded is unknown. So the token is not revoked if the retry is refused: the
+     * stored state holds either the token or its intent.
      */
-    private void writeUnwritten() {
-        if (unwritten.isEmpty()) {
+    private void retryPendingWrite() {
+        if (pendingWrite.isEmpty()) {
             return;
         }
-        Unwritten step = unwritten.get();
+        PendingWrite step = pendingWrite.get();
         try {
-            if (store.isKnown() && store.isLeader()) {
-                unwritten = Optional.empty();
+            if (store.isLoaded() && store.isLeader()) {
+                pendingWrite = Optional.empty();
                 store.replace(step.base(), step.next());
             }
         } catch (IOException failed) {
-            LOG.warn("a new token could still not be stored: {}", failed.getMessage());
-            unwritten = Optional.of(step);
-            stuck = true;
+            LOG.warn("new token still not stored, will retry: {}", failed.getMessage());
+            pendingWrite = Optional.of(step);
+            mustRetry = true;
         }
     }
 
-    private void lost() {
-        stuck = true;
-        told.accept(RotationEvent.LEADERSHIP_LOST);
-        LOG.warn("another replica is the leader; the last step of this one was not stored");
+    private void leadershipLost() {
+        mustRetry = true;
+        events.accept(RotationEvent.LEADERSHIP_LOST);
+        LOG.warn("leadership lost: another replica is the leader; the last step was not stored");
     }
 
-    /** Nobody else will ever know of it. */
-    private void revokeUnknown(KnownToken token) {
-        LOG.info("orphaned token {} {}", token.version(), issuer.revoke(token) ? "revoked" : "left to end by itself");
+    /** Revokes a token that is in no stored state, and so would never be revoked later. */
+    private void revokeOrphan(KnownToken token) {
+        LOG.info("orphaned token {} {}", token.version(), issuer.revoke(token) ? "revoked" : "not revoked, no retry");
     }
 }

@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What the cloud says of a token. */
+/** The outcome of verifying a token at the cloud. */
 public sealed interface Verification {
-    /** @param expiresAt if it said when the token ends */
+    /** @param expiresAt the token's expiry; empty if the cloud did not state it */
     record Accepted(Optional<Instant> expiresAt) implements Verification {
         public Accepted {
             Objects.requireNonNull(expiresAt);
         }
     }
 
-    /** It does not accept it. */
-    record Rejected(String why) implements Verification {}
+    /** The cloud rejects the token. */
+    record Rejected(String reason) implements Verification {}
 
-    /** It could not be asked. */
-    record Unknown(String why) implements Verification {}
+    /** The cloud could not be reached, or its response says nothing of the token. */
+    record Unknown(String reason) implements Verification {}
 }

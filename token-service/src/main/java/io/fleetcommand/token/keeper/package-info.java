@@ -1,2 +1,2 @@
-/** Has done what the rules decide, and answers for it: between the API on one side, cloud and storage on the other. */
+/** The rotator, which executes the decisions of {@code rotation}, and the interfaces to the cloud and the storage. */
 package io.fleetcommand.token.keeper;

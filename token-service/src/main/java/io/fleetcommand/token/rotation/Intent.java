@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A token is about to be asked for. It is stored before the cloud is asked, so that whoever takes over knows that a
- * token of that name may exist, and that a failed attempt may have been counted.
+ * The intent to issue a token, stored before the request is sent. So a new leader knows that a token of that name may
+ * exist, and that the cloud may have counted a failed attempt.
  *
- * @param version that the token will have
- * @param name unique; names what the mint makes at the cloud, where that can be named
+ * @param version the version that the token will have
+ * @param name unique; names what the request creates at the cloud, if that has a name
  */
 public record Intent(long version, String name, Instant at) {
     public Intent {

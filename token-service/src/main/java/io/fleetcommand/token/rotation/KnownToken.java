@@ -6,31 +6,31 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A token that lives at the cloud, as far as is known.
+ * A token that may be valid at the cloud. Immutable.
  *
- * @param owner by which the cloud knows whose it is, where that matters for revoking it: an API user's name; else empty
- * @param expiresAt empty if it does not end by itself
- * @param due when the next step with it is due; which, its phase says
+ * @param owner name of the API user that owns the token, by which it is revoked; else empty
+ * @param expiresAt empty if the token does not expire
+ * @param due when the next step of the token is due; {@link TokenPhase} says which step
  */
 public record KnownToken(
         long version,
         Secret value,
         String owner,
-        Instant mintedAt,
+        Instant issuedAt,
         Optional<Instant> expiresAt,
         TokenPhase phase,
         Instant due) {
     public KnownToken {
         Objects.requireNonNull(value);
         Objects.requireNonNull(owner);
-        Objects.requireNonNull(mintedAt);
+        Objects.requireNonNull(issuedAt);
         Objects.requireNonNull(expiresAt);
         Objects.requireNonNull(phase);
         Objects.requireNonNull(due);
     }
 
-    /** Whether it has not ended by itself. */
-    public boolean livesAt(Instant now) {
+    /** Whether the token has not expired. */
+    public boolean isValidAt(Instant now) {
         return expiresAt.map(now::isBefore).orElse(true);
     }
 
@@ -38,11 +38,11 @@ public record KnownToken(
         return !now.isBefore(due);
     }
 
-    KnownToken in(TokenPhase next, Instant nextDue) {
-        return new KnownToken(version, value, owner, mintedAt, expiresAt, next, nextDue);
+    KnownToken withPhase(TokenPhase nextPhase, Instant nextDue) {
+        return new KnownToken(version, value, owner, issuedAt, expiresAt, nextPhase, nextDue);
     }
 
-    KnownToken endingAt(Optional<Instant> end) {
-        return new KnownToken(version, value, owner, mintedAt, end.or(() -> expiresAt), phase, due);
+    KnownToken withExpiry(Optional<Instant> expiry) {
+        return new KnownToken(version, value, owner, issuedAt, expiry.or(() -> expiresAt), phase, due);
     }
 }

@@ -1,49 +1,49 @@
 package io.fleetcommand.token.rotation;
 
 import io.fleetcommand.token.rotation.RotationDecision.Issue;
-import io.fleetcommand.token.rotation.RotationDecision.Keep;
 import io.fleetcommand.token.rotation.RotationDecision.Publish;
 import io.fleetcommand.token.rotation.RotationDecision.Recover;
 import io.fleetcommand.token.rotation.RotationDecision.Revoke;
 import io.fleetcommand.token.rotation.RotationDecision.Stop;
 import io.fleetcommand.token.rotation.RotationDecision.Verify;
+import io.fleetcommand.token.rotation.RotationDecision.Wait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Decides, from what is stored and the time, what is to be done next with the tokens. What it decides is done and its
- * outcome stored before it is asked again; so whoever takes over after a crash goes on from the last stored step.
+ * Decides the next step of the rotation from the stored state and the time. Each decision is executed and its outcome
+ * stored before the next, so that a new leader continues after a crash from the last stored step. Immutable.
  *
- * <p>What holds: readers keep the token they have until its successor was proven. Nothing is minted while a retired
- * token lives, unless the current one is refused or near its end; so at most two live.
+ * <p>Invariants: readers keep their token until its successor is verified. No token is issued while a retired one is
+ * valid, unless the current one is rejected or near its expiry; so at most two are valid.
  */
-public record Rotation(RotationSettings policy) {
-    private static final Duration LONGEST_REST = Duration.ofMinutes(1);
+public record Rotation(RotationSettings settings) {
+    private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
-    /** @param sourceChanged whether the file that tokens are read from holds another one than the newest known */
+    /** @param sourceChanged whether the token file holds another token than the known ones */
     public RotationDecision decide(TokenState state, boolean sourceChanged, Instant now) {
-        Optional<RotationDecision> unfinished = unfinished(state, now);
-        if (unfinished.isPresent()) {
-            return unfinished.get();
+        Optional<RotationDecision> resume = resume(state, now);
+        if (resume.isPresent()) {
+            return resume.get();
         }
-        Optional<KnownToken> candidate = state.in(TokenPhase.MINTED);
+        Optional<KnownToken> candidate = state.inPhase(TokenPhase.MINTED);
         if (candidate.isPresent() && !sourceChanged) {
-            return candidate.get().isDue(now) ? new Verify(candidate.get()) : rest(state, now);
+            return candidate.get().isDue(now) ? new Verify(candidate.get()) : waitForNextDue(state, now);
         }
-        return isWanted(state, sourceChanged, now) ? minting(state, now) : rest(state, now);
+        return isRotationDue(state, sourceChanged, now) ? issueIfAllowed(state, now) : waitForNextDue(state, now);
     }
 
-    private Optional<RotationDecision> unfinished(TokenState state, Instant now) {
+    private Optional<RotationDecision> resume(TokenState state, Instant now) {
         if (state.intent().isPresent()) {
-            Instant over = state.intent().get().at().plus(policy.lease());
+            Instant leaseEnd = state.intent().get().at().plus(settings.lease());
             return Optional.of(
-                    now.isBefore(over)
-                            ? new Keep(over)
+                    now.isBefore(leaseEnd)
+                            ? new Wait(leaseEnd)
                             : new Recover(state.intent().get()));
         }
-        return state.in(TokenPhase.PROVEN)
+        return state.inPhase(TokenPhase.PROVEN)
                 .<RotationDecision>map(token -> new Publish(token.version()))
                 .or(() -> state.tokens().stream()
                         .filter(token -> token.phase() == TokenPhase.RETIRED && token.isDue(now))
@@ -51,57 +51,57 @@ public record Rotation(RotationSettings policy) {
                         .map(Revoke::new));
     }
 
-    private static boolean isWanted(TokenState state, boolean sourceChanged, Instant now) {
+    private static boolean isRotationDue(TokenState state, boolean sourceChanged, Instant now) {
         return isUrgent(state, now)
                 || state.rotationRequested()
                 || sourceChanged
                 || state.current().filter(token -> token.isDue(now)).isPresent();
     }
 
-    /** Readers have no token that works. */
+    /** Whether readers have no valid token. */
     private static boolean isUrgent(TokenState state, Instant now) {
         return state.usable(now).isEmpty() || state.suspect();
     }
 
-    private static RotationDecision minting(TokenState state, Instant now) {
-        boolean crowded =
-                state.tokens().stream().anyMatch(token -> token.phase() == TokenPhase.RETIRED && token.livesAt(now));
-        if (crowded && !isUrgent(state, now) && !isNearItsEnd(state, now)) {
-            return rest(state, now);
+    private static RotationDecision issueIfAllowed(TokenState state, Instant now) {
+        boolean retiredIsValid =
+                state.tokens().stream().anyMatch(token -> token.phase() == TokenPhase.RETIRED && token.isValidAt(now));
+        if (retiredIsValid && !isUrgent(state, now) && !isNearExpiry(state, now)) {
+            return waitForNextDue(state, now);
         }
         if (state.suspect()
                 && !state.rotationRequested()
                 && now.isBefore(state.replacements().notBefore())) {
-            return soonest(Stream.of(state.replacements().notBefore()), now);
+            return waitUntilEarliest(Stream.of(state.replacements().notBefore()), now);
         }
         LockoutGuard guard = state.guard();
-        if (guard.allows(now, state.rotationRequested())) {
+        if (guard.allowsAttempt(now, state.rotationRequested())) {
             return new Issue(state.nextVersion(now));
         }
         return guard.isAlarm()
                 ? new Stop(
                         guard.failures() + " attempts in a row have failed to give a token",
                         later(guard.notBefore(), now))
-                : soonest(Stream.of(guard.notBefore()), now);
+                : waitUntilEarliest(Stream.of(guard.notBefore()), now);
     }
 
-    /** More than half of the time is over between when the next token was wanted and when there is none any more. */
-    private static boolean isNearItsEnd(TokenState state, Instant now) {
+    /** Whether more than half of the time has passed between the due rotation and the current token's expiry. */
+    private static boolean isNearExpiry(TokenState state, Instant now) {
         return state.current()
                 .flatMap(token -> token.expiresAt()
-                        .map(end -> token.due()
-                                .plus(Duration.between(token.due(), end).dividedBy(2))))
-                .filter(half -> !now.isBefore(half))
+                        .map(expiry -> token.due()
+                                .plus(Duration.between(token.due(), expiry).dividedBy(2))))
+                .filter(midpoint -> !now.isBefore(midpoint))
                 .isPresent();
     }
 
-    private static RotationDecision rest(TokenState state, Instant now) {
-        return soonest(state.tokens().stream().map(KnownToken::due).filter(due -> due.isAfter(now)), now);
+    private static RotationDecision waitForNextDue(TokenState state, Instant now) {
+        return waitUntilEarliest(state.tokens().stream().map(KnownToken::due).filter(due -> due.isAfter(now)), now);
     }
 
-    private static Keep soonest(Stream<Instant> times, Instant now) {
-        Instant longest = now.plus(LONGEST_REST);
-        return new Keep(times.reduce(longest, (one, other) -> one.isBefore(other) ? one : other));
+    private static Wait waitUntilEarliest(Stream<Instant> times, Instant now) {
+        Instant longest = now.plus(MAX_WAIT);
+        return new Wait(times.reduce(longest, (one, other) -> one.isBefore(other) ? one : other));
     }
 
     private static Instant later(Instant one, Instant other) {

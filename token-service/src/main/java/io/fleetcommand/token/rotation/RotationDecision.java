@@ -2,12 +2,16 @@ package io.fleetcommand.token.rotation;
 
 import java.time.Instant;
 
-/** The one next thing to do. */
+/** The next step of the rotation. */
 public sealed interface RotationDecision {
-    /** Has it done; says whether to decide again at once. */
-    boolean applyTo(Executor steps);
+    /**
+     * Executes this decision.
+     *
+     * @return true if the next one should be made immediately
+     */
+    boolean applyTo(Executor executor);
 
-    /** Who does it. */
+    /** Executes decisions. */
     interface Executor {
         void issue(long version);
 
@@ -20,63 +24,67 @@ public sealed interface RotationDecision {
         void recover(Intent intent);
     }
 
-    /** Nothing, until then at the latest. */
-    record Keep(Instant until) implements RotationDecision {
+    /**
+     * Do nothing.
+     *
+     * @param until when to decide again at the latest
+     */
+    record Wait(Instant until) implements RotationDecision {
         @Override
-        public boolean applyTo(Executor steps) {
+        public boolean applyTo(Executor executor) {
             return false;
         }
     }
 
-    /** Ask the cloud for a token. */
+    /** Request a new token from the cloud. */
     record Issue(long version) implements RotationDecision {
         @Override
-        public boolean applyTo(Executor steps) {
-            steps.issue(version);
+        public boolean applyTo(Executor executor) {
+            executor.issue(version);
             return true;
         }
     }
 
-    /** Try a token with a cheap call. */
+    /** Verify a new token with a cheap call. */
     record Verify(KnownToken token) implements RotationDecision {
         @Override
-        public boolean applyTo(Executor steps) {
-            steps.verify(token);
+        public boolean applyTo(Executor executor) {
+            executor.verify(token);
             return true;
         }
     }
 
-    /** Give it to the readers in place of the older one. */
+    /** Make the verified token the current one, which readers get. */
     record Publish(long version) implements RotationDecision {
         @Override
-        public boolean applyTo(Executor steps) {
-            steps.publish(version);
+        public boolean applyTo(Executor executor) {
+            executor.publish(version);
             return true;
         }
     }
 
-    /** Have the cloud end it. */
+    /** Revoke a retired token. */
     record Revoke(KnownToken token) implements RotationDecision {
         @Override
-        public boolean applyTo(Executor steps) {
-            steps.revoke(token);
+        public boolean applyTo(Executor executor) {
+            executor.revoke(token);
             return true;
         }
     }
 
-    /** A mint was begun and its end is not known, since a crash came between: find what it left behind. */
+    /** Clean up after an issue request whose outcome is unknown because of a crash. */
     record Recover(Intent intent) implements RotationDecision {
         @Override
-        public boolean applyTo(Executor steps) {
-            steps.recover(intent);
+        public boolean applyTo(Executor executor) {
+            executor.recover(intent);
             return true;
         }
     }
 
-    /** A token is wanted but must not be minted, since too many attempts have failed; people must look at it. */
-    record Stop(String why, Instant until) implements RotationDecision {
+    /** A rotation is due, but too many attempts have failed; an operator must act. */
+    record Stop(String reason, Instant until) implements RotationDecision {
         @Override
-        public boolean applyTo(Executor steps) {
+        public boolean applyTo(Executor executor) {
             return false;
         }
     }

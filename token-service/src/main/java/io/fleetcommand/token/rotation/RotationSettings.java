@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How tokens are rotated.
+ * The times of the rotation.
  *
- * @param life wanted of a token; where the cloud gives another, that one counts
- * @param fraction the share of its life after which a token is replaced
- * @param overlap how long an old token stays valid beside its successor: longer than any call in flight and any cache
- * @param lease how long after its intent a mint may still be under way
- * @param renews whether tokens are replaced for their age; not so one that people put into a file
+ * @param life lifetime to request for a token; if the cloud grants another, that one counts
+ * @param fraction the fraction of its lifetime after which a token is rotated
+ * @param overlap how long a retired token stays valid: longer than any call in flight and any cache
+ * @param lease how long after its intent an issue request may still be in flight
+ * @param renews whether tokens are rotated by age; false for one that an operator puts into a file
  */
 public record RotationSettings(Duration life, double fraction, Duration overlap, Duration lease, boolean renews) {
     public RotationSettings {

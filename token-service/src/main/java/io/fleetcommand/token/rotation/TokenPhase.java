@@ -1,13 +1,13 @@
 package io.fleetcommand.token.rotation;
 
-/** What has become of a token so far. */
+/** The phase of a token. The names are stored in the state and are part of the API. */
 public enum TokenPhase {
-    /** The cloud has made it; nobody has tried it. Due: when it is tried. */
+    /** Issued, not verified yet. Due: the next verification. */
     MINTED,
-    /** The cloud has accepted it; readers do not know it yet. */
+    /** Verified, not published yet. */
     PROVEN,
-    /** The one that readers are given. Due: when the next one is wanted. */
+    /** Published: the token that readers get. Due: the next rotation. */
     CURRENT,
-    /** A newer one has taken its place, or it came to nothing. Due: when it is revoked. */
+    /** Superseded by a newer token, or failed verification. Due: the revocation. */
     RETIRED
 }

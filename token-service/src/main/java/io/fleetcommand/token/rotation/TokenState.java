@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * All that must outlive a crash. Each step makes a new one, which is stored before anything is built upon it.
+ * The state that must survive a crash. Each step creates a new one, which is stored before the next step. Immutable.
  *
- * @param lastVersion the highest that was ever intended; 0 before the first
+ * @param lastVersion the highest version of any intent; 0 before the first
  * @param tokens oldest first
- * @param intent a mint whose end is not known
- * @param suspect whether the cloud, asked about the current token, refused it
- * @param rotationRequested whether an operator wants a new token now
+ * @param intent the issue request whose outcome is unknown, if there is one
+ * @param suspect whether the cloud rejected the current token when it was verified
+ * @param rotationRequested whether an operator has requested a rotation
  */
 public record TokenState(
         long lastVersion,
@@ -29,12 +29,12 @@ public record TokenState(
     public static final TokenState NONE =
             new TokenState(0, List.of(), Optional.empty(), LockoutGuard.NEW, Replacements.NONE, false, false);
 
-    /** After so long a token that the cloud does not accept is given up. */
-    static final Duration PROOF_TIMEOUT = Duration.ofMinutes(10);
+    /** Time after which a new token that cannot be verified is retired. */
+    static final Duration VERIFICATION_TIMEOUT = Duration.ofMinutes(10);
 
-    private static final Duration FIRST_PROOF_RETRY = Duration.ofMillis(500);
-    private static final Duration LAST_PROOF_RETRY = Duration.ofSeconds(60);
-    private static final Duration REVOKE_RETRY = Duration.ofSeconds(30);
+    private static final Duration MIN_VERIFICATION_RETRY = Duration.ofMillis(500);
+    private static final Duration MAX_VERIFICATION_RETRY = Duration.ofSeconds(60);
+    private static final Duration REVOCATION_RETRY = Duration.ofSeconds(30);
     private static final Duration NEVER = Duration.ofDays(36_500);
 
     public TokenState {
@@ -44,129 +44,134 @@ public record TokenState(
         Objects.requireNonNull(replacements);
     }
 
-    /** The token that readers are given, whether it still lives or not. */
+    /** The published token, which may have expired. */
     public Optional<KnownToken> current() {
-        return in(TokenPhase.CURRENT);
+        return inPhase(TokenPhase.CURRENT);
     }
 
-    /** The token to hand out; empty while there is none that lives. */
+    /** The published token, if it has not expired. */
     public Optional<KnownToken> usable(Instant now) {
-        return current().filter(token -> token.livesAt(now));
+        return current().filter(token -> token.isValidAt(now));
     }
 
-    Optional<KnownToken> in(TokenPhase phase) {
+    Optional<KnownToken> inPhase(TokenPhase phase) {
         return tokens.stream().filter(token -> token.phase() == phase).findFirst();
     }
 
-    /** Where nothing is known of earlier ones, versions begin with the time, so that they rise all the same. */
+    /** Versions begin with the time in seconds, so that they increase even if an earlier state was lost. */
     long nextVersion(Instant now) {
         return lastVersion == 0 ? now.getEpochSecond() : lastVersion + 1;
     }
 
-    public TokenState intended(Intent next) {
+    public TokenState withIntent(Intent next) {
         return new TokenState(
                 next.version(),
                 tokens,
                 Optional.of(next),
-                guard.begun(next.at()),
-                suspect ? replacements.oneMore(next.at()) : replacements,
+                guard.attemptStarted(next.at()),
+                suspect ? replacements.increment(next.at()) : replacements,
                 suspect,
                 false);
     }
 
-    /** The cloud has made the intended token. One that was still to be proven has come to nothing. */
+    /** The cloud issued the token of the intent. An older one that is not verified yet is retired. */
     public TokenState issued(Secret value, String owner, Optional<Instant> expiresAt, Instant now) {
         List<KnownToken> all = new ArrayList<>();
         for (KnownToken token : tokens) {
-            all.add(token.phase() == TokenPhase.MINTED ? token.in(TokenPhase.RETIRED, now) : token);
+            all.add(token.phase() == TokenPhase.MINTED ? token.withPhase(TokenPhase.RETIRED, now) : token);
         }
         all.add(new KnownToken(lastVersion, value, owner, now, expiresAt, TokenPhase.MINTED, now));
         return with(all, Optional.empty(), guard);
     }
 
-    /** The cloud does not accept the credentials. */
-    public TokenState refused() {
+    /** The cloud rejected the credentials. */
+    public TokenState issueRefused() {
         return with(tokens, Optional.empty(), guard);
     }
 
-    /** The cloud could not be asked, or not answer. */
+    /** The issue request failed for another reason than the credentials. */
     public TokenState issueFailed(Instant now, double random) {
         return with(tokens, Optional.empty(), guard.issueFailed(now, random));
     }
 
-    /** The cloud has had too many token requests from this address. */
-    public TokenState throttled(Instant now) {
+    /** The cloud throttled the issue request (429). */
+    public TokenState issueThrottled(Instant now) {
         return with(tokens, Optional.empty(), guard.throttled(now));
     }
 
-    /** What an interrupted mint may have left behind is gone, or ends by itself. */
+    /** Whatever an interrupted issue request left behind is revoked, or expires by itself. */
     public TokenState recovered() {
         return with(tokens, Optional.empty(), guard);
     }
 
-    /** @param expiresAt if the proof told it */
+    /** @param expiresAt the expiry; empty if the cloud did not state it at the verification */
     public TokenState verified(long version, Optional<Instant> expiresAt) {
         return with(
-                change(version, token -> token.endingAt(expiresAt).in(TokenPhase.PROVEN, token.due())),
+                update(version, token -> token.withExpiry(expiresAt).withPhase(TokenPhase.PROVEN, token.due())),
                 intent,
                 guard.succeeded());
     }
 
-    /** The cloud does not accept the new token, or cannot be asked: it is tried again, less and less often. */
+    /** Verification failed; it will be retried with back-off, until the timeout. */
     public TokenState verificationFailed(long version, Instant now) {
         return with(
-                change(version, token -> {
-                    Duration age = Duration.between(token.mintedAt(), now);
-                    return age.compareTo(PROOF_TIMEOUT) > 0
-                            ? token.in(TokenPhase.RETIRED, now)
-                            : token.in(TokenPhase.MINTED, now.plus(between(FIRST_PROOF_RETRY, age, LAST_PROOF_RETRY)));
+                update(version, token -> {
+                    Duration age = Duration.between(token.issuedAt(), now);
+                    return age.compareTo(VERIFICATION_TIMEOUT) > 0
+                            ? token.withPhase(TokenPhase.RETIRED, now)
+                            : token.withPhase(
+                                    TokenPhase.MINTED,
+                                    now.plus(clamp(MIN_VERIFICATION_RETRY, age, MAX_VERIFICATION_RETRY)));
                 }),
                 intent,
                 guard);
     }
 
-    /** From now on readers are given this one, and the one before it ends after the overlap. It serves every wish. */
-    public TokenState published(long version, RotationSettings policy, Instant now) {
+    /** Makes the token current and its predecessor retired, to be revoked after the overlap. Meets all requests. */
+    public TokenState published(long version, RotationSettings settings, Instant now) {
         List<KnownToken> all = new ArrayList<>();
         for (KnownToken token : tokens) {
             if (token.version() == version) {
-                all.add(token.in(TokenPhase.CURRENT, renewal(token, policy, now)));
+                all.add(token.withPhase(TokenPhase.CURRENT, rotationDue(token, settings, now)));
             } else {
                 all.add(
                         token.phase() == TokenPhase.CURRENT
-                                ? token.in(TokenPhase.RETIRED, now.plus(policy.overlap()))
+                                ? token.withPhase(TokenPhase.RETIRED, now.plus(settings.overlap()))
                                 : token);
             }
         }
         return new TokenState(lastVersion, all, intent, guard, replacements, false, false);
     }
 
-    private static Instant renewal(KnownToken token, RotationSettings policy, Instant now) {
-        if (!policy.renews()) {
+    private static Instant rotationDue(KnownToken token, RotationSettings settings, Instant now) {
+        if (!settings.renews()) {
             return now.plus(NEVER);
         }
         Duration life = token.expiresAt()
-                .map(end -> Duration.between(token.mintedAt(), end))
-                .orElse(policy.life());
-        return token.mintedAt().plusMillis(Math.round(life.toMillis() * policy.fraction()));
+                .map(end -> Duration.between(token.issuedAt(), end))
+                .orElse(settings.life());
+        return token.issuedAt().plusMillis(Math.round(life.toMillis() * settings.fraction()));
     }
 
-    /** The cloud has ended it. */
+    /** The token was revoked. */
     public TokenState revoked(long version) {
         return with(tokens.stream().filter(token -> token.version() != version).toList(), intent, guard);
     }
 
-    /** The cloud could not be had to end it. */
+    /** Revocation failed; it will be retried. */
     public TokenState revocationFailed(long version, Instant now) {
-        return with(change(version, token -> token.in(TokenPhase.RETIRED, now.plus(REVOKE_RETRY))), intent, guard);
+        return with(
+                update(version, token -> token.withPhase(TokenPhase.RETIRED, now.plus(REVOCATION_RETRY))),
+                intent,
+                guard);
     }
 
-    /** Whether the cloud refuses the current token. */
-    public TokenState suspecting(boolean refused) {
-        return new TokenState(lastVersion, tokens, intent, guard, replacements, refused, rotationRequested);
+    /** @param rejected whether the cloud rejects the current token */
+    public TokenState withSuspect(boolean rejected) {
+        return new TokenState(lastVersion, tokens, intent, guard, replacements, rejected, rotationRequested);
     }
 
-    /** An operator wants a new token. */
+    /** An operator has requested a rotation. */
     public TokenState withRotationRequest() {
         return new TokenState(lastVersion, tokens, intent, guard, replacements, suspect, true);
     }
@@ -175,14 +180,14 @@ public record TokenState(
         return new TokenState(lastVersion, nextTokens, nextIntent, nextGuard, replacements, suspect, rotationRequested);
     }
 
-    private List<KnownToken> change(long version, UnaryOperator<KnownToken> change) {
+    private List<KnownToken> update(long version, UnaryOperator<KnownToken> update) {
         return tokens.stream()
-                .map(token -> token.version() == version ? change.apply(token) : token)
+                .map(token -> token.version() == version ? update.apply(token) : token)
                 .toList();
     }
 
-    private static Duration between(Duration least, Duration wanted, Duration most) {
-        Duration atLeast = wanted.compareTo(least) < 0 ? least : wanted;
-        return atLeast.compareTo(most) < 0 ? atLeast : most;
+    private static Duration clamp(Duration min, Duration value, Duration max) {
+        Duration atLeast = value.compareTo(min) < 0 ? min : value;
+        return atLeast.compareTo(max) < 0 ? atLeast : max;
     }
 }

@@ -1,2 +1,2 @@
-/** The rules of rotation: no clock, no network, no storage. */
+/** The rules of rotation: pure functions of state and time, without clock, network or storage. */
 package io.fleetcommand.token.rotation;

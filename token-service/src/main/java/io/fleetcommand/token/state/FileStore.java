@@ -17,30 +17,30 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * The state in a file, for one replica: mode 0600, and always either the old or the new one, whatever dies when. A lock
- * beside it keeps a second process away.
+ * A store in a local file, for a single replica: mode 0600, replaced atomically. A lock file beside it excludes a
+ * second process. Thread-safe.
  */
 public final class FileStore implements StateStore {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path file;
-    private final TokenStateCodec form;
+    private final TokenStateCodec codec;
     private final FileChannel lockFile;
     private final FileLock lock;
     private volatile TokenState state;
     private volatile Runnable listener = () -> {};
 
-    private FileStore(Path file, TokenStateCodec form, FileChannel lockFile, FileLock lock, TokenState state) {
+    private FileStore(Path file, TokenStateCodec codec, FileChannel lockFile, FileLock lock, TokenState state) {
         this.file = file;
-        this.form = form;
+        this.codec = codec;
         this.lockFile = lockFile;
         this.lock = lock;
         this.state = state;
     }
 
-    /** @throws IOException if another process has the file, or it cannot be read */
-    public static FileStore open(Path file, TokenStateCodec form) throws IOException {
+    /** @throws IOException if another process has locked the file, or it cannot be read */
+    public static FileStore open(Path file, TokenStateCodec codec) throws IOException {
         Path absolute = file.toAbsolutePath();
         Path lockPath = absolute.resolveSibling(absolute.getFileName() + ".lock");
         FileChannel lockFile =
@@ -50,8 +50,8 @@ public final class FileStore implements StateStore {
             if (lock == null) {
                 throw new IOException("another process uses " + absolute);
             }
-            TokenState state = Files.exists(absolute) ? form.read(Files.readAllBytes(absolute)) : TokenState.NONE;
-            return new FileStore(absolute, form, lockFile, lock, state);
+            TokenState state = Files.exists(absolute) ? codec.read(Files.readAllBytes(absolute)) : TokenState.NONE;
+            return new FileStore(absolute, codec, lockFile, lock, state);
         } catch (OverlappingFileLockException ownProcess) {
             lockFile.close();
             throw new IOException("this process uses " + absolute + " already", ownProcess);
@@ -62,7 +62,7 @@ public final class FileStore implements StateStore {
     }
 
     @Override
-    public boolean isKnown() {
+    public boolean isLoaded() {
         return true;
     }
 
@@ -81,18 +81,19 @@ public final class FileStore implements StateStore {
         if (!isLeader() || expected != state) {
             return false;
         }
-        Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", OWNER_ONLY);
+        Path temporary =
+                Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", OWNER_ONLY);
         try {
-            try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(form.write(next));
+            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(codec.write(next));
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
                 }
                 out.force(true);
             }
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            Files.deleteIfExists(fresh);
+            Files.deleteIfExists(temporary);
         }
         state = next;
         listener.run();
@@ -100,16 +101,16 @@ public final class FileStore implements StateStore {
     }
 
     @Override
-    public void onChange(Runnable changed) {
-        listener = changed;
+    public void onChange(Runnable newListener) {
+        listener = newListener;
     }
 
     @Override
     public void close() {
         try {
             lockFile.close();
-        } catch (IOException ended) {
-            // The process ends with it; the lock goes either way.
+        } catch (IOException failed) {
+            // The process is shutting down, which releases the lock anyway.
             listener = () -> {};
         }
     }

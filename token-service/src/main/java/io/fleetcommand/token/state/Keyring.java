@@ -8,12 +8,12 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The keys by which the state is encrypted: the first writes, all can read. So a key is rotated by putting a new one
- * first, and taking the old one away once the state was written again.
+ * The keys of the state: the first encrypts, all decrypt. A key is rotated by adding the new one in first place, and
+ * removing the old one once the state has been written again. Immutable.
  */
 public final class Keyring {
     private static final int KEY_BYTES = 32;
-    private static final int LONGEST_ID = 32;
+    private static final int MAX_ID_LENGTH = 32;
 
     private final List<Key> keys;
 
@@ -29,20 +29,20 @@ public final class Keyring {
     }
 
     /**
-     * Reads {@code ID:BASE64} of 32 random bytes each, separated by commas.
+     * Parses {@code ID:BASE64} keys of 32 random bytes each, separated by commas.
      *
-     * @throws IllegalArgumentException if one is malformed; the message shows no key
+     * @throws IllegalArgumentException if a key is malformed; the message contains no key
      */
     public static Keyring parse(String text) {
         List<Key> keys = new ArrayList<>();
-        for (String one : text.split(",")) {
-            int colon = one.indexOf(':');
-            String id = colon < 0 ? "" : one.substring(0, colon).strip();
-            if (id.isEmpty() || id.length() > LONGEST_ID || !id.matches("[A-Za-z0-9._-]+")) {
+        for (String entry : text.split(",")) {
+            int colon = entry.indexOf(':');
+            String id = colon < 0 ? "" : entry.substring(0, colon).strip();
+            if (id.isEmpty() || id.length() > MAX_ID_LENGTH || !id.matches("[A-Za-z0-9._-]+")) {
                 throw new IllegalArgumentException("each key must be ID:BASE64");
             }
             keys.add(new Key(
-                    id, new SecretKeySpec(bytes(one.substring(colon + 1).strip(), id), "AES")));
+                    id, new SecretKeySpec(bytes(entry.substring(colon + 1).strip(), id), "AES")));
         }
         if (keys.stream().map(Key::id).distinct().count() != keys.size()) {
             throw new IllegalArgumentException("two keys have one id");
@@ -55,7 +55,7 @@ public final class Keyring {
         try {
             bytes = Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException notBase64) {
-            // Its message may quote a part of the key.
+            // Without the cause, whose message may quote a part of the key.
             throw new IllegalArgumentException("the key " + id + " is not Base64");
         }
         if (bytes.length != KEY_BYTES) {
@@ -64,7 +64,7 @@ public final class Keyring {
         return bytes;
     }
 
-    Key writing() {
+    Key primary() {
         return keys.get(0);
     }
 

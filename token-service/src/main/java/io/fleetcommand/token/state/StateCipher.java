@@ -11,64 +11,65 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * AES-256-GCM. Sealed bytes are: 1 (the format), the key id's length, the key id, a nonce of 12 random bytes, and the
- * encrypted text with its tag of 16 bytes. All that comes before the encrypted text is authenticated with it.
+ * Encrypts the state with AES-256-GCM. The format: the byte 1 (format version), the length of the key id, the key id, a
+ * random nonce of 12 bytes, and the ciphertext with its tag of 16 bytes. The header before the ciphertext is
+ * authenticated with it.
  */
 public final class StateCipher {
     private static final byte FORMAT = 1;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    private final Keyring keys;
+    private final Keyring keyring;
     private final SecureRandom random;
 
-    public StateCipher(Keyring keys, SecureRandom random) {
-        this.keys = keys;
+    public StateCipher(Keyring keyring, SecureRandom random) {
+        this.keyring = keyring;
         this.random = random;
     }
 
-    byte[] seal(byte[] open) {
-        byte[] id = keys.writing().id().getBytes(StandardCharsets.UTF_8);
+    byte[] encrypt(byte[] plaintext) {
+        byte[] id = keyring.primary().id().getBytes(StandardCharsets.UTF_8);
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        ByteBuffer head = ByteBuffer.allocate(2 + id.length + NONCE_BYTES);
-        head.put(FORMAT).put((byte) id.length).put(id).put(nonce);
+        ByteBuffer header = ByteBuffer.allocate(2 + id.length + NONCE_BYTES);
+        header.put(FORMAT).put((byte) id.length).put(id).put(nonce);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, keys.writing().key(), nonce, head.array());
-            byte[] closed = cipher.doFinal(open);
-            return ByteBuffer.allocate(head.capacity() + closed.length)
-                    .put(head.array())
-                    .put(closed)
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, keyring.primary().key(), nonce, header.array());
+            byte[] ciphertext = cipher.doFinal(plaintext);
+            return ByteBuffer.allocate(header.capacity() + ciphertext.length)
+                    .put(header.array())
+                    .put(ciphertext)
                     .array();
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("AES-GCM is not to be had", impossible);
         }
     }
 
-    /** @throws IOException if the bytes were changed, or sealed with a key that is not at hand */
-    byte[] open(byte[] sealed) throws IOException {
-        int idLength = sealed.length < 2 || sealed[0] != FORMAT ? -1 : sealed[1];
-        int headLength = 2 + idLength + NONCE_BYTES;
-        if (idLength < 0 || sealed.length < headLength + TAG_BITS / 8) {
+    /** @throws IOException if the bytes were altered, or encrypted with a key that the keyring lacks */
+    byte[] decrypt(byte[] encrypted) throws IOException {
+        int idLength = encrypted.length < 2 || encrypted[0] != FORMAT ? -1 : encrypted[1];
+        int headerLength = 2 + idLength + NONCE_BYTES;
+        if (idLength < 0 || encrypted.length < headerLength + TAG_BITS / 8) {
             throw new IOException("these are not sealed bytes");
         }
-        String id = new String(sealed, 2, idLength, StandardCharsets.UTF_8);
+        String id = new String(encrypted, 2, idLength, StandardCharsets.UTF_8);
         Keyring.Key key =
-                keys.find(id).orElseThrow(() -> new IOException("it was sealed with a key that state.keys lacks"));
-        byte[] head = Arrays.copyOf(sealed, headLength);
-        byte[] nonce = Arrays.copyOfRange(sealed, headLength - NONCE_BYTES, headLength);
+                keyring.find(id).orElseThrow(() -> new IOException("it was sealed with a key that state.keys lacks"));
+        byte[] header = Arrays.copyOf(encrypted, headerLength);
+        byte[] nonce = Arrays.copyOfRange(encrypted, headerLength - NONCE_BYTES, headerLength);
         try {
-            return cipher(Cipher.DECRYPT_MODE, key.key(), nonce, head)
-                    .doFinal(sealed, headLength, sealed.length - headLength);
+            return cipher(Cipher.DECRYPT_MODE, key.key(), nonce, header)
+                    .doFinal(encrypted, headerLength, encrypted.length - headerLength);
         } catch (GeneralSecurityException tampered) {
             throw new IOException("the sealed bytes were changed, or the key " + id + " is another one");
         }
     }
 
-    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, byte[] head) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, byte[] header) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(head);
+        cipher.updateAAD(header);
         return cipher;
     }
 }

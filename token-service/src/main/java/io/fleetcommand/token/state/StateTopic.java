@@ -14,13 +14,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The topic of the state: one partition, so that one replica leads; compacted, so that the newest state is kept. */
+/** The state topic: one partition, so that there is one leader; compacted, so that it keeps the newest state. */
 public final class StateTopic {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private StateTopic() {}
 
-    /** @throws IOException if the topic is missing and may not be created, or cannot serve */
+    /** @throws IOException if the topic is missing and may not be created, or has the wrong number of partitions */
     public static void ensure(Map<String, Object> client, String topic, boolean create, short replicas)
             throws IOException {
         try (Admin admin = Admin.create(client)) {
@@ -28,9 +28,9 @@ public final class StateTopic {
         }
     }
 
-    /** @param limit of each answer of the brokers, and of the wait until they know a topic that was created */
-    static void ensure(Admin admin, String topic, boolean create, short replicas, Duration limit) throws IOException {
-        TopicLookup lookup = new TopicLookup(admin, limit);
+    /** @param timeout of each request to the brokers, and of the wait until they know a created topic */
+    static void ensure(Admin admin, String topic, boolean create, short replicas, Duration timeout) throws IOException {
+        TopicLookup lookup = new TopicLookup(admin, timeout);
         try {
             Map<String, Integer> partitions = lookup.partitionCounts(List.of(topic));
             if (partitions.isEmpty() && !create) {
@@ -38,36 +38,36 @@ public final class StateTopic {
                         + " cleanup.policy=compact, or set topics.create=true");
             }
             if (partitions.isEmpty()) {
-                create(admin, topic, replicas, limit);
-                // Another replica may have created it otherwise.
+                create(admin, topic, replicas, timeout);
+                // Another replica may have created it with other settings.
                 partitions = lookup.awaitPartitionCounts(List.of(topic));
             }
             if (partitions.get(topic) != 1) {
                 throw new IOException("the topic " + topic + " must have one partition, not " + partitions.get(topic));
             }
         } catch (IllegalStateException | ExecutionException | TimeoutException failed) {
-            throw new IOException("the topic " + topic + " cannot be looked at: " + why(failed), failed);
+            throw new IOException("the topic " + topic + " cannot be looked at: " + message(failed), failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while looking at the topic " + topic, interrupted);
         }
     }
 
-    private static void create(Admin admin, String topic, short replicas, Duration limit)
+    private static void create(Admin admin, String topic, short replicas, Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
-        NewTopic wanted = new NewTopic(topic, 1, replicas)
+        NewTopic newTopic = new NewTopic(topic, 1, replicas)
                 .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
         try {
-            admin.createTopics(List.of(wanted)).all().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            admin.createTopics(List.of(newTopic)).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
-            // Another replica starts at the same time.
+            // Another replica has created it at the same time.
             if (!(failed.getCause() instanceof TopicExistsException)) {
                 throw failed;
             }
         }
     }
 
-    private static String why(Exception failed) {
+    private static String message(Exception failed) {
         Throwable cause = Optional.ofNullable(failed.getCause()).orElse(failed);
         return failed.getMessage() + (cause == failed ? "" : " (" + cause.getMessage() + ")");
     }

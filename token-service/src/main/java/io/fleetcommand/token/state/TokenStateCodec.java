@@ -19,14 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The state as sealed JSON. */
+/** Serializes the state as encrypted JSON. The field names are a stored format. */
 public final class TokenStateCodec {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final StateCipher seal;
+    private final StateCipher cipher;
 
-    public TokenStateCodec(StateCipher seal) {
-        this.seal = seal;
+    public TokenStateCodec(StateCipher cipher) {
+        this.cipher = cipher;
     }
 
     byte[] write(TokenState state) {
@@ -34,14 +34,14 @@ public final class TokenStateCodec {
         json.put("last_version", state.lastVersion());
         ArrayNode tokens = json.putArray("tokens");
         state.tokens().forEach(token -> {
-            ObjectNode one = tokens.addObject();
-            one.put("version", token.version());
-            one.put("value", token.value().reveal());
-            one.put("owner", token.owner());
-            one.put("minted_at", token.mintedAt().toString());
-            token.expiresAt().ifPresent(end -> one.put("expires_at", end.toString()));
-            one.put("phase", token.phase().name());
-            one.put("due", token.due().toString());
+            ObjectNode entry = tokens.addObject();
+            entry.put("version", token.version());
+            entry.put("value", token.value().reveal());
+            entry.put("owner", token.owner());
+            entry.put("minted_at", token.issuedAt().toString());
+            token.expiresAt().ifPresent(end -> entry.put("expires_at", end.toString()));
+            entry.put("phase", token.phase().name());
+            entry.put("due", token.due().toString());
         });
         state.intent()
                 .ifPresent(intent -> json.putObject("intent")
@@ -50,25 +50,25 @@ public final class TokenStateCodec {
                         .put("at", intent.at().toString()));
         json.putObject("guard")
                 .put("failures", state.guard().failures())
-                .put("troubles", state.guard().troubles())
+                .put("troubles", state.guard().outages())
                 .put("not_before", state.guard().notBefore().toString());
         json.putObject("replacements")
-                .put("in_a_row", state.replacements().inARow())
+                .put("in_a_row", state.replacements().consecutive())
                 .put("last", state.replacements().last().toString());
         json.put("suspect", state.suspect());
         json.put("ordered", state.rotationRequested());
         try {
-            return seal.seal(JSON.writeValueAsBytes(json));
+            return cipher.encrypt(JSON.writeValueAsBytes(json));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("the state cannot be written as JSON");
         }
     }
 
-    /** @throws IOException saying why, and nothing of what was read */
-    TokenState read(byte[] sealed) throws IOException {
-        byte[] open = seal.open(sealed);
+    /** @throws IOException if the bytes cannot be decrypted or parsed; the message quotes none of them */
+    TokenState read(byte[] encrypted) throws IOException {
+        byte[] plaintext = cipher.decrypt(encrypted);
         try {
-            JsonNode json = JSON.readTree(open);
+            JsonNode json = JSON.readTree(plaintext);
             List<KnownToken> tokens = new ArrayList<>();
             for (JsonNode token : json.path("tokens")) {
                 tokens.add(token(token));
@@ -92,7 +92,7 @@ public final class TokenStateCodec {
                     json.path("suspect").asBoolean(),
                     json.path("ordered").asBoolean());
         } catch (IOException | IllegalArgumentException | DateTimeException unreadable) {
-            // Its message would quote what was read, and that holds the token.
+            // Without the cause, whose message would quote the JSON, which contains the token.
             throw new IOException("the stored state was opened but cannot be understood");
         }
     }

@@ -35,14 +35,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state as the newest record of a compacted topic with one partition, shared by all replicas.
+ * A store shared by all replicas: the state is the newest record of a compacted topic with one partition.
  *
- * <p>The member of the consumer group that holds the partition leads. It writes in transactions under one transactional
- * id: by beginning to lead it fences off whoever led before, so that a replica which was cut off and does not know it
- * cannot write any more, and therefore, since each mint's intent is written first, cannot mint.
+ * <p>The member of the consumer group that the partition is assigned to is the leader. It writes in transactions under
+ * one transactional id. Initializing its producer fences the previous leader's, so that a replica which was cut off and
+ * still believes to be the leader cannot write and, since each intent is written first, cannot issue a token either.
  *
- * <p>Three threads: one follows the topic; one keeps the group membership and takes over the lead; writing is done on
- * the keeper's. What they share is volatile or under this lock.
+ * <p>Thread-safe. The follower thread reads the topic; the election thread keeps the group membership and acquires
+ * leadership; the rotator thread writes. Shared fields are volatile or guarded by {@code this}.
  */
 public final class TopicStore implements StateStore {
     private static final Logger LOG = LoggerFactory.getLogger(TopicStore.class);
@@ -54,43 +54,43 @@ public final class TopicStore implements StateStore {
     private final TopicPartition partition;
     private final String group;
     private final Map<String, Object> clients;
-    private final TokenStateCodec form;
-    private volatile boolean ending;
+    private final TokenStateCodec codec;
+    private volatile boolean closed;
     private volatile boolean assigned;
-    private volatile boolean leading;
-    /** Another has taken the lead: the group must say anew whose it is, or the two would take it from each other. */
-    private volatile boolean overtaken;
+    private volatile boolean leader;
+    /** Another leader has fenced this one: the group must rebalance, or the two would fence each other in turns. */
+    private volatile boolean fenced;
 
-    private volatile boolean known;
+    private volatile boolean loaded;
     private volatile TokenState state = TokenState.NONE;
     private volatile Runnable listener = () -> {};
-    /** Why the newest record could not be opened, if it could not. */
-    private Optional<String> unreadable = Optional.empty();
+    /** Why the newest record read so far cannot be decrypted, if it cannot. */
+    private Optional<String> decodeError = Optional.empty();
 
     private long offset = -1;
     private long position;
     private KafkaProducer<String, byte[]> producer;
 
     /**
-     * @param group names the replicas' consumer group, and their transactional id
-     * @param clients settings of every Kafka client
+     * @param group id of the replicas' consumer group, also their transactional id
+     * @param clients configuration of every Kafka client
      */
-    public TopicStore(String topic, String group, Map<String, Object> clients, TokenStateCodec form) {
+    public TopicStore(String topic, String group, Map<String, Object> clients, TokenStateCodec codec) {
         this.partition = new TopicPartition(topic, 0);
         this.group = group;
         this.clients = Map.copyOf(clients);
-        this.form = form;
+        this.codec = codec;
     }
 
-    /** @param threads two of them are kept busy until this is closed */
+    /** @param threads runs two tasks, each of which occupies a thread until this store is closed */
     public void start(ExecutorService threads) {
-        threads.execute(() -> untilClosed("the state cannot be read", this::follow));
-        threads.execute(() -> untilClosed("the group of replicas cannot be joined", this::joinElection));
+        threads.execute(() -> retryUntilClosed("state topic cannot be read", this::follow));
+        threads.execute(() -> retryUntilClosed("leader election cannot be joined", this::joinElection));
     }
 
     @Override
-    public boolean isKnown() {
-        return known;
+    public boolean isLoaded() {
+        return loaded;
     }
 
     @Override
@@ -100,38 +100,38 @@ public final class TopicStore implements StateStore {
 
     @Override
     public boolean isLeader() {
-        return leading;
+        return leader;
     }
 
     @Override
-    public void onChange(Runnable changed) {
-        listener = changed;
+    public void onChange(Runnable newListener) {
+        listener = newListener;
     }
 
     @Override
     public boolean replace(TokenState expected, TokenState next) throws IOException {
-        KafkaProducer<String, byte[]> writing;
+        KafkaProducer<String, byte[]> current;
         synchronized (this) {
-            if (!leading || expected != state) {
+            if (!leader || expected != state) {
                 return false;
             }
-            writing = producer;
+            current = producer;
         }
         try {
-            writing.beginTransaction();
-            RecordMetadata written = writing.send(new ProducerRecord<>(partition.topic(), 0, KEY, form.write(next)))
+            current.beginTransaction();
+            RecordMetadata written = current.send(new ProducerRecord<>(partition.topic(), 0, KEY, codec.write(next)))
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            writing.commitTransaction();
+            current.commitTransaction();
             accept(written.offset(), next);
             return true;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            standDown(writing);
+            discardProducer(current);
             throw new IOException("interrupted while writing the state", interrupted);
         } catch (ExecutionException | TimeoutException | KafkaException failed) {
-            standDown(writing);
+            discardProducer(current);
             if (isFenced(failed) || isFenced(failed.getCause())) {
-                overtaken = true;
+                fenced = true;
                 return false;
             }
             throw new IOException("the state cannot be written to " + partition.topic() + ": " + failed, failed);
@@ -144,37 +144,37 @@ public final class TopicStore implements StateStore {
                 || failure instanceof FencedInstanceIdException;
     }
 
-    /** After a failed transaction nothing is certain: the lead is taken anew, which settles it. */
-    private void standDown(KafkaProducer<String, byte[]> failed) {
+    /** The outcome of a failed transaction is unknown; acquiring leadership again settles it. */
+    private void discardProducer(KafkaProducer<String, byte[]> failed) {
         synchronized (this) {
-            leading = false;
+            leader = false;
         }
         failed.close(Duration.ZERO);
     }
 
     private void follow() throws InterruptedException {
         synchronized (this) {
-            unreadable = Optional.empty();
+            decodeError = Optional.empty();
             position = 0;
         }
-        Map<String, Object> config = consumer();
+        Map<String, Object> config = consumerConfig();
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);
-            while (!ending) {
+            while (!closed) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     read(record);
                 }
                 synchronized (this) {
                     position = consumer.position(partition);
-                    known |= position >= end && unreadable.isEmpty();
+                    loaded |= position >= end && decodeError.isEmpty();
                     notifyAll();
                 }
-                if (position >= end && unreadable.isPresent()) {
-                    throw new KafkaException(unreadable.get());
+                if (position >= end && decodeError.isPresent()) {
+                    throw new KafkaException(decodeError.get());
                 }
             }
         }
@@ -185,16 +185,16 @@ public final class TopicStore implements StateStore {
             return;
         }
         try {
-            accept(record.offset(), form.read(record.value()));
-            unreadable = Optional.empty();
+            accept(record.offset(), codec.read(record.value()));
+            decodeError = Optional.empty();
         } catch (IOException failed) {
-            // Older ones that await compaction may be sealed with a key that is gone; only the newest counts.
-            unreadable = Optional.of("the state at offset " + record.offset() + " of " + partition.topic()
+            // Older records that await compaction may be encrypted with a removed key; only the newest counts.
+            decodeError = Optional.of("the state at offset " + record.offset() + " of " + partition.topic()
                     + " cannot be read: " + failed.getMessage());
         }
     }
 
-    /** The writer knows its own record before the follower has read it; neither may go back. */
+    /** The rotator thread applies its own record before the follower thread reads it; the offset never decreases. */
     private void accept(long at, TokenState next) {
         synchronized (this) {
             if (at <= offset) {
@@ -207,7 +207,7 @@ public final class TopicStore implements StateStore {
     }
 
     private void joinElection() throws InterruptedException {
-        Map<String, Object> config = consumer();
+        Map<String, Object> config = consumerConfig();
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         config.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
@@ -215,14 +215,14 @@ public final class TopicStore implements StateStore {
         try (KafkaConsumer<String, byte[]> member =
                 new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             member.subscribe(List.of(partition.topic()), new LeadershipListener(member));
-            while (!ending) {
-                // The partition is held, not read: it is paused, and polling keeps the membership.
+            while (!closed) {
+                // Polling keeps the membership; the partition is paused and not read here.
                 member.poll(POLL);
-                if (overtaken) {
-                    overtaken = false;
+                if (fenced) {
+                    fenced = false;
                     assigned = false;
-                    member.enforceRebalance("another replica has taken the lead");
-                } else if (assigned && !leading) {
+                    member.enforceRebalance("another replica is the leader");
+                } else if (assigned && !leader) {
                     acquireLeadership();
                 }
             }
@@ -261,14 +261,14 @@ public final class TopicStore implements StateStore {
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT.toMillis());
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TIMEOUT.toMillis() * 2);
-        KafkaProducer<String, byte[]> fresh =
+        KafkaProducer<String, byte[]> newProducer =
                 new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
         try {
-            fresh.initTransactions();
-            if (awaitNewest()) {
+            newProducer.initTransactions();
+            if (awaitCaughtUp()) {
                 synchronized (this) {
-                    producer = fresh;
-                    leading = true;
+                    producer = newProducer;
+                    leader = true;
                 }
                 LOG.info("elected leader");
                 return;
@@ -276,82 +276,85 @@ public final class TopicStore implements StateStore {
         } catch (KafkaException failed) {
             LOG.warn("leadership not acquired yet, will retry: {}", failed.toString());
         }
-        fresh.close(Duration.ZERO);
+        newProducer.close(Duration.ZERO);
         TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
     }
 
-    /** Now that nobody else can write, the end of the topic is fixed: waits until it was read. */
-    private boolean awaitNewest() throws InterruptedException {
-        Map<String, Object> config = consumer();
+    /** Waits until the follower has read to the end of the topic, which is final as all other writers are fenced. */
+    private boolean awaitCaughtUp() throws InterruptedException {
+        Map<String, Object> config = consumerConfig();
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         long end;
-        try (KafkaConsumer<String, byte[]> asking =
+        try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            end = asking.endOffsets(List.of(partition), TIMEOUT).get(partition);
+            end = consumer.endOffsets(List.of(partition), TIMEOUT).get(partition);
         }
-        long giveUpNanos = System.nanoTime() + TIMEOUT.toNanos();
+        long deadlineNanos = System.nanoTime() + TIMEOUT.toNanos();
         synchronized (this) {
-            while (!hasRead(end) && System.nanoTime() < giveUpNanos && !ending) {
+            while (!isCaughtUp(end) && System.nanoTime() < deadlineNanos && !closed) {
                 wait(POLL.toMillis());
             }
-            return hasRead(end);
+            return isCaughtUp(end);
         }
     }
 
-    /** Whoever cannot open the newest state must not lead: he would build upon an older one. Under this lock. */
-    private boolean hasRead(long end) {
-        return known && position >= end && unreadable.isEmpty();
+    /**
+     * A replica that cannot decrypt the newest state must not become leader: it would act on stale state. The caller
+     * holds the lock.
+     */
+    private boolean isCaughtUp(long end) {
+        return loaded && position >= end && decodeError.isEmpty();
     }
 
     private void resignLeadership() {
-        KafkaProducer<String, byte[]> old;
+        KafkaProducer<String, byte[]> previous;
         synchronized (this) {
-            if (!leading) {
+            if (!leader) {
                 return;
             }
-            leading = false;
-            old = producer;
+            leader = false;
+            previous = producer;
         }
         LOG.info("leadership lost");
-        old.close(Duration.ZERO);
+        previous.close(Duration.ZERO);
     }
 
-    private Map<String, Object> consumer() {
+    private Map<String, Object> consumerConfig() {
         Map<String, Object> config = new HashMap<>(clients);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         return config;
     }
 
-    /** Work that is begun anew after any failure, until this is closed. */
+    /** A task that is restarted after any failure, until the store is closed. */
     @FunctionalInterface
-    private interface Work {
+    private interface Task {
         void run() throws InterruptedException;
     }
 
-    private void untilClosed(String trouble, Work work) {
-        while (!ending) {
+    private void retryUntilClosed(String problem, Task task) {
+        while (!closed) {
             try {
-                work.run();
-            } catch (WakeupException | InterruptedException hurried) {
-                ending = true;
+                task.run();
+            } catch (WakeupException | InterruptedException interrupted) {
+                closed = true;
             } catch (KafkaException | IllegalStateException failed) {
-                LOG.error("{}, again in {} s: {}", trouble, RETRY.toSeconds(), failed.getMessage());
-                rest();
+                LOG.error("{}, retry in {} s: {}", problem, RETRY.toSeconds(), failed.getMessage());
+                sleepBeforeRetry();
             }
         }
     }
 
-    private void rest() {
+    private void sleepBeforeRetry() {
         try {
             TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
         } catch (InterruptedException interrupted) {
-            ending = true;
+            closed = true;
         }
     }
 
-    /** The threads see it within their next poll; a clean leave lets another take over at once. */
+    /** The threads end after their next poll; leaving the group cleanly lets another replica be elected at once. */
     @Override
     public void close() {
-        ending = true;
+        closed = true;
     }
 }

@@ -1,2 +1,2 @@
-/** Where the state is kept, always encrypted: in a topic for replicas, or in a file for one. */
+/** Stores of the encrypted state: a Kafka topic for any number of replicas, or a file for a single one. */
 package io.fleetcommand.token.state;

@@ -9,44 +9,44 @@ import org.junit.jupiter.api.Test;
 class AuthFailureThrottleTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final AuthFailureThrottle guesses = new AuthFailureThrottle();
+    private final AuthFailureThrottle throttle = new AuthFailureThrottle();
 
     @Test
-    void aFewMistakesAreFreeAndThenEachPauseIsTwiceTheLast() {
-        for (int mistake = 1; mistake < AuthFailureThrottle.FREE; mistake++) {
-            guesses.wrong("a", NOW);
-            assertThat(guesses.pause("a", NOW)).isZero();
+    void theFirstFailuresAreFreeAndThenEachPauseDoubles() {
+        for (int mistake = 1; mistake < AuthFailureThrottle.FREE_FAILURES; mistake++) {
+            throttle.recordFailure("a", NOW);
+            assertThat(throttle.pause("a", NOW)).isZero();
         }
         for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
-            guesses.wrong("a", NOW);
-            assertThat(guesses.pause("a", NOW)).isEqualTo(Duration.ofSeconds(seconds));
+            throttle.recordFailure("a", NOW);
+            assertThat(throttle.pause("a", NOW)).isEqualTo(Duration.ofSeconds(seconds));
         }
-        assertThat(guesses.pause("a", NOW.plusSeconds(60))).isZero();
-        assertThat(guesses.pause("b", NOW)).isZero();
+        assertThat(throttle.pause("a", NOW.plusSeconds(60))).isZero();
+        assertThat(throttle.pause("b", NOW)).isZero();
     }
 
     @Test
-    void aRightSecretForgetsThem() {
-        for (int mistake = 1; mistake < AuthFailureThrottle.FREE; mistake++) {
-            guesses.wrong("a", NOW);
+    void aValidSecretResetsTheFailures() {
+        for (int mistake = 1; mistake < AuthFailureThrottle.FREE_FAILURES; mistake++) {
+            throttle.recordFailure("a", NOW);
         }
-        guesses.right("a");
-        guesses.wrong("a", NOW);
+        throttle.reset("a");
+        throttle.recordFailure("a", NOW);
 
-        assertThat(guesses.pause("a", NOW)).isZero();
+        assertThat(throttle.pause("a", NOW)).isZero();
     }
 
     @Test
-    void anAttackFromManyAddressesDoesNotGrowTheMemory() {
-        for (int mistake = 0; mistake < AuthFailureThrottle.FREE; mistake++) {
-            guesses.wrong("first", NOW);
+    void anAttackFromManyAddressesTakesBoundedMemory() {
+        for (int mistake = 0; mistake < AuthFailureThrottle.FREE_FAILURES; mistake++) {
+            throttle.recordFailure("first", NOW);
         }
-        assertThat(guesses.pause("first", NOW)).isPositive();
+        assertThat(throttle.pause("first", NOW)).isPositive();
 
         for (int address = 0; address < AuthFailureThrottle.MAX_ADDRESSES; address++) {
-            guesses.wrong("address-" + address, NOW);
+            throttle.recordFailure("address-" + address, NOW);
         }
 
-        assertThat(guesses.pause("first", NOW)).as("the oldest is forgotten").isZero();
+        assertThat(throttle.pause("first", NOW)).as("the oldest is forgotten").isZero();
     }
 }

@@ -28,8 +28,8 @@ class CallersTest {
                 "secret-1, none",
                 "none, none"
             })
-    void aCallerIsWhoShowsOneOfItsSecrets(String authorization, String name) {
-        assertThat(callers.known(Optional.ofNullable(authorization)).map(Caller::name))
+    void anyOfItsSecretsAuthenticatesACaller(String authorization, String name) {
+        assertThat(callers.authenticate(Optional.ofNullable(authorization)).map(Caller::name))
                 .isEqualTo(Optional.ofNullable(name));
     }
 }

@@ -40,7 +40,7 @@ class CertificateTest {
     }
 
     @Test
-    void aCertificateThatHasChangedIsShownToNewConnections() throws IOException {
+    void aChangedCertificateIsUsedForNewConnections() throws IOException {
         HeldCertificate old = made(false);
         HeldCertificate next = made(true);
         put(old, old);
@@ -49,7 +49,7 @@ class CertificateTest {
             assertThat(alive(api, old)).isEqualTo(200);
 
             put(next, next);
-            certificate.renew();
+            certificate.reloadIfChanged();
 
             assertThat(alive(api, next)).isEqualTo(200);
             assertThatThrownBy(() -> alive(api, old)).isInstanceOf(SSLException.class);
@@ -57,22 +57,22 @@ class CertificateTest {
     }
 
     @Test
-    void aPairThatDoesNotFitTogetherIsNotTakenOver() throws IOException {
+    void aPairThatDoesNotMatchIsNotReloaded() throws IOException {
         HeldCertificate old = made(false);
         put(old, old);
         Certificate certificate = Certificate.read(chain, key);
         try (TokenApi api = api(certificate)) {
             put(made(false), made(false));
-            certificate.renew();
+            certificate.reloadIfChanged();
             Files.writeString(chain, "half a fi");
-            certificate.renew();
+            certificate.reloadIfChanged();
 
             assertThat(alive(api, old)).isEqualTo(200);
         }
     }
 
     @Test
-    void atTheStartAPairThatDoesNotFitIsAnError() throws IOException {
+    void aPairThatDoesNotMatchIsAnErrorAtStartup() throws IOException {
         put(made(false), made(false));
 
         assertThatThrownBy(() -> Certificate.read(chain, key))

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The service beside callers who mean no good, or know no better. */
+/** The API under hostile or broken clients. */
 class HostileCallersTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int AT_ONCE_MS = 5_000;
@@ -101,7 +101,7 @@ class HostileCallersTest {
 
     @ParameterizedTest
     @CsvSource({"false, 2100", "true, 300"})
-    void whoHangsUpWhileWaitingFreesItsPlace(boolean secured, int number) throws Exception {
+    void aClientThatDisconnectsWhileWaitingFreesItsSlot(boolean secured, int number) throws Exception {
         start(secured);
         for (int dropped = 0; dropped < number; dropped++) {
             Socket socket = client("GET /v1/token?wait_ms=60000 HTTP/1.1\r\nHost: x\r\n" + READER + KNOWN + "\r\n");
@@ -116,23 +116,23 @@ class HostileCallersTest {
     }
 
     @Test
-    void whoDoesNotHangUpTakesThePlacesOfItsCallerAlone() throws Exception {
+    void aClientThatNeverDisconnectsTakesOnlyTheSlotsOfItsCaller() throws Exception {
         start(false);
         Socket other = client("GET /v1/token?wait_ms=60000 HTTP/1.1\r\nHost: x\r\n"
                 + "Authorization: Bearer another-secret\r\n" + KNOWN + "\r\n");
         await().until(() -> api.waiting() == 1);
-        for (int kept = 0; kept < LongPollWaiters.MOST / 2 + 100; kept++) {
+        for (int kept = 0; kept < LongPollWaiters.MAX_WAITERS / 2 + 100; kept++) {
             client("GET /v1/token?wait_ms=60000 HTTP/1.1\r\nHost: x\r\n" + READER + KNOWN + "\r\n");
         }
 
-        await().until(() -> api.waiting() == 1 + LongPollWaiters.MOST / 2);
+        await().until(() -> api.waiting() == 1 + LongPollWaiters.MAX_WAITERS / 2);
         assertThat(waited(1_500)).startsWith("HTTP/1.1 304");
         assertThat(other.getInputStream().available()).as("it waits still").isZero();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aWaitMayBeLongerThanASilenceIsBorneOtherwise(boolean secured) throws Exception {
+    void aLongPollMayOutlastTheIdleTimeout(boolean secured) throws Exception {
         start(secured);
 
         assertThat(waited(12_000)).startsWith("HTTP/1.1 304");
@@ -147,7 +147,7 @@ class HostileCallersTest {
                 "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n",
                 "POST /v1/rotations HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx"
             })
-    void probesAreAnsweredAtOnceWhateverOthersDo(String sent) throws Exception {
+    void probesAreAnsweredAtOnceWhateverOtherClientsDo(String sent) throws Exception {
         start(false);
         for (int client = 0; client < 500; client++) {
             client(sent);
@@ -164,7 +164,7 @@ class HostileCallersTest {
                 "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
             })
-    void noThreadWaitsForWhoAsksManyTimesAndReadsNothing(String asked) throws Exception {
+    void noThreadBlocksOnAClientThatReadsNoResponses(String asked) throws Exception {
         start(false);
         String many = asked.repeat(1_000);
         for (int client = 0; client < 40; client++) {
@@ -175,12 +175,12 @@ class HostileCallersTest {
     }
 
     @Test
-    void nonsenseIsTheCallersFault() throws Exception {
+    void aMalformedRequestIsAClientError() throws Exception {
         start(false);
         Random random = new Random(20);
         for (int round = 0; round < 3_000; round++) {
             String request = nonsense(random);
-            // A guess too many would slow what follows.
+            // One more wrong secret would throttle the following requests.
             now.set(now.get().plusSeconds(120));
             try (Socket socket = client(request)) {
                 socket.setSoTimeout(5_000);
@@ -198,7 +198,7 @@ class HostileCallersTest {
         assertAlive();
     }
 
-    /** 501, 503 and 505 are of what the service does not speak, or has not got. */
+    /** 501, 503 and 505 are for what the service does not support, or does not have. */
     private static String nonsense(Random random) {
         String method =
                 one(random, "GET", "POST", "PUT", "HEAD", "OPTIONS", "TRACE", "CONNECT", "get", "\u0000", "PRI");
@@ -292,7 +292,7 @@ class HostileCallersTest {
         }
     }
 
-    /** The answer to a caller who has the token and waits for another, who must have waited. */
+    /** The response to a long poll of a caller that has the current token; asserts that it has waited. */
     private String waited(int waitMs) throws IOException {
         long begunNanos = System.nanoTime();
         try (Socket socket =
@@ -306,7 +306,7 @@ class HostileCallersTest {
         }
     }
 
-    /** Sends it in part if the service does not take all of it. */
+    /** Sends the request, or a part of it if the service does not read all. */
     private void ask(String request) throws IOException {
         Socket socket = client("");
         Thread writer = new Thread(() -> {

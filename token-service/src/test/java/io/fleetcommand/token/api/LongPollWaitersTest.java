@@ -15,26 +15,26 @@ class LongPollWaitersTest {
     private final LongPollWaiters waiters = new LongPollWaiters(2);
 
     @Test
-    void oneCallerCannotTakeThePlacesOfAnother() {
-        CompletableFuture<Void> quiet = waiters.join("quiet", LONG);
+    void oneCallerCannotTakeTheSlotsOfAnother() {
+        CompletableFuture<Void> quiet = waiters.await("quiet", LONG);
         List<CompletableFuture<Void>> many = new ArrayList<>();
-        for (int next = 0; next < 3 * LongPollWaiters.MOST; next++) {
-            many.add(waiters.join("greedy", LONG));
+        for (int next = 0; next < 3 * LongPollWaiters.MAX_WAITERS; next++) {
+            many.add(waiters.await("greedy", LONG));
         }
 
         assertThat(quiet).isNotDone();
-        assertThat(waiters.waiting()).isEqualTo(1 + LongPollWaiters.MOST / 2);
+        assertThat(waiters.waiting()).isEqualTo(1 + LongPollWaiters.MAX_WAITERS / 2);
         assertThat(many.get(0)).isDone();
-        assertThat(many.get(many.size() - LongPollWaiters.MOST / 2 - 1)).isDone();
-        assertThat(many.get(many.size() - LongPollWaiters.MOST / 2)).isNotDone();
+        assertThat(many.get(many.size() - LongPollWaiters.MAX_WAITERS / 2 - 1)).isDone();
+        assertThat(many.get(many.size() - LongPollWaiters.MAX_WAITERS / 2)).isNotDone();
     }
 
     @Test
-    void aPlaceIsFreeAgainHoweverAWaitEnds() {
-        waiters.join("a", Duration.ofMillis(10));
-        waiters.join("a", LONG).complete(null);
-        waiters.join("a", LONG).cancel(false);
-        waiters.join("b", LONG);
+    void aSlotIsFreedHoweverAWaitEnds() {
+        waiters.await("a", Duration.ofMillis(10));
+        waiters.await("a", LONG).complete(null);
+        waiters.await("a", LONG).cancel(false);
+        waiters.await("b", LONG);
         waiters.notifyWaiters();
 
         await().until(() -> waiters.waiting() == 0);

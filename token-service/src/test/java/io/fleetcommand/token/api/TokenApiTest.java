@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** The service as its callers see it. */
+/** The API as its callers see it. */
 class TokenApiTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long FIRST = START.getEpochSecond();
@@ -95,7 +95,7 @@ class TokenApiTest {
 
     @Test
     void theTokenIsServedWithItsVersionAndTimes() throws Exception {
-        turn();
+        runRotator();
 
         HttpResponse<String> answer = get("/v1/token", READER);
 
@@ -108,8 +108,8 @@ class TokenApiTest {
     }
 
     @Test
-    void whoHasTheTokenAlreadyIsNotSentItAgain() throws Exception {
-        turn();
+    void aCallerThatHasTheTokenGetsNotModified() throws Exception {
+        runRotator();
 
         HttpResponse<String> answer = send(request("/v1/token", READER).header("If-None-Match", "\"" + FIRST + "\""));
 
@@ -118,8 +118,8 @@ class TokenApiTest {
     }
 
     @Test
-    void whoWaitsIsToldOfANewerTokenAtOnce() throws Exception {
-        turn();
+    void aLongPollReturnsANewerTokenAtOnce() throws Exception {
+        runRotator();
         CompletableFuture<HttpResponse<String>> waiting = http.sendAsync(
                 request("/v1/token?wait_ms=30000", READER)
                         .header("If-None-Match", "\"" + FIRST + "\"")
@@ -129,14 +129,14 @@ class TokenApiTest {
         assertThat(waiting).isNotDone();
 
         now.set(START.plus(Duration.ofMinutes(30)));
-        turn();
+        runRotator();
 
         assertThat(waiting.get(5, TimeUnit.SECONDS).body()).contains("\"version\":" + (FIRST + 1));
     }
 
     @Test
-    void whoWaitsInVainIsToldThatNothingHasChanged() throws Exception {
-        turn();
+    void aLongPollThatTimesOutGetsNotModified() throws Exception {
+        runRotator();
 
         assertThat(send(request("/v1/token?wait_ms=50", READER).header("If-None-Match", "\"" + FIRST + "\""))
                         .statusCode())
@@ -144,20 +144,20 @@ class TokenApiTest {
     }
 
     @Test
-    void whoWaitsForTheFirstTokenGetsIt() throws Exception {
+    void aLongPollForTheFirstTokenReturnsIt() throws Exception {
         CompletableFuture<HttpResponse<String>> waiting = http.sendAsync(
                 request("/v1/token?wait_ms=30000", READER).build(), HttpResponse.BodyHandlers.ofString());
         await().until(() -> accesses.contains(AccessOutcome.GRANTED));
 
-        turn();
+        runRotator();
 
         assertThat(waiting.get(5, TimeUnit.SECONDS).body()).contains("value-1");
     }
 
     @ParameterizedTest
     @CsvSource({"GET, /v1/token", "POST, /v1/token/1/rejections", "GET, /v1/status", "POST, /v1/rotations"})
-    void whoIsUnknownGetsNothing(String method, String path) throws Exception {
-        turn();
+    void anUnknownCallerIsRejected(String method, String path) throws Exception {
+        runRotator();
 
         for (String authorization : List.of("Bearer wrong", "Basic reader-secret", "Bearer")) {
             HttpResponse<String> answer =
@@ -165,7 +165,7 @@ class TokenApiTest {
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(answer.body()).doesNotContain("value-").contains("unknown caller");
         }
-        assertThat(cloud.proofs).hasValue(1);
+        assertThat(cloud.verifyCalls).hasValue(1);
         assertThat(accesses).containsOnly(AccessOutcome.UNKNOWN_CALLER);
     }
 
@@ -176,8 +176,8 @@ class TokenApiTest {
         "GET, /v1/status, reader-secret",
         "POST, /v1/rotations, reader-secret"
     })
-    void whoHasAnotherRoleGetsNothing(String method, String path, String secret) throws Exception {
-        turn();
+    void aCallerOfAnotherRoleIsRejected(String method, String path, String secret) throws Exception {
+        runRotator();
 
         HttpResponse<String> answer =
                 send(request(path, "Bearer " + secret).method(method, HttpRequest.BodyPublishers.noBody()));
@@ -187,8 +187,8 @@ class TokenApiTest {
     }
 
     @Test
-    void guessingIsSlowedByAddress() throws Exception {
-        for (int guess = 0; guess < AuthFailureThrottle.FREE; guess++) {
+    void wrongSecretsAreThrottledByAddress() throws Exception {
+        for (int guess = 0; guess < AuthFailureThrottle.FREE_FAILURES; guess++) {
             assertThat(get("/v1/token", "Bearer guess-" + guess).statusCode()).isEqualTo(401);
         }
 
@@ -201,8 +201,8 @@ class TokenApiTest {
     }
 
     @Test
-    void whatIsTooLargeOrMalformedIsRefusedInWords() throws Exception {
-        turn();
+    void aRequestThatIsTooLargeOrMalformedIsRejectedWithAMessage() throws Exception {
+        runRotator();
 
         assertThat(send(request("/v1/rotations", OPERATOR).POST(HttpRequest.BodyPublishers.ofString("x".repeat(2_000))))
                         .statusCode())
@@ -221,7 +221,7 @@ class TokenApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"latest", "-1", "1234567890123456789", "1%2f2"})
-    void aVersionThatIsNoNumberIsRefused(String version) throws Exception {
+    void aVersionThatIsNoNumberIsRejected(String version) throws Exception {
         HttpResponse<String> answer =
                 send(request("/v1/token/" + version + "/rejections", READER).POST(HttpRequest.BodyPublishers.noBody()));
 
@@ -231,7 +231,7 @@ class TokenApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "60001", "soon", "9999999999999"})
-    void aWaitOutOfItsRangeIsRefused(String wait) throws Exception {
+    void aWaitOutOfRangeIsRejected(String wait) throws Exception {
         HttpResponse<String> answer = get("/v1/token?wait_ms=" + wait, READER);
 
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -244,14 +244,14 @@ class TokenApiTest {
         assertThat(get("/ready", "").statusCode()).isEqualTo(503);
         assertThat(get("/v1/token", READER).statusCode()).isEqualTo(503);
 
-        turn();
+        runRotator();
         assertThat(get("/ready", "").statusCode()).isEqualTo(200);
     }
 
     @Test
-    void aThousandCallersWhoSawTheTokenRefusedCostOneInspectionAndOneMint() throws Exception {
-        turn();
-        cloud.live.clear();
+    void aThousandReportsOfARejectedTokenCauseOneVerificationAndOneIssue() throws Exception {
+        runRotator();
+        cloud.valid.clear();
 
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         for (int caller = 0; caller < 1_000; caller++) {
@@ -261,16 +261,16 @@ class TokenApiTest {
         for (CompletableFuture<HttpResponse<String>> answer : answers) {
             assertThat(answer.get().body()).isEqualTo("{\"verdict\":\"replaced\"}");
         }
-        assertThat(cloud.mints).hasValue(2);
-        // The first token's proof, its inspection, and the second token's proof.
-        assertThat(cloud.proofs).hasValue(3);
+        assertThat(cloud.issueCalls).hasValue(2);
+        // The first token is verified twice, for publication and for the reports; the second once.
+        assertThat(cloud.verifyCalls).hasValue(3);
         assertThat(get("/v1/token", READER).body()).contains("value-2");
     }
 
     @Test
-    void whoDoesNotLeadServesTheTokenAndSendsTheRestElsewhere() throws Exception {
-        turn();
-        store.lead(false);
+    void aReplicaThatIsNotLeaderServesTheTokenAndMisdirectsOtherCalls() throws Exception {
+        runRotator();
+        store.setLeader(false);
 
         assertThat(get("/v1/token", READER).statusCode()).isEqualTo(200);
         assertThat(http.send(rejection(FIRST), HttpResponse.BodyHandlers.ofString())
@@ -283,8 +283,8 @@ class TokenApiTest {
     }
 
     @Test
-    void anOperatorOrdersARotationAndSeesItWithoutSeeingTheToken() throws Exception {
-        turn();
+    void anOperatorRequestsARotationAndSeesItsStatusWithoutTheToken() throws Exception {
+        runRotator();
 
         HttpResponse<String> ordered =
                 send(request("/v1/rotations", OPERATOR).POST(HttpRequest.BodyPublishers.noBody()));
@@ -298,10 +298,10 @@ class TokenApiTest {
     }
 
     @Test
-    void wrongCredentialsAreSaidInWords() throws Exception {
-        cloud.nextMint = Optional.of(new IssueResult.Refused("400 invalid_client"));
+    void wrongCredentialsAreReported() throws Exception {
+        cloud.nextIssue = Optional.of(new IssueResult.Refused("400 invalid_client"));
         for (int time = 0; time < 3; time++) {
-            turn();
+            runRotator();
             now.set(now.get().plusSeconds(60));
         }
 
@@ -311,7 +311,7 @@ class TokenApiTest {
 
     @Test
     void everyAccessIsAuditedByCallerAndNoSecretIsEverLogged() throws Exception {
-        turn();
+        runRotator();
         get("/v1/token", READER);
         get("/v1/token", OPERATOR);
         get("/v1/token", "Bearer a-guess\r");
@@ -334,14 +334,14 @@ class TokenApiTest {
     }
 
     @Test
-    void metersAreThereForEverybody() throws Exception {
+    void metricsNeedNoAuthentication() throws Exception {
         HttpResponse<String> answer = get("/metrics", "");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("jvm_memory_used_bytes");
     }
 
-    private void turn() throws Exception {
+    private void runRotator() throws Exception {
         thread.submit(rotator::runOnce).get(10, TimeUnit.SECONDS);
     }
 

@@ -39,7 +39,7 @@ class ApiUserTest {
     }
 
     @Test
-    void aTokenIsThatOfANewUserWithNoMoreThanTheScopesItNeeds() throws InterruptedException {
+    void aTokenBelongsToANewUserWithOnlyTheScopesItNeeds() throws InterruptedException {
         answer(
                 server,
                 200,
@@ -59,21 +59,21 @@ class ApiUserTest {
 
     @ParameterizedTest
     @CsvSource({"401, Refused", "403, Refused", "400, Refused", "429, Throttled", "500, Failed", "404, Failed"})
-    void whatIsNotAUserIsNoToken(int status, String kind) {
+    void aResponseWithoutAUserIsNoToken(int status, String kind) {
         answer(server, status, "{\"error\":\"x\"}");
 
         assertThat(issuer.issue(INTENT).getClass().getSimpleName()).isEqualTo(kind);
     }
 
     @Test
-    void anAnswerWithoutItsTokenIsAFailure() {
+    void aUserWithoutATokenIsAFailure() {
         answer(server, 200, "{\"ok\":true,\"created\":{\"username\":\"u\"}}");
 
         assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
     }
 
     @Test
-    void aTokenIsProvenByAListingWhichEveryUserOfOursMay() throws InterruptedException {
+    void aTokenIsVerifiedByListingDevices() throws InterruptedException {
         answer(server, 200, "{\"devices\":[]}");
 
         assertThat(issuer.verify(Secret.of("t-1"))).isEqualTo(new Verification.Accepted(Optional.empty()));
@@ -85,19 +85,19 @@ class ApiUserTest {
 
     @ParameterizedTest
     @CsvSource({"204, true", "200, true", "404, true", "401, false", "500, false"})
-    void aTokenIsRevokedByRemovingItsUser(int status, boolean gone) throws InterruptedException {
+    void aTokenIsRevokedByDeletingItsUser(int status, boolean revoked) throws InterruptedException {
         answer(server, status, "");
         KnownToken token = new KnownToken(
                 1, Secret.of("t-1"), "fleet-abc+g7@api.particle.io", NOW, Optional.empty(), TokenPhase.RETIRED, NOW);
 
-        assertThat(issuer.revoke(token)).isEqualTo(gone);
+        assertThat(issuer.revoke(token)).isEqualTo(revoked);
         RecordedRequest request = server.takeRequest();
         assertThat(request.getMethod() + " " + request.getUrl().encodedPath())
                 .isEqualTo("DELETE /v1/products/p1/team/fleet-abc%2Bg7%40api.particle.io");
     }
 
     @Test
-    void whatAnInterruptedMintLeftBehindIsRemovedAndNothingElse() throws InterruptedException {
+    void recoveryDeletesOnlyTheUsersOfTheInterruptedIntent() throws InterruptedException {
         answer(
                 server,
                 200,

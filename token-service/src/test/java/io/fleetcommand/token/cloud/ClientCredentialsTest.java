@@ -54,21 +54,21 @@ class ClientCredentialsTest {
     }
 
     @Test
-    void aTokenIsAskedForWithTheClientsCredentialsAndTheWantedLife() throws InterruptedException {
+    void aTokenIsRequestedWithTheClientsCredentialsAndTheConfiguredLifetime() throws InterruptedException {
         answer(server, 200, MINTED);
 
         assertThat(issuer.issue(INTENT))
                 .isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.of(NOW.plusSeconds(1_800))));
 
-        RecordedRequest mint = server.takeRequest();
-        assertThat(mint.getMethod() + " " + mint.getUrl().encodedPath()).isEqualTo("POST /oauth/token");
-        assertThat(mint.getHeaders().get("Authorization"))
+        RecordedRequest request = server.takeRequest();
+        assertThat(request.getMethod() + " " + request.getUrl().encodedPath()).isEqualTo("POST /oauth/token");
+        assertThat(request.getHeaders().get("Authorization"))
                 .isEqualTo("Basic " + Base64.getEncoder().encodeToString("client-1:s:ecret".getBytes()));
-        assertThat(mint.getBody().utf8()).isEqualTo("grant_type=client_credentials&expires_in=3600");
+        assertThat(request.getBody().utf8()).isEqualTo("grant_type=client_credentials&expires_in=3600");
     }
 
     @Test
-    void anExpiryOfZeroMeansThatItDoesNotEnd() {
+    void anExpiryOfZeroMeansThatTheTokenDoesNotExpire() {
         answer(server, 200, "{\"access_token\":\"t-1\",\"expires_in\":0}");
 
         assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.empty()));
@@ -76,7 +76,7 @@ class ClientCredentialsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403})
-    void wrongCredentialsAreARefusalInTheCloudsWords(int status) {
+    void wrongCredentialsAreARefusalWithTheCloudsMessage(int status) {
         answer(
                 server,
                 status,
@@ -94,7 +94,7 @@ class ClientCredentialsTest {
                 "Basic Y2xpZW50LTE6YS1jbGllbnQtc2VjcmV0",
                 "\\u001b[31m\\na-client-secret"
             })
-    void aRefusalThatRepeatsTheSecretIsShownWithoutIt(String description) {
+    void aRefusalThatEchoesTheSecretIsRedacted(String description) {
         ClientCredentials secretive = new ClientCredentials(
                 CloudFixture.client(),
                 server.url("/"),
@@ -106,8 +106,8 @@ class ClientCredentialsTest {
         answer(server, 400, body);
         answer(server, 401, body.replace("a-client-secret", "The-Token-1234"));
 
-        String refused = ((IssueResult.Refused) secretive.issue(INTENT)).why();
-        String rejected = ((Verification.Rejected) secretive.verify(Secret.of("the-token-1234"))).why();
+        String refused = ((IssueResult.Refused) secretive.issue(INTENT)).reason();
+        String rejected = ((Verification.Rejected) secretive.verify(Secret.of("the-token-1234"))).reason();
 
         for (String shown : new String[] {refused, rejected}) {
             assertThat(shown.toLowerCase(Locale.ROOT)).doesNotContain("client-secret", "the-token", "y2xpzw50lte6ys1j");
@@ -117,7 +117,7 @@ class ClientCredentialsTest {
     }
 
     @Test
-    void aTokenThatNoHeaderMayHoldIsNoToken() {
+    void aTokenThatNoHeaderMayHoldIsRejected() {
         answer(server, 200, "{\"access_token\":\"two\\nlines\"}");
 
         assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
@@ -125,14 +125,14 @@ class ClientCredentialsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {404, 408, 500, 502, 503, 302})
-    void anyOtherStatusIsAFailureThatSaysNothingOfTheCredentials(int status) {
+    void anyOtherStatusIsAFailureAndNoRefusal(int status) {
         answer(server, status, "<html>");
 
         assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Failed("the cloud answers " + status));
     }
 
     @Test
-    void tooManyRequestsAreTheirOwnCase() {
+    void tooManyRequestsAreThrottled() {
         answer(server, 429, "\"{\\\"error\\\":\\\"slow down\\\"}\"");
 
         assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Throttled("the cloud answers 429"));
@@ -140,7 +140,7 @@ class ClientCredentialsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>", "{}", "{\"access_token\":\"\"}", "[]"})
-    void anAnswerWithoutATokenIsAFailure(String body) {
+    void aResponseWithoutATokenIsAFailure(String body) {
         answer(server, 200, body);
 
         assertThat(issuer.issue(INTENT))
@@ -181,18 +181,19 @@ class ClientCredentialsTest {
                 "429 | {} | Unknown",
                 "404 | {} | Unknown"
             })
-    void aTokenIsJudgedOnlyByAnAnswerThatConcernsIt(int status, String body, String verdict)
+    void onlyAResponseAboutTheTokenDecidesItsVerification(int status, String body, String verdict)
             throws InterruptedException {
         answer(server, status, body);
 
         assertThat(issuer.verify(Secret.of("t-1")).getClass().getSimpleName()).isEqualTo(verdict);
-        RecordedRequest proof = server.takeRequest();
-        assertThat(proof.getMethod() + " " + proof.getUrl().encodedPath()).isEqualTo("GET /v1/access_tokens/current");
-        assertThat(proof.getHeaders().get("Authorization")).isEqualTo("Bearer t-1");
+        RecordedRequest request = server.takeRequest();
+        assertThat(request.getMethod() + " " + request.getUrl().encodedPath())
+                .isEqualTo("GET /v1/access_tokens/current");
+        assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer t-1");
     }
 
     @Test
-    void theProofTellsWhenTheTokenEnds() {
+    void theVerificationReturnsTheExpiry() {
         answer(server, 200, "{\"expires_at\":\"2026-01-02T03:04:05.000Z\"}");
         answer(server, 200, "{\"expires_at\":null}");
 
@@ -203,12 +204,12 @@ class ClientCredentialsTest {
 
     @ParameterizedTest
     @CsvSource({"200, true", "204, true", "401, true", "404, true", "500, false", "429, false", "403, false"})
-    void aTokenIsRevokedByItselfAndNeverStandsInTheUrl(int status, boolean gone) throws InterruptedException {
+    void aTokenRevokesItselfAndIsNeverInTheUrl(int status, boolean revoked) throws InterruptedException {
         answer(server, status, "");
 
         KnownToken token = new KnownToken(1, Secret.of("t-1"), "", NOW, Optional.empty(), TokenPhase.RETIRED, NOW);
 
-        assertThat(issuer.revoke(token)).isEqualTo(gone);
+        assertThat(issuer.revoke(token)).isEqualTo(revoked);
         RecordedRequest revoke = server.takeRequest();
         assertThat(revoke.getMethod() + " " + revoke.getUrl().encodedPath())
                 .isEqualTo("DELETE /v1/access_tokens/current");
@@ -216,9 +217,9 @@ class ClientCredentialsTest {
     }
 
     @Test
-    void nothingCanBeRecoveredAndNothingChangesByItself() {
+    void thereIsNothingToRecoverAndNoSourceToChange() {
         assertThat(issuer.recover(INTENT)).isTrue();
-        assertThat(issuer.hasChanged(TokenState.NONE)).isFalse();
+        assertThat(issuer.hasSourceChanged(TokenState.NONE)).isFalse();
         assertThat(server.getRequestCount()).isZero();
     }
 }

@@ -5,7 +5,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import okhttp3.OkHttpClient;
 
-/** A cloud that answers as it is told, and a client of it. */
+/** Scripted responses of a cloud, and a client for it. */
 final class CloudFixture {
     private CloudFixture() {}
 

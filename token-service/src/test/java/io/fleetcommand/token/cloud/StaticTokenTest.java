@@ -33,21 +33,21 @@ class StaticTokenTest {
     }
 
     @Test
-    void theTokenIsWhatTheFileHolds() throws IOException {
+    void theTokenIsTheContentOfTheFile() throws IOException {
         Files.writeString(file, "  t-1\n");
 
         assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.empty()));
     }
 
     @Test
-    void theMarkThatSomeEditorsPutFirstIsNoPartOfTheToken() throws IOException {
+    void aByteOrderMarkIsNoPartOfTheToken() throws IOException {
         Files.writeString(file, "\uFEFFt-1\n");
 
         assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.empty()));
     }
 
     @Test
-    void aFileThatIsNotThereOrEmptyIsAFailure() throws IOException {
+    void aMissingOrEmptyFileIsAFailure() throws IOException {
         assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
         Files.writeString(file, "\n");
         assertThat(issuer.issue(INTENT)).isInstanceOf(IssueResult.Failed.class);
@@ -55,15 +55,15 @@ class StaticTokenTest {
 
     @Test
     void anotherTokenInTheFileIsAChange() throws IOException {
-        TokenState known = TokenState.NONE.intended(INTENT).issued(Secret.of("t-1"), "", Optional.empty(), NOW);
+        TokenState known = TokenState.NONE.withIntent(INTENT).issued(Secret.of("t-1"), "", Optional.empty(), NOW);
         Files.writeString(file, "t-1\n");
-        assertThat(issuer.hasChanged(known)).isFalse();
-        assertThat(issuer.hasChanged(TokenState.NONE)).isFalse();
+        assertThat(issuer.hasSourceChanged(known)).isFalse();
+        assertThat(issuer.hasSourceChanged(TokenState.NONE)).isFalse();
 
         Files.writeString(file, "t-2\n");
-        assertThat(issuer.hasChanged(known)).isTrue();
+        assertThat(issuer.hasSourceChanged(known)).isTrue();
 
         Files.delete(file);
-        assertThat(issuer.hasChanged(known)).isFalse();
+        assertThat(issuer.hasSourceChanged(known)).isFalse();
     }
 }

@@ -3,29 +3,29 @@ package io.fleetcommand.token.keeper;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
 
-/** A store that can be away, or be led by another. */
+/** An in-memory store that can fail, and lose leadership. */
 public final class MemoryStore implements StateStore {
     private volatile TokenState state = TokenState.NONE;
     private volatile Runnable listener = () -> {};
-    private volatile boolean leads = true;
-    private volatile boolean known = true;
+    private volatile boolean leader = true;
+    private volatile boolean loaded = true;
     private volatile int failures;
     private volatile boolean fenced;
 
-    public void lead(boolean leading) {
-        leads = leading;
+    public void setLeader(boolean isLeader) {
+        leader = isLeader;
     }
 
-    public void know(boolean read) {
-        known = read;
+    public void setLoaded(boolean isLoaded) {
+        loaded = isLoaded;
     }
 
-    /** The next so many writes fail, and nobody knows whether they were done. */
+    /** The next writes fail, with an unknown outcome. */
     public void failNext(int writes) {
         failures = writes;
     }
 
-    /** Another has taken over, and this one does not know it yet. */
+    /** Another leader is elected; this replica learns of it at its next write. */
     public void fence() {
         fenced = true;
     }
@@ -36,8 +36,8 @@ public final class MemoryStore implements StateStore {
     }
 
     @Override
-    public boolean isKnown() {
-        return known;
+    public boolean isLoaded() {
+        return loaded;
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class MemoryStore implements StateStore {
 
     @Override
     public boolean isLeader() {
-        return leads;
+        return leader;
     }
 
     @Override
@@ -57,10 +57,10 @@ public final class MemoryStore implements StateStore {
             throw new IOException("the store is away");
         }
         if (fenced) {
-            leads = false;
+            leader = false;
             return false;
         }
-        if (!leads || expected != state) {
+        if (!leader || expected != state) {
             return false;
         }
         put(next);
@@ -68,12 +68,12 @@ public final class MemoryStore implements StateStore {
     }
 
     @Override
-    public void onChange(Runnable changed) {
-        listener = changed;
+    public void onChange(Runnable newListener) {
+        listener = newListener;
     }
 
     @Override
     public void close() {
-        leads = false;
+        leader = false;
     }
 }

@@ -11,53 +11,53 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Mints numbered tokens, knows which live, and notes what it was asked. */
+/** Issues numbered tokens, tracks the valid ones, and records its calls. */
 public final class ScriptedIssuer implements Issuer {
-    public final List<String> asked = new ArrayList<>();
-    public final Set<String> live = new TreeSet<>();
-    public final AtomicInteger mints = new AtomicInteger();
-    public final AtomicInteger proofs = new AtomicInteger();
-    public volatile Optional<IssueResult> nextMint = Optional.empty();
-    public volatile Optional<Verification> nextProof = Optional.empty();
+    public final List<String> calls = new ArrayList<>();
+    public final Set<String> valid = new TreeSet<>();
+    public final AtomicInteger issueCalls = new AtomicInteger();
+    public final AtomicInteger verifyCalls = new AtomicInteger();
+    public volatile Optional<IssueResult> nextIssue = Optional.empty();
+    public volatile Optional<Verification> nextVerification = Optional.empty();
     public volatile boolean recovers = true;
-    public volatile Runnable duringMint = () -> {};
+    public volatile Runnable duringIssue = () -> {};
 
     @Override
     public IssueResult issue(Intent intent) {
-        asked.add("mint");
-        int number = mints.incrementAndGet();
-        duringMint.run();
-        if (nextMint.isPresent()) {
-            return nextMint.get();
+        calls.add("issue");
+        int number = issueCalls.incrementAndGet();
+        duringIssue.run();
+        if (nextIssue.isPresent()) {
+            return nextIssue.get();
         }
-        live.add("value-" + number);
+        valid.add("value-" + number);
         return new IssueResult.Done(Secret.of("value-" + number), "", Optional.empty());
     }
 
     @Override
     public Verification verify(Secret token) {
-        asked.add("prove");
-        proofs.incrementAndGet();
-        return nextProof.orElseGet(() -> live.contains(token.reveal())
+        calls.add("verify");
+        verifyCalls.incrementAndGet();
+        return nextVerification.orElseGet(() -> valid.contains(token.reveal())
                 ? new Verification.Accepted(Optional.empty())
                 : new Verification.Rejected("401"));
     }
 
     @Override
     public boolean revoke(KnownToken token) {
-        asked.add("revoke " + token.value().reveal());
-        live.remove(token.value().reveal());
+        calls.add("revoke " + token.value().reveal());
+        valid.remove(token.value().reveal());
         return true;
     }
 
     @Override
     public boolean recover(Intent intent) {
-        asked.add("recover");
+        calls.add("recover");
         return recovers;
     }
 
     @Override
-    public boolean hasChanged(TokenState state) {
+    public boolean hasSourceChanged(TokenState state) {
         return false;
     }
 }

@@ -27,7 +27,7 @@ class TokenRotatorTest {
     private final MemoryStore store = new MemoryStore();
     private final ScriptedIssuer cloud = new ScriptedIssuer();
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
-    private final List<RotationEvent> happened = new ArrayList<>();
+    private final List<RotationEvent> events = new ArrayList<>();
     private final AtomicInteger names = new AtomicInteger();
     private final TokenRotator rotator = new TokenRotator(
             new Rotation(new RotationSettings(Duration.ofHours(1), 0.5, OVERLAP, LEASE, true)),
@@ -37,34 +37,34 @@ class TokenRotatorTest {
             now::get,
             () -> 0.5,
             () -> "mint-" + names.incrementAndGet(),
-            happened::add);
+            events::add);
 
     @Test
-    void oneTurnMintsProvesAndPublishes() {
+    void oneRunIssuesVerifiesAndPublishes() {
         rotator.runOnce();
 
-        assertThat(cloud.asked).containsExactly("mint", "prove");
+        assertThat(cloud.calls).containsExactly("issue", "verify");
         assertThat(rotator.current()).map(KnownToken::version).contains(FIRST);
-        assertThat(happened).containsExactly(RotationEvent.MINTED, RotationEvent.PROVEN, RotationEvent.PUBLISHED);
+        assertThat(events).containsExactly(RotationEvent.MINTED, RotationEvent.PROVEN, RotationEvent.PUBLISHED);
     }
 
     @Test
-    void aRotationPublishesTheNextAndRevokesTheOldAfterTheOverlap() {
+    void aRotationPublishesTheNewTokenAndRevokesTheOldOneAfterTheOverlap() {
         rotator.runOnce();
         pass(Duration.ofMinutes(30));
         assertThat(rotator.current()).map(KnownToken::version).contains(FIRST + 1);
-        assertThat(cloud.live).containsExactly("value-1", "value-2");
+        assertThat(cloud.valid).containsExactly("value-1", "value-2");
 
         pass(OVERLAP);
 
-        assertThat(cloud.live).containsExactly("value-2");
+        assertThat(cloud.valid).containsExactly("value-2");
         assertThat(store.state().tokens()).hasSize(1);
     }
 
     @Test
-    void theIntentIsStoredBeforeTheCloudIsAsked() {
+    void theIntentIsStoredBeforeTheRequestIsSent() {
         AtomicReference<Optional<Intent>> during = new AtomicReference<>();
-        cloud.duringMint = () -> during.set(store.state().intent());
+        cloud.duringIssue = () -> during.set(store.state().intent());
 
         rotator.runOnce();
 
@@ -73,17 +73,17 @@ class TokenRotatorTest {
     }
 
     @Test
-    void withoutTheIntentStoredNothingIsMinted() {
+    void noTokenIsIssuedUnlessTheIntentIsStored() {
         store.failNext(1);
         rotator.runOnce();
-        assertThat(cloud.asked).isEmpty();
+        assertThat(cloud.calls).isEmpty();
 
         rotator.runOnce();
-        assertThat(cloud.asked).containsExactly("mint", "prove");
+        assertThat(cloud.calls).containsExactly("issue", "verify");
     }
 
     @Test
-    void aProcessThatStoodStillAfterItsIntentDoesNotMint() {
+    void aStaleIntentIsNotExecutedAfterAPause() {
         store.onChange(() -> {
             if (store.state().intent().isPresent()) {
                 now.set(now.get().plusSeconds(5));
@@ -92,39 +92,39 @@ class TokenRotatorTest {
 
         rotator.runOnce();
 
-        assertThat(cloud.mints).hasValue(0);
+        assertThat(cloud.issueCalls).hasValue(0);
         assertThat(store.state().guard().failures()).isZero();
     }
 
     @Test
-    void aMintedTokenThatCannotBeStoredIsKeptUntilItCan() {
-        cloud.duringMint = () -> store.failNext(3);
+    void aNewTokenThatCannotBeStoredIsRetriedUntilItIs() {
+        cloud.duringIssue = () -> store.failNext(3);
         rotator.runOnce();
         assertThat(store.state().tokens()).isEmpty();
 
-        cloud.duringMint = () -> {};
+        cloud.duringIssue = () -> {};
         rotator.runOnce();
         rotator.runOnce();
         rotator.runOnce();
 
-        assertThat(cloud.mints).hasValue(1);
+        assertThat(cloud.issueCalls).hasValue(1);
         assertThat(rotator.current()).map(token -> token.value().reveal()).contains("value-1");
     }
 
     @Test
-    void aMintedTokenThatAnotherLeaderWillNeverKnowOfIsRevoked() {
-        cloud.duringMint = store::fence;
+    void anOrphanedTokenIsRevokedWhenLeadershipIsLost() {
+        cloud.duringIssue = store::fence;
 
         rotator.runOnce();
 
-        assertThat(cloud.live).isEmpty();
-        assertThat(happened).contains(RotationEvent.LEADERSHIP_LOST);
+        assertThat(cloud.valid).isEmpty();
+        assertThat(events).contains(RotationEvent.LEADERSHIP_LOST);
         assertThat(rotator.current()).isEmpty();
     }
 
     @Test
-    void aTokenWhoseStoringWasDoneAfterAllIsNotRevoked() {
-        cloud.duringMint = () -> store.failNext(1);
+    void aTokenIsNotRevokedIfTheFailedWriteSucceededAfterAll() {
+        cloud.duringIssue = () -> store.failNext(1);
         rotator.runOnce();
         TokenState written =
                 store.state().issued(io.fleetcommand.service.Secret.of("value-1"), "", Optional.empty(), now.get());
@@ -132,154 +132,154 @@ class TokenRotatorTest {
 
         rotator.runOnce();
 
-        assertThat(cloud.live).containsExactly("value-1");
+        assertThat(cloud.valid).containsExactly("value-1");
         assertThat(rotator.current()).map(token -> token.value().reveal()).contains("value-1");
-        assertThat(cloud.mints).hasValue(1);
+        assertThat(cloud.issueCalls).hasValue(1);
     }
 
     @Test
-    void whoDoesNotLeadDoesNothing() {
-        store.lead(false);
+    void aReplicaThatIsNotLeaderDoesNothing() {
+        store.setLeader(false);
         rotator.runOnce();
         pass(Duration.ofHours(1));
 
-        assertThat(cloud.asked).isEmpty();
+        assertThat(cloud.calls).isEmpty();
     }
 
     @Test
-    void whoHasNotReadTheStateDoesNothing() {
-        store.know(false);
+    void nothingIsDoneBeforeTheStateIsLoaded() {
+        store.setLoaded(false);
         rotator.runOnce();
 
-        assertThat(cloud.asked).isEmpty();
+        assertThat(cloud.calls).isEmpty();
         assertThat(rotator.unavailableReason()).contains("not been read");
     }
 
     @Test
-    void anInterruptedMintIsRecoveredBeforeTheNext() {
-        store.put(TokenState.NONE.intended(new Intent(FIRST, "lost", START)));
+    void anInterruptedIssueIsRecoveredBeforeTheNext() {
+        store.put(TokenState.NONE.withIntent(new Intent(FIRST, "lost", START)));
         rotator.runOnce();
-        assertThat(cloud.asked).isEmpty();
+        assertThat(cloud.calls).isEmpty();
 
         cloud.recovers = false;
         pass(LEASE);
-        assertThat(cloud.asked).containsExactly("recover");
+        assertThat(cloud.calls).containsExactly("recover");
 
         cloud.recovers = true;
         rotator.runOnce();
-        assertThat(cloud.asked).containsExactly("recover", "recover", "mint", "prove");
+        assertThat(cloud.calls).containsExactly("recover", "recover", "issue", "verify");
     }
 
     @Test
-    void aStormOfReportsCostsOneInspectionAndOneMint() {
+    void aBurstOfReportsCausesOneVerificationAndOneIssue() {
         rotator.runOnce();
-        cloud.live.clear();
-        int proofs = cloud.proofs.get();
+        cloud.valid.clear();
+        int verifyCallsBefore = cloud.verifyCalls.get();
 
-        List<CompletableFuture<RejectionVerdict>> answers = new ArrayList<>();
+        List<CompletableFuture<RejectionVerdict>> verdicts = new ArrayList<>();
         for (int report = 0; report < 1_000; report++) {
-            answers.add(rotator.rejected(FIRST));
+            verdicts.add(rotator.rejected(FIRST));
         }
 
-        assertThat(answers).allMatch(answer -> answer.join() == RejectionVerdict.REPLACED);
-        assertThat(cloud.mints).hasValue(2);
-        // One inspection of the old token, one proof of the new one.
-        assertThat(cloud.proofs).hasValue(proofs + 2);
-        assertThat(happened).filteredOn(RotationEvent.INSPECTED::equals).hasSize(1);
+        assertThat(verdicts).allMatch(verdict -> verdict.join() == RejectionVerdict.REPLACED);
+        assertThat(cloud.issueCalls).hasValue(2);
+        // One verification of the old token, one of the new one.
+        assertThat(cloud.verifyCalls).hasValue(verifyCallsBefore + 2);
+        assertThat(events).filteredOn(RotationEvent.INSPECTED::equals).hasSize(1);
     }
 
     @Test
-    void aGoodTokenIsKeptAndItsVerdictServesForTenSeconds() {
+    void aValidTokenIsKeptAndItsVerdictIsSharedForTenSeconds() {
         rotator.runOnce();
 
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.STILL_GOOD);
         now.set(now.get().plusSeconds(9));
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.STILL_GOOD);
-        assertThat(cloud.proofs).hasValue(2);
+        assertThat(cloud.verifyCalls).hasValue(2);
         now.set(now.get().plusSeconds(1));
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.STILL_GOOD);
-        assertThat(cloud.proofs).hasValue(3);
-        assertThat(cloud.mints).hasValue(1);
+        assertThat(cloud.verifyCalls).hasValue(3);
+        assertThat(cloud.issueCalls).hasValue(1);
     }
 
     @Test
-    void withoutTheCloudsWordATokenIsKept() {
+    void aTokenThatCannotBeVerifiedIsKept() {
         rotator.runOnce();
-        cloud.nextProof = Optional.of(new Verification.Unknown("503"));
+        cloud.nextVerification = Optional.of(new Verification.Unknown("503"));
 
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.UNKNOWN);
         pass(Duration.ofSeconds(30));
-        assertThat(cloud.mints).hasValue(1);
+        assertThat(cloud.issueCalls).hasValue(1);
     }
 
     @Test
-    void aReportOfAnOldVersionAsksNobody() {
+    void aReportOfAnOldVersionCausesNoCall() {
         rotator.runOnce();
         pass(Duration.ofMinutes(30));
-        int proofs = cloud.proofs.get();
+        int verifyCallsBefore = cloud.verifyCalls.get();
 
         assertThat(rotator.rejected(FIRST).join()).isEqualTo(RejectionVerdict.REPLACED);
-        assertThat(cloud.proofs).hasValue(proofs);
+        assertThat(cloud.verifyCalls).hasValue(verifyCallsBefore);
     }
 
     @Test
-    void aCloudThatCallsEveryTokenInvalidGetsOneMintAndNotOneAfterTheOther() {
+    void aCloudThatRejectsEveryTokenCausesOneIssueOnly() {
         rotator.runOnce();
-        cloud.nextProof = Optional.of(new Verification.Rejected("401 invalid_token"));
+        cloud.nextVerification = Optional.of(new Verification.Rejected("401 invalid_token"));
         for (int second = 0; second < 540; second++) {
             rotator.rejected(FIRST);
             pass(Duration.ofSeconds(1));
         }
-        assertThat(cloud.mints).hasValue(2);
+        assertThat(cloud.issueCalls).hasValue(2);
         assertThat(rotator.current()).map(KnownToken::version).contains(FIRST);
 
-        cloud.nextProof = Optional.empty();
+        cloud.nextVerification = Optional.empty();
         pass(Duration.ofSeconds(60));
 
-        assertThat(cloud.mints).hasValue(2);
+        assertThat(cloud.issueCalls).hasValue(2);
         assertThat(rotator.current()).map(KnownToken::version).contains(FIRST + 1);
         assertThat(store.state().suspect()).isFalse();
     }
 
     @Test
-    void anOutageOfHoursThatCallsEveryTokenInvalidIsHeldBackLikeFailedMints() {
+    void anOutageOfHoursThatRejectsEveryTokenIsThrottledLikeFailedAttempts() {
         rotator.runOnce();
-        cloud.nextProof = Optional.of(new Verification.Rejected("401 invalid_token"));
+        cloud.nextVerification = Optional.of(new Verification.Rejected("401 invalid_token"));
         rotator.rejected(FIRST);
         for (int minute = 0; minute < 90; minute++) {
             pass(Duration.ofMinutes(1));
         }
 
-        assertThat(cloud.mints.get()).isBetween(3, 6);
+        assertThat(cloud.issueCalls.get()).isBetween(3, 6);
         assertThat(store.state().guard().failures()).isGreaterThanOrEqualTo(LockoutGuard.MAX_IN_A_ROW);
     }
 
     @Test
-    void wrongCredentialsAreTriedThreeTimesAndRestartsDoNotHelp() {
-        cloud.nextMint = Optional.of(new IssueResult.Refused("400 invalid_client"));
+    void wrongCredentialsAreTriedThreeTimesAcrossRestarts() {
+        cloud.nextIssue = Optional.of(new IssueResult.Refused("400 invalid_client"));
         for (int restart = 0; restart < 50; restart++) {
             rotator.runOnce();
             pass(Duration.ofSeconds(30));
         }
 
-        assertThat(cloud.mints).hasValue(3);
+        assertThat(cloud.issueCalls).hasValue(3);
         assertThat(rotator.unavailableReason()).contains("minting is stopped", "order a rotation");
         assertThat(store.state().guard().isAlarm()).isTrue();
 
-        cloud.nextMint = Optional.empty();
+        cloud.nextIssue = Optional.empty();
         assertThat(rotator.requestRotation().join()).isTrue();
         assertThat(rotator.current()).isPresent();
     }
 
     @Test
-    void anOrderIsRefusedByWhoDoesNotLead() {
-        store.lead(false);
+    void aRotationRequestIsRefusedUnlessLeader() {
+        store.setLeader(false);
 
         assertThat(rotator.requestRotation().join()).isFalse();
     }
 
     @Test
-    void anOrderBringsANewToken() {
+    void aRotationRequestIssuesANewToken() {
         rotator.runOnce();
 
         assertThat(rotator.requestRotation().join()).isTrue();

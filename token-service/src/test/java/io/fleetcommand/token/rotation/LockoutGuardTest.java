@@ -12,51 +12,52 @@ class LockoutGuardTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
-    void nobodySeesMoreThanThreeFailedMintsInAnyHalfHourHoweverOftenHeAsks() {
-        List<Instant> mints = mintsOfWrongCredentials(Duration.ofDays(2), Duration.ofSeconds(1), false);
+    void atMostThreeAttemptsFailInAnyHalfHour() {
+        List<Instant> attempts = attemptsWithWrongCredentials(Duration.ofDays(2), Duration.ofSeconds(1), false);
 
-        for (Instant mint : mints) {
-            long within = mints.stream()
-                    .filter(other -> !other.isBefore(mint) && other.isBefore(mint.plus(Duration.ofMinutes(30))))
+        for (Instant attempt : attempts) {
+            long within = attempts.stream()
+                    .filter(other -> !other.isBefore(attempt) && other.isBefore(attempt.plus(Duration.ofMinutes(30))))
                     .count();
             assertThat(within).isLessThanOrEqualTo(3);
         }
-        assertThat(mints).hasSize(LockoutGuard.MAX_WITHOUT_ORDER);
+        assertThat(attempts).hasSize(LockoutGuard.MAX_WITHOUT_REQUEST);
     }
 
     @Test
     void pausesGrowAndAreNeverBelowTenMinutesAfterTheThird() {
-        List<Instant> mints = mintsOfWrongCredentials(Duration.ofDays(2), Duration.ofSeconds(1), false);
+        List<Instant> attempts = attemptsWithWrongCredentials(Duration.ofDays(2), Duration.ofSeconds(1), false);
 
         Duration before = Duration.ofMinutes(10);
-        for (int third = 2; third + 1 < mints.size(); third++) {
-            Duration pause = Duration.between(mints.get(third), mints.get(third + 1));
+        for (int third = 2; third + 1 < attempts.size(); third++) {
+            Duration pause = Duration.between(attempts.get(third), attempts.get(third + 1));
             assertThat(pause).isGreaterThanOrEqualTo(before);
             before = pause;
         }
     }
 
     @Test
-    void evenAnOperatorWhoOrdersWithoutEndStaysBelowTheCloudsTen() {
-        assertThat(mintsOfWrongCredentials(Duration.ofHours(23), Duration.ofSeconds(30), true))
+    void repeatedRotationRequestsStayBelowTheCloudsLimitOfTen() {
+        assertThat(attemptsWithWrongCredentials(Duration.ofHours(23), Duration.ofSeconds(30), true))
                 .hasSize(9);
     }
 
     @Test
-    void anAttemptCountsFromItsBeginningSoThatACrashCountsToo() {
-        LockoutGuard guard = LockoutGuard.NEW.begun(NOW).begun(NOW).begun(NOW);
+    void anAttemptCountsFromItsStartSoThatACrashCounts() {
+        LockoutGuard guard =
+                LockoutGuard.NEW.attemptStarted(NOW).attemptStarted(NOW).attemptStarted(NOW);
 
         assertThat(guard.isAlarm()).isTrue();
-        assertThat(guard.allows(NOW.plus(Duration.ofMinutes(29)), false)).isFalse();
+        assertThat(guard.allowsAttempt(NOW.plus(Duration.ofMinutes(29)), false)).isFalse();
         assertThat(guard.succeeded()).isEqualTo(LockoutGuard.NEW);
     }
 
     @Test
-    void aCloudThatCannotBeAskedIsNotAFailureAndIsAskedLessAndLessOften() {
+    void anOutageIsNotAFailureAndIsRetriedWithBackoff() {
         LockoutGuard guard = LockoutGuard.NEW;
         long[] fullMs = {500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000};
         for (long full : fullMs) {
-            LockoutGuard begun = guard.begun(NOW);
+            LockoutGuard begun = guard.attemptStarted(NOW);
             assertThat(begun.issueFailed(NOW, 1).notBefore()).isEqualTo(NOW.plusMillis(full / 2));
             guard = begun.issueFailed(NOW, 0);
             assertThat(guard.notBefore()).isEqualTo(NOW.plusMillis(full));
@@ -66,23 +67,23 @@ class LockoutGuardTest {
 
     @Test
     void aThrottledAddressWaitsForTheCloudsWindow() {
-        LockoutGuard guard = LockoutGuard.NEW.begun(NOW).throttled(NOW);
+        LockoutGuard guard = LockoutGuard.NEW.attemptStarted(NOW).throttled(NOW);
 
         assertThat(guard.failures()).isZero();
-        assertThat(guard.allows(NOW.plus(Duration.ofMinutes(5)).minusMillis(1), false))
+        assertThat(guard.allowsAttempt(NOW.plus(Duration.ofMinutes(5)).minusMillis(1), false))
                 .isFalse();
-        assertThat(guard.allows(NOW.plus(Duration.ofMinutes(5)), false)).isTrue();
+        assertThat(guard.allowsAttempt(NOW.plus(Duration.ofMinutes(5)), false)).isTrue();
     }
 
-    private static List<Instant> mintsOfWrongCredentials(Duration time, Duration every, boolean ordered) {
-        List<Instant> mints = new ArrayList<>();
+    private static List<Instant> attemptsWithWrongCredentials(Duration time, Duration every, boolean requested) {
+        List<Instant> attempts = new ArrayList<>();
         LockoutGuard guard = LockoutGuard.NEW;
         for (Instant now = NOW; now.isBefore(NOW.plus(time)); now = now.plus(every)) {
-            if (guard.allows(now, ordered)) {
-                guard = guard.begun(now);
-                mints.add(now);
+            if (guard.allowsAttempt(now, requested)) {
+                guard = guard.attemptStarted(now);
+                attempts.add(now);
             }
         }
-        return mints;
+        return attempts;
     }
 }

@@ -14,46 +14,46 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Seeded histories of replicas that crash before, within and after every step, of a cloud that cannot be asked, and of
- * writers that were fenced off and do not know it. The cloud of the simulation is the judge.
+ * Seeded histories of leaders that crash before, within and after every step, and of a cloud whose calls fail. The
+ * invariants are checked against the tokens that are valid at the simulated cloud.
  */
 class RotationSimulationTest {
     private static final int SEEDS = 300;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Duration LIFE = Duration.ofHours(24);
-    private static final RotationSettings POLICY =
-            new RotationSettings(LIFE, 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
-    private static final Rotation ROTATION = new Rotation(POLICY);
+    private static final Duration LIFETIME = Duration.ofHours(24);
+    private static final RotationSettings SETTINGS =
+            new RotationSettings(LIFETIME, 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
+    private static final Rotation ROTATION = new Rotation(SETTINGS);
 
     @Test
-    void atEveryStepThePublishedTokenLivesAndNoneIsLeftAlone() {
-        for (boolean named : new boolean[] {false, true}) {
+    void thePublishedTokenIsAlwaysValidAndNoTokenIsLeaked() {
+        for (boolean listable : new boolean[] {false, true}) {
             for (long seed = 1; seed <= SEEDS; seed++) {
-                new History(seed, named, 0.06, false).run();
+                new History(seed, listable, 0.06, false).run();
             }
         }
     }
 
     @Test
-    void withoutCrashesTwoTokensLiveAtMost() {
+    void withoutCrashesAtMostTwoTokensAreValid() {
         for (long seed = 1; seed <= SEEDS; seed++) {
             History history = new History(seed, false, 0, false);
             history.run();
-            assertThat(history.mostLive).as("seed %s", seed).isEqualTo(2);
+            assertThat(history.maxValid).as("seed %s", seed).isEqualTo(2);
         }
     }
 
     @Test
-    void wrongCredentialsAndCrashesTogetherNeverMakeMoreThanThreeMintsInHalfAnHour() {
+    void wrongCredentialsAndCrashesCauseAtMostThreeAttemptsInHalfAnHour() {
         for (long seed = 1; seed <= SEEDS; seed++) {
             History history = new History(seed, false, 0.3, true);
             history.run();
-            assertThat(history.mints).as("seed %s", seed).isLessThanOrEqualTo(3);
+            assertThat(history.attempts).as("seed %s", seed).isLessThanOrEqualTo(3);
         }
     }
 
-    /** A token as the cloud knows it. */
-    private record Live(String name, Optional<Instant> expiresAt) {}
+    /** A token at the simulated cloud. */
+    private record CloudToken(String name, Optional<Instant> expiresAt) {}
 
     private static final class Crash extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -62,22 +62,22 @@ class RotationSimulationTest {
     private static final class History implements RotationDecision.Executor {
         private final long seed;
         private final Random random;
-        private final boolean named;
+        private final boolean listable;
         private final double crashRate;
         private final boolean wrongCredentials;
-        private final Map<String, Live> cloud = new LinkedHashMap<>();
+        private final Map<String, CloudToken> cloud = new LinkedHashMap<>();
         private TokenState stored = TokenState.NONE;
         private Instant now = START;
         private int names;
-        private int mints;
-        private int mostLive;
+        private int attempts;
+        private int maxValid;
         private boolean everPublished;
 
-        /** @param named whether the cloud lists what a mint has left behind, as it does API users */
-        History(long seed, boolean named, double crashRate, boolean wrongCredentials) {
+        /** @param listable whether the cloud lists leaked tokens, as it does API users */
+        History(long seed, boolean listable, double crashRate, boolean wrongCredentials) {
             this.seed = seed;
             this.random = new Random(seed);
-            this.named = named;
+            this.listable = listable;
             this.crashRate = crashRate;
             this.wrongCredentials = wrongCredentials;
         }
@@ -85,33 +85,33 @@ class RotationSimulationTest {
         void run() {
             Instant end = START.plus(wrongCredentials ? Duration.ofMinutes(30) : Duration.ofDays(3));
             while (now.isBefore(end)) {
-                turn();
+                runOnce();
             }
             if (!wrongCredentials) {
                 assertThat(everPublished).as("seed %s", seed).isTrue();
-                settle();
+                checkNoLeak();
             }
         }
 
-        private void turn() {
+        private void runOnce() {
             try {
                 RotationDecision decision = ROTATION.decide(stored, false, now);
                 if (!decision.applyTo(this)) {
-                    Instant until = decision instanceof RotationDecision.Keep keep
-                            ? keep.until()
+                    Instant until = decision instanceof RotationDecision.Wait wait
+                            ? wait.until()
                             : ((RotationDecision.Stop) decision).until();
-                    long restMs = Math.max(1, Duration.between(now, until).toMillis());
-                    now = now.plusMillis(restMs + random.nextInt(wrongCredentials ? 1_000 : 1_200_000));
+                    long waitMs = Math.max(1, Duration.between(now, until).toMillis());
+                    now = now.plusMillis(waitMs + random.nextInt(wrongCredentials ? 1_000 : 1_200_000));
                 }
             } catch (Crash crash) {
-                // The next leader goes on from what is stored, after a while.
+                // The next leader is elected later, and continues from the stored state.
                 now = now.plusMillis(random.nextInt(12_000));
             }
             check();
         }
 
         private void check() {
-            Set<String> live = liveAtCloud();
+            Set<String> valid = validAtCloud();
             Optional<KnownToken> current = stored.usable(now);
             if (everPublished) {
                 assertThat(current)
@@ -120,33 +120,33 @@ class RotationSimulationTest {
             }
             current.ifPresent(token -> {
                 everPublished = true;
-                assertThat(live)
+                assertThat(valid)
                         .as("seed %s at %s: it lives", seed, now)
                         .contains(token.value().reveal());
             });
-            mostLive = Math.max(mostLive, live.size());
+            maxValid = Math.max(maxValid, valid.size());
         }
 
-        /** With no more crashes, what lives is what is known; and what is not known is about to end by itself. */
-        private void settle() {
-            Instant quiet = now.plus(Duration.ofSeconds(300));
-            while (now.isBefore(quiet)) {
+        /** Without more crashes, each valid token is in the stored state or, if the cloud cannot list it, expires. */
+        private void checkNoLeak() {
+            Instant deadline = now.plus(Duration.ofSeconds(300));
+            while (now.isBefore(deadline)) {
                 RotationDecision decision = ROTATION.decide(stored, false, now);
-                boolean more = decision.applyTo(new Calm());
-                now = more ? now : now.plusSeconds(1);
+                boolean executed = decision.applyTo(new ReliableExecutor());
+                now = executed ? now : now.plusSeconds(1);
             }
             Set<String> known = stored.tokens().stream()
                     .map(token -> token.value().reveal())
                     .collect(Collectors.toSet());
-            liveAtCloud().stream().filter(value -> !known.contains(value)).forEach(value -> {
-                assertThat(named)
+            validAtCloud().stream().filter(value -> !known.contains(value)).forEach(value -> {
+                assertThat(listable)
                         .as("seed %s: %s was left behind for ever", seed, value)
                         .isFalse();
                 assertThat(cloud.get(value).expiresAt()).isPresent();
             });
         }
 
-        private Set<String> liveAtCloud() {
+        private Set<String> validAtCloud() {
             return cloud.entrySet().stream()
                     .filter(entry ->
                             entry.getValue().expiresAt().map(now::isBefore).orElse(true))
@@ -169,18 +169,18 @@ class RotationSimulationTest {
         @Override
         public void issue(long version) {
             Intent intent = new Intent(version, "mint-" + ++names, now);
-            store(stored.intended(intent));
+            store(stored.withIntent(intent));
             now = now.plusMillis(random.nextInt(2_000));
             int luck = random.nextInt(10);
-            mints++;
+            attempts++;
             if (wrongCredentials) {
-                store(stored.refused());
+                store(stored.issueRefused());
             } else if (luck == 0) {
                 store(stored.issueFailed(now, random.nextDouble()));
             } else {
                 String value = "token-" + names;
-                Optional<Instant> end = named ? Optional.empty() : Optional.of(now.plus(LIFE));
-                cloud.put(value, new Live(intent.name(), end));
+                Optional<Instant> end = listable ? Optional.empty() : Optional.of(now.plus(LIFETIME));
+                cloud.put(value, new CloudToken(intent.name(), end));
                 store(stored.issued(Secret.of(value), intent.name(), end, now));
             }
         }
@@ -196,7 +196,7 @@ class RotationSimulationTest {
 
         @Override
         public void publish(long version) {
-            store(stored.published(version, POLICY, now));
+            store(stored.published(version, SETTINGS, now));
         }
 
         @Override
@@ -211,21 +211,21 @@ class RotationSimulationTest {
 
         @Override
         public void recover(Intent intent) {
-            if (named) {
-                cloud.values().removeIf(live -> live.name().equals(intent.name()));
+            if (listable) {
+                cloud.values().removeIf(valid -> valid.name().equals(intent.name()));
             }
             store(stored.recovered());
         }
 
-        /** The same cloud on a good day. */
-        private final class Calm implements RotationDecision.Executor {
+        /** Executes decisions at the same cloud without failures or crashes. */
+        private final class ReliableExecutor implements RotationDecision.Executor {
             @Override
             public void issue(long version) {
                 Intent intent = new Intent(version, "mint-" + ++names, now);
                 String value = "token-" + names;
-                Optional<Instant> end = named ? Optional.empty() : Optional.of(now.plus(LIFE));
-                cloud.put(value, new Live(intent.name(), end));
-                stored = stored.intended(intent).issued(Secret.of(value), intent.name(), end, now);
+                Optional<Instant> end = listable ? Optional.empty() : Optional.of(now.plus(LIFETIME));
+                cloud.put(value, new CloudToken(intent.name(), end));
+                stored = stored.withIntent(intent).issued(Secret.of(value), intent.name(), end, now);
             }
 
             @Override
@@ -235,7 +235,7 @@ class RotationSimulationTest {
 
             @Override
             public void publish(long version) {
-                stored = stored.published(version, POLICY, now);
+                stored = stored.published(version, SETTINGS, now);
             }
 
             @Override
@@ -246,13 +246,13 @@ class RotationSimulationTest {
 
             @Override
             public void recover(Intent intent) {
-                History.this.recoverQuietly(intent);
+                History.this.recoverReliably(intent);
             }
         }
 
-        private void recoverQuietly(Intent intent) {
-            if (named) {
-                cloud.values().removeIf(live -> live.name().equals(intent.name()));
+        private void recoverReliably(Intent intent) {
+            if (listable) {
+                cloud.values().removeIf(valid -> valid.name().equals(intent.name()));
             }
             stored = stored.recovered();
         }

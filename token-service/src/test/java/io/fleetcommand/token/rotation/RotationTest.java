@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.token.rotation.RotationDecision.Issue;
-import io.fleetcommand.token.rotation.RotationDecision.Keep;
 import io.fleetcommand.token.rotation.RotationDecision.Publish;
 import io.fleetcommand.token.rotation.RotationDecision.Recover;
 import io.fleetcommand.token.rotation.RotationDecision.Revoke;
 import io.fleetcommand.token.rotation.RotationDecision.Stop;
 import io.fleetcommand.token.rotation.RotationDecision.Verify;
+import io.fleetcommand.token.rotation.RotationDecision.Wait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,69 +20,69 @@ class RotationTest {
     private static final Duration LIFE = Duration.ofHours(10);
     private static final Duration OVERLAP = Duration.ofMinutes(2);
     private static final Duration LEASE = Duration.ofSeconds(13);
-    private static final RotationSettings POLICY = new RotationSettings(LIFE, 0.7, OVERLAP, LEASE, true);
-    private static final Rotation ROTATION = new Rotation(POLICY);
+    private static final RotationSettings SETTINGS = new RotationSettings(LIFE, 0.7, OVERLAP, LEASE, true);
+    private static final Rotation ROTATION = new Rotation(SETTINGS);
     private static final long FIRST = NOW.getEpochSecond();
 
     @Test
-    void theFirstTokenIsMintedAtOnceWithTheTimeAsItsVersion() {
+    void theFirstTokenIsIssuedAtOnceWithTheTimeAsItsVersion() {
         assertThat(decided(TokenState.NONE, NOW)).isEqualTo(new Issue(FIRST));
     }
 
     @Test
-    void aMintedTokenIsProvenThenPublishedThenKept() {
-        TokenState minted = minted(TokenState.NONE, NOW);
-        assertThat(decided(minted, NOW)).isEqualTo(new Verify(minted.tokens().get(0)));
+    void aNewTokenIsVerifiedThenPublishedThenKept() {
+        TokenState issued = issued(TokenState.NONE, NOW);
+        assertThat(decided(issued, NOW)).isEqualTo(new Verify(issued.tokens().get(0)));
 
-        TokenState proven = minted.verified(FIRST, Optional.empty());
-        assertThat(proven.usable(NOW)).isEmpty();
-        assertThat(decided(proven, NOW)).isEqualTo(new Publish(FIRST));
+        TokenState verified = issued.verified(FIRST, Optional.empty());
+        assertThat(verified.usable(NOW)).isEmpty();
+        assertThat(decided(verified, NOW)).isEqualTo(new Publish(FIRST));
 
-        TokenState published = proven.published(FIRST, POLICY, NOW);
+        TokenState published = verified.published(FIRST, SETTINGS, NOW);
         assertThat(published.usable(NOW)).map(KnownToken::version).contains(FIRST);
-        assertThat(decided(published, NOW)).isEqualTo(new Keep(NOW.plusSeconds(60)));
+        assertThat(decided(published, NOW)).isEqualTo(new Wait(NOW.plusSeconds(60)));
     }
 
     @Test
-    void aTokenIsUsableUntilItsEndAndNotAfter() {
-        TokenState held = held(NOW);
+    void aTokenIsUsableUntilItExpires() {
+        TokenState published = published(NOW);
 
-        assertThat(held.usable(NOW.plus(LIFE).minusMillis(1))).isPresent();
-        assertThat(held.usable(NOW.plus(LIFE))).isEmpty();
+        assertThat(published.usable(NOW.plus(LIFE).minusMillis(1))).isPresent();
+        assertThat(published.usable(NOW.plus(LIFE))).isEmpty();
     }
 
     @Test
-    void theNextOneIsMintedAtTheFractionAndTheOldOneLivesOnForTheOverlap() {
-        TokenState held = held(NOW);
+    void theNextTokenIsIssuedAtTheFractionAndTheOldOneStaysValidForTheOverlap() {
+        TokenState published = published(NOW);
         Instant due = NOW.plus(Duration.ofHours(7));
-        assertThat(decided(held, due.minusMillis(1))).isInstanceOf(Keep.class);
-        assertThat(decided(held, due)).isEqualTo(new Issue(FIRST + 1));
+        assertThat(decided(published, due.minusMillis(1))).isInstanceOf(Wait.class);
+        assertThat(decided(published, due)).isEqualTo(new Issue(FIRST + 1));
 
-        TokenState next = held(held, due);
+        TokenState next = published(published, due);
         assertThat(next.current()).map(KnownToken::version).contains(FIRST + 1);
         Instant over = due.plus(OVERLAP);
-        assertThat(decided(next, over.minusMillis(1))).isEqualTo(new Keep(over));
+        assertThat(decided(next, over.minusMillis(1))).isEqualTo(new Wait(over));
         assertThat(decided(next, over)).isEqualTo(new Revoke(next.tokens().get(0)));
         assertThat(next.revoked(FIRST).tokens()).extracting(KnownToken::version).containsExactly(FIRST + 1);
     }
 
     @Test
-    void nothingIsMintedWhileARetiredTokenLives() {
-        TokenState two = held(held(NOW), NOW.plusSeconds(10)).withRotationRequest();
+    void noTokenIsIssuedWhileARetiredOneIsValid() {
+        TokenState two = published(published(NOW), NOW.plusSeconds(10)).withRotationRequest();
         Instant now = NOW.plusSeconds(20);
 
-        assertThat(decided(two, now)).isInstanceOf(Keep.class);
+        assertThat(decided(two, now)).isInstanceOf(Wait.class);
         assertThat(decided(two.revoked(FIRST), now)).isEqualTo(new Issue(FIRST + 2));
     }
 
     @Test
-    void butARetiredTokenThatCannotBeRevokedDoesNotLetTheCurrentOneRunOut() {
+    void aRetiredTokenThatCannotBeRevokedDoesNotLetTheCurrentOneExpire() {
         RotationSettings slow = new RotationSettings(LIFE, 0.7, Duration.ofHours(20), LEASE, true);
-        TokenState two = held(NOW);
+        TokenState two = published(NOW);
         Instant later = NOW.plus(Duration.ofHours(7));
         TokenState next =
-                minted(two, later).verified(FIRST + 1, Optional.empty()).published(FIRST + 1, slow, later);
-        // The old one is long dead by its own end; one without an end would crowd for ever.
+                issued(two, later).verified(FIRST + 1, Optional.empty()).published(FIRST + 1, slow, later);
+        // The old token has long expired; one that does not expire would delay the next one for ever.
         TokenState endless = new TokenState(
                 next.lastVersion(),
                 next.tokens().stream()
@@ -104,18 +104,18 @@ class RotationTest {
                 false);
         Instant due = later.plus(Duration.ofHours(7));
 
-        assertThat(decided(endless, due)).isInstanceOf(Keep.class);
+        assertThat(decided(endless, due)).isInstanceOf(Wait.class);
         assertThat(decided(endless, due.plus(Duration.ofMinutes(90)))).isEqualTo(new Issue(FIRST + 2));
     }
 
     @Test
-    void aTokenThatTheCloudGivesAShorterLifeIsReplacedByThatLife() {
-        TokenState minted = TokenState.NONE
-                .intended(new Intent(FIRST, "m", NOW))
+    void aTokenOfAShorterLifetimeIsRotatedByThatLifetime() {
+        TokenState issued = TokenState.NONE
+                .withIntent(new Intent(FIRST, "m", NOW))
                 .issued(Secret.of("v"), "", Optional.of(NOW.plusSeconds(1_000)), NOW);
 
-        KnownToken current = minted.verified(FIRST, Optional.empty())
-                .published(FIRST, POLICY, NOW)
+        KnownToken current = issued.verified(FIRST, Optional.empty())
+                .published(FIRST, SETTINGS, NOW)
                 .current()
                 .orElseThrow();
 
@@ -123,36 +123,37 @@ class RotationTest {
     }
 
     @Test
-    void aTokenWithoutAnEndIsReplacedAfterTheWantedLife() {
-        TokenState held = TokenState.NONE
-                .intended(new Intent(FIRST, "m", NOW))
+    void aTokenThatDoesNotExpireIsRotatedAfterTheConfiguredLifetime() {
+        TokenState published = TokenState.NONE
+                .withIntent(new Intent(FIRST, "m", NOW))
                 .issued(Secret.of("v"), "user", Optional.empty(), NOW)
                 .verified(FIRST, Optional.empty())
-                .published(FIRST, POLICY, NOW);
+                .published(FIRST, SETTINGS, NOW);
 
-        assertThat(decided(held, NOW.plus(Duration.ofHours(7)))).isEqualTo(new Issue(FIRST + 1));
-        assertThat(held.usable(NOW.plus(Duration.ofDays(365)))).isPresent();
+        assertThat(decided(published, NOW.plus(Duration.ofHours(7)))).isEqualTo(new Issue(FIRST + 1));
+        assertThat(published.usable(NOW.plus(Duration.ofDays(365)))).isPresent();
     }
 
     @Test
-    void aTokenFromAFileIsReplacedWhenTheFileChangesAndNotForItsAge() {
+    void aTokenFromAFileIsRotatedWhenTheFileChangesAndNotByAge() {
         RotationSettings given = new RotationSettings(LIFE, 0.7, OVERLAP, LEASE, false);
-        TokenState held = TokenState.NONE
-                .intended(new Intent(FIRST, "m", NOW))
+        TokenState published = TokenState.NONE
+                .withIntent(new Intent(FIRST, "m", NOW))
                 .issued(Secret.of("v"), "", Optional.empty(), NOW)
                 .verified(FIRST, Optional.empty())
                 .published(FIRST, given, NOW);
         Instant later = NOW.plus(Duration.ofDays(900));
 
-        assertThat(new Rotation(given).decide(held, false, later)).isInstanceOf(Keep.class);
-        assertThat(new Rotation(given).decide(held, true, later)).isEqualTo(new Issue(FIRST + 1));
+        assertThat(new Rotation(given).decide(published, false, later)).isInstanceOf(Wait.class);
+        assertThat(new Rotation(given).decide(published, true, later)).isEqualTo(new Issue(FIRST + 1));
     }
 
     @Test
-    void aFileThatChangesAgainOvertakesATokenThatWasNotProven() {
-        TokenState waiting = minted(held(NOW), NOW.plusSeconds(1)).verificationFailed(FIRST + 1, NOW.plusSeconds(1));
+    void aFileThatChangesAgainReplacesATokenThatIsNotVerified() {
+        TokenState waiting =
+                issued(published(NOW), NOW.plusSeconds(1)).verificationFailed(FIRST + 1, NOW.plusSeconds(1));
 
-        TokenState next = minted(waiting, NOW.plusSeconds(100));
+        TokenState next = issued(waiting, NOW.plusSeconds(100));
 
         assertThat(ROTATION.decide(waiting, true, NOW.plusSeconds(100))).isEqualTo(new Issue(FIRST + 2));
         assertThat(decided(next, NOW.plusSeconds(100)))
@@ -160,36 +161,37 @@ class RotationTest {
     }
 
     @Test
-    void anInterruptedMintIsRecoveredWhenItCannotBeUnderWayAnyMore() {
+    void anInterruptedIssueIsRecoveredAfterTheLease() {
         Intent intent = new Intent(FIRST, "m", NOW);
-        TokenState cut = TokenState.NONE.intended(intent);
+        TokenState cut = TokenState.NONE.withIntent(intent);
 
-        assertThat(decided(cut, NOW.plus(LEASE).minusMillis(1))).isEqualTo(new Keep(NOW.plus(LEASE)));
+        assertThat(decided(cut, NOW.plus(LEASE).minusMillis(1))).isEqualTo(new Wait(NOW.plus(LEASE)));
         assertThat(decided(cut, NOW.plus(LEASE))).isEqualTo(new Recover(intent));
         assertThat(decided(cut.recovered(), NOW.plus(LEASE))).isEqualTo(new Issue(FIRST + 1));
     }
 
     @Test
-    void anOrderIsObeyedOnceAndServedByWhateverIsPublishedNext() {
-        TokenState ordered = held(NOW).withRotationRequest();
+    void aRotationRequestIsExecutedOnceAndMetByAnyPublication() {
+        TokenState ordered = published(NOW).withRotationRequest();
 
         assertThat(decided(ordered, NOW)).isEqualTo(new Issue(FIRST + 1));
-        assertThat(held(ordered, NOW).rotationRequested()).isFalse();
-        assertThat(ordered.intended(new Intent(FIRST + 1, "m", NOW)).rotationRequested())
+        assertThat(published(ordered, NOW).rotationRequested()).isFalse();
+        assertThat(ordered.withIntent(new Intent(FIRST + 1, "m", NOW)).rotationRequested())
                 .isFalse();
     }
 
     @Test
-    void aRefusedTokenIsReplacedAtOnceEvenBesideARetiredOne() {
-        TokenState two = held(held(NOW), NOW.plusSeconds(1));
+    void aRejectedTokenIsReplacedAtOnceEvenBesideARetiredOne() {
+        TokenState two = published(published(NOW), NOW.plusSeconds(1));
 
-        assertThat(decided(two.suspecting(true), NOW.plusSeconds(2))).isEqualTo(new Issue(FIRST + 2));
-        assertThat(held(two.suspecting(true), NOW.plusSeconds(2)).suspect()).isFalse();
+        assertThat(decided(two.withSuspect(true), NOW.plusSeconds(2))).isEqualTo(new Issue(FIRST + 2));
+        assertThat(published(two.withSuspect(true), NOW.plusSeconds(2)).suspect())
+                .isFalse();
     }
 
     @Test
-    void aRefusedTokenIsGivenOutUntilItsSuccessorIsProven() {
-        TokenState suspected = minted(held(NOW).suspecting(true), NOW.plusSeconds(1));
+    void aRejectedTokenIsServedUntilItsSuccessorIsVerified() {
+        TokenState suspected = issued(published(NOW).withSuspect(true), NOW.plusSeconds(1));
 
         assertThat(suspected.usable(NOW.plusSeconds(1)))
                 .map(KnownToken::version)
@@ -198,47 +200,47 @@ class RotationTest {
     }
 
     @Test
-    void replacementsInARowHaveGrowingPausesBetweenThem() {
-        TokenState state = held(NOW);
+    void consecutiveReplacementsHaveGrowingPausesBetweenThem() {
+        TokenState state = published(NOW);
         Instant now = NOW;
         long[] pauses = {0, 5, 10, 20, 40, 80, 160, 320, 600, 600};
         for (long pause : pauses) {
-            TokenState suspected = state.suspecting(true);
+            TokenState suspected = state.withSuspect(true);
             if (pause > 0) {
                 assertThat(decided(suspected, now.plusSeconds(pause).minusMillis(1)))
                         .as("before %s s", pause)
-                        .isInstanceOf(Keep.class);
+                        .isInstanceOf(Wait.class);
             }
             now = now.plusSeconds(pause);
             assertThat(decided(suspected, now)).as("after %s s", pause).isInstanceOf(Issue.class);
-            state = held(suspected, now);
+            state = published(suspected, now);
             state = state.revoked(state.lastVersion() - 1);
         }
         Instant quiet = now.plus(Duration.ofMinutes(21));
-        TokenState late = held(state.suspecting(true), quiet);
-        assertThat(late.replacements().inARow()).isEqualTo(1);
+        TokenState late = published(state.withSuspect(true), quiet);
+        assertThat(late.replacements().consecutive()).isEqualTo(1);
     }
 
     @Test
-    void aTokenThatIsNotProvenIsTriedLessAndLessOftenThenGivenUpAndCountsAsFailed() {
-        TokenState state = minted(held(NOW), NOW);
+    void verificationIsRetriedWithBackoffThenTheTokenIsRetiredAndCountsAsFailed() {
+        TokenState state = issued(published(NOW), NOW);
         Instant now = NOW;
-        int proofs = 0;
+        int verifications = 0;
         while (decided(state, now) instanceof Verify) {
-            proofs++;
+            verifications++;
             state = state.verificationFailed(FIRST + 1, now);
             KnownToken candidate = state.tokens().get(1);
             now = candidate.phase() == TokenPhase.MINTED ? candidate.due() : now;
         }
 
-        assertThat(proofs).isBetween(15, 25);
+        assertThat(verifications).isBetween(15, 25);
         assertThat(Duration.between(NOW, now)).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(12));
         assertThat(decided(state, now)).isEqualTo(new Revoke(state.tokens().get(1)));
         assertThat(state.guard().failures()).isEqualTo(1);
     }
 
     @Test
-    void afterThreeFailuresItStopsAndSaysSo() {
+    void afterThreeFailuresIssuingStopsWithAReason() {
         TokenState state = TokenState.NONE;
         Instant now = NOW;
         for (int times = 0; times < 3; times++) {
@@ -249,7 +251,7 @@ class RotationTest {
         RotationDecision decision = decided(state, now);
 
         assertThat(decision).isInstanceOf(Stop.class);
-        assertThat(((Stop) decision).why()).contains("3 attempts in a row");
+        assertThat(((Stop) decision).reason()).contains("3 attempts in a row");
         assertThat(decided(state.withRotationRequest(), now)).isInstanceOf(Issue.class);
         assertThat(decided(refused(state.withRotationRequest(), now), now)).isInstanceOf(Stop.class);
     }
@@ -259,21 +261,21 @@ class RotationTest {
     }
 
     private static TokenState refused(TokenState state, Instant now) {
-        return state.intended(new Intent(state.nextVersion(now), "m", now)).refused();
+        return state.withIntent(new Intent(state.nextVersion(now), "m", now)).issueRefused();
     }
 
-    private static TokenState minted(TokenState state, Instant now) {
+    private static TokenState issued(TokenState state, Instant now) {
         long version = state.nextVersion(now);
-        return state.intended(new Intent(version, "m" + version, now))
+        return state.withIntent(new Intent(version, "m" + version, now))
                 .issued(Secret.of("value-" + version), "", Optional.of(now.plus(LIFE)), now);
     }
 
-    private static TokenState held(Instant now) {
-        return held(TokenState.NONE, now);
+    private static TokenState published(Instant now) {
+        return published(TokenState.NONE, now);
     }
 
-    private static TokenState held(TokenState before, Instant now) {
-        TokenState minted = minted(before, now);
-        return minted.verified(minted.lastVersion(), Optional.empty()).published(minted.lastVersion(), POLICY, now);
+    private static TokenState published(TokenState before, Instant now) {
+        TokenState issued = issued(before, now);
+        return issued.verified(issued.lastVersion(), Optional.empty()).published(issued.lastVersion(), SETTINGS, now);
     }
 }

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 class FileStoreTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final TokenState NEXT = TokenState.NONE
-            .intended(new Intent(1, "mint-1", NOW))
+            .withIntent(new Intent(1, "mint-1", NOW))
             .issued(Secret.of("very-secret"), "", Optional.empty(), NOW);
 
     @TempDir
     private Path folder;
 
     @Test
-    void whatWasStoredIsThereAfterARestart() throws IOException {
+    void theStateSurvivesARestart() throws IOException {
         try (FileStore store = open()) {
             assertThat(store.state()).isEqualTo(TokenState.NONE);
             assertThat(store.replace(store.state(), NEXT)).isTrue();
@@ -39,7 +39,7 @@ class FileStoreTest {
     }
 
     @Test
-    void theFileIsForItsOwnerAloneAndShowsNothing() throws IOException {
+    void theFileIsReadableByItsOwnerOnlyAndRevealsNothing() throws IOException {
         try (FileStore store = open()) {
             store.replace(store.state(), NEXT);
         }
@@ -52,7 +52,7 @@ class FileStoreTest {
     }
 
     @Test
-    void nobodyReplacesAStateThatHeHasNotSeen() throws IOException {
+    void aStaleStateCannotBeReplaced() throws IOException {
         try (FileStore store = open()) {
             TokenState before = store.state();
             store.replace(before, NEXT);
@@ -63,7 +63,7 @@ class FileStoreTest {
     }
 
     @Test
-    void aSecondProcessIsTurnedAway() throws IOException {
+    void aSecondProcessIsRejected() throws IOException {
         try (FileStore store = open()) {
             assertThat(store.isLeader()).isTrue();
             assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("uses");
@@ -79,7 +79,7 @@ class FileStoreTest {
     }
 
     @Test
-    void changesAreTold() throws IOException {
+    void changesNotifyTheListener() throws IOException {
         AtomicInteger changes = new AtomicInteger();
         try (FileStore store = open()) {
             store.onChange(changes::incrementAndGet);

@@ -20,7 +20,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 
-/** An admin client of brokers that know a topic only after it was asked for some times since its creation. */
+/** An admin client of brokers that describe a created topic only after some attempts. */
 final class LateAdmin {
     private final int unknownFor;
     private final Map<String, Integer> partitions = new TreeMap<>();
@@ -41,7 +41,7 @@ final class LateAdmin {
                 });
     }
 
-    /** The topics that were created, and how many partitions each has. */
+    /** The created topics, each with its number of partitions. */
     Map<String, Integer> created() {
         return partitions;
     }

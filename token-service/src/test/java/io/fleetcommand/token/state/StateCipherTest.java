@@ -41,46 +41,46 @@ class StateCipherTest {
             true);
 
     @Test
-    void whatIsSealedOpensAgainAndShowsNothing() throws IOException {
+    void encryptedBytesDecryptAgainAndRevealNothing() throws IOException {
         StateCipher seal = seal(NEW);
-        byte[] sealed = seal.seal(TEXT);
+        byte[] sealed = seal.encrypt(TEXT);
 
-        assertThat(seal.open(sealed)).isEqualTo(TEXT);
+        assertThat(seal.decrypt(sealed)).isEqualTo(TEXT);
         assertThat(new String(sealed, StandardCharsets.ISO_8859_1))
                 .doesNotContain("token")
                 .contains("new");
-        assertThat(seal.seal(TEXT)).isNotEqualTo(sealed);
+        assertThat(seal.encrypt(TEXT)).isNotEqualTo(sealed);
     }
 
     @Test
-    void everyChangedBitIsFound() {
+    void everyAlteredBitIsDetected() {
         StateCipher seal = seal(NEW);
-        byte[] sealed = seal.seal(TEXT);
+        byte[] sealed = seal.encrypt(TEXT);
         for (int bit = 0; bit < sealed.length * 8; bit++) {
             byte[] changed = sealed.clone();
             changed[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThatThrownBy(() -> seal.open(changed)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> seal.decrypt(changed)).isInstanceOf(IOException.class);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 10, 17, 20})
-    void aPieceOfItDoesNotOpen(int length) {
+    void truncatedBytesDoNotDecrypt(int length) {
         StateCipher seal = seal(NEW);
-        byte[] piece = java.util.Arrays.copyOf(seal.seal(TEXT), length);
+        byte[] piece = java.util.Arrays.copyOf(seal.encrypt(TEXT), length);
 
-        assertThatThrownBy(() -> seal.open(piece)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> seal.decrypt(piece)).isInstanceOf(IOException.class);
     }
 
     @Test
     void aKeyIsRotatedByPuttingTheNewOneFirst() throws IOException {
-        byte[] before = seal(OLD).seal(TEXT);
+        byte[] before = seal(OLD).encrypt(TEXT);
         StateCipher both = seal(NEW + "," + OLD);
 
-        assertThat(both.open(before)).isEqualTo(TEXT);
-        byte[] after = both.seal(TEXT);
-        assertThat(seal(NEW).open(after)).isEqualTo(TEXT);
-        assertThatThrownBy(() -> seal(NEW).open(before)).hasMessageContaining("state.keys lacks");
+        assertThat(both.decrypt(before)).isEqualTo(TEXT);
+        byte[] after = both.encrypt(TEXT);
+        assertThat(seal(NEW).decrypt(after)).isEqualTo(TEXT);
+        assertThatThrownBy(() -> seal(NEW).decrypt(before)).hasMessageContaining("state.keys lacks");
     }
 
     @ParameterizedTest
@@ -95,7 +95,7 @@ class StateCipherTest {
                 "a b:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=,a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
             })
-    void aMalformedKeyIsRefusedWithoutShowingIt(String keys) {
+    void aMalformedKeyIsRejectedWithoutShowingIt(String keys) {
         assertThatThrownBy(() -> Keyring.parse(keys))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContainingAny("AAAA", "*****", "plain");
@@ -107,7 +107,7 @@ class StateCipherTest {
     }
 
     @Test
-    void everyPartOfTheStateComesBack() throws IOException {
+    void everyPartOfTheStateRoundTrips() throws IOException {
         TokenStateCodec form = new TokenStateCodec(seal(NEW));
 
         assertThat(form.read(form.write(FULL))).isEqualTo(FULL);
@@ -115,9 +115,9 @@ class StateCipherTest {
     }
 
     @Test
-    void aStateThatIsNotUnderstoodIsNotQuoted() {
+    void aStateThatCannotBeParsedIsNotQuoted() {
         TokenStateCodec form = new TokenStateCodec(seal(NEW));
-        byte[] sealed = seal(NEW).seal("{\"tokens\":[{\"value\":\"very-secret\"".getBytes(StandardCharsets.UTF_8));
+        byte[] sealed = seal(NEW).encrypt("{\"tokens\":[{\"value\":\"very-secret\"".getBytes(StandardCharsets.UTF_8));
 
         assertThatThrownBy(() -> form.read(sealed))
                 .isInstanceOf(IOException.class)

@@ -12,7 +12,7 @@ class StateTopicTest {
     private static final String TOPIC = "fleet.token-state";
 
     @Test
-    void waitsUntilTheBrokersKnowTheTopicThatItCreated() throws IOException {
+    void waitsUntilTheBrokersKnowTheCreatedTopic() throws IOException {
         LateAdmin brokers = new LateAdmin(3);
 
         StateTopic.ensure(brokers.client(), TOPIC, true, (short) 1, Duration.ofSeconds(20));
@@ -21,7 +21,7 @@ class StateTopicTest {
     }
 
     @Test
-    void saysThatTheBrokersDoNotKnowTheTopicInTime() {
+    void reportsThatTheBrokersDoNotKnowTheTopicInTime() {
         LateAdmin brokers = new LateAdmin(1_000_000);
 
         assertThatThrownBy(() -> StateTopic.ensure(brokers.client(), TOPIC, true, (short) 1, Duration.ofMillis(300)))
@@ -30,7 +30,7 @@ class StateTopicTest {
     }
 
     @Test
-    void createsNothingThatItMayNot() {
+    void doesNotCreateTheTopicUnlessAllowed() {
         LateAdmin brokers = new LateAdmin(0);
 
         assertThatThrownBy(() -> StateTopic.ensure(brokers.client(), TOPIC, false, (short) 1, Duration.ofSeconds(20)))

@@ -5,14 +5,15 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * One registry's address. After a failure it backs off: longer after each that follows, and for several times as long as
- * the failed call took, so that a registry that hangs costs its callers a small part of their time. Thread-safe.
+ * One address of a registry. After a failure it backs off: longer after each consecutive failure, and for a multiple of
+ * the duration of the failed call, so that a hanging registry blocks its callers for a small part of their time.
+ * Thread-safe.
  */
-final class Address {
+final class RegistryAddress {
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MAX_DOUBLINGS = 3;
-    private static final int TIMES_ITS_CALL = 5;
+    private static final int CALL_TIME_FACTOR = 5;
 
     private final String url;
     private final LongSupplier nanoClock;
@@ -20,8 +21,8 @@ final class Address {
     private int failures;
     private long backsOffUntilNanos;
 
-    /** @param random from 0 to 1, by which instances that failed together do not come back together */
-    Address(String url, LongSupplier nanoClock, DoubleSupplier random) {
+    /** @param random numbers from 0 to 1, for jitter */
+    RegistryAddress(String url, LongSupplier nanoClock, DoubleSupplier random) {
         this.url = url;
         this.nanoClock = nanoClock;
         this.random = random;
@@ -35,15 +36,15 @@ final class Address {
         return failures > 0 && nanoClock.getAsLong() - backsOffUntilNanos < 0;
     }
 
-    synchronized void answered() {
+    synchronized void succeeded() {
         failures = 0;
     }
 
-    /** @param tookNanos how long it took to fail */
+    /** @param tookNanos duration of the failed call */
     synchronized void failed(long tookNanos) {
-        long byCount = FIRST_BACKOFF_NANOS << Math.min(MAX_DOUBLINGS, failures);
-        long longest = Math.min(MAX_BACKOFF_NANOS, Math.max(byCount, TIMES_ITS_CALL * tookNanos));
+        long byCountNanos = FIRST_BACKOFF_NANOS << Math.min(MAX_DOUBLINGS, failures);
+        long maxNanos = Math.min(MAX_BACKOFF_NANOS, Math.max(byCountNanos, CALL_TIME_FACTOR * tookNanos));
         failures++;
-        backsOffUntilNanos = nanoClock.getAsLong() + (long) (longest * (0.5 + random.getAsDouble() / 2));
+        backsOffUntilNanos = nanoClock.getAsLong() + (long) (maxNanos * (0.5 + random.getAsDouble() / 2));
     }
 }
