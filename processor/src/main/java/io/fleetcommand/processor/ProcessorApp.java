@@ -128,7 +128,7 @@ final class ProcessorApp implements AutoCloseable {
         this.clockWatch = new ClockWatch(clock, System::nanoTime, cause -> stopOrHalt(stop, cause));
         String instance = settings.instance();
         this.policy = PolicyReloader.open(settings.policyFile());
-        this.admin = Admin.create(settings.admin());
+        this.admin = Admin.create(settings.kafka().admin());
         int partitions = settings.topicBootstrap().ensure(admin);
         pacingThread.setRemoveOnCancelPolicy(true);
         this.tokens = new TokenSource(
@@ -139,8 +139,8 @@ final class ProcessorApp implements AutoCloseable {
                 clock,
                 random);
         RecordWriter writer = new RecordWriter(serializer(), settings.topics(), instance);
-        Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(settings.journalProducer(), new ByteArraySerializer(), new ByteArraySerializer());
+        Producer<byte[], byte[]> producer = new KafkaProducer<>(
+                settings.kafka().journalProducer(), new ByteArraySerializer(), new ByteArraySerializer());
         this.journalMetrics = new KafkaClientMetrics(producer);
         this.journal = new JournalWriter(
                 producer, settings.topics().attempts(), writer::journalEvent, stop::fail, settings.shutdownTimeout());
@@ -178,7 +178,8 @@ final class ProcessorApp implements AutoCloseable {
                 System::nanoTime);
         this.quotaCoordinator = new QuotaCoordinator(
                 settings.quotaTopic(),
-                new KafkaConsumer<>(settings.ownConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                new KafkaConsumer<>(
+                        settings.kafka().ownConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 producer,
                 new QuotaMessageCodec(settings.quotaTopic(), serializer(), deserializer()),
                 limiter,
@@ -198,9 +199,9 @@ final class ProcessorApp implements AutoCloseable {
                 settings.relayTopics(),
                 settings.relayLimits(),
                 () -> new KafkaConsumer<>(
-                        settings.replyConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                        settings.kafka().replyConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 () -> new KafkaProducer<>(
-                        settings.replyProducer(), new ByteArraySerializer(), new ByteArraySerializer()),
+                        settings.kafka().replyProducer(), new ByteArraySerializer(), new ByteArraySerializer()),
                 new NoteCodec(settings.topics(), deserializer(), serializer(), clock),
                 noteThread,
                 new MeteredReplies(registry),
@@ -227,7 +228,7 @@ final class ProcessorApp implements AutoCloseable {
                         backlog, parked, backoffs, policy::policy, settings.maxInMemoryPerTask(partitions)),
                 partition -> RequestObserver.all(meteredTasks.observer(partition), log),
                 commits,
-                settings.inTransactions(),
+                settings.kafka().inTransactions(),
                 () -> UUID.randomUUID().toString(),
                 random,
                 limiter,
@@ -239,7 +240,7 @@ final class ProcessorApp implements AutoCloseable {
                 heartbeats::end);
         this.stream = new StreamsRunner(
                 FleetTopology.build(dependencies),
-                settings.streams(partitions),
+                settings.kafka().streams(partitions),
                 commits,
                 settings.shutdownTimeout(),
                 stop::fail);
@@ -385,13 +386,13 @@ final class ProcessorApp implements AutoCloseable {
     @SuppressWarnings("unchecked") // A serializer of records takes any object; Confluent's own is one of Object.
     private Serializer<Object> serializer() {
         Serializer<Object> serializer = newInstance(settings.serializer(), Serializer.class);
-        serializer.configure(settings.registry(), false);
+        serializer.configure(settings.kafka().registry(), false);
         return serializer;
     }
 
     private Deserializer<?> deserializer() {
         Deserializer<?> deserializer = newInstance(settings.deserializer(), Deserializer.class);
-        deserializer.configure(settings.registry(), false);
+        deserializer.configure(settings.kafka().registry(), false);
         return deserializer;
     }
 

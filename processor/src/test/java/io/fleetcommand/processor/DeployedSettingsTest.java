@@ -31,7 +31,7 @@ class DeployedSettingsTest {
                 ConfigLoader.read(List.of(here.toString()), environment(overlay), ProcessorSettings.names()));
 
         assertThat(settings.tokenServiceSecret().reveal()).isEqualTo("s3cret");
-        assertThat(settings.admin())
+        assertThat(settings.kafka().admin())
                 .containsEntry("bootstrap.servers", "kafka-bootstrap.kafka.svc:9093")
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("ssl.truststore.location", folder + "/kafka-ca.pem")
@@ -39,7 +39,7 @@ class DeployedSettingsTest {
                         "sasl.jaas.config",
                         "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"processor\""
                                 + " password=\"passw0rd\";");
-        assertThat(settings.streams(12)).containsEntry("num.standby.replicas", "1");
+        assertThat(settings.kafka().streams(12)).containsEntry("num.standby.replicas", "1");
     }
 
     /** The content of the overlay's map {@code processor-environment}. */

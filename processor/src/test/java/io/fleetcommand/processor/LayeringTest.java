@@ -38,7 +38,7 @@ class LayeringTest {
             .that()
             .resideOutsideOfPackage("..processor.streams..")
             .and()
-            .doNotHaveSimpleName("ProcessorSettings")
+            .doNotHaveSimpleName("KafkaClientConfigs")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams..");

@@ -37,11 +37,11 @@ class ProcessorSettingsTest {
 
         assertThat(settings.topics().commands()).isEqualTo("fleet.commands");
         assertThat(settings.ledgerTimeouts().callTimeoutMs()).isEqualTo(40_000);
-        assertThat(settings.streams(12))
+        assertThat(settings.kafka().streams(12))
                 .containsEntry("processing.guarantee", "exactly_once_v2")
                 .containsEntry("application.id", "fleet-processor")
                 .containsEntry("bootstrap.servers", "broker:9092");
-        assertThat(settings.journalProducer()).containsEntry("enable.idempotence", true);
+        assertThat(settings.kafka().journalProducer()).containsEntry("enable.idempotence", true);
     }
 
     @Test
@@ -56,7 +56,7 @@ class ProcessorSettingsTest {
         ProcessorSettings settings = ProcessorSettings.from(given);
 
         assertThat(settings.tokenServiceSecret().reveal()).isEqualTo("s3cret");
-        assertThat(settings.registry())
+        assertThat(settings.kafka().registry())
                 .containsEntry("bearer.auth.token", "t-1")
                 .containsEntry("basic.auth.user.info", "bob:p w")
                 .containsEntry("schema.registry.basic.auth.user.info", "bob:p w")
@@ -87,10 +87,10 @@ class ProcessorSettingsTest {
         Map<String, String> given = new HashMap<>(REQUIRED);
         given.put("streams.processing.guarantee", "at_least_once");
 
-        assertThat(ProcessorSettings.from(given).streams(12)).containsEntry("producer.linger.ms", 5);
-        assertThat(ProcessorSettings.from(REQUIRED).streams(12)).containsEntry("producer.linger.ms", 10);
+        assertThat(ProcessorSettings.from(given).kafka().streams(12)).containsEntry("producer.linger.ms", 5);
+        assertThat(ProcessorSettings.from(REQUIRED).kafka().streams(12)).containsEntry("producer.linger.ms", 10);
         given.put("producer.linger.ms", "20");
-        assertThat(ProcessorSettings.from(given).streams(12)).containsEntry("producer.linger.ms", "20");
+        assertThat(ProcessorSettings.from(given).kafka().streams(12)).containsEntry("producer.linger.ms", "20");
     }
 
     @ParameterizedTest
@@ -244,17 +244,17 @@ class ProcessorSettingsTest {
         given.put("schema.registry.ssl.truststore.location", "/trust");
         ProcessorSettings settings = ProcessorSettings.from(given);
 
-        assertThat(settings.admin()).containsEntry("security.protocol", "SASL_SSL");
-        assertThat(settings.journalProducer())
+        assertThat(settings.kafka().admin()).containsEntry("security.protocol", "SASL_SSL");
+        assertThat(settings.kafka().journalProducer())
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("linger.ms", "7");
-        assertThat(settings.streams(12))
+        assertThat(settings.kafka().streams(12))
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("producer.linger.ms", "7")
                 .containsEntry("consumer.max.poll.records", "11")
                 .containsEntry("num.stream.threads", "3")
                 .containsEntry("processing.guarantee", "at_least_once");
-        assertThat(settings.registry())
+        assertThat(settings.kafka().registry())
                 .containsEntry("schema.registry.url", "http://registry:8081")
                 .containsEntry("schema.registry.ssl.truststore.location", "/trust");
     }
@@ -262,17 +262,17 @@ class ProcessorSettingsTest {
     @Test
     void aConsumerThatGivesNoTurnsFetchesAndPollsLittleAtOnce() {
         Map<String, String> given = new HashMap<>(REQUIRED);
-        assertThat(ProcessorSettings.from(given).streams(12))
+        assertThat(ProcessorSettings.from(given).kafka().streams(12))
                 .containsEntry("main.consumer.max.partition.fetch.bytes", 16_384)
                 .doesNotContainKey("main.consumer.max.poll.records");
 
         given.put("streams.group.protocol", "STREAMS");
-        assertThat(ProcessorSettings.from(given).streams(12))
+        assertThat(ProcessorSettings.from(given).kafka().streams(12))
                 .containsEntry("main.consumer.max.partition.fetch.bytes", 4_096)
                 .containsEntry("main.consumer.max.poll.records", 50);
 
         given.put("consumer.max.poll.records", "11");
-        assertThat(ProcessorSettings.from(given).streams(12))
+        assertThat(ProcessorSettings.from(given).kafka().streams(12))
                 .containsEntry("consumer.max.poll.records", "11")
                 .doesNotContainKey("main.consumer.max.poll.records");
     }
