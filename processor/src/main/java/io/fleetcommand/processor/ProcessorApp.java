@@ -45,25 +45,14 @@ import io.fleetcommand.service.AccessToken;
 import io.fleetcommand.service.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
-import io.micrometer.core.instrument.binder.okhttp3.OkHttpConnectionPoolMetrics;
-import io.micrometer.core.instrument.binder.okhttp3.OkHttpMetricsEventListener;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
-import okhttp3.OkHttpClient;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -84,24 +73,12 @@ import org.slf4j.LoggerFactory;
 final class ProcessorApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorApp.class);
     private static final Duration TICK = Duration.ofMillis(1);
-    private static final Duration TOKEN_CALL_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ADMIN_CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLICY_RELOAD_INTERVAL = Duration.ofSeconds(2);
-    private static final int SCHEMA_THREADS = 2;
     private static final Duration HALT_TIMEOUT = Duration.ofSeconds(40);
 
     private final ProcessorSettings settings;
-    private final ExecutorService callThreads = callThreads();
-    private final ScheduledExecutorService tokenThreads = Executors.newScheduledThreadPool(2, namedThreads("token"));
-    private final ExecutorService relayThread = Executors.newSingleThreadExecutor(namedThreads("reply-relay"));
-    private final ExecutorService noteThread = Executors.newSingleThreadExecutor(namedThreads("reply-notes"));
-    private final ExecutorService quotaThread = Executors.newSingleThreadExecutor(namedThreads("quota-coordinator"));
-    private final ScheduledThreadPoolExecutor pacingThread =
-            new ScheduledThreadPoolExecutor(1, namedThreads("call-pacing"));
-    private final ThreadPoolExecutor schemaThreads = schemaThreads();
-    private final ScheduledExecutorService policyThread =
-            Executors.newSingleThreadScheduledExecutor(namedThreads("policy"));
-    private final ScheduledExecutorService clockThread =
-            Executors.newSingleThreadScheduledExecutor(namedThreads("clock"));
+    private final ProcessorThreads threads = new ProcessorThreads();
     private final ClockWatch clockWatch;
     private final PolicyReloader policy;
     private final Admin admin;
@@ -130,12 +107,11 @@ final class ProcessorApp implements AutoCloseable {
         this.policy = PolicyReloader.open(settings.policyFile());
         this.admin = Admin.create(settings.kafka().admin());
         int partitions = settings.topicBootstrap().ensure(admin);
-        pacingThread.setRemoveOnCancelPolicy(true);
         this.tokens = new TokenSource(
-                tokenServiceClient(settings),
+                HttpClients.tokenService(settings),
                 settings.tokenServiceUrls(),
                 settings.tokenServiceSecret(),
-                tokenThreads,
+                threads.token(),
                 clock,
                 random);
         RecordWriter writer = new RecordWriter(serializer(), settings.topics(), instance);
@@ -146,8 +122,8 @@ final class ProcessorApp implements AutoCloseable {
                 producer, settings.topics().attempts(), writer::journalEvent, stop::fail, settings.shutdownTimeout());
         MeterRegistry registry = meters.registry();
         HttpDeviceCloud deviceCloud = new HttpDeviceCloud(
-                httpClient(registry),
-                callThreads,
+                HttpClients.deviceCloud(settings, registry),
+                threads.calls(),
                 settings.deviceUrls(),
                 tokens::current,
                 tokens::rejected,
@@ -191,9 +167,9 @@ final class ProcessorApp implements AutoCloseable {
         TaskRegistry tasks = new TaskRegistry();
         MeteredTasks meteredTasks = new MeteredTasks(tasks, registry);
         RequestLog log = new RequestLog();
-        this.callDispatcher = new CallDispatcher(cloud, meteredJournal, limiter, pacingThread, clock);
+        this.callDispatcher = new CallDispatcher(cloud, meteredJournal, limiter, threads.pacing(), clock);
         Heartbeats heartbeats = new Heartbeats(System::nanoTime);
-        SchemaLookups schemas = new SchemaLookups(deserializer(), schemaThreads, clock, random);
+        SchemaLookups schemas = new SchemaLookups(deserializer(), threads.schemas(), clock, random);
         prefetchSchemas(writer, schemas);
         this.relay = new ReplyRelay(
                 settings.relayTopics(),
@@ -203,7 +179,7 @@ final class ProcessorApp implements AutoCloseable {
                 () -> new KafkaProducer<>(
                         settings.kafka().replyProducer(), new ByteArraySerializer(), new ByteArraySerializer()),
                 new NoteCodec(settings.topics(), deserializer(), serializer(), clock),
-                noteThread,
+                threads.notes(),
                 new MeteredReplies(registry),
                 System::nanoTime,
                 random);
@@ -265,20 +241,22 @@ final class ProcessorApp implements AutoCloseable {
     void start() {
         if (settings.quotaScope() == QuotaShares.Scope.SHARED) {
             quotaCoordinator.claim();
-            quotaThread.execute(quotaCoordinator::run);
+            threads.quota().execute(quotaCoordinator::run);
         }
         tokens.start();
-        policyThread.scheduleWithFixedDelay(
-                policy::reload,
-                POLICY_RELOAD_INTERVAL.toMillis(),
-                POLICY_RELOAD_INTERVAL.toMillis(),
-                TimeUnit.MILLISECONDS);
-        clockThread.scheduleWithFixedDelay(
-                clockWatch::check,
-                ClockWatch.INTERVAL.toMillis(),
-                ClockWatch.INTERVAL.toMillis(),
-                TimeUnit.MILLISECONDS);
-        relayThread.execute(relay::run);
+        threads.policy()
+                .scheduleWithFixedDelay(
+                        policy::reload,
+                        POLICY_RELOAD_INTERVAL.toMillis(),
+                        POLICY_RELOAD_INTERVAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        threads.clock()
+                .scheduleWithFixedDelay(
+                        clockWatch::check,
+                        ClockWatch.INTERVAL.toMillis(),
+                        ClockWatch.INTERVAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        threads.relay().execute(relay::run);
         stream.start();
     }
 
@@ -288,13 +266,14 @@ final class ProcessorApp implements AutoCloseable {
      */
     private void stopOrHalt(StopSignal stop, Throwable cause) {
         stop.fail(cause);
-        clockThread.schedule(
-                () -> {
-                    LOG.error("shutdown has not completed within {}, halting", HALT_TIMEOUT);
-                    Runtime.getRuntime().halt(1);
-                },
-                HALT_TIMEOUT.toMillis(),
-                TimeUnit.MILLISECONDS);
+        threads.clock()
+                .schedule(
+                        () -> {
+                            LOG.error("shutdown has not completed within {}, halting", HALT_TIMEOUT);
+                            Runtime.getRuntime().halt(1);
+                        },
+                        HALT_TIMEOUT.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private long tokenVersion() {
@@ -316,61 +295,20 @@ final class ProcessorApp implements AutoCloseable {
         journal.close();
         ops.close();
         meters.close();
-        admin.close(TOKEN_CALL_TIMEOUT);
-        pacingThread.shutdownNow();
-        policyThread.shutdownNow();
-        schemaThreads.shutdownNow();
-        clockThread.shutdownNow();
-        noteThread.shutdownNow();
-        tokenThreads.shutdownNow();
-        callThreads.shutdownNow();
-    }
-
-    /** Creates the client of the token-service. It follows no redirects, so that the secret goes nowhere else. */
-    private static OkHttpClient tokenServiceClient(ProcessorSettings settings) {
-        OkHttpClient.Builder client = new OkHttpClient.Builder()
-                .callTimeout(TOKEN_CALL_TIMEOUT)
-                .followRedirects(false)
-                .followSslRedirects(false);
-        settings.tokenServiceTls().ifPresent(tls -> client.sslSocketFactory(tls.sockets(), tls.trusted()));
-        return client.build();
-    }
-
-    /** Creates the client of the device cloud. Its meters have no tag for the path, which contains the device id. */
-    private OkHttpClient httpClient(MeterRegistry registry) {
-        OkHttpClient client = HttpDeviceCloud.client(
-                        settings.callTimeout(), settings.connectTimeout(), settings.maxInFlight(), System::nanoTime)
-                .newBuilder()
-                .eventListener(OkHttpMetricsEventListener.builder(registry, "okhttp.requests")
-                        .uriMapper(request -> "device")
-                        .includeHostTag(false)
-                        .build())
-                .build();
-        new OkHttpConnectionPoolMetrics(client.connectionPool()).bindTo(registry);
-        return client;
+        admin.close(ADMIN_CLOSE_TIMEOUT);
+        threads.close();
     }
 
     /** The thread of the coordinator closes its consumer, and uses the journal's producer until it has ended. */
     private void closeQuotaCoordinator() {
         quotaCoordinator.close();
-        awaitEnd(quotaThread, "the quota coordinator");
+        ProcessorThreads.awaitEnd(threads.quota(), "the quota coordinator", settings.shutdownTimeout());
     }
 
     /** The thread of the relay completes outstanding sends, commits and closes its clients. */
     private void closeRelay() {
         relay.close();
-        awaitEnd(relayThread, "the reply relay");
-    }
-
-    private void awaitEnd(ExecutorService thread, String name) {
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("{} not closed within {}", name, settings.shutdownTimeout());
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ProcessorThreads.awaitEnd(threads.relay(), "the reply relay", settings.shutdownTimeout());
     }
 
     private void awaitCalls() {
@@ -414,35 +352,5 @@ final class ProcessorApp implements AutoCloseable {
         } catch (SerializationException failure) {
             LOG.warn("schema registry not available; records that need it are held or fail: {}", failure.getMessage());
         }
-    }
-
-    /** Threads that block on the schema registry; {@link SchemaLookups} bounds the queue. */
-    private static ThreadPoolExecutor schemaThreads() {
-        return new ThreadPoolExecutor(
-                SCHEMA_THREADS,
-                SCHEMA_THREADS,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                namedThreads("schema-lookup"));
-    }
-
-    /** One thread per call in flight: virtual threads if the JVM has them (21 and later). */
-    private static ExecutorService callThreads() {
-        try {
-            return (ExecutorService)
-                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (ReflectiveOperationException unsupported) {
-            return Executors.newCachedThreadPool(namedThreads("cloud-call"));
-        }
-    }
-
-    private static ThreadFactory namedThreads(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

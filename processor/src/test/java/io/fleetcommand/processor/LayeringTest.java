@@ -83,7 +83,7 @@ class LayeringTest {
     @ArchTest
     static final ArchRule onlyTheAppMakesThreads = noClasses()
             .that()
-            .doNotHaveSimpleName("ProcessorApp")
+            .doNotHaveSimpleName("ProcessorThreads")
             .and()
             .doNotHaveSimpleName("Main")
             .should()
