@@ -4,7 +4,7 @@ import io.fleetcommand.simulator.accounts.ApiUsers;
 import io.fleetcommand.simulator.accounts.Clients;
 import io.fleetcommand.simulator.accounts.Credentials;
 import io.fleetcommand.simulator.accounts.Customers;
-import io.fleetcommand.simulator.accounts.TokenOffice;
+import io.fleetcommand.simulator.accounts.TokenIssuer;
 import io.fleetcommand.simulator.accounts.Tokens;
 import io.fleetcommand.simulator.counts.Counts;
 import io.fleetcommand.simulator.faults.Faults;
@@ -15,7 +15,7 @@ import io.fleetcommand.simulator.profile.Profile;
 import io.javalin.config.RoutesConfig;
 import java.time.InstantSource;
 
-/** Everything the cloud answers to, put together. */
+/** Wires all routes of the cloud. */
 public record CloudRoutes(
         Profile profile,
         Credentials credentials,
@@ -28,14 +28,14 @@ public record CloudRoutes(
         InstantSource clock) {
     public void addTo(RoutesConfig paths) {
         Bodies bodies = new Bodies(profile);
-        Gate gate = new Gate(paths, timer, limits, faults, tokens, counts, bodies);
+        RequestPipeline gate = new RequestPipeline(paths, timer, limits, faults, tokens, counts, bodies);
         RouteAccess access = new RouteAccess(tokens, credentials, fleet, profile, bodies);
         DeviceBodies deviceBodies = new DeviceBodies(credentials, profile, clock);
         DeviceChange deviceChange = new DeviceChange(deviceBodies, bodies);
         TokenBodies tokenBodies = new TokenBodies(profile, bodies, clock);
         Clients clients = new Clients(credentials, tokens);
         Customers customers = new Customers(tokens);
-        TokenOffice office = new TokenOffice(credentials, clients, customers, tokens);
+        TokenIssuer office = new TokenIssuer(credentials, clients, customers, tokens);
         Groups groups = new Groups(fleet);
         new TokenRoutes(access, office, tokens, credentials, limits, counts, tokenBodies, bodies, profile, clock)
                 .addTo(gate);

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Listing, reading and changing devices (particle-contract §4.1 to §4.3). */
+/** Routes that list, read and change devices (particle-contract §4.1 to §4.3). */
 final class DeviceRoutes {
     private final RouteAccess access;
     private final Credentials credentials;
@@ -45,7 +45,7 @@ final class DeviceRoutes {
         this.profile = profile;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         String devices = "/v1/products/{product}/devices";
         gate.get(devices, Route.DEVICES, RouteAction.atOnce(this::list));
         gate.post(devices, Route.DEVICES, RouteAction.atOnce(this::add));

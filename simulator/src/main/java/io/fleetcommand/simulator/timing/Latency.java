@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * How long a call to a device takes: evenly spread over {@code mean ± spread}.
+ * The latency of calls to a device: uniformly distributed over {@code mean ± spread}. Immutable.
  *
  * @param mean not negative
  * @param spread not negative, not more than the mean
@@ -25,9 +25,9 @@ public record Latency(Duration mean, Duration spread) {
     }
 
     /**
-     * Reads {@code 150ms}, {@code 150ms±50} or {@code 150ms+-50}; a spread without a unit has the unit of the mean.
+     * Parses {@code 150ms}, {@code 150ms±50} or {@code 150ms+-50}; a spread without unit has the unit of the mean.
      *
-     * @throws IllegalArgumentException if the text has another form
+     * @throws IllegalArgumentException if the text has another format
      */
     public static Latency parse(String text) {
         var form = FORM.matcher(text.strip());

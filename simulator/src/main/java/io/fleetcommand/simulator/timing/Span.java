@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Lengths of time as people write them on a command line: {@code 150ms}, {@code 30s}, {@code 5m}, {@code 24h}, {@code 90d}. */
+/** Parses durations on the command line: {@code 150ms}, {@code 30s}, {@code 5m}, {@code 24h}, {@code 90d}. */
 public final class Span {
     static final String UNIT = "ms|s|m|h|d";
     private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)(" + UNIT + ")");
