@@ -30,7 +30,7 @@ public record Fault(
         OptionalInt delayMs,
         OptionalInt retryAfterSeconds,
         boolean executed) {
-    private static final int LONGEST_DELAY_MS = 3_600_000;
+    private static final int MAX_DELAY_MS = 3_600_000;
 
     public Fault {
         if (kind == FaultKind.STATUS && status.isEmpty()) {
@@ -56,8 +56,8 @@ public record Fault(
         if (rate.isPresent() && !(rate.getAsDouble() >= 0 && rate.getAsDouble() <= 1)) {
             throw new IllegalArgumentException("rate is a share, 0 to 1");
         }
-        if (delayMs.isPresent() && (delayMs.getAsInt() < 0 || delayMs.getAsInt() > LONGEST_DELAY_MS)) {
-            throw new IllegalArgumentException("delay_ms must lie between 0 and " + LONGEST_DELAY_MS);
+        if (delayMs.isPresent() && (delayMs.getAsInt() < 0 || delayMs.getAsInt() > MAX_DELAY_MS)) {
+            throw new IllegalArgumentException("delay_ms must lie between 0 and " + MAX_DELAY_MS);
         }
     }
 
