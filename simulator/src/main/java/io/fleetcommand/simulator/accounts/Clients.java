@@ -28,7 +28,7 @@ public final class Clients {
     }
 
     /** The parameters of a new client; see {@link Client}. */
-    public record Wanted(
+    public record NewClient(
             boolean ofProduct, String name, String type, Optional<String> redirectUri, List<String> scopeWords) {}
 
     public Optional<Client> find(String id) {
@@ -42,18 +42,18 @@ public final class Clients {
                 .toList();
     }
 
-    public Client create(Wanted wanted) {
-        String id = wanted.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-")
+    public Client create(NewClient parameters) {
+        String id = parameters.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-")
                 + '-'
                 + lastNumber.incrementAndGet();
         var client = new Client(
                 id,
                 Secret.of(tokens.randomValue()),
-                wanted.ofProduct(),
-                wanted.name(),
-                wanted.type(),
-                wanted.redirectUri(),
-                wanted.scopeWords());
+                parameters.ofProduct(),
+                parameters.name(),
+                parameters.type(),
+                parameters.redirectUri(),
+                parameters.scopeWords());
         byId.put(id, client);
         return client;
     }

@@ -59,13 +59,13 @@ public record ControlRoutes(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public void addTo(RoutesConfig paths) {
-        paths.get("/counts", context -> give(context, allCounts()));
-        paths.get("/counts/summary", context -> give(context, summary()));
+        paths.get("/counts", context -> respond(context, allCounts()));
+        paths.get("/counts/summary", context -> respond(context, summary()));
         paths.delete("/counts", this::clearCounts);
-        paths.get("/executions", context -> give(context, allExecutions()));
+        paths.get("/executions", context -> respond(context, allExecutions()));
         paths.get(
                 "/faults",
-                context -> give(
+                context -> respond(
                         context,
                         Map.of(
                                 "faults",
@@ -75,24 +75,24 @@ public record ControlRoutes(
         paths.delete("/faults/{id}", this::clearFault);
         paths.get(
                 "/fleet",
-                context -> give(
+                context -> respond(
                         context,
                         Map.of(
                                 "devices",
                                 fleet.devices().stream()
-                                        .map(ControlRoutes::plain)
+                                        .map(ControlRoutes::json)
                                         .toList())));
         paths.post("/devices/{id}", this::changeDevice);
         paths.get("/devices/{id}/executions", this::executionsOfDevice);
-        paths.get("/tokens", context -> give(context, Map.of("ever_made", tokens.everIssued())));
+        paths.get("/tokens", context -> respond(context, Map.of("ever_made", tokens.everIssued())));
         paths.post("/tokens/revoke", this::revokeTokens);
-        paths.exception(IllegalArgumentException.class, (wrong, context) -> {
+        paths.exception(IllegalArgumentException.class, (failure, context) -> {
             context.status(400);
-            give(context, Map.of("error", String.valueOf(wrong.getMessage())));
+            respond(context, Map.of("error", String.valueOf(failure.getMessage())));
         });
-        paths.exception(IllegalStateException.class, (wrong, context) -> {
+        paths.exception(IllegalStateException.class, (failure, context) -> {
             context.status(409);
-            give(context, Map.of("error", String.valueOf(wrong.getMessage())));
+            respond(context, Map.of("error", String.valueOf(failure.getMessage())));
         });
     }
 
@@ -145,7 +145,7 @@ public record ControlRoutes(
         for (Device device : fleet.devices()) {
             List<Execution> ran = counts.executions().of(device.id());
             if (!ran.isEmpty()) {
-                all.put(device.id(), ran.stream().map(ControlRoutes::plain).toList());
+                all.put(device.id(), ran.stream().map(ControlRoutes::json).toList());
             }
         }
         return all;
@@ -153,12 +153,12 @@ public record ControlRoutes(
 
     private void executionsOfDevice(Context context) {
         Device device = device(context);
-        give(
+        respond(
                 context,
                 Map.of(
                         "executions",
                         counts.executions().of(device.id()).stream()
-                                .map(ControlRoutes::plain)
+                                .map(ControlRoutes::json)
                                 .toList()));
     }
 
@@ -169,7 +169,7 @@ public record ControlRoutes(
             refuse.run();
         }
         context.status(201);
-        give(context, FaultJson.write(added));
+        respond(context, FaultJson.write(added));
     }
 
     private void clearFaults(Context context) {
@@ -189,8 +189,8 @@ public record ControlRoutes(
         context.status(204);
     }
 
-    private void reopenIf(boolean wanted) {
-        if (wanted) {
+    private void reopenIf(boolean closed) {
+        if (closed) {
             accept.run();
         }
     }
@@ -206,13 +206,13 @@ public record ControlRoutes(
         }
         condition.ifPresent(next -> device.setCondition(next, timer.nowNanos()));
         latency.ifPresent(device::setLatency);
-        give(context, plain(device));
+        respond(context, json(device));
     }
 
     private void revokeTokens(Context context) {
         int revoked = tokens.revokeAll();
         counts.tokensRevoked().add(revoked);
-        give(context, Map.of("revoked", revoked));
+        respond(context, Map.of("revoked", revoked));
     }
 
     private Device device(Context context) {
@@ -221,7 +221,7 @@ public record ControlRoutes(
                 .orElseThrow(() -> new IllegalArgumentException("there is no device " + id + "; GET /fleet lists all"));
     }
 
-    private static Map<String, Object> plain(Device device) {
+    private static Map<String, Object> json(Device device) {
         return Map.of(
                 "id", device.id(),
                 "index", device.index(),
@@ -232,7 +232,7 @@ public record ControlRoutes(
                 "variables", Firmware.VARIABLES);
     }
 
-    private static Map<String, Object> plain(Execution execution) {
+    private static Map<String, Object> json(Execution execution) {
         return Map.of(
                 "kind", execution.kind().name().toLowerCase(Locale.ROOT),
                 "name", execution.name(),
@@ -254,7 +254,7 @@ public record ControlRoutes(
         }
     }
 
-    private static void give(Context context, Object value) {
+    private static void respond(Context context, Object value) {
         try {
             context.contentType("application/json").result(JSON.writeValueAsBytes(value));
         } catch (JsonProcessingException impossible) {

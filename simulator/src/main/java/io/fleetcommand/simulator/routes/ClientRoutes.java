@@ -55,7 +55,7 @@ final class ClientRoutes {
         if (type.equals("web") && redirectUri.isEmpty()) {
             return Bodies.notOk(400, "redirect_uri is required for a client of type web");
         }
-        var client = clients.create(new Clients.Wanted(
+        var client = clients.create(new Clients.NewClient(
                 ofProduct, name, type, redirectUri, scope(request).orElseGet(List::of)));
         var body = body(client);
         body.put("secret", client.secret().reveal());

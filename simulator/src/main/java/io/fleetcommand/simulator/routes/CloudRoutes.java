@@ -35,9 +35,9 @@ public record CloudRoutes(
         TokenBodies tokenBodies = new TokenBodies(profile, bodies, clock);
         Clients clients = new Clients(credentials, tokens);
         Customers customers = new Customers(tokens);
-        TokenIssuer office = new TokenIssuer(credentials, clients, customers, tokens);
+        TokenIssuer tokenIssuer = new TokenIssuer(credentials, clients, customers, tokens);
         Groups groups = new Groups(fleet);
-        new TokenRoutes(access, office, tokens, credentials, limits, counts, tokenBodies, bodies, profile, clock)
+        new TokenRoutes(access, tokenIssuer, tokens, credentials, limits, counts, tokenBodies, bodies, profile, clock)
                 .addTo(gate);
         new ProductRoutes(access, credentials, fleet, groups, bodies).addTo(gate);
         new DeviceRoutes(access, credentials, customers, fleet, deviceBodies, deviceChange, profile).addTo(gate);
@@ -46,7 +46,16 @@ public record CloudRoutes(
         new TeamRoutes(access, new ApiUsers(tokens), credentials, profile, bodies, counts).addTo(gate);
         new ClientRoutes(access, clients, credentials).addTo(gate);
         new CustomerRoutes(
-                        access, customers, clients, office, fleet, deviceBodies, tokenBodies, bodies, profile, counts)
+                        access,
+                        customers,
+                        clients,
+                        tokenIssuer,
+                        fleet,
+                        deviceBodies,
+                        tokenBodies,
+                        bodies,
+                        profile,
+                        counts)
                 .addTo(gate);
         new CallRoutes(access, new DeviceCalls(timer, counts.executions(), bodies), deviceBodies, bodies, profile)
                 .addTo(gate);

@@ -21,7 +21,7 @@ final class CustomerRoutes {
     private final RouteAccess access;
     private final Customers customers;
     private final Clients clients;
-    private final TokenIssuer office;
+    private final TokenIssuer tokenIssuer;
     private final Fleet fleet;
     private final DeviceBodies deviceBodies;
     private final TokenBodies tokenBodies;
@@ -33,7 +33,7 @@ final class CustomerRoutes {
             RouteAccess access,
             Customers customers,
             Clients clients,
-            TokenIssuer office,
+            TokenIssuer tokenIssuer,
             Fleet fleet,
             DeviceBodies deviceBodies,
             TokenBodies tokenBodies,
@@ -43,7 +43,7 @@ final class CustomerRoutes {
         this.access = access;
         this.customers = customers;
         this.clients = clients;
-        this.office = office;
+        this.tokenIssuer = tokenIssuer;
         this.fleet = fleet;
         this.deviceBodies = deviceBodies;
         this.tokenBodies = tokenBodies;
@@ -64,12 +64,12 @@ final class CustomerRoutes {
         access.toProduct(request, "customers:list");
         var page = Page.of(request, profile);
         var all = customers.all();
-        var shown = page.of(all);
+        var entries = page.of(all);
         var body = new LinkedHashMap<String, Object>();
-        body.put("customers", shown.stream().map(CustomerRoutes::body).toList());
+        body.put("customers", entries.stream().map(CustomerRoutes::body).toList());
         body.put(
                 "devices",
-                shown.stream()
+                entries.stream()
                         .flatMap(customer -> fleet.ownedBy(customer.email()).stream())
                         .map(device -> deviceBodies.listed(device, request.nowNanos()))
                         .toList());
@@ -101,7 +101,7 @@ final class CustomerRoutes {
                 .create(email.get(), password)
                 .map(customer -> {
                     counts.tokensIssued().increment();
-                    return tokenBodies.minted(office.issueFor(customer, client, request.nowNanos()));
+                    return tokenBodies.issued(tokenIssuer.issueFor(customer, client, request.nowNanos()));
                 })
                 .orElseGet(() -> Bodies.notOk(400, "There is a customer of that name already"));
     }
@@ -110,7 +110,7 @@ final class CustomerRoutes {
         var basic = request.basicLogin();
         var id = basic.map(BasicLogin::name).or(() -> request.field("client_id"));
         var secret = basic.isPresent() ? basic.get().password() : request.secretField("client_secret");
-        office.clientFault(id, secret).ifPresent(denied -> {
+        tokenIssuer.clientFault(id, secret).ifPresent(denied -> {
             throw new Refusal(tokenBodies.denied(denied));
         });
         access.checkProduct(request);

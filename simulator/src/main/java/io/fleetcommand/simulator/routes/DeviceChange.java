@@ -105,7 +105,7 @@ final class DeviceChange {
         }
         try {
             return OptionalInt.of(Integer.parseInt(value.asText()));
-        } catch (NumberFormatException wrong) {
+        } catch (NumberFormatException malformed) {
             throw new Refusal(Bodies.notOk(400, "desired_firmware_version is not a number"));
         }
     }

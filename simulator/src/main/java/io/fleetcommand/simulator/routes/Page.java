@@ -51,11 +51,11 @@ record Page(int number, int size) {
     }
 
     private static int number(ApiRequest request, String name, int defaultValue, int max, Profile profile) {
-        var given = request.query(name);
-        if (given.isEmpty()) {
+        var parameter = request.query(name);
+        if (parameter.isEmpty()) {
             return defaultValue;
         }
-        long number = parse(name, given.get());
+        long number = parse(name, parameter.get());
         if (profile.has(Setting.PAGE_SIZE_REFUSED) && (number < 1 || number > max)) {
             throw new Refusal(Bodies.notOk(400, name + " must lie between 1 and " + max));
         }
@@ -65,7 +65,7 @@ record Page(int number, int size) {
     private static long parse(String name, String text) {
         try {
             return Long.parseLong(text);
-        } catch (NumberFormatException wrong) {
+        } catch (NumberFormatException malformed) {
             throw new Refusal(Bodies.notOk(400, name + " is not a number"));
         }
     }

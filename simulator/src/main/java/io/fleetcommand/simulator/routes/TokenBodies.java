@@ -27,14 +27,14 @@ final class TokenBodies {
         this.clock = clock;
     }
 
-    Reply minted(Issued minted) {
+    Reply issued(Issued issued) {
         return Reply.json(200, SimulatorJson.object(json -> {
                     json.writeStringField("token_type", "bearer");
-                    json.writeStringField("access_token", minted.token().value().reveal());
-                    json.writeNumberField("expires_in", minted.expiresInSeconds());
-                    json.writeStringField("refresh_token", minted.refreshToken());
-                    if (minted.scope().isPresent()) {
-                        json.writeStringField("scope", minted.scope().get());
+                    json.writeStringField("access_token", issued.token().value().reveal());
+                    json.writeNumberField("expires_in", issued.expiresInSeconds());
+                    json.writeStringField("refresh_token", issued.refreshToken());
+                    if (issued.scope().isPresent()) {
+                        json.writeStringField("scope", issued.scope().get());
                     }
                 }))
                 .withHeaders(NO_STORE);

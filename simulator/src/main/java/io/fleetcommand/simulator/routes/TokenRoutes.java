@@ -22,7 +22,7 @@ final class TokenRoutes {
     private static final Reply OK = Reply.json(200, "{\"ok\":true}");
 
     private final RouteAccess access;
-    private final TokenIssuer office;
+    private final TokenIssuer tokenIssuer;
     private final Tokens tokens;
     private final Credentials credentials;
     private final SourceLimits limits;
@@ -34,7 +34,7 @@ final class TokenRoutes {
 
     TokenRoutes(
             RouteAccess access,
-            TokenIssuer office,
+            TokenIssuer tokenIssuer,
             Tokens tokens,
             Credentials credentials,
             SourceLimits limits,
@@ -44,7 +44,7 @@ final class TokenRoutes {
             Profile profile,
             InstantSource clock) {
         this.access = access;
-        this.office = office;
+        this.tokenIssuer = tokenIssuer;
         this.tokens = tokens;
         this.credentials = credentials;
         this.limits = limits;
@@ -77,16 +77,16 @@ final class TokenRoutes {
             return bodies.oauth(
                     400, "invalid_request", "Method must be POST with application/x-www-form-urlencoded encoding");
         }
-        var answer = office.answer(tokenRequest(request), request.nowNanos());
-        return answer instanceof TokenResult.Issued minted
-                ? minted(request, minted)
+        var answer = tokenIssuer.answer(tokenRequest(request), request.nowNanos());
+        return answer instanceof TokenResult.Issued issued
+                ? issued(request, issued)
                 : denied(request, (TokenResult.Denied) answer);
     }
 
-    private Reply minted(ApiRequest request, TokenResult.Issued minted) {
+    private Reply issued(ApiRequest request, TokenResult.Issued issued) {
         limits.tokenCreated(request.source());
         counts.tokensIssued().increment();
-        return tokenBodies.minted(minted);
+        return tokenBodies.issued(issued);
     }
 
     private Reply denied(ApiRequest request, TokenResult.Denied denied) {
@@ -116,12 +116,12 @@ final class TokenRoutes {
                     .map(TokenRoutes::instant)
                     .map(end ->
                             Math.max(1, end.getEpochSecond() - clock.instant().getEpochSecond()));
-            var wanted = seconds.or(() -> until);
-            if (wanted.filter(number -> number < 0).isPresent()) {
+            var expiresIn = seconds.or(() -> until);
+            if (expiresIn.filter(number -> number < 0).isPresent()) {
                 throw new Refusal(badExpiry());
             }
-            return wanted.map(OptionalLong::of).orElseGet(OptionalLong::empty);
-        } catch (NumberFormatException | DateTimeException wrong) {
+            return expiresIn.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        } catch (NumberFormatException | DateTimeException malformed) {
             throw new Refusal(badExpiry());
         }
     }
@@ -162,7 +162,7 @@ final class TokenRoutes {
         }
         boolean right = login.get()
                 .password()
-                .filter(password -> office.isOwner(login.get().name(), password))
+                .filter(password -> tokenIssuer.isOwner(login.get().name(), password))
                 .isPresent();
         return right ? Optional.empty() : Optional.of(Bodies.errors(401, "Bad password"));
     }
