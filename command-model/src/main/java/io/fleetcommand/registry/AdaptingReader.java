@@ -15,7 +15,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Reads a record and converts its fields by {@link FieldForm}. Exceptions name the field. Thread-safe. */
+/** Reads a record and converts its fields by {@link FieldConversion}. Exceptions name the field. Thread-safe. */
 final class AdaptingReader extends SpecificDatumReader<SpecificRecord> {
     private static final SpecificData DATA = new SpecificData();
 
@@ -26,11 +26,11 @@ final class AdaptingReader extends SpecificDatumReader<SpecificRecord> {
     }
 
     /** By field of the reader's schema. */
-    private final Map<Schema.Field, FieldForm> forms;
+    private final Map<Schema.Field, FieldConversion> conversions;
 
-    private AdaptingReader(Schema written, Schema read, Map<Schema.Field, FieldForm> forms) {
+    private AdaptingReader(Schema written, Schema read, Map<Schema.Field, FieldConversion> conversions) {
         super(written, read, DATA);
-        this.forms = forms;
+        this.conversions = conversions;
     }
 
     /**
@@ -44,58 +44,61 @@ final class AdaptingReader extends SpecificDatumReader<SpecificRecord> {
                 .map(Schema.Field::name)
                 .collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
-            throw unfit(id, read, "it is missing required fields: " + missing);
+            throw unreadable(id, read, "it is missing required fields: " + missing);
         }
-        Map<Schema.Field, FieldForm> forms = new IdentityHashMap<>();
+        Map<Schema.Field, FieldConversion> conversions = new IdentityHashMap<>();
         List<Schema.Field> fields = new ArrayList<>();
         for (Schema.Field field : read.getFields()) {
-            Optional<FieldForm> form = form(id, read, field, written.getField(field.name()));
-            Schema.Field own = form.map(adapted -> new Schema.Field(field.name(), adapted.asRead()))
+            Optional<FieldConversion> conversion = conversion(id, read, field, written.getField(field.name()));
+            Schema.Field own = conversion
+                    .map(adapted -> new Schema.Field(field.name(), adapted.asRead()))
                     .orElseGet(() -> new Schema.Field(field, field.schema()));
-            form.ifPresent(adapted -> forms.put(own, adapted));
+            conversion.ifPresent(adapted -> conversions.put(own, adapted));
             fields.add(own);
         }
         return new AdaptingReader(
                 written,
-                forms.isEmpty() ? read : Schema.createRecord(read.getName(), null, read.getNamespace(), false, fields),
-                forms);
+                conversions.isEmpty()
+                        ? read
+                        : Schema.createRecord(read.getName(), null, read.getNamespace(), false, fields),
+                conversions);
     }
 
-    private static Optional<FieldForm> form(int id, Schema read, Schema.Field field, Schema.Field written) {
+    private static Optional<FieldConversion> conversion(int id, Schema read, Schema.Field field, Schema.Field written) {
         try {
-            return written == null ? Optional.empty() : FieldForm.of(field, written.schema());
-        } catch (UnfitField unfit) {
-            throw unfit(id, read, unfit.getMessage());
+            return written == null ? Optional.empty() : FieldConversion.of(field, written.schema());
+        } catch (UnreadableField failed) {
+            throw unreadable(id, read, failed.getMessage());
         }
     }
 
-    private static UnreadableRecord unfit(int id, Schema read, String why) {
-        return new UnreadableRecord("the schema with id " + id + " is no " + read.getFullName() + ": " + why);
+    private static UnreadableRecord unreadable(int id, Schema read, String reason) {
+        return new UnreadableRecord("the schema with id " + id + " is no " + read.getFullName() + ": " + reason);
     }
 
     @Override
     protected void readField(Object into, Schema.Field field, Object old, ResolvingDecoder in, Object state)
             throws IOException {
-        FieldForm form = forms.get(field);
+        FieldConversion conversion = conversions.get(field);
         try {
-            if (form == null) {
+            if (conversion == null) {
                 super.readField(into, field, old, in, state);
             } else {
-                ((SpecificRecord) into).put(field.pos(), value(form, in));
+                ((SpecificRecord) into).put(field.pos(), value(conversion, in));
             }
-        } catch (RuntimeException wrong) {
-            throw new AvroTypeException("its field " + field.name() + ": " + wrong.getMessage(), wrong);
+        } catch (RuntimeException failed) {
+            throw new AvroTypeException("its field " + field.name() + ": " + failed.getMessage(), failed);
         }
     }
 
-    private Object value(FieldForm form, ResolvingDecoder in) throws IOException {
-        Object read = readWithoutConversion(null, form.asRead(), in);
-        if (read != null || form.field().schema().isNullable()) {
-            return form.valueOf(read);
+    private Object value(FieldConversion conversion, ResolvingDecoder in) throws IOException {
+        Object read = readWithoutConversion(null, conversion.asRead(), in);
+        if (read != null || conversion.field().schema().isNullable()) {
+            return conversion.valueOf(read);
         }
-        if (!form.field().hasDefaultValue()) {
+        if (!conversion.field().hasDefaultValue()) {
             throw new AvroTypeException("it is null, and must be given");
         }
-        return getData().getDefaultValue(form.field());
+        return getData().getDefaultValue(conversion.field());
     }
 }

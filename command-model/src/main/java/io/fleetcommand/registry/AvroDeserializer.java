@@ -17,8 +17,8 @@ public final class AvroDeserializer implements Deserializer<Object> {
     private RecordFormats formats;
 
     @Override
-    public void configure(Map<String, ?> given, boolean isKey) {
-        formats = new RecordFormats(Registries.of(RegistrySettings.from(given))::byId, System::nanoTime);
+    public void configure(Map<String, ?> config, boolean isKey) {
+        formats = new RecordFormats(Registries.of(RegistrySettings.from(config))::byId, System::nanoTime);
     }
 
     /**

@@ -25,8 +25,8 @@ public final class AvroSerializer implements Serializer<Object> {
     private final Map<Schema, DatumWriter<SpecificRecord>> writers = new ConcurrentHashMap<>();
 
     @Override
-    public void configure(Map<String, ?> given, boolean isKey) {
-        RegistrySettings settings = RegistrySettings.from(given);
+    public void configure(Map<String, ?> config, boolean isKey) {
+        RegistrySettings settings = RegistrySettings.from(config);
         registry = Registries.of(settings);
         autoRegister = settings.autoRegister();
         subjectSuffix = isKey ? "-key" : "-value";
@@ -56,9 +56,9 @@ public final class AvroSerializer implements Serializer<Object> {
             BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
             writers.computeIfAbsent(schema, SpecificDatumWriter::new).write(rec, encoder);
             encoder.flush();
-        } catch (IOException | AvroRuntimeException | ClassCastException | NullPointerException wrong) {
+        } catch (IOException | AvroRuntimeException | ClassCastException | NullPointerException failed) {
             throw new SerializationException(
-                    "a " + schema.getName() + " for " + topic + " cannot be written: " + wrong.getMessage(), wrong);
+                    "a " + schema.getName() + " for " + topic + " cannot be written: " + failed.getMessage(), failed);
         }
         return bytes.toByteArray();
     }

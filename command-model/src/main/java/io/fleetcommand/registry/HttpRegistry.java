@@ -75,7 +75,7 @@ final class HttpRegistry implements SchemaRegistry {
     public int register(String subject, Schema schema) {
         RegistryRequest request = new RegistryRequest(
                 "registering " + schema.getFullName() + " under " + subject,
-                "/subjects/" + encoded(subject) + "/versions",
+                "/subjects/" + encode(subject) + "/versions",
                 Optional.of(body(schema)),
                 HttpRegistry::holdsId,
                 Set.of(),
@@ -98,7 +98,7 @@ final class HttpRegistry implements SchemaRegistry {
         RegistryResponse response = send(
                 new RegistryRequest(
                         "looking up " + schema.getFullName() + " under " + subject,
-                        "/subjects/" + encoded(subject),
+                        "/subjects/" + encode(subject),
                         Optional.of(body(schema)),
                         HttpRegistry::holdsId,
                         NOT_REGISTERED,
@@ -141,7 +141,7 @@ final class HttpRegistry implements SchemaRegistry {
         RegistryResponse response = send(
                 get(
                         "fetching " + reference + ", to which the schema with id " + id + " refers",
-                        "/subjects/" + encoded(reference.subject()) + "/versions/" + reference.version()
+                        "/subjects/" + encode(reference.subject()) + "/versions/" + reference.version()
                                 + "?deleted=true",
                         HttpRegistry::holdsSchema,
                         NOT_REGISTERED),
@@ -169,7 +169,7 @@ final class HttpRegistry implements SchemaRegistry {
         RegistryResponse response = send(
                 new RegistryRequest(
                         "looking up " + schema.getFullName() + " under " + subject,
-                        "/subjects/" + encoded(subject),
+                        "/subjects/" + encode(subject),
                         Optional.of(body(schema)),
                         HttpRegistry::holdsVersion,
                         NOT_REGISTERED,
@@ -186,7 +186,7 @@ final class HttpRegistry implements SchemaRegistry {
         RegistryResponse response = send(
                 get(
                         "fetching the latest version of " + subject,
-                        "/subjects/" + encoded(subject) + "/versions/latest",
+                        "/subjects/" + encode(subject) + "/versions/latest",
                         json -> holdsSchema(json) && holdsVersion(json),
                         NOT_REGISTERED),
                 RequestTimeouts.FOR_WRITERS);
@@ -219,7 +219,7 @@ final class HttpRegistry implements SchemaRegistry {
         return send(
                         get(
                                 "looking for " + subject,
-                                "/subjects/" + encoded(subject) + "/versions",
+                                "/subjects/" + encode(subject) + "/versions",
                                 JsonNode::isArray,
                                 NOT_REGISTERED),
                         RequestTimeouts.FOR_WRITERS)
@@ -231,7 +231,7 @@ final class HttpRegistry implements SchemaRegistry {
         RegistryResponse response = send(
                 get(
                         "asking for the compatibility of " + subject,
-                        "/config/" + encoded(subject),
+                        "/config/" + encode(subject),
                         json -> json.path("compatibilityLevel").isTextual(),
                         Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND, NO_LEVEL_OF_ITS_OWN)),
                 RequestTimeouts.FOR_WRITERS);
@@ -244,7 +244,7 @@ final class HttpRegistry implements SchemaRegistry {
         send(
                 new RegistryRequest(
                         "setting the compatibility of " + subject,
-                        "/config/" + encoded(subject),
+                        "/config/" + encode(subject),
                         Optional.of(new RegistryRequest.Message("PUT", json(Map.of("compatibility", level)))),
                         JsonNode::isObject,
                         Set.of(),
@@ -280,8 +280,9 @@ final class HttpRegistry implements SchemaRegistry {
         }
     }
 
-    private static RegistryRequest get(String action, String path, Predicate<JsonNode> answers, Set<Integer> unknown) {
-        return new RegistryRequest(action, path, Optional.empty(), answers, unknown, Set.of());
+    private static RegistryRequest get(
+            String action, String path, Predicate<JsonNode> isAnswer, Set<Integer> unknownCodes) {
+        return new RegistryRequest(action, path, Optional.empty(), isAnswer, unknownCodes, Set.of());
     }
 
     private static boolean holdsId(JsonNode json) {
@@ -308,7 +309,7 @@ final class HttpRegistry implements SchemaRegistry {
         }
     }
 
-    private static String encoded(String subject) {
+    private static String encode(String subject) {
         return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

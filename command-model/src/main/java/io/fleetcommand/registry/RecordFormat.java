@@ -34,18 +34,18 @@ final class RecordFormat {
 
     /** @throws UnreadableRecord if no value of the schema can be read; the message says what the schema is */
     static RecordFormat of(int id, Schema written) {
-        List<Schema> kinds = written.isUnion() ? written.getTypes() : List.of(written);
-        if (kinds.stream().noneMatch(RecordFormat::isReadable)) {
-            throw new UnreadableRecord("no class of this program can hold " + kind(written)
-                    + ", which the schema with id " + id + " is; " + remedy(kinds));
+        List<Schema> types = written.isUnion() ? written.getTypes() : List.of(written);
+        if (types.stream().noneMatch(RecordFormat::isReadable)) {
+            throw new UnreadableRecord("no class of this program can hold " + typeName(written)
+                    + ", which the schema with id " + id + " is; " + remedy(types));
         }
         SchemaSize.check(id, written);
         return new RecordFormat(
                 id,
                 written,
-                kinds.stream()
-                        .map(kind -> isReadable(kind)
-                                ? Optional.of(AdaptingReader.of(id, kind, READABLE.get(kind.getFullName())))
+                types.stream()
+                        .map(type -> isReadable(type)
+                                ? Optional.of(AdaptingReader.of(id, type, READABLE.get(type.getFullName())))
                                 : Optional.<AdaptingReader>empty())
                         .toList());
     }
@@ -59,34 +59,34 @@ final class RecordFormat {
             BodyCheck.check(written, bytes, from);
             BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, from, bytes.length - from, null);
             return reader(written.isUnion() ? decoder.readIndex() : 0).read(null, decoder);
-        } catch (MalformedBody | IOException | RuntimeException | StackOverflowError wrong) {
-            throw new UnreadableRecord("the value is no " + (written.isUnion() ? "record" : kind(written))
-                    + " of schema " + id + ": " + PrintableText.of(String.valueOf(wrong.getMessage())));
+        } catch (MalformedBody | IOException | RuntimeException | StackOverflowError failed) {
+            throw new UnreadableRecord("the value is no " + (written.isUnion() ? "record" : typeName(written))
+                    + " of schema " + id + ": " + PrintableText.of(String.valueOf(failed.getMessage())));
         }
     }
 
-    private AdaptingReader reader(int kind) {
-        return readers.get(kind)
-                .orElseThrow(() -> new UnreadableRecord(
-                        "it is " + kind(written.getTypes().get(kind)) + ", which no class of this program can hold"));
+    private AdaptingReader reader(int branch) {
+        return readers.get(branch)
+                .orElseThrow(() -> new UnreadableRecord("it is "
+                        + typeName(written.getTypes().get(branch)) + ", which no class of this program can hold"));
     }
 
-    private static boolean isReadable(Schema kind) {
-        return kind.getType() == Schema.Type.RECORD && READABLE.containsKey(kind.getFullName());
+    private static boolean isReadable(Schema type) {
+        return type.getType() == Schema.Type.RECORD && READABLE.containsKey(type.getFullName());
     }
 
-    private static String kind(Schema schema) {
+    private static String typeName(Schema schema) {
         return schema.getType() == Schema.Type.RECORD
                 ? PrintableText.of(schema.getFullName())
                 : "an Avro " + schema.getType().getName();
     }
 
     /** Suggests the full name to use, by which Avro identifies records. */
-    private static String remedy(List<Schema> kinds) {
-        return kinds.stream()
-                .filter(kind -> kind.getType() == Schema.Type.RECORD)
-                .flatMap(kind ->
-                        READABLE.values().stream().filter(own -> own.getName().equals(kind.getName())))
+    private static String remedy(List<Schema> types) {
+        return types.stream()
+                .filter(type -> type.getType() == Schema.Type.RECORD)
+                .flatMap(type ->
+                        READABLE.values().stream().filter(own -> own.getName().equals(type.getName())))
                 .findFirst()
                 .map(own -> "if it is meant as " + own.getName() + ", name it " + own.getFullName())
                 .orElse("the value was meant for another topic");

@@ -26,8 +26,8 @@ record RegistrySettings(
     private static final String TOPIC_NAME_STRATEGY = "TopicNameStrategy";
 
     /** @throws ConfigException if a setting is missing or invalid; the message names it */
-    static RegistrySettings from(Map<String, ?> given) {
-        List<String> urls = Arrays.stream(text(given, URL).orElse("").split(","))
+    static RegistrySettings from(Map<String, ?> config) {
+        List<String> urls = Arrays.stream(text(config, URL).orElse("").split(","))
                 .map(String::strip)
                 .filter(url -> !url.isEmpty())
                 .toList();
@@ -35,16 +35,16 @@ record RegistrySettings(
             throw new ConfigException(URL + " is not set: give the address of the schema registry");
         }
         for (String strategy : List.of("key.subject.name.strategy", "value.subject.name.strategy")) {
-            if (text(given, strategy)
+            if (text(config, strategy)
                     .filter(name -> !name.endsWith(TOPIC_NAME_STRATEGY))
                     .isPresent()) {
                 throw new ConfigException(strategy + ": only " + TOPIC_NAME_STRATEGY + " is supported");
             }
         }
         boolean autoRegister =
-                text(given, "auto.register.schemas").map(Boolean::parseBoolean).orElse(true);
+                text(config, "auto.register.schemas").map(Boolean::parseBoolean).orElse(true);
         Map<String, Object> tls = new HashMap<>();
-        given.forEach((name, value) -> {
+        config.forEach((name, value) -> {
             if (name.startsWith(TLS_PREFIX + "ssl.")) {
                 tls.put(name.substring(TLS_PREFIX.length()), value);
             }
@@ -56,7 +56,7 @@ record RegistrySettings(
                                 .map(RegistrySettings::withoutCredentials)
                                 .toList(),
                 autoRegister,
-                authorization(given, urls.get(0)),
+                authorization(config, urls.get(0)),
                 tls);
     }
 
@@ -66,18 +66,18 @@ record RegistrySettings(
         return "RegistrySettings[urls=" + urls + ", autoRegister=" + autoRegister + "]";
     }
 
-    private static Optional<String> authorization(Map<String, ?> given, String firstUrl) {
-        Optional<String> bearer = text(given, "bearer.auth.credentials.source");
+    private static Optional<String> authorization(Map<String, ?> config, String firstUrl) {
+        Optional<String> bearer = text(config, "bearer.auth.credentials.source");
         if (bearer.isPresent()) {
             if (!bearer.get().equals("STATIC_TOKEN")) {
                 throw new ConfigException("bearer.auth.credentials.source: only STATIC_TOKEN is supported");
             }
-            return Optional.of("Bearer " + headerText("bearer.auth.token", required(given, "bearer.auth.token")));
+            return Optional.of("Bearer " + headerText("bearer.auth.token", required(config, "bearer.auth.token")));
         }
-        return switch (text(given, "basic.auth.credentials.source").orElse("URL")) {
+        return switch (text(config, "basic.auth.credentials.source").orElse("URL")) {
             case "USER_INFO" ->
-                Optional.of(basic(text(given, BASIC)
-                        .or(() -> text(given, "schema.registry.basic.auth.user.info"))
+                Optional.of(basic(text(config, BASIC)
+                        .or(() -> text(config, "schema.registry.basic.auth.user.info"))
                         .orElseThrow(() -> new ConfigException(BASIC + " is not set"))));
             case "URL" ->
                 Optional.ofNullable(HttpUrl.parse(firstUrl))
@@ -129,13 +129,13 @@ record RegistrySettings(
         return PrintableText.of(url.replaceAll("(?s)//.*@", "//"));
     }
 
-    private static String required(Map<String, ?> given, String name) {
-        return text(given, name).orElseThrow(() -> new ConfigException(name + " is not set"));
+    private static String required(Map<String, ?> config, String name) {
+        return text(config, name).orElseThrow(() -> new ConfigException(name + " is not set"));
     }
 
     /** The text of a setting, without surrounding white space such as the line feed at the end of a file. */
-    private static Optional<String> text(Map<String, ?> given, String name) {
-        return Optional.ofNullable(given.get(name))
+    private static Optional<String> text(Map<String, ?> config, String name) {
+        return Optional.ofNullable(config.get(name))
                 .map(value -> value instanceof List<?> list
                         ? String.join(",", list.stream().map(String::valueOf).toList())
                         : value.toString())

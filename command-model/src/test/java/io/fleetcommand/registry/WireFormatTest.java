@@ -116,9 +116,8 @@ class WireFormatTest {
     }
 
     static Stream<Arguments> valuesInAnotherForm() {
-        String apicurio = "set apicurio.registry.headers.enabled=false,"
-                + " apicurio.registry.id-handler=io.apicurio.registry.serde.Legacy4ByteIdHandler and"
-                + " apicurio.registry.use-id=contentId in the writer";
+        String apicurio = "set apicurio.registry.headers.enabled=false, apicurio.registry.id-handler="
+                + "io.apicurio.registry.serde.Legacy4ByteIdHandler and apicurio.registry.use-id=contentId in the writer";
         byte[] plain = {6, 'c', '-', '1', 0};
         return Stream.of(
                 arguments(

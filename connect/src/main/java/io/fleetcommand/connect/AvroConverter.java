@@ -14,12 +14,12 @@ import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.storage.Converter;
 
 /**
- * Converts the flat records of our topics to rows for sinks. Its settings are those of {@link AvroDeserializer} with the
- * prefix {@code value.converter.}: {@code schema.registry.url} and its credentials.
+ * Converts the flat records of our topics to rows for sinks. Its settings are those of {@link AvroDeserializer} with
+ * the prefix {@code value.converter.}: {@code schema.registry.url} and its credentials.
  *
- * <p>The columns are those of this build's schema, whatever version a record was written with: missing fields of an older
- * record have their defaults, and further fields of a newer record are dropped until this jar is upgraded. So a table
- * changes only when its operator upgrades. Thread-safe.
+ * <p>The columns are those of this build's schema, whatever version a record was written with: missing fields of an
+ * older record have their defaults, and further fields of a newer record are dropped until this jar is upgraded. So a
+ * table changes only when its operator upgrades. Thread-safe.
  */
 public final class AvroConverter implements Converter {
     private final AvroDeserializer deserializer = new AvroDeserializer();

@@ -14,8 +14,8 @@ import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
- * Maps a flat Avro record type to columns: a nullable field becomes an optional column, {@code timestamp-millis} becomes
- * Connect's Timestamp, and an enum becomes its symbol as text. Immutable.
+ * Maps a flat Avro record type to columns: a nullable field becomes an optional column, {@code timestamp-millis}
+ * becomes Connect's Timestamp, and an enum becomes its symbol as text. Immutable.
  *
  * @param schema schema of the rows, with the fields in the order of the record's
  */

@@ -35,10 +35,10 @@ public final class Redaction {
     private static final Pattern HALF_ENCODED =
             Pattern.compile("(%[0-9a-f]?|\\\\u*[0-9a-f]{0,3}|\\\\x[0-9a-f]?|&#?x?[0-9a-f]{0,5})$");
 
-    private final List<String> forms;
+    private final List<String> encodings;
 
-    private Redaction(List<String> forms) {
-        this.forms = forms;
+    private Redaction(List<String> encodings) {
+        this.encodings = encodings;
     }
 
     public static Redaction of(Secret... secrets) {
@@ -47,28 +47,28 @@ public final class Redaction {
 
     public static Redaction of(Collection<Secret> secrets) {
         // Longest first, as one secret may contain another.
-        TreeSet<String> forms = new TreeSet<>(
+        TreeSet<String> encodings = new TreeSet<>(
                 (one, other) -> one.length() != other.length() ? other.length() - one.length() : one.compareTo(other));
         for (Secret secret : secrets) {
             String text = secret.reveal();
             if (text.length() >= MIN_LENGTH) {
-                forms.add(text.toLowerCase(Locale.ROOT));
-                forms.addAll(inBase64(text));
+                encodings.add(text.toLowerCase(Locale.ROOT));
+                encodings.addAll(inBase64(text));
             }
         }
-        return new Redaction(List.copyOf(forms));
+        return new Redaction(List.copyOf(encodings));
     }
 
     /** The text with each secret replaced by {@link #MARK}. */
     public String clean(String text) {
-        if (forms.isEmpty() || text.isEmpty()) {
+        if (encodings.isEmpty() || text.isEmpty()) {
             return text;
         }
         BitSet secret = new BitSet(text.length());
         Layer layer = Layer.of(text);
         for (int depth = 0; depth <= MAX_ENCODINGS; depth++) {
-            for (String form : forms) {
-                layer.mark(form, secret);
+            for (String encoding : encodings) {
+                layer.mark(encoding, secret);
             }
             Layer next = layer.decoded();
             if (next.text().equals(layer.text())) {
@@ -114,21 +114,21 @@ public final class Redaction {
             return new Layer(plain.toString(), Arrays.copyOf(plainStarts, plain.length() + 1));
         }
 
-        void mark(String form, BitSet secret) {
-            for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-                secret.set(starts[at], starts[at + form.length()]);
+        void mark(String encoding, BitSet secret) {
+            for (int at = text.indexOf(encoding); at >= 0; at = text.indexOf(encoding, at + 1)) {
+                secret.set(starts[at], starts[at + encoding.length()]);
             }
-            markPrefix(form, text.length(), secret);
+            markPrefix(encoding, text.length(), secret);
             Matcher half = HALF_ENCODED.matcher(text);
             if (half.find()) {
-                markPrefix(form, half.start(), secret);
+                markPrefix(encoding, half.start(), secret);
             }
         }
 
         /** Marks a prefix of the secret that ends at {@code end}. */
-        private void markPrefix(String form, int end, BitSet secret) {
-            for (int length = Math.min(form.length() - 1, end); length >= MIN_PREFIX_LENGTH; length--) {
-                if (text.startsWith(form.substring(0, length), end - length)) {
+        private void markPrefix(String encoding, int end, BitSet secret) {
+            for (int length = Math.min(encoding.length() - 1, end); length >= MIN_PREFIX_LENGTH; length--) {
+                if (text.startsWith(encoding.substring(0, length), end - length)) {
                     secret.set(starts[end - length], starts[text.length()]);
                     return;
                 }

@@ -29,10 +29,10 @@ public record TopicLookup(Admin admin, Duration limit) {
      */
     public Map<String, Integer> partitionCounts(Collection<String> topics) throws InterruptedException {
         Map<String, Integer> counts = new HashMap<>();
-        for (KafkaFuture<TopicDescription> asked :
+        for (KafkaFuture<TopicDescription> description :
                 admin.describeTopics(topics).topicNameValues().values()) {
             try {
-                TopicDescription topic = await(asked);
+                TopicDescription topic = await(description);
                 counts.put(topic.name(), topic.partitions().size());
             } catch (ExecutionException failed) {
                 if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)) {

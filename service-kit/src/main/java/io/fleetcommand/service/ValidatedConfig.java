@@ -15,27 +15,27 @@ import org.apache.kafka.common.config.ConfigValue;
  */
 public final class ValidatedConfig {
     private final Map<String, Object> values = new HashMap<>();
-    private final Map<String, String> given;
+    private final Map<String, String> input;
     private final List<String> faults = new ArrayList<>();
 
-    private ValidatedConfig(Map<String, String> given) {
-        this.given = Map.copyOf(given);
+    private ValidatedConfig(Map<String, String> input) {
+        this.input = Map.copyOf(input);
     }
 
     /**
      * @param passThrough prefixes, such as {@code "streams."}, of settings that are passed to a library unchecked; any
      *     other name that the definition lacks is a fault
      */
-    public static ValidatedConfig check(ConfigDef definition, Set<String> passThrough, Map<String, String> given) {
-        ValidatedConfig settings = new ValidatedConfig(given);
-        for (ConfigValue value : definition.validate(given)) {
+    public static ValidatedConfig check(ConfigDef definition, Set<String> passThrough, Map<String, String> input) {
+        ValidatedConfig settings = new ValidatedConfig(input);
+        for (ConfigValue value : definition.validate(input)) {
             if (value.value() != null) {
                 settings.values.put(value.name(), value.value());
             }
             value.errorMessages().forEach(settings.faults::add);
         }
         SettingNames names = new SettingNames(definition.names(), passThrough);
-        for (String name : new TreeSet<>(given.keySet())) {
+        for (String name : new TreeSet<>(input.keySet())) {
             if (!names.has(name)) {
                 settings.faults.add(name + ": there is no such setting"
                         + names.meantBy(name)
@@ -69,7 +69,7 @@ public final class ValidatedConfig {
     /** The settings with a prefix, by their names without it. */
     public Map<String, String> under(String prefix) {
         Map<String, String> found = new HashMap<>();
-        given.forEach((name, value) -> {
+        input.forEach((name, value) -> {
             if (name.startsWith(prefix)) {
                 found.put(name.substring(prefix.length()), value);
             }

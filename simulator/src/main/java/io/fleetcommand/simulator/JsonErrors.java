@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** What the server answers to a request that is no HTTP, or before any route sees it: in the cloud's form of an error. */
+/** The error handler for malformed HTTP and for failures before routing; responds in the cloud's error format. */
 final class JsonErrors {
     private JsonErrors() {}
 

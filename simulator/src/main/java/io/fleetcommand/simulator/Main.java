@@ -17,7 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs the simulator until it is told to stop. Its one line on standard output says where it listens. */
+/** Runs the simulator until SIGTERM. Its one line on standard output contains the ports. */
 @Command(
         name = "simulator",
         mixinStandardHelpOptions = true,
@@ -106,7 +106,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--knob", description = "how the cloud behaves where sources disagree, as offline=404; repeatable")
     private Map<String, String> knobs = new LinkedHashMap<>();
 
-    /** Ends with 0 on SIGTERM, with 2 if an option is wrong. */
+    /** Exits with 0 on SIGTERM, with 2 if an option is invalid. */
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
@@ -126,7 +126,7 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    /** @throws IllegalArgumentException if an option has no meaning, naming it */
+    /** @throws IllegalArgumentException if an option is invalid; the message names it */
     SimulatorOptions options() {
         Profile profile = Profile.CURRENT;
         for (Map.Entry<String, String> knob : knobs.entrySet()) {

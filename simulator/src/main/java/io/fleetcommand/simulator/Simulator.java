@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A running device cloud with its control API. */
+/** A running simulator: the device cloud and its control API. */
 public final class Simulator implements AutoCloseable {
     private static final int MAX_EXECUTIONS_KEPT = 2_000_000;
 
@@ -33,7 +33,7 @@ public final class Simulator implements AutoCloseable {
         this.certificatePem = certificatePem;
     }
 
-    /** @throws RuntimeException if a port cannot be had */
+    /** @throws RuntimeException if a port cannot be bound */
     public static Simulator start(SimulatorOptions options) {
         ScheduledExecutorService timerThread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "devices");
@@ -72,7 +72,7 @@ public final class Simulator implements AutoCloseable {
         return cloud.url();
     }
 
-    /** Empty if HTTPS was not asked for. */
+    /** Empty if HTTPS is not enabled. */
     public Optional<String> httpsUrl() {
         return cloud.httpsUrl();
     }

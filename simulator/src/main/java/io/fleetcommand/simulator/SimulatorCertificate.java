@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.tls.HeldCertificate;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** A self-signed certificate, made afresh at each start: clients trust it by its PEM text. */
+/** A self-signed certificate, generated at each start, which clients trust by its PEM text. */
 record SimulatorCertificate(HeldCertificate held) {
     private static final int DAYS = 365;
 

@@ -8,11 +8,11 @@ import io.fleetcommand.simulator.profile.Profile;
 import java.util.OptionalInt;
 
 /**
- * What to simulate and where.
+ * The configuration of a simulator. Immutable.
  *
- * @param port of the cloud over HTTP; 0 for any free one
- * @param httpsPort of the cloud over HTTPS; 0 for any free one, empty for none
- * @param controlPort of the control API; 0 for any free one
+ * @param port the cloud's HTTP port; 0 for any free one
+ * @param httpsPort the cloud's HTTPS port; 0 for any free one, empty for none
+ * @param controlPort the port of the control API; 0 for any free one
  */
 public record SimulatorOptions(
         String host,
@@ -24,7 +24,7 @@ public record SimulatorOptions(
         Credentials credentials,
         LimitRules limits,
         Profile profile) {
-    /** Any free ports of this machine; 1,000 devices that are all there. */
+    /** Any free ports of this machine; 1,000 devices, all online. */
     public static final SimulatorOptions DEFAULT = new SimulatorOptions(
             "127.0.0.1",
             0,

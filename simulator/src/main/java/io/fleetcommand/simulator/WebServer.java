@@ -15,13 +15,13 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 
-/** A Javalin server whose listening sockets can be closed and opened again on the same ports. */
+/** A Javalin server whose listening sockets can be closed and reopened on the same ports. */
 final class WebServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    /** Longer than any device or fault holds an answer back. */
+    /** Longer than any device or fault delays a response. */
     private static final long ASYNC_TIMEOUT_MS = 3_700_000;
 
-    /** A name in a path may hold a slash, a percent sign or a semicolon, if they are escaped. */
+    /** Allows escaped slashes, percent signs and semicolons in the names of a path. */
     private static final UriCompliance NAMES_OF_ANY_KIND = UriCompliance.DEFAULT.with(
             "names of any kind",
             UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
@@ -41,7 +41,7 @@ final class WebServer implements AutoCloseable {
         this.connectors = connectors;
     }
 
-    /** @throws RuntimeException if a port cannot be had */
+    /** @throws RuntimeException if a port cannot be bound */
     static WebServer start(
             String host,
             int port,
@@ -64,7 +64,7 @@ final class WebServer implements AutoCloseable {
             routes.accept(config.routes);
         });
         javalin.start();
-        // From now on the ports that were given are wanted again whenever the sockets are opened anew.
+        // Fixes the assigned ports, so that reopened sockets use the same ones.
         connectors.forEach(connector -> connector.setPort(connector.getLocalPort()));
         return new WebServer(host, javalin, connectors);
     }

@@ -1,10 +1,10 @@
 /**
- * A device cloud for tests and demos: the HTTP contract of the product endpoints, a fleet of devices made from a seed,
- * faults on demand, and exact counts of what ran. {@link io.fleetcommand.simulator.Main} runs it as a process, {@link
- * io.fleetcommand.simulator.Simulator} within one.
+ * A simulated device cloud for tests and demos: the HTTP API of the product endpoints, a fleet generated from a seed,
+ * fault injection, and exact counts of executions. {@link io.fleetcommand.simulator.Main} runs it as a process, {@link
+ * io.fleetcommand.simulator.Simulator} embeds it.
  *
- * <p>One request's way: {@code routes.Gate} counts it, checks its source's limit and lets a fault strike; a route checks
- * token, product, scope and device; {@code fleet.Device} says when the device runs it and when the cloud answers; the
- * one thread of {@code routes.Timer} carries both out. No thread waits for a device.
+ * <p>The path of a request: {@code routes.RequestPipeline} counts it, applies the rate limit of its source and injects
+ * a fault; a route checks token, product, scope and device; {@code fleet.Device} decides when the device executes the
+ * call and when the cloud responds; the single thread of {@code routes.Timer} does both. No thread blocks on a device.
  */
 package io.fleetcommand.simulator;

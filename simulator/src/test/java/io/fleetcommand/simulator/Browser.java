@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A client of one simulator: its cloud, with a token, and its control API. */
+/** A client of a simulator's cloud, with a token, and of its control API. */
 final class Browser {
     static final String PRODUCT = "/v1/products/12345";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,7 +37,7 @@ final class Browser {
         this.control = control;
     }
 
-    /** What came back. */
+    /** A response. */
     record Page(int status, String text, HttpResponse<String> response) {
         JsonNode json() {
             try {
@@ -48,7 +48,7 @@ final class Browser {
         }
     }
 
-    /** Mints a token as the product's client and shows it from now on. */
+    /** Requests a token as the product's client, and uses it from now on. */
     Browser signIn() throws Exception {
         token = Optional.of(mint(Credentials.DEFAULT.clientSecret().reveal())
                 .json()
@@ -57,7 +57,7 @@ final class Browser {
         return this;
     }
 
-    /** A browser that shows a token of the product's owner. */
+    /** A browser with a token of the product's owner. */
     Browser signInAsOwner() throws Exception {
         var owner = Credentials.DEFAULT;
         String form = "grant_type=password&client_id=particle&client_secret=particle&username="
@@ -71,7 +71,7 @@ final class Browser {
                 .asText());
     }
 
-    /** A browser that shows no token. */
+    /** A browser without token. */
     Browser anonymous() {
         return new Browser(http, cloud, control);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Faults on demand. */
+/** Fault injection. */
 class FaultsTest {
     private static final String DEVICE = FleetPlan.deviceId(7, 0);
     private static final String OTHER = FleetPlan.deviceId(7, 1);
@@ -53,7 +53,7 @@ class FaultsTest {
                 "{'kind':'cloud_down'}|503|<html|0",
                 "{'kind':'token_revoked'}|401|invalid_token|0",
             })
-    void aFaultIsSeenByTheClientAndByTheDevice(String fault, int status, String text, int executed) throws Exception {
+    void aFaultAffectsTheClientAndTheDevice(String fault, int status, String text, int executed) throws Exception {
         assertThat(cloud.fault(fault.replace('\'', '"')).status()).isEqualTo(201);
 
         Browser.Page page = cloud.call(DEVICE, "setLed", "on");
@@ -65,7 +65,7 @@ class FaultsTest {
     }
 
     @Test
-    void badJsonIsTheRightAnswerCutInTheMiddleAfterTheDeviceRan() throws Exception {
+    void badJsonIsTheTruncatedResponseOfAnExecutedCall() throws Exception {
         cloud.fault("{\"kind\":\"bad_json\"}");
 
         Browser.Page page = cloud.call(DEVICE, "setLed", "on");
@@ -77,7 +77,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aConnectionIsResetBeforeOrAfterTheDeviceRan(boolean executed) throws Exception {
+    void aConnectionIsResetBeforeOrAfterTheExecution(boolean executed) throws Exception {
         cloud.fault("{\"kind\":\"reset\",\"executed\":" + executed + "}");
 
         assertThatThrownBy(() -> cloud.call(DEVICE, "setLed", "on"))
@@ -87,7 +87,7 @@ class FaultsTest {
     }
 
     @Test
-    void aSlowAnswerComesLater() throws Exception {
+    void aSlowResponseIsDelayed() throws Exception {
         cloud.fault("{\"kind\":\"slow\",\"delay_ms\":300}");
         long before = System.nanoTime();
 
@@ -96,7 +96,7 @@ class FaultsTest {
     }
 
     @Test
-    void aHangEndsWithoutAnAnswer() {
+    void aHangEndsWithoutAResponse() {
         assertThatThrownBy(() -> {
                     cloud.fault("{\"kind\":\"hang\",\"delay_ms\":200}");
                     cloud.call(DEVICE, "setLed", "on");
@@ -106,7 +106,7 @@ class FaultsTest {
     }
 
     @Test
-    void theNextSoManyRequestsOfItsScopeAreStruckAndNoOthers() throws Exception {
+    void onlyTheNextRequestsOfItsScopeAreStruck() throws Exception {
         cloud.fault("{\"kind\":\"status\",\"status\":500,\"next\":2,\"route\":\"function\",\"device\":\"" + DEVICE
                 + "\",\"name\":\"setLed\"}");
 
@@ -119,7 +119,7 @@ class FaultsTest {
     }
 
     @Test
-    void aShareOfTheRequestsIsStruck() throws Exception {
+    void aFractionOfTheRequestsIsStruck() throws Exception {
         cloud.fault("{\"kind\":\"status\",\"status\":500,\"rate\":0.5}");
 
         int struck = 0;
@@ -162,7 +162,7 @@ class FaultsTest {
                 "{'kind':'status','next':0}|next must be at least 1",
                 "{'kind':'connections_refused','next':1}|until it is cleared",
             })
-    void aFaultThatCannotBeIsRefusedInWords(String fault, String error) throws Exception {
+    void anInvalidFaultIsRejectedWithAMessage(String fault, String error) throws Exception {
         Browser.Page page = cloud.fault(fault.replace('\'', '"'));
 
         assertThat(page.status()).isEqualTo(400);

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The official JavaScript client against the simulator: {@code checks.js} calls every method of it and compares each
- * whole answer. The versions are pinned by {@code package-lock.json} and installed once, into {@code target}.
+ * Tests the simulator with the official JavaScript client: {@code checks.js} calls each of its methods and compares the
+ * whole response. The versions are pinned by {@code package-lock.json} and installed once, into {@code target}.
  */
 class ParticleApiJsIT {
     private static final Path CHECKS = Path.of("target", "test-classes", "particle-api-js");
@@ -54,7 +54,7 @@ class ParticleApiJsIT {
 
     @ParameterizedTest(name = "particle-api-js {0}")
     @CsvSource({"9, 245", "10, 265", "12, 257"})
-    void everyMethodOfTheClientIsAnsweredAsItShouldBe(String version, int checks) throws Exception {
+    void everyMethodOfTheClientGetsTheExpectedResponse(String version, int checks) throws Exception {
         try (Simulator simulator = Simulator.start(SimulatorOptions.DEFAULT
                 .with(FleetPlan.of(6, 7))
                 .with(Profile.CURRENT.with(Setting.ONLINE_FLAG_EXACT))
@@ -72,7 +72,7 @@ class ParticleApiJsIT {
         }
     }
 
-    /** How a program ended. */
+    /** The result of a process. */
     private record Ended(int code, String output) {}
 
     private static boolean isThere(String program) throws InterruptedException {

@@ -22,12 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every setting of every knob, by what a client sees. */
+/** The effect of every setting of every knob on a client. */
 class ProfileTest {
     private static final String DEVICE = FleetPlan.deviceId(7, 0);
     private static final String OFFLINE = "{\"condition\":\"offline\"}";
 
-    /** What is done before looking. */
+    /** The action before the check. */
     private interface Look {
         Browser.Page at(Browser cloud) throws Exception;
     }
@@ -179,8 +179,8 @@ class ProfileTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("settings")
-    void aSettingShowsInWhatTheCloudAnswers(Setting setting, Look look, int status, String text) throws Exception {
-        // An offline device answers by its setting only once the cloud knows that it is away.
+    void aSettingHasItsEffectOnTheResponse(Setting setting, Look look, int status, String text) throws Exception {
+        // The setting of an offline device applies only once the cloud has detected that it is offline.
         Profile profile = setting.knob() == Knob.ONLINE_FLAG
                 ? Profile.CURRENT.with(setting)
                 : Profile.CURRENT.with(Setting.ONLINE_FLAG_EXACT).with(setting);
@@ -193,7 +193,7 @@ class ProfileTest {
     }
 
     @Test
-    void theTimeToWaitIsNamedOnlyWhereTheProfileSaysSo() throws Exception {
+    void retryAfterIsSentOnlyIfTheProfileHasIt() throws Exception {
         for (Setting setting : Knob.RETRY_AFTER.settings()) {
             try (Simulator simulator = start(Profile.CURRENT.with(setting))) {
                 Browser cloud = new Browser(simulator).signIn();
@@ -210,7 +210,7 @@ class ProfileTest {
     }
 
     @Test
-    void theOldRuleAllowsTenRequestsASecondWhateverTheOptionsSay() throws Exception {
+    void theOldRuleAllowsTenRequestsPerSecondRegardlessOfTheOptions() throws Exception {
         try (Simulator simulator = start(Profile.CURRENT.with(Setting.LIMIT_RULE_TEN_PER_SECOND))) {
             Browser cloud = new Browser(simulator).signIn();
             for (int i = 0; i < 30; i++) {
@@ -221,7 +221,7 @@ class ProfileTest {
     }
 
     @Test
-    void everySettingIsLookedAtSomewhere() {
+    void everySettingIsTested() {
         Stream<Setting> elsewhere =
                 Stream.concat(Knob.RETRY_AFTER.settings().stream(), Stream.of(Setting.LIMIT_RULE_TEN_PER_SECOND));
 
@@ -230,7 +230,7 @@ class ProfileTest {
     }
 
     @Test
-    void aKnobOrSettingThatDoesNotExistIsAnsweredWithThoseThatDo() {
+    void anUnknownKnobOrSettingIsRejectedWithTheListOfValidOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Profile.CURRENT.with("ofline", "404"))
                 .withMessageContaining("there is no knob 'ofline'")

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The cloud over HTTP, in its current profile. */
+/** The cloud over HTTP, with the default profile. */
 class SimulatorTest {
     private static final int DEVICES = 60;
     private static final String DEVICE = FleetPlan.deviceId(7, 5);
@@ -45,7 +45,7 @@ class SimulatorTest {
     }
 
     @Test
-    void aFunctionRunsOnItsDeviceAndIsCounted() throws Exception {
+    void aFunctionIsExecutedOnItsDeviceAndCounted() throws Exception {
         Browser.Page page = cloud.call(DEVICE, "setLed", "ön");
 
         assertThat(page.status()).isEqualTo(200);
@@ -62,7 +62,7 @@ class SimulatorTest {
 
     @ParameterizedTest
     @CsvSource({"temperature, 21.25", "uptime, 6", "locked, false", "firmware, 1.4.2"})
-    void aVariableIsReadInItsType(String variable, String value) throws Exception {
+    void aVariableIsReadWithItsType(String variable, String value) throws Exception {
         Browser.Page page = cloud.read(DEVICE, variable);
 
         assertThat(page.status()).isEqualTo(200);
@@ -74,14 +74,14 @@ class SimulatorTest {
     }
 
     @Test
-    void theProductMayBeNamedByItsSlug() throws Exception {
+    void theProductMayBeGivenByItsSlug() throws Exception {
         assertThat(cloud.get("/v1/products/simulated-fleet/devices/" + DEVICE + "/uptime")
                         .status())
                 .isEqualTo(200);
     }
 
     @Test
-    void whatIsNotThereIsRefusedByName() throws Exception {
+    void whatDoesNotExistIsReportedByName() throws Exception {
         String stranger = "0".repeat(24);
 
         assertRefused(cloud.call(DEVICE, "fly", "up"), 404, "Function fly not found");
@@ -92,7 +92,7 @@ class SimulatorTest {
     }
 
     @Test
-    void aTokenIsNeededAndItsFaultsAreTold() throws Exception {
+    void aTokenIsRequiredAndItsFaultsAreReported() throws Exception {
         Browser anonymous = new Browser(simulator);
 
         assertThat(anonymous.call(DEVICE, "setLed", "on").status()).isEqualTo(400);
@@ -156,7 +156,7 @@ class SimulatorTest {
     }
 
     @Test
-    void anApiUserMayDoWhatItsScopesSayAndNoMore() throws Exception {
+    void anApiUserMayDoOnlyWhatItsScopesAllow() throws Exception {
         JsonNode created = cloud.post(
                         PRODUCT + "/team", "{\"friendly_name\":\"poller\",\"scopes\":[\"devices.variable:get\"]}")
                 .json()
@@ -171,7 +171,7 @@ class SimulatorTest {
     }
 
     @Test
-    void anOfflineDeviceAnswersNothingAndRunsNothing() throws Exception {
+    void anOfflineDeviceNeitherRespondsNorExecutes() throws Exception {
         cloud.control("POST", "/devices/" + DEVICE, "{\"condition\":\"offline\"}");
 
         assertRefused(cloud.call(DEVICE, "setLed", "on"), 408, "timed out");
@@ -179,7 +179,7 @@ class SimulatorTest {
     }
 
     @Test
-    void aSleepingDeviceWakesAndAnswersLater() throws Exception {
+    void aSleepingDeviceWakesUpAndRespondsLater() throws Exception {
         cloud.control("POST", "/devices/" + DEVICE, "{\"condition\":\"sleeping\"}");
         long before = System.nanoTime();
 
@@ -188,7 +188,7 @@ class SimulatorTest {
     }
 
     @Test
-    void aCallThatIsTooSlowRunsUnheard() throws Exception {
+    void aSlowCallIsExecutedAfterTheTimeout() throws Exception {
         cloud.control("POST", "/devices/" + DEVICE, "{\"latency\":\"600ms\"}");
 
         assertRefused(cloud.call(DEVICE, "setLed", "on"), 408, "timed out");
@@ -197,7 +197,7 @@ class SimulatorTest {
     }
 
     @Test
-    void theCloudIsReachedOverHttpsWithTheCertificateItNames() throws Exception {
+    void theCloudIsReachedOverHttpsWithItsCertificate() throws Exception {
         try (Simulator secure = Simulator.start(SimulatorOptions.DEFAULT.withHttps())) {
             HandshakeCertificates trust = new HandshakeCertificates.Builder()
                     .addTrustedCertificate(Certificates.decodeCertificatePem(
@@ -213,7 +213,7 @@ class SimulatorTest {
     }
 
     @Test
-    void countsCanBeStartedAnew() throws Exception {
+    void countsCanBeReset() throws Exception {
         cloud.call(DEVICE, "setLed", "on");
         JsonNode all = cloud.control("GET", "/counts", "").json();
         assertThat(all.path("requests").asInt()).isEqualTo(2);

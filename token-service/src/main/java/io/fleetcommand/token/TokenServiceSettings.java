@@ -94,8 +94,8 @@ record TokenServiceSettings(ValidatedConfig config) {
         try {
             Keyring.parse(keys);
             return Optional.empty();
-        } catch (IllegalArgumentException wrong) {
-            return Optional.of(String.valueOf(wrong.getMessage()));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.of(String.valueOf(malformed.getMessage()));
         }
     }
 

@@ -28,7 +28,7 @@ public record HttpPort(String host, int port, Optional<SslContextFactory.Server>
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
         ConnectionGuard guard = new ConnectionGuard(limits, server.getScheduler(), System::nanoTime);
         http.addCustomizer(guard);
-        ServerConnector connector = tls.map(shown -> secured(server, http, shown))
+        ServerConnector connector = tls.map(factory -> secured(server, http, factory))
                 .orElseGet(() -> new ServerConnector(server, 1, 1, new HttpConnectionFactory(http)));
         connector.addBean(guard);
         connector.setHost(host);

@@ -38,9 +38,9 @@ public final class OpsPages extends Handler.Abstract {
      * @param text one line of text
      */
     public record Answer(boolean good, String text) {
-        /** @param trouble why the probe fails; empty if it succeeds */
-        public static Answer of(Optional<String> trouble, String otherwise) {
-            return new Answer(trouble.isEmpty(), trouble.orElse(otherwise));
+        /** @param problem why the probe fails; empty if it succeeds */
+        public static Answer of(Optional<String> problem, String otherwise) {
+            return new Answer(problem.isEmpty(), problem.orElse(otherwise));
         }
     }
 

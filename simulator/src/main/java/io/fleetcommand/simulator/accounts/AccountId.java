@@ -3,7 +3,7 @@ package io.fleetcommand.simulator.accounts;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** The number that an account has beside its name: 24 hexadecimal digits, always the same for one name. */
+/** Derives the id of an account from its name: 24 hexadecimal digits. */
 public final class AccountId {
     private static final int DIGITS = 24;
 

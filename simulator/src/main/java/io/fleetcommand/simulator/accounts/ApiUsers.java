@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The API users of the product: each has exactly one valid token, which does not expire (docs/cloud-contract.md §5.4).
+ * The API users of the product: each has exactly one valid token, which does not expire (particle-contract §5.4).
  * Thread-safe.
  */
 public final class ApiUsers {
@@ -18,18 +18,18 @@ public final class ApiUsers {
         this.tokens = tokens;
     }
 
-    /** Returns the token of the new user; its principal names the user. */
+    /** @return the token of the new user, whose name is in its principal */
     public synchronized Token create(String friendlyName, Set<String> scopes, long nowNanos) {
         String name = friendlyName + '+' + tokens.randomValue().substring(0, 12) + "@api.particle.io";
         return put(name, scopes, nowNanos);
     }
 
-    /** Gives the user other scopes and a fresh token; the old token is invalid at once. */
+    /** Changes the scopes of a user and replaces its token; the old token is invalid at once. */
     public synchronized Optional<Token> change(String name, Set<String> scopes, long nowNanos) {
         return remove(name) ? Optional.of(put(name, scopes, nowNanos)) : Optional.empty();
     }
 
-    /** Removes the user and its token. Returns whether there was such a user. */
+    /** Deletes a user and its token. @return whether there was such a user */
     public synchronized boolean remove(String name) {
         var token = byName.remove(name);
         if (token != null) {
@@ -43,7 +43,7 @@ public final class ApiUsers {
     }
 
     private Token put(String name, Set<String> scopes, long nowNanos) {
-        var token = tokens.mint(Principal.apiUser(name, scopes), "api-user", OptionalLong.empty(), nowNanos);
+        var token = tokens.issue(Principal.apiUser(name, scopes), "api-user", OptionalLong.empty(), nowNanos);
         byName.put(name, token);
         return token;
     }

@@ -7,10 +7,10 @@ import java.util.Optional;
 /**
  * An OAuth client.
  *
- * @param ofProduct whether it is the product's; otherwise the owner's own, whose tokens act for the owner
+ * @param ofProduct true for a client of the product; false for one of the owner, whose tokens act for the owner
  * @param type {@code installed} or {@code web}
- * @param redirectUri of a web client
- * @param scopeWords what its tokens are limited to, as its creator named it; empty for no limit
+ * @param redirectUri redirect URI of a web client
+ * @param scopeWords scopes of its tokens, as named at its creation; empty for unlimited
  */
 public record Client(
         String id,
@@ -28,7 +28,7 @@ public record Client(
         return Scopes.ofClient(scopeWords);
     }
 
-    /** With what is given in place of what was. */
+    /** A copy with the given changes. */
     public Client changed(Optional<String> newName, Optional<List<String>> newScopeWords) {
         return new Client(
                 id, secret, ofProduct, newName.orElse(name), type, redirectUri, newScopeWords.orElse(scopeWords));

@@ -27,38 +27,38 @@ public final class Clients {
                         List.of()));
     }
 
-    /** What is asked of a new client; see {@link Client}. */
-    public record Wanted(
+    /** The parameters of a new client; see {@link Client}. */
+    public record NewClient(
             boolean ofProduct, String name, String type, Optional<String> redirectUri, List<String> scopeWords) {}
 
     public Optional<Client> find(String id) {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Those of the product, or those of the owner. */
+    /** All clients of the product, or all of the owner. */
     public List<Client> all(boolean ofProduct) {
         return byId.values().stream()
                 .filter(client -> client.ofProduct() == ofProduct)
                 .toList();
     }
 
-    public Client create(Wanted wanted) {
-        String id = wanted.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-")
+    public Client create(NewClient parameters) {
+        String id = parameters.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-")
                 + '-'
                 + lastNumber.incrementAndGet();
         var client = new Client(
                 id,
                 Secret.of(tokens.randomValue()),
-                wanted.ofProduct(),
-                wanted.name(),
-                wanted.type(),
-                wanted.redirectUri(),
-                wanted.scopeWords());
+                parameters.ofProduct(),
+                parameters.name(),
+                parameters.type(),
+                parameters.redirectUri(),
+                parameters.scopeWords());
         byId.put(id, client);
         return client;
     }
 
-    /** Empty if there is no such client. Tokens made with it keep the scopes with which they were made. */
+    /** Empty if there is no such client. Existing tokens keep their scopes. */
     public Optional<Client> change(
             String id, boolean ofProduct, Optional<String> name, Optional<List<String>> scopeWords) {
         return find(id).filter(client -> client.ofProduct() == ofProduct)
@@ -66,7 +66,7 @@ public final class Clients {
                         byId.computeIfPresent(id, (key, present) -> present.changed(name, scopeWords))));
     }
 
-    /** Returns whether there was such a client. Tokens made with it stay valid. */
+    /** @return whether there was such a client; its tokens stay valid */
     public boolean remove(String id, boolean ofProduct) {
         return find(id).filter(client -> client.ofProduct() == ofProduct).isPresent() && byId.remove(id) != null;
     }

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Who is known to the cloud from the start: one product, its owner, and one OAuth client of the product.
+ * The initial accounts of the cloud: one product, its owner, and one OAuth client of the product. Immutable.
  *
- * @param productSlug stands for the product's number in any path
- * @param ownerToken a token of the owner that never expires
- * @param tokenLife how long a token lives whose creator asked for nothing else
+ * @param productSlug alternative to the product's number in any path
+ * @param ownerToken a token of the owner that does not expire
+ * @param tokenLife default lifetime of a token
  */
 public record Credentials(
         int productId,
@@ -20,7 +20,7 @@ public record Credentials(
         Secret ownerPassword,
         Optional<Secret> ownerToken,
         Duration tokenLife) {
-    /** For a simulator that nobody but this machine can reach, made-up secrets do no harm. */
+    /** Well-known secrets, which are harmless for a simulator that only this machine can reach. */
     public static final Credentials DEFAULT = new Credentials(
             12345,
             "simulated-fleet",
@@ -61,7 +61,7 @@ public record Credentials(
         return new Credentials(productId, productSlug, clientId, clientSecret, owner, ownerPassword, ownerToken, life);
     }
 
-    /** Whether a path's product part means this product. */
+    /** Whether the id or slug in a path is that of this product. */
     public boolean isProduct(String idOrSlug) {
         return idOrSlug.equals(productSlug) || idOrSlug.equals(Integer.toString(productId));
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * A customer of the product.
  *
- * @param email its name, in small letters; need not be an address
- * @param password empty for a shadow customer, for whom only the product's clients get tokens
+ * @param email the name, in lower case; need not be an address
+ * @param password empty for a shadow customer, whose tokens only the product's clients can request
  */
 public record Customer(String email, Optional<Secret> password) {
     public String id() {

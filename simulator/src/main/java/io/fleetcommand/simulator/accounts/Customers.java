@@ -15,7 +15,7 @@ public final class Customers {
         this.tokens = tokens;
     }
 
-    /** Empty if there is one of that name already. */
+    /** Empty if there is a customer of that name already. */
     public Optional<Customer> create(String email, Optional<Secret> password) {
         var customer = new Customer(email.toLowerCase(Locale.ROOT), password);
         return byEmail.putIfAbsent(customer.email(), customer) == null ? Optional.of(customer) : Optional.empty();
@@ -28,7 +28,7 @@ public final class Customers {
                 .findFirst());
     }
 
-    /** By name, in order. */
+    /** Sorted by name. */
     public List<Customer> all() {
         return List.copyOf(byEmail.values());
     }
@@ -40,7 +40,7 @@ public final class Customers {
                         customer.email(), (key, present) -> new Customer(key, Optional.of(password)))));
     }
 
-    /** Removes the customer and revokes its tokens; empty if there is none. */
+    /** Deletes a customer and revokes its tokens; empty if there is none. */
     public Optional<Customer> remove(String emailOrId) {
         var removed = find(emailOrId).flatMap(customer -> Optional.ofNullable(byEmail.remove(customer.email())));
         removed.ifPresent(customer -> tokens.revokeAllOf(Principal.customer(customer.email())));

@@ -3,17 +3,17 @@ package io.fleetcommand.simulator.accounts;
 import java.util.Set;
 
 /**
- * On whose behalf a token acts.
+ * The holder of a token. Immutable.
  *
- * @param name user name, client id, customer or API user
- * @param scopes of an API user, or of a token of the product that is limited; the others may do all that their kind may
+ * @param name name of the user, client, customer or API user
+ * @param scopes scopes of an API user or of a restricted product token; unlimited for other kinds
  */
 public record Principal(Kind kind, String name, Scopes scopes) {
     /** The kinds of token holders. */
     public enum Kind {
-        /** A person to whom devices are claimed and who is in the product's team. */
+        /** A user who has claimed devices and is a member of the product's team. */
         OWNER,
-        /** The product itself, by {@code client_credentials}. */
+        /** The product itself, with {@code client_credentials}. */
         PRODUCT,
         /** A customer of the product: may use its own devices, but no product paths. */
         CUSTOMER,
@@ -40,7 +40,7 @@ public record Principal(Kind kind, String name, Scopes scopes) {
         return scopes.allow(scope);
     }
 
-    /** Whether both are the same holder, whatever their scopes. */
+    /** Whether both are the same holder, regardless of scopes. */
     boolean isSameHolder(Principal other) {
         return kind == other.kind && name.equals(other.name);
     }

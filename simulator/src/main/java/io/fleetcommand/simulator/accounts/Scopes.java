@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What a token may be used for: everything that its kind of holder may do, or only what is named. Immutable. */
+/** The permissions of a token: all of its kind of holder, or only the named ones. Immutable. */
 public final class Scopes {
-    /** No limit but that of the holder's kind. */
+    /** All permissions of the holder's kind. */
     public static final Scopes ALL = new Scopes(Optional.empty());
 
-    /** Words of OAuth clients that stand for scopes of API users. */
+    /** The scopes of API users by their names for OAuth clients. */
     private static final Map<String, Set<String>> CLIENT_WORDS = Map.of(
             "create_customer", Set.of("customers:create"),
             "customer", Set.of("customers:create", "customers:list", "customers:update", "customers:remove"));
@@ -29,7 +29,7 @@ public final class Scopes {
         return new Scopes(Optional.of(Set.copyOf(scopes)));
     }
 
-    /** As an OAuth client or a token request names them; no words mean no limit, a word without a meaning allows nothing. */
+    /** Scopes by their names for OAuth clients. No name means no limit; an unknown name allows nothing. */
     public static Scopes ofClient(Collection<String> words) {
         return words.isEmpty()
                 ? ALL
@@ -42,8 +42,8 @@ public final class Scopes {
         return named.map(scopes -> scopes.contains(scope)).orElse(true);
     }
 
-    /** What both allow. */
-    public Scopes within(Scopes other) {
+    /** The scopes that both allow. */
+    public Scopes intersect(Scopes other) {
         if (named.isEmpty()) {
             return other;
         }

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What {@code POST /oauth/token} asks for, not yet checked.
+ * The parameters of {@code POST /oauth/token}, not validated yet.
  *
- * @param expiresInSeconds 0 for a token that never expires
- * @param scope {@code customer=NAME} for a token of a customer, or what a token of the product is to be limited to
+ * @param expiresInSeconds 0 for a token that does not expire
+ * @param scope {@code customer=NAME} for a token of a customer, or the scopes of a product token
  */
 public record TokenRequest(
         Optional<String> clientId,

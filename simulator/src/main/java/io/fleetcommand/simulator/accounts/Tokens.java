@@ -11,28 +11,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-/** Every token that was made and not revoked, expired ones included. Several of one holder live side by side. Thread-safe. */
+/** All tokens that are not revoked, including expired ones. A holder may have several. Thread-safe. */
 public final class Tokens {
     private static final int TOKEN_BYTES = 20;
 
     private final ConcurrentHashMap<String, Token> byValue = new ConcurrentHashMap<>();
-    private final Set<String> everMade = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger mostServing = new AtomicInteger();
+    private final Set<String> everIssued = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger maxServing = new AtomicInteger();
     private final RandomGenerator random;
 
     public Tokens(RandomGenerator random) {
         this.random = random;
     }
 
-    Token mint(Principal principal, String client, OptionalLong expiresAtNanos, long nowNanos) {
-        Token made = keep(new Token(Secret.of(randomValue()), principal, client, expiresAtNanos));
-        everMade.add(made.value().reveal());
+    Token issue(Principal principal, String client, OptionalLong expiresAtNanos, long nowNanos) {
+        Token issued = add(new Token(Secret.of(randomValue()), principal, client, expiresAtNanos));
+        everIssued.add(issued.value().reveal());
         int serving = serving(nowNanos);
-        mostServing.accumulateAndGet(serving, Math::max);
-        return made;
+        maxServing.accumulateAndGet(serving, Math::max);
+        return issued;
     }
 
-    /** How many tokens of the product and its API users live. */
+    /** The number of valid tokens of the product and its API users. */
     public int serving(long nowNanos) {
         return (int) byValue.values().stream()
                 .filter(token -> token.principal().kind() == Principal.Kind.PRODUCT
@@ -41,21 +41,21 @@ public final class Tokens {
                 .count();
     }
 
-    /** The most that {@link #serving} has ever been since {@link #forgetMost}. */
-    public int mostServing() {
-        return mostServing.get();
+    /** The maximum of {@link #serving} since {@link #resetMaxServing}. */
+    public int maxServing() {
+        return maxServing.get();
     }
 
-    public void forgetMost(long nowNanos) {
-        mostServing.set(serving(nowNanos));
+    public void resetMaxServing(long nowNanos) {
+        maxServing.set(serving(nowNanos));
     }
 
-    /** Every value that was ever made, whatever has become of it: what a search for leaks looks for. */
-    public Set<String> everMade() {
-        return Set.copyOf(everMade);
+    /** Every value ever issued, including revoked ones, for a leak scan. */
+    public Set<String> everIssued() {
+        return Set.copyOf(everIssued);
     }
 
-    Token keep(Token token) {
+    Token add(Token token) {
         byValue.put(token.value().reveal(), token);
         return token;
     }
@@ -64,12 +64,12 @@ public final class Tokens {
         return Optional.ofNullable(byValue.get(value));
     }
 
-    /** Returns whether there was such a token. */
+    /** @return whether there was such a token */
     public boolean revoke(String value) {
         return byValue.remove(value) != null;
     }
 
-    /** Returns how many were revoked. */
+    /** @return the number of revoked tokens */
     public int revokeAllOf(Principal holder) {
         return revokeIf(token -> token.principal().isSameHolder(holder));
     }
@@ -78,7 +78,7 @@ public final class Tokens {
         return revokeIf(token -> true);
     }
 
-    /** Every token of the product's owner, expired ones included. */
+    /** All tokens of the product's owner, including expired ones. */
     public List<Token> ofOwner() {
         return byValue.values().stream()
                 .filter(token -> token.principal().kind() == Principal.Kind.OWNER)

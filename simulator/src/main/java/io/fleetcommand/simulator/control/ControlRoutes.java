@@ -32,20 +32,20 @@ import java.util.concurrent.TimeUnit;
  * The control API.
  *
  * <table><caption>Calls</caption>
- * <tr><td>{@code GET /counts}</td><td>all counts, with what ran on each device</td></tr>
+ * <tr><td>{@code GET /counts}</td><td>all counts, with the executions by device</td></tr>
  * <tr><td>{@code GET /counts/summary}</td><td>the totals alone</td></tr>
- * <tr><td>{@code DELETE /counts}</td><td>start counting anew; what is used up of the limits stays used up</td></tr>
+ * <tr><td>{@code DELETE /counts}</td><td>resets the counts, but not the rate limits</td></tr>
  * <tr><td>{@code GET /executions}</td><td>every execution of the fleet, by device, in order</td></tr>
- * <tr><td>{@code POST, GET, DELETE /faults}, {@code DELETE /faults/:id}</td><td>faults on demand</td></tr>
+ * <tr><td>{@code POST, GET, DELETE /faults}, {@code DELETE /faults/:id}</td><td>injected faults</td></tr>
  * <tr><td>{@code GET /fleet}</td><td>every device with its condition</td></tr>
- * <tr><td>{@code POST /devices/:id}</td><td>{@code condition} and {@code latency} of one device</td></tr>
- * <tr><td>{@code GET /devices/:id/executions}</td><td>what ran on one device, in order</td></tr>
- * <tr><td>{@code GET /tokens}</td><td>every token that was ever made, for a search for leaks</td></tr>
+ * <tr><td>{@code POST /devices/:id}</td><td>sets {@code condition} and {@code latency} of one device</td></tr>
+ * <tr><td>{@code GET /devices/:id/executions}</td><td>the executions of one device, in order</td></tr>
+ * <tr><td>{@code GET /tokens}</td><td>every token ever issued, for a leak scan</td></tr>
  * <tr><td>{@code POST /tokens/revoke}</td><td>revokes every token</td></tr>
  * </table>
  *
  * @param refuse closes the cloud's listening sockets
- * @param accept opens them again
+ * @param accept reopens them
  */
 public record ControlRoutes(
         Fleet fleet,
@@ -59,40 +59,40 @@ public record ControlRoutes(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public void addTo(RoutesConfig paths) {
-        paths.get("/counts", context -> give(context, allCounts()));
-        paths.get("/counts/summary", context -> give(context, summary()));
+        paths.get("/counts", context -> respond(context, allCounts()));
+        paths.get("/counts/summary", context -> respond(context, summary()));
         paths.delete("/counts", this::clearCounts);
-        paths.get("/executions", context -> give(context, allExecutions()));
+        paths.get("/executions", context -> respond(context, allExecutions()));
         paths.get(
                 "/faults",
-                context -> give(
+                context -> respond(
                         context,
                         Map.of(
                                 "faults",
-                                faults.all().stream().map(FaultForm::write).toList())));
+                                faults.all().stream().map(FaultJson::write).toList())));
         paths.post("/faults", this::addFault);
         paths.delete("/faults", this::clearFaults);
         paths.delete("/faults/{id}", this::clearFault);
         paths.get(
                 "/fleet",
-                context -> give(
+                context -> respond(
                         context,
                         Map.of(
                                 "devices",
                                 fleet.devices().stream()
-                                        .map(ControlRoutes::plain)
+                                        .map(ControlRoutes::json)
                                         .toList())));
         paths.post("/devices/{id}", this::changeDevice);
         paths.get("/devices/{id}/executions", this::executionsOfDevice);
-        paths.get("/tokens", context -> give(context, Map.of("ever_made", tokens.everMade())));
+        paths.get("/tokens", context -> respond(context, Map.of("ever_made", tokens.everIssued())));
         paths.post("/tokens/revoke", this::revokeTokens);
-        paths.exception(IllegalArgumentException.class, (wrong, context) -> {
+        paths.exception(IllegalArgumentException.class, (failure, context) -> {
             context.status(400);
-            give(context, Map.of("error", String.valueOf(wrong.getMessage())));
+            respond(context, Map.of("error", String.valueOf(failure.getMessage())));
         });
-        paths.exception(IllegalStateException.class, (wrong, context) -> {
+        paths.exception(IllegalStateException.class, (failure, context) -> {
             context.status(409);
-            give(context, Map.of("error", String.valueOf(wrong.getMessage())));
+            respond(context, Map.of("error", String.valueOf(failure.getMessage())));
         });
     }
 
@@ -108,20 +108,20 @@ public record ControlRoutes(
         summary.put("window_s", limits.window().toSeconds());
         summary.put("functions_run", counts.executions().functions());
         summary.put("variables_read", counts.executions().variables());
-        summary.put("executed_but_unheard", counts.executions().unheard());
-        summary.put("executions_not_kept", counts.executions().notKept());
-        summary.put("tokens_minted", counts.tokensMinted().sum());
+        summary.put("executed_but_unheard", counts.executions().unacknowledged());
+        summary.put("executions_not_kept", counts.executions().dropped());
+        summary.put("tokens_minted", counts.tokensIssued().sum());
         summary.put("tokens_revoked", counts.tokensRevoked().sum());
         summary.put("tokens_inspected", counts.tokensInspected().sum());
         summary.put("tokens_live", tokens.serving(timer.nowNanos()));
-        summary.put("tokens_live_most", tokens.mostServing());
-        summary.put("failed_mints", counts.failedMints().sum());
+        summary.put("tokens_live_most", tokens.maxServing());
+        summary.put("failed_mints", counts.failedTokenRequests().sum());
         summary.put("lock_outs", counts.lockOuts().sum());
         summary.put("by_status", counts.byStatus().all());
         summary.put("by_route", counts.byRoute().all());
         summary.put(
                 "faults_struck",
-                faults.all().stream().mapToLong(ActiveFault::struck).sum());
+                faults.all().stream().mapToLong(ActiveFault::strikeCount).sum());
         return summary;
     }
 
@@ -135,8 +135,8 @@ public record ControlRoutes(
 
     private void clearCounts(Context context) {
         counts.clear();
-        tokens.forgetMost(timer.nowNanos());
-        limits.forgetWorst(timer.nowNanos());
+        tokens.resetMaxServing(timer.nowNanos());
+        limits.resetWorst(timer.nowNanos());
         context.status(204);
     }
 
@@ -145,7 +145,7 @@ public record ControlRoutes(
         for (Device device : fleet.devices()) {
             List<Execution> ran = counts.executions().of(device.id());
             if (!ran.isEmpty()) {
-                all.put(device.id(), ran.stream().map(ControlRoutes::plain).toList());
+                all.put(device.id(), ran.stream().map(ControlRoutes::json).toList());
             }
         }
         return all;
@@ -153,23 +153,23 @@ public record ControlRoutes(
 
     private void executionsOfDevice(Context context) {
         Device device = device(context);
-        give(
+        respond(
                 context,
                 Map.of(
                         "executions",
                         counts.executions().of(device.id()).stream()
-                                .map(ControlRoutes::plain)
+                                .map(ControlRoutes::json)
                                 .toList()));
     }
 
     private void addFault(Context context) {
-        Fault fault = FaultForm.read(body(context));
+        Fault fault = FaultJson.read(body(context));
         ActiveFault added = faults.add(fault);
         if (fault.kind() == FaultKind.CONNECTIONS_REFUSED) {
             refuse.run();
         }
         context.status(201);
-        give(context, FaultForm.write(added));
+        respond(context, FaultJson.write(added));
     }
 
     private void clearFaults(Context context) {
@@ -189,8 +189,8 @@ public record ControlRoutes(
         context.status(204);
     }
 
-    private void reopenIf(boolean wanted) {
-        if (wanted) {
+    private void reopenIf(boolean closed) {
+        if (closed) {
             accept.run();
         }
     }
@@ -204,15 +204,15 @@ public record ControlRoutes(
         if (condition.isEmpty() && latency.isEmpty()) {
             throw new IllegalArgumentException("give a condition, a latency, or both");
         }
-        condition.ifPresent(next -> device.become(next, timer.nowNanos()));
-        latency.ifPresent(device::slowTo);
-        give(context, plain(device));
+        condition.ifPresent(next -> device.setCondition(next, timer.nowNanos()));
+        latency.ifPresent(device::setLatency);
+        respond(context, json(device));
     }
 
     private void revokeTokens(Context context) {
         int revoked = tokens.revokeAll();
         counts.tokensRevoked().add(revoked);
-        give(context, Map.of("revoked", revoked));
+        respond(context, Map.of("revoked", revoked));
     }
 
     private Device device(Context context) {
@@ -221,7 +221,7 @@ public record ControlRoutes(
                 .orElseThrow(() -> new IllegalArgumentException("there is no device " + id + "; GET /fleet lists all"));
     }
 
-    private static Map<String, Object> plain(Device device) {
+    private static Map<String, Object> json(Device device) {
         return Map.of(
                 "id", device.id(),
                 "index", device.index(),
@@ -232,12 +232,12 @@ public record ControlRoutes(
                 "variables", Firmware.VARIABLES);
     }
 
-    private static Map<String, Object> plain(Execution execution) {
+    private static Map<String, Object> json(Execution execution) {
         return Map.of(
                 "kind", execution.kind().name().toLowerCase(Locale.ROOT),
                 "name", execution.name(),
                 "argument", execution.argument(),
-                "heard", execution.heard(),
+                "heard", execution.acknowledged(),
                 "at_ns", execution.atNanos(),
                 "sequence", execution.sequence());
     }
@@ -254,7 +254,7 @@ public record ControlRoutes(
         }
     }
 
-    private static void give(Context context, Object value) {
+    private static void respond(Context context, Object value) {
         try {
             context.contentType("application/json").result(JSON.writeValueAsBytes(value));
         } catch (JsonProcessingException impossible) {

@@ -1,2 +1,2 @@
-/** The control API: what ran, what goes wrong, and how single devices are. On a port of its own, for testers. */
+/** The control API for tests, on its own port: executions, faults, and the conditions of single devices. */
 package io.fleetcommand.simulator.control;

@@ -2,12 +2,12 @@ package io.fleetcommand.simulator.counts;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** All that is counted, apart from what the limits know themselves. Thread-safe. */
+/** All counts, except for those of the rate limits. Thread-safe. */
 public final class Counts {
     private final Executions executions;
-    private final PerSecond arrivals = new PerSecond();
-    private final Tally<String> byRoute = new Tally<>();
-    private final Tally<Integer> byStatus = new Tally<>();
+    private final CountPerSecond arrivals = new CountPerSecond();
+    private final CountByKey<String> byRoute = new CountByKey<>();
+    private final CountByKey<Integer> byStatus = new CountByKey<>();
     private final LongAdder requests = new LongAdder();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder tokensMinted = new LongAdder();
@@ -16,25 +16,25 @@ public final class Counts {
     private final LongAdder failedMints = new LongAdder();
     private final LongAdder lockOuts = new LongAdder();
 
-    public Counts(int mostExecutionsKept) {
-        this.executions = new Executions(mostExecutionsKept);
+    public Counts(int maxExecutionsKept) {
+        this.executions = new Executions(maxExecutionsKept);
     }
 
     public Executions executions() {
         return executions;
     }
 
-    /** Every request that arrived, by second. */
-    public PerSecond arrivals() {
+    /** Requests that arrived, by second. */
+    public CountPerSecond arrivals() {
         return arrivals;
     }
 
-    public Tally<String> byRoute() {
+    public CountByKey<String> byRoute() {
         return byRoute;
     }
 
-    /** Answers by status; requests that got none are counted as 0. */
-    public Tally<Integer> byStatus() {
+    /** Responses by status; requests without response count as 0. */
+    public CountByKey<Integer> byStatus() {
         return byStatus;
     }
 
@@ -43,12 +43,12 @@ public final class Counts {
         return requests;
     }
 
-    /** Requests that were within the limit of all routes. */
+    /** Requests within the limit of all routes. */
     public LongAdder accepted() {
         return accepted;
     }
 
-    public LongAdder tokensMinted() {
+    public LongAdder tokensIssued() {
         return tokensMinted;
     }
 
@@ -60,7 +60,7 @@ public final class Counts {
         return tokensInspected;
     }
 
-    public LongAdder failedMints() {
+    public LongAdder failedTokenRequests() {
         return failedMints;
     }
 

@@ -9,40 +9,41 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What ran on which device, in order. The totals are exact without end; the list holds the first executions up to its
- * bound, and tells how many it did not keep. Thread-safe.
+ * Records the executions of all devices, in order. The totals are always exact; only the first executions are recorded
+ * individually, up to a bound, and the rest is counted as dropped. Thread-safe.
  */
 public final class Executions {
-    private final int mostKept;
+    private final int maxKept;
     private final ConcurrentHashMap<String, List<Execution>> byDevice = new ConcurrentHashMap<>();
     private final AtomicLong sequence = new AtomicLong();
     private final LongAdder functions = new LongAdder();
     private final LongAdder variables = new LongAdder();
-    private final LongAdder unheard = new LongAdder();
+    private final LongAdder unacknowledged = new LongAdder();
     private final AtomicLong kept = new AtomicLong();
 
-    /** @param mostKept most executions of the whole fleet that are kept one by one */
-    public Executions(int mostKept) {
-        this.mostKept = mostKept;
+    /** @param maxKept maximum number of executions of the whole fleet that are recorded individually */
+    public Executions(int maxKept) {
+        this.maxKept = maxKept;
     }
 
-    public void add(String deviceId, Execution.Kind kind, String name, String argument, boolean heard, long atNanos) {
+    public void add(
+            String deviceId, Execution.Kind kind, String name, String argument, boolean acknowledged, long atNanos) {
         (kind == Execution.Kind.FUNCTION ? functions : variables).increment();
-        if (!heard) {
-            unheard.increment();
+        if (!acknowledged) {
+            unacknowledged.increment();
         }
-        if (kept.get() >= mostKept) {
+        if (kept.get() >= maxKept) {
             return;
         }
         kept.incrementAndGet();
         byDevice.compute(deviceId, (id, list) -> {
             var executions = list == null ? new ArrayList<Execution>(4) : list;
-            executions.add(new Execution(kind, name, argument, heard, atNanos, sequence.incrementAndGet()));
+            executions.add(new Execution(kind, name, argument, acknowledged, atNanos, sequence.incrementAndGet()));
             return executions;
         });
     }
 
-    /** Of one device, in the order in which they ran. */
+    /** The executions of one device, in order. */
     public List<Execution> of(String deviceId) {
         var copy = new ArrayList<Execution>();
         byDevice.computeIfPresent(deviceId, (id, list) -> {
@@ -52,7 +53,7 @@ public final class Executions {
         return copy;
     }
 
-    /** Device, then function, then argument: how often it ran. */
+    /** The number of executions by device, function and argument. */
     public Map<String, Map<String, Map<String, Integer>>> functionRuns() {
         var runs = new TreeMap<String, Map<String, Map<String, Integer>>>();
         for (var deviceId : byDevice.keySet()) {
@@ -67,7 +68,7 @@ public final class Executions {
         return runs;
     }
 
-    /** Device, then variable: how often it was read. */
+    /** The number of reads by device and variable. */
     public Map<String, Map<String, Integer>> variableReads() {
         var reads = new TreeMap<String, Map<String, Integer>>();
         for (var deviceId : byDevice.keySet()) {
@@ -88,12 +89,12 @@ public final class Executions {
         return variables.sum();
     }
 
-    /** Executions that ended in a time-out as seen by the caller. */
-    public long unheard() {
-        return unheard.sum();
+    /** The number of executions that were a timeout for the caller. */
+    public long unacknowledged() {
+        return unacknowledged.sum();
     }
 
-    public long notKept() {
+    public long dropped() {
         return functions() + variables() - kept.get();
     }
 
@@ -101,7 +102,7 @@ public final class Executions {
         byDevice.clear();
         functions.reset();
         variables.reset();
-        unheard.reset();
+        unacknowledged.reset();
         kept.set(0);
     }
 }

@@ -2,7 +2,7 @@ package io.fleetcommand.simulator.faults;
 
 import java.util.function.DoubleSupplier;
 
-/** A fault that was asked for, and how often it has struck. Thread-safe. */
+/** A fault and the number of its strikes. Thread-safe. */
 public final class ActiveFault {
     private final int id;
     private final Fault fault;
@@ -21,17 +21,17 @@ public final class ActiveFault {
         return fault;
     }
 
-    public synchronized long struck() {
+    public synchronized long strikeCount() {
         return struck;
     }
 
-    public synchronized boolean usedUp() {
+    public synchronized boolean isUsedUp() {
         return fault.next().isPresent() && struck >= fault.next().getAsInt();
     }
 
-    /** Whether it strikes this request; a strike is counted. */
-    synchronized boolean strikes(Target target, DoubleSupplier random) {
-        if (usedUp() || !fault.concerns(target)) {
+    /** Whether the fault strikes the request; counts the strike. */
+    synchronized boolean tryStrike(FaultTarget target, DoubleSupplier random) {
+        if (isUsedUp() || !fault.matches(target)) {
             return false;
         }
         if (fault.rate().isPresent() && random.getAsDouble() >= fault.rate().getAsDouble()) {

@@ -5,18 +5,18 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * One thing that goes wrong, for the requests that its scope names, as often as it says.
+ * A fault to inject, with its scope and frequency. Immutable.
  *
  * @param route only requests of this route
  * @param device only requests about this device
  * @param name only requests about this function or variable
- * @param next only the next so many requests of the scope
- * @param rate only this share of them, 0 to 1
- * @param status of the answer, where the kind has one
- * @param body of the answer, where the kind has one
- * @param delayMs for slow and hang
- * @param retryAfterSeconds puts the header on the answer
- * @param executed whether the device runs the call before it goes wrong
+ * @param next only the next requests of the scope, up to this number
+ * @param rate only this fraction of them, 0 to 1
+ * @param status status of the response, if the kind has one
+ * @param body body of the response, if the kind has one
+ * @param delayMs delay of the kinds slow and hang
+ * @param retryAfterSeconds adds the header {@code Retry-After} to the response
+ * @param executed whether the device executes the call before the fault
  */
 public record Fault(
         FaultKind kind,
@@ -30,7 +30,7 @@ public record Fault(
         OptionalInt delayMs,
         OptionalInt retryAfterSeconds,
         boolean executed) {
-    private static final int LONGEST_DELAY_MS = 3_600_000;
+    private static final int MAX_DELAY_MS = 3_600_000;
 
     public Fault {
         if (kind == FaultKind.STATUS && status.isEmpty()) {
@@ -56,8 +56,8 @@ public record Fault(
         if (rate.isPresent() && !(rate.getAsDouble() >= 0 && rate.getAsDouble() <= 1)) {
             throw new IllegalArgumentException("rate is a share, 0 to 1");
         }
-        if (delayMs.isPresent() && (delayMs.getAsInt() < 0 || delayMs.getAsInt() > LONGEST_DELAY_MS)) {
-            throw new IllegalArgumentException("delay_ms must lie between 0 and " + LONGEST_DELAY_MS);
+        if (delayMs.isPresent() && (delayMs.getAsInt() < 0 || delayMs.getAsInt() > MAX_DELAY_MS)) {
+            throw new IllegalArgumentException("delay_ms must lie between 0 and " + MAX_DELAY_MS);
         }
     }
 
@@ -77,7 +77,7 @@ public record Fault(
                 kind == FaultKind.BAD_JSON);
     }
 
-    boolean concerns(Target target) {
+    boolean matches(FaultTarget target) {
         return kind != FaultKind.CONNECTIONS_REFUSED
                 && route.map(target.route()::equals).orElse(true)
                 && device.map(target.device()::equals).orElse(true)

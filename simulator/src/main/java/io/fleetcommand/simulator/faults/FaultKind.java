@@ -4,29 +4,32 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What can go wrong on demand. */
+/** The kinds of faults. */
 public enum FaultKind {
-    /** An answer with the given status, and its usual or the given body. */
+    /** A response with the given status, and its usual or the given body. */
     STATUS,
-    /** The right answer, {@code delay_ms} later. */
+    /** The correct response, delayed by {@code delay_ms}. */
     SLOW,
-    /** No answer; the connection stays open for {@code delay_ms} (default 10 minutes), then it is reset. */
+    /** No response; the connection is reset after {@code delay_ms} (default 10 minutes). */
     HANG,
-    /** The TCP connection is reset without an answer. */
+    /** The TCP connection is reset without a response. */
     RESET,
-    /** The right status with a body that is not JSON: cut in the middle. */
+    /** The correct status with an invalid JSON body, truncated in the middle. */
     BAD_JSON,
-    /** An HTML page, as from the front end, with the given status (default 502). */
+    /** An HTML page, as from a proxy, with the given status (default 502). */
     HTML,
-    /** 429 in the form of the profile. */
+    /** 429 in the format of the profile. */
     THROTTLE,
-    /** 429 whose body is a JSON string that holds the JSON object. */
+    /** 429 whose body is a JSON string that contains the JSON object. */
     DOUBLE_ENCODED_429,
-    /** The token that the request shows is revoked for good, then the request goes its way. */
+    /** The request's token is revoked permanently, then the request proceeds. */
     TOKEN_REVOKED,
-    /** Every route answers 503 with an HTML page. */
+    /** Every route responds with 503 and an HTML page. */
     CLOUD_DOWN,
-    /** The listening sockets and all connections are closed: new connections are refused. Not for a part of the requests. */
+    /**
+     * The listening sockets and all connections are closed: new connections are refused. Not for a part of the
+     * requests.
+     */
     CONNECTIONS_REFUSED;
 
     /** The name in JSON. */
@@ -34,7 +37,7 @@ public enum FaultKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws IllegalArgumentException if there is no such kind; the message lists those that there are */
+    /** @throws IllegalArgumentException if there is no such kind; the message lists all kinds */
     public static FaultKind of(String word) {
         return Arrays.stream(values())
                 .filter(kind -> kind.word().equals(word))

@@ -2,16 +2,16 @@ package io.fleetcommand.simulator.fleet;
 
 import java.util.Locale;
 
-/** How a device answers. */
+/** How a device responds to calls. */
 public enum Condition {
     ONLINE,
-    /** Not connected; the cloud knows at once, or after the lag of its online flag. */
+    /** Not connected; the cloud detects it at once, or after the lag of its online flag. */
     OFFLINE,
-    /** Connected as far as the cloud knows, but no answer comes. */
+    /** Connected as far as the cloud knows, but without response. */
     SILENT,
-    /** Asleep with its network awake: the first call wakes it and takes longer. */
+    /** Asleep but connected: the first call wakes it up and takes longer. */
     SLEEPING,
-    /** Loses a share of the calls, some before and some after running them. */
+    /** Loses a fraction of the calls, some before and some after execution. */
     FLAKY;
 
     /** The name in JSON. */

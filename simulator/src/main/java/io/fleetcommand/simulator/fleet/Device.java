@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
-/** One device: what becomes of a call to it. All state is guarded by the device itself; time is an argument. */
+/** A simulated device, which decides the outcome of each call. Thread-safe: all state is guarded by {@code this}. */
 public final class Device {
     private final String id;
     private final int index;
@@ -21,11 +21,11 @@ public final class Device {
     private DeviceRecord record;
     private Condition condition;
     private Latency latency;
-    /** From here on the cloud knows that the device is offline; meaningful only while it is. */
-    private long knownOfflineFromNanos = Long.MIN_VALUE;
+    /** When the cloud detects that the device is offline; valid only while it is offline. */
+    private long detectedOfflineAtNanos = Long.MIN_VALUE;
 
     private long awakeUntilNanos = Long.MIN_VALUE;
-    private int counted;
+    private int executionsOfCount;
 
     Device(FleetPlan.Member member, String owner, long seed, Timing timing, Profile profile) {
         this.id = member.id();
@@ -50,7 +50,7 @@ public final class Device {
         return record;
     }
 
-    /** Returns the record as it is then. */
+    /** @return the changed record */
     public synchronized DeviceRecord change(UnaryOperator<DeviceRecord> change) {
         record = change.apply(record);
         return record;
@@ -72,14 +72,14 @@ public final class Device {
         return condition;
     }
 
-    public synchronized void become(Condition next, long nowNanos) {
+    public synchronized void setCondition(Condition next, long nowNanos) {
         if (next == Condition.OFFLINE && condition != Condition.OFFLINE) {
-            knownOfflineFromNanos = nowNanos + onlineFlagLag().toNanos();
+            detectedOfflineAtNanos = nowNanos + onlineFlagLag().toNanos();
         }
         condition = next;
     }
 
-    public synchronized void slowTo(Latency next) {
+    public synchronized void setLatency(Latency next) {
         latency = next;
     }
 
@@ -87,24 +87,24 @@ public final class Device {
         return latency;
     }
 
-    /** What the cloud believes: true for a while after the device was lost (docs/cloud-contract.md §4.2). */
+    /** The cloud's online flag: true for a while after the device has disconnected (particle-contract §4.2). */
     public synchronized boolean online(long nowNanos) {
-        return condition != Condition.OFFLINE || nowNanos < knownOfflineFromNanos;
+        return condition != Condition.OFFLINE || nowNanos < detectedOfflineAtNanos;
     }
 
-    /** The cloud sends the device a call now. */
-    public synchronized Course call(long nowNanos) {
+    /** Sends a call to the device. */
+    public synchronized CallOutcome call(long nowNanos) {
         long timeoutAtNanos = nowNanos + timing.deviceTimeout().toNanos();
         return switch (condition) {
             case ONLINE -> run(nowNanos, 0, timeoutAtNanos);
             case OFFLINE ->
-                nowNanos < knownOfflineFromNanos
-                        ? Course.lost(timeoutAtNanos)
-                        : Course.knownOffline(nowNanos + offlineAnswerNanos());
+                nowNanos < detectedOfflineAtNanos
+                        ? CallOutcome.lost(timeoutAtNanos)
+                        : CallOutcome.knownOffline(nowNanos + offlineAnswerNanos());
             case SILENT ->
                 profile.has(Setting.SILENT_DEVICE_EXECUTED)
-                        ? Course.unheard(runAt(nowNanos, 0), timeoutAtNanos)
-                        : Course.lost(timeoutAtNanos);
+                        ? CallOutcome.unacknowledged(runAt(nowNanos, 0), timeoutAtNanos)
+                        : CallOutcome.lost(timeoutAtNanos);
             case SLEEPING -> {
                 long wakeNanos = nowNanos < awakeUntilNanos ? 0 : timing.wake().toNanos();
                 awakeUntilNanos = nowNanos + Timing.AWAKE.toNanos();
@@ -113,24 +113,24 @@ public final class Device {
             case FLAKY -> {
                 double draw = random.nextDouble();
                 if (draw < timing.flakyRate() / 2) {
-                    yield Course.lost(timeoutAtNanos);
+                    yield CallOutcome.lost(timeoutAtNanos);
                 }
                 yield draw < timing.flakyRate()
-                        ? Course.unheard(runAt(nowNanos, 0), timeoutAtNanos)
+                        ? CallOutcome.unacknowledged(runAt(nowNanos, 0), timeoutAtNanos)
                         : run(nowNanos, 0, timeoutAtNanos);
             }
         };
     }
 
-    /** How often the function {@code count} has run, this run included. */
+    /** Executes the function {@code count}. @return the number of its executions so far */
     synchronized int countOnce() {
-        return ++counted;
+        return ++executionsOfCount;
     }
 
-    private Course run(long nowNanos, long wakeNanos, long timeoutAtNanos) {
+    private CallOutcome run(long nowNanos, long wakeNanos, long timeoutAtNanos) {
         var runsAt = runAt(nowNanos, wakeNanos);
         boolean inTime = runsAt.isPresent() && runsAt.getAsLong() <= timeoutAtNanos;
-        return inTime ? Course.answered(runsAt.getAsLong()) : Course.unheard(runsAt, timeoutAtNanos);
+        return inTime ? CallOutcome.answered(runsAt.getAsLong()) : CallOutcome.unacknowledged(runsAt, timeoutAtNanos);
     }
 
     private OptionalLong runAt(long nowNanos, long wakeNanos) {

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.OptionalLong;
 
 /**
- * When a device's calls run: one after the other, 20 waiting at most (docs/cloud-contract.md §7). A call that finds the
- * queue full is dropped although the device has already acknowledged it. Not thread-safe: owned by its {@link Device}.
+ * Schedules a device's calls: one at a time, with at most 20 queued (particle-contract §7). A call to a full queue is
+ * dropped although the device has already acknowledged it. Not thread-safe: guarded by its {@link Device}.
  */
 final class DeviceQueue {
     private static final int MAX_WAITING = 20;
@@ -13,7 +13,7 @@ final class DeviceQueue {
     private final ArrayDeque<Long> waitingUntilNanos = new ArrayDeque<>(MAX_WAITING);
     private long busyUntilNanos = Long.MIN_VALUE;
 
-    /** When the call will have run, or empty if it is dropped. */
+    /** @return when the call is completed; empty if it is dropped */
     OptionalLong add(long nowNanos, long runNanos) {
         while (!waitingUntilNanos.isEmpty() && waitingUntilNanos.peekFirst() <= nowNanos) {
             waitingUntilNanos.removeFirst();

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the cloud has on record about a device, whether it is there or not. Immutable.
+ * The cloud's record of a device, whether it is online or not. Immutable.
  *
- * @param owner user name or customer to whom it is claimed; empty if unclaimed
- * @param desiredFirmwareVersion to which the product locks it; empty if it is not locked
+ * @param owner user or customer that has claimed the device; empty if unclaimed
+ * @param desiredFirmwareVersion version that the product locks the device to; empty if it is not locked
  */
 public record DeviceRecord(
         String name,
@@ -21,7 +21,7 @@ public record DeviceRecord(
         groups = groups.stream().distinct().toList();
     }
 
-    /** As it is before anybody changes it. */
+    /** The initial record. */
     static DeviceRecord fresh(FleetPlan.Member member, String owner) {
         return new DeviceRecord(
                 member.name(), member.groups(), Optional.of(owner), Optional.empty(), false, OptionalInt.empty());

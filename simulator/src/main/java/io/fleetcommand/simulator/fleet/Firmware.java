@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What runs on every device: a fixed set of functions and variables with answers that a test can foresee.
+ * The firmware of every device: a fixed set of functions and variables with predictable results.
  *
  * <table><caption>Functions</caption>
  * <tr><td>{@code setLed}</td><td>length of the argument in bytes</td></tr>
- * <tr><td>{@code count}</td><td>how often {@code count} has run on this device, this run included</td></tr>
+ * <tr><td>{@code count}</td><td>number of executions of {@code count} on this device so far</td></tr>
  * <tr><td>{@code open}</td><td>1, or −1 if the argument is {@code jammed}</td></tr>
  * <tr><td>{@code reboot}</td><td>0</td></tr>
  * </table>
@@ -22,7 +22,7 @@ import java.util.Map;
  * </table>
  */
 public final class Firmware {
-    /** Longest argument in bytes that a device takes (docs/cloud-contract.md §2.5, current boards). */
+    /** Maximum length of an argument in bytes (particle-contract §2.5, current boards). */
     public static final int ARGUMENT_BYTES = 1024;
 
     public static final List<String> FUNCTIONS = List.of("setLed", "reboot", "open", "count");
@@ -33,9 +33,9 @@ public final class Firmware {
     private Firmware() {}
 
     /**
-     * Runs one of the {@link #FUNCTIONS}.
+     * Executes one of the {@link #FUNCTIONS}.
      *
-     * @throws IllegalArgumentException if the function is none of them: the cloud checks first
+     * @throws IllegalArgumentException if the function is unknown, which the cloud checks first
      */
     public static int run(Device device, String function, String argument) {
         return switch (function) {
@@ -50,7 +50,7 @@ public final class Firmware {
     /**
      * Reads one of the {@link #VARIABLES}: a Double, Integer, Boolean or String.
      *
-     * @throws IllegalArgumentException if the variable is none of them: the cloud checks first
+     * @throws IllegalArgumentException if the variable is unknown, which the cloud checks first
      */
     public static Object read(Device device, String variable) {
         return switch (variable) {
@@ -62,7 +62,7 @@ public final class Firmware {
         };
     }
 
-    /** The argument as the device gets it: cut at {@link #ARGUMENT_BYTES}, never inside a character. */
+    /** Truncates an argument to {@link #ARGUMENT_BYTES}, never inside a character. */
     public static String cut(String argument) {
         if (argument.length() * 3L <= ARGUMENT_BYTES || fits(argument)) {
             return argument;

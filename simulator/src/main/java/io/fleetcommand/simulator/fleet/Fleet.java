@@ -14,7 +14,7 @@ public final class Fleet {
     private final ConcurrentHashMap<String, Device> members = new ConcurrentHashMap<>();
     private final Profile profile;
 
-    /** @param owner to whom every device is claimed at first */
+    /** @param owner initial owner of every device */
     public Fleet(FleetPlan plan, String owner, Timing timing, Profile profile) {
         this.profile = profile;
         this.all = plan.members().stream()
@@ -31,7 +31,7 @@ public final class Fleet {
         return devices().stream().filter(device -> device.name().equals(name)).findFirst();
     }
 
-    /** By id or by name, among the devices of one owner. */
+    /** Finds a device of an owner by id or name. */
     public Optional<Device> findOwn(String owner, String idOrName) {
         return find(idOrName)
                 .filter(device -> device.isOwnedBy(owner))
@@ -54,12 +54,12 @@ public final class Fleet {
         return present;
     }
 
-    /** Takes a device out of the product. Returns whether it was in. */
+    /** Removes a device from the product. @return whether it was in */
     public boolean remove(String id) {
         return members.remove(key(id)) != null;
     }
 
-    /** Puts a device that was removed back into the product; empty if this fleet never had it. */
+    /** Returns a removed device to the product; empty if it was never in this fleet. */
     public Optional<Device> restore(String id) {
         var known = all.stream().filter(device -> device.id().equals(key(id))).findFirst();
         known.ifPresent(device -> members.put(device.id(), device));

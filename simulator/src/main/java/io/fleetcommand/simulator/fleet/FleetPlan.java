@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A fleet made from a seed: the same plan always gives the same devices, so that a test can know their ids and
- * conditions without asking.
+ * A fleet generated from a seed: a plan always has the same devices, so that a test knows their ids and conditions.
+ * Immutable.
  *
  * @param devices 0 to 1,000,000
- * @param offline share of devices that are offline, 0 to 1; the three shares together are at most 1
- * @param sleeping share of devices that sleep until called
- * @param flaky share of devices that lose calls
+ * @param offline fraction of devices that are offline, 0 to 1; the sum of the three fractions is at most 1
+ * @param sleeping fraction of devices that sleep until called
+ * @param flaky fraction of devices that lose calls
  */
 public record FleetPlan(int devices, double offline, double sleeping, double flaky, long seed) {
     private static final int MAX_DEVICES = 1_000_000;
-    /** Ids of the generation of boards that takes arguments of 1,024 bytes begin so. */
+    /** Id prefix of the generation of boards that accepts arguments of 1,024 bytes. */
     private static final String ID_PREFIX = "e00fce68";
 
     public FleetPlan {
@@ -48,7 +48,7 @@ public record FleetPlan(int devices, double offline, double sleeping, double fla
     }
 
     /**
-     * The id of a device: 24 hexadecimal digits, different for each index of one seed.
+     * The id of a device: 24 hexadecimal digits, unique for each index of a seed.
      *
      * @param index from 0
      */
@@ -56,7 +56,7 @@ public record FleetPlan(int devices, double offline, double sleeping, double fla
         return ID_PREFIX + HexFormat.of().toHexDigits(mixed(mixed(seed) + index));
     }
 
-    /** Every device, by index; each share is met exactly (rounded), its members drawn with the seed. */
+    /** All devices by index. Each fraction is met exactly (rounded); the seed selects its members. */
     public List<Member> members() {
         var conditions = shuffledConditions();
         var members = new ArrayList<Member>(devices);
@@ -93,7 +93,7 @@ public record FleetPlan(int devices, double offline, double sleeping, double fla
         return to;
     }
 
-    /** A bijection of 64-bit numbers (the finaliser of SplitMix64), so that different indexes give different ids. */
+    /** A bijection of 64-bit numbers (the finalizer of SplitMix64), so that different indexes have different ids. */
     private static long mixed(long number) {
         long mixed = (number ^ (number >>> 30)) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;

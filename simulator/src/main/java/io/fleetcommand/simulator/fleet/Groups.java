@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The product's device groups: those that were made, and those that devices are in. Thread-safe. */
+/** The product's device groups: those created explicitly, and those of any device. Thread-safe. */
 public final class Groups {
     private static final String COLOR = "#19A1FF";
 
@@ -18,7 +18,7 @@ public final class Groups {
         this.fleet = fleet;
     }
 
-    /** What a group says of itself. */
+    /** A device group. */
     public record Group(String name, String description, String color) {}
 
     public List<Group> all() {
@@ -39,7 +39,7 @@ public final class Groups {
         return group;
     }
 
-    /** Takes every device out of it. Returns whether there was such a group. */
+    /** Deletes a group, and removes its devices from it. @return whether there was such a group */
     public boolean remove(String name) {
         boolean known = find(name).isPresent();
         made.remove(name);

@@ -4,15 +4,15 @@ import io.fleetcommand.simulator.timing.Latency;
 import java.time.Duration;
 
 /**
- * How fast devices are.
+ * The timing of devices. Immutable.
  *
- * @param latency from the request to the answer of an idle, awake device; the device is busy for all of it
- * @param deviceTimeout how long the cloud waits for a device before it answers 408
- * @param wake what waking a sleeping device adds
- * @param flakyRate share of its calls that a flaky device loses, half of them before and half after running them
+ * @param latency time from request to response of an idle, awake device, which is busy all the time
+ * @param deviceTimeout how long the cloud waits for a device before it responds with 408
+ * @param wake additional latency of a sleeping device
+ * @param flakyRate fraction of its calls that a flaky device loses, half of them before and half after execution
  */
 public record Timing(Latency latency, Duration deviceTimeout, Duration wake, double flakyRate) {
-    /** A device falls asleep again when no call has come for this long. */
+    /** A device falls asleep after this time without a call. */
     static final Duration AWAKE = Duration.ofSeconds(60);
 
     public static final Timing DEFAULT = new Timing(

@@ -3,9 +3,9 @@ package io.fleetcommand.simulator.limits;
 import java.time.Duration;
 
 /**
- * Whether a request may pass.
+ * Whether a request is accepted.
  *
- * @param retryAfter when one more would be accepted; zero if this one was
+ * @param retryAfter time until a further request would be accepted; zero if this one was
  */
 public record LimitDecision(boolean accepted, Duration retryAfter) {
     static final LimitDecision ACCEPTED = new LimitDecision(true, Duration.ZERO);

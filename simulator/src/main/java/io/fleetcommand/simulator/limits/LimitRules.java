@@ -3,11 +3,11 @@ package io.fleetcommand.simulator.limits;
 import java.time.Duration;
 
 /**
- * How many requests one source address may make (docs/cloud-contract.md §6).
+ * The rate limits of a source address (particle-contract §6). Immutable.
  *
- * @param limit requests of all routes together in any window
- * @param tokenLimit requests of each of the token routes in any window
- * @param lockOutAfter failed token creations in a row that lock an address out
+ * @param limit maximum requests to all routes in any window
+ * @param tokenLimit maximum requests to each token route in any window
+ * @param lockOutAfter consecutive failed token creations that lock an address out
  */
 public record LimitRules(int limit, Duration window, int tokenLimit, int lockOutAfter, Duration lockOut) {
     public static final LimitRules DEFAULT =

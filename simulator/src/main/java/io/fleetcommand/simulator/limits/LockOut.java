@@ -3,33 +3,33 @@ package io.fleetcommand.simulator.limits;
 import java.time.Duration;
 
 /**
- * Locks one source address out of token creation after so many failures in a row; a success starts the count anew. No
- * attempt during the lock-out counts. Thread-safe.
+ * Locks one source address out of token creation after a number of consecutive failures; a success resets the count.
+ * Attempts during the lock-out do not extend it. Thread-safe.
  */
 final class LockOut {
-    private final int after;
+    private final int maxFailures;
     private final long lengthNanos;
-    private int failuresInARow;
+    private int consecutiveFailures;
     private boolean locked;
     private long endsAtNanos;
 
-    LockOut(int after, Duration length) {
-        this.after = after;
+    LockOut(int maxFailures, Duration length) {
+        this.maxFailures = maxFailures;
         this.lengthNanos = length.toNanos();
     }
 
     synchronized LimitDecision admit(long nowNanos) {
         if (locked && nowNanos >= endsAtNanos) {
             locked = false;
-            failuresInARow = 0;
+            consecutiveFailures = 0;
         }
         return locked ? LimitDecision.refused(endsAtNanos - nowNanos) : LimitDecision.ACCEPTED;
     }
 
-    /** Returns whether this failure locks the address out. */
+    /** @return whether this failure locks the address out */
     synchronized boolean failed(long nowNanos) {
-        failuresInARow++;
-        if (locked || failuresInARow < after) {
+        consecutiveFailures++;
+        if (locked || consecutiveFailures < maxFailures) {
             return false;
         }
         locked = true;
@@ -38,6 +38,6 @@ final class LockOut {
     }
 
     synchronized void succeeded() {
-        failuresInARow = 0;
+        consecutiveFailures = 0;
     }
 }

@@ -3,14 +3,14 @@ package io.fleetcommand.simulator.limits;
 import java.time.Duration;
 
 /**
- * At most so many accepted requests within any window, for one source address and one set of routes. A refused request
- * arrived, but does not use up the limit. Thread-safe.
+ * Limits the accepted requests within any window, for one source address and one set of routes. A refused request
+ * counts as arrived, but does not use up the limit. Thread-safe.
  */
 final class RateLimit {
     private final int limit;
     private final SlidingWindow arrived;
     private final SlidingWindow accepted;
-    private long latestNanos = Long.MIN_VALUE;
+    private long maxNanos = Long.MIN_VALUE;
 
     RateLimit(int limit, Duration window) {
         this.limit = limit;
@@ -19,9 +19,9 @@ final class RateLimit {
     }
 
     synchronized LimitDecision admit(long readNanos) {
-        // Two threads may get here in another order than that in which they read the clock.
-        long nowNanos = Math.max(latestNanos, readNanos);
-        latestNanos = nowNanos;
+        // Threads may acquire the lock in another order than they read the clock.
+        long nowNanos = Math.max(maxNanos, readNanos);
+        maxNanos = nowNanos;
         arrived.add(nowNanos);
         if (accepted.sizeAt(nowNanos) >= limit) {
             return LimitDecision.refused(accepted.oldestLeavesAtNanos() - nowNanos);
@@ -31,12 +31,12 @@ final class RateLimit {
     }
 
     synchronized WindowUse use(long nowNanos) {
-        return new WindowUse(arrived.most(), accepted.most(), accepted.sizeAt(nowNanos));
+        return new WindowUse(arrived.maxSize(), accepted.maxSize(), accepted.sizeAt(nowNanos));
     }
 
-    synchronized void forgetWorst(long nowNanos) {
-        arrived.forgetMost(nowNanos);
-        accepted.forgetMost(nowNanos);
+    synchronized void resetWorst(long nowNanos) {
+        arrived.resetMaxSize(nowNanos);
+        accepted.resetMaxSize(nowNanos);
     }
 
     synchronized boolean idle(long nowNanos) {

@@ -1,8 +1,8 @@
 package io.fleetcommand.simulator.limits;
 
 /**
- * How many events lie within the last W nanoseconds, exactly: it keeps the time of each. An event counts from its own
- * instant until just before W later. Times must not go backwards. Not thread-safe.
+ * Counts the events of the last W nanoseconds exactly, from their timestamps. An event counts from its own time until
+ * just before W later. Times must not decrease. Not thread-safe.
  */
 final class SlidingWindow {
     private static final int FIRST_CAPACITY = 64;
@@ -11,7 +11,7 @@ final class SlidingWindow {
     private long[] times = new long[FIRST_CAPACITY];
     private int first;
     private int size;
-    private int most;
+    private int maxSize;
 
     SlidingWindow(long windowNanos) {
         this.windowNanos = windowNanos;
@@ -32,20 +32,20 @@ final class SlidingWindow {
         }
         times[(first + size) % times.length] = nowNanos;
         size++;
-        most = Math.max(most, size);
+        maxSize = Math.max(maxSize, size);
     }
 
-    /** The largest number of events that ever lay within one window. */
-    int most() {
-        return most;
+    /** The maximum number of events within any window so far. */
+    int maxSize() {
+        return maxSize;
     }
 
-    /** Forgets the largest number so far: what lies within the window now is the first candidate of the new one. */
-    void forgetMost(long nowNanos) {
-        most = sizeAt(nowNanos);
+    /** Resets the maximum to the current number of events. */
+    void resetMaxSize(long nowNanos) {
+        maxSize = sizeAt(nowNanos);
     }
 
-    /** When the oldest event leaves the window; the window must not be empty. */
+    /** When the oldest event leaves the window, which must not be empty. */
     long oldestLeavesAtNanos() {
         return times[first] + windowNanos;
     }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** The limits of every source address. Thread-safe. */
+/** The rate limits and lock-outs of all source addresses. Thread-safe. */
 public final class SourceLimits {
-    /** Beyond this many addresses, those without a request in the window are forgotten. */
-    private static final int ADDRESSES_KEPT = 1024;
+    /** Above this number of addresses, those without a request in the window are evicted. */
+    private static final int MAX_ADDRESSES = 1024;
 
     private final LimitRules rules;
     private final RateLimitRule all;
@@ -24,12 +24,12 @@ public final class SourceLimits {
                 : new RateLimitRule(rules.limit(), rules.window());
     }
 
-    /** A request arrived: counts it, and says whether it may pass. */
+    /** Counts a request against the limit of all routes, and decides whether it is accepted. */
     public LimitDecision admit(String address, long nowNanos) {
-        return of(everyRoute, address, nowNanos, key -> all.fresh()).admit(nowNanos);
+        return of(everyRoute, address, nowNanos, key -> all.create()).admit(nowNanos);
     }
 
-    /** A request to a token route with a limit of its own arrived. */
+    /** Counts a request against the limit of its token route, and decides whether it is accepted. */
     public LimitDecision admitToTokenRoute(String route, String address, long nowNanos) {
         return of(
                         tokenRoutes,
@@ -43,7 +43,7 @@ public final class SourceLimits {
         return lockOut(address).admit(nowNanos);
     }
 
-    /** Returns whether the failure locks the address out. */
+    /** @return whether this failure locks the address out */
     public boolean tokenCreationFailed(String address, long nowNanos) {
         return lockOut(address).failed(nowNanos);
     }
@@ -52,14 +52,14 @@ public final class SourceLimits {
         lockOut(address).succeeded();
     }
 
-    /** Of all routes together: the worst of any address. */
+    /** The highest use of the limit of all routes by any address. */
     public WindowUse use(long nowNanos) {
         return everyRoute.values().stream().map(limit -> limit.use(nowNanos)).reduce(WindowUse.NONE, WindowUse::worse);
     }
 
-    /** Starts the worst windows anew; what the addresses have used up stays used up. */
-    public void forgetWorst(long nowNanos) {
-        everyRoute.values().forEach(limit -> limit.forgetWorst(nowNanos));
+    /** Resets the highest use so far. The limits themselves are not reset. */
+    public void resetWorst(long nowNanos) {
+        everyRoute.values().forEach(limit -> limit.resetWorst(nowNanos));
     }
 
     public Duration window() {
@@ -71,19 +71,22 @@ public final class SourceLimits {
     }
 
     private static RateLimit of(
-            ConcurrentHashMap<String, RateLimit> limits, String key, long nowNanos, Function<String, RateLimit> fresh) {
+            ConcurrentHashMap<String, RateLimit> limits,
+            String key,
+            long nowNanos,
+            Function<String, RateLimit> create) {
         var known = limits.get(key);
         if (known != null) {
             return known;
         }
-        if (limits.size() >= ADDRESSES_KEPT) {
+        if (limits.size() >= MAX_ADDRESSES) {
             limits.values().removeIf(limit -> limit.idle(nowNanos));
         }
-        return limits.computeIfAbsent(key, fresh);
+        return limits.computeIfAbsent(key, create);
     }
 
     private record RateLimitRule(int limit, Duration window) {
-        RateLimit fresh() {
+        RateLimit create() {
             return new RateLimit(limit, window);
         }
     }

@@ -1,11 +1,11 @@
 package io.fleetcommand.simulator.limits;
 
 /**
- * How far a limit was used.
+ * The use of a limit.
  *
- * @param worstArrived the most requests that arrived within any window, accepted or refused
- * @param worstAccepted the most requests that were accepted within any window
- * @param now accepted requests within the window that ends now
+ * @param worstArrived maximum requests that arrived within any window, accepted or refused
+ * @param worstAccepted maximum requests that were accepted within any window
+ * @param now accepted requests within the current window
  */
 public record WindowUse(int worstArrived, int worstAccepted, int now) {
     static final WindowUse NONE = new WindowUse(0, 0, 0);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A point on which recordings and documents of the real cloud disagree, or which changed with the years. */
+/** A behaviour of the real cloud on which recordings and documents disagree, or which changed over the years. */
 public enum Knob {
     FUNCTION_BODY("function-body"),
     VARIABLE_BODY("variable-body"),
@@ -46,7 +46,7 @@ public enum Knob {
         return word;
     }
 
-    /** Everything it can be set to, the default first. */
+    /** All its settings, the default first. */
     public List<Setting> settings() {
         return Arrays.stream(Setting.values())
                 .filter(setting -> setting.knob() == this)

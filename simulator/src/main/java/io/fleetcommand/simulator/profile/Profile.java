@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How this cloud behaves: one {@link Setting} for each {@link Knob}. Immutable. */
+/** The behaviour of the simulated cloud: one {@link Setting} for each {@link Knob}. Immutable. */
 public final class Profile {
     /** Every knob at its default. */
     public static final Profile CURRENT = new Profile(defaults());
@@ -30,9 +30,9 @@ public final class Profile {
     }
 
     /**
-     * Reads one {@code knob=setting} pair, as on the command line.
+     * Sets a knob by the names used on the command line as {@code knob=setting}.
      *
-     * @throws IllegalArgumentException if there is no such knob or setting; the message lists those that there are
+     * @throws IllegalArgumentException if there is no such knob or setting; the message lists all of them
      */
     public Profile with(String knobWord, String settingWord) {
         var knob = Knob.named(knobWord);
@@ -44,7 +44,7 @@ public final class Profile {
                         + knob.settings().stream().map(Setting::word).collect(Collectors.joining(", ")))));
     }
 
-    /** Knob to setting, by their words. */
+    /** The setting of each knob. */
     public Map<Knob, Setting> byKnob() {
         var byKnob = new EnumMap<Knob, Setting>(Knob.class);
         settings.forEach(setting -> byKnob.put(setting.knob(), setting));

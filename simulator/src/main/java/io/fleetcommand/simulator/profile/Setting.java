@@ -1,6 +1,8 @@
 package io.fleetcommand.simulator.profile;
 
-/** What a {@link Knob} can be set to. The first setting of each knob is its default: the cloud as it is believed to be now. */
+/**
+ * The settings of all {@link Knob}s. The first of each knob is its default: the presumed behaviour of today's cloud.
+ */
 public enum Setting {
     /** id, name, connected, return_value. */
     FUNCTION_BODY_CURRENT(Knob.FUNCTION_BODY, "current"),
@@ -16,13 +18,13 @@ public enum Setting {
     /** 408 "timed out" at once. */
     OFFLINE_408(Knob.OFFLINE, "408"),
     OFFLINE_404(Knob.OFFLINE, "404"),
-    /** 400 "Timed out." after half the device time-out: 15 s of 30 s. */
+    /** 400 "Timed out." after half of the device timeout: 15 s of 30 s. */
     OFFLINE_400_SLOW(Knob.OFFLINE, "400-slow"),
     /** 408 "Timed out." without an {@code ok} field. */
     OFFLINE_408_WITHOUT_OK(Knob.OFFLINE, "408-without-ok"),
 
     SILENT_DEVICE_NOT_EXECUTED(Knob.SILENT_DEVICE, "not-executed"),
-    /** The device runs the function; its answer is lost or too late. */
+    /** The device executes the function; its response is lost or too late. */
     SILENT_DEVICE_EXECUTED(Knob.SILENT_DEVICE, "executed"),
 
     /** "Function NAME not found". */
@@ -47,11 +49,11 @@ public enum Setting {
     SCOPE_MISS_403(Knob.SCOPE_MISS, "403"),
 
     RETURN_VALUE_PRESENT(Knob.RETURN_VALUE, "present"),
-    /** The function runs, but the 200 says only {@code ok:false} and an error. */
+    /** The function is executed, but the 200 contains only {@code ok:false} and an error. */
     RETURN_VALUE_MISSING(Knob.RETURN_VALUE, "missing"),
 
     THROTTLE_BODY_JSON(Knob.THROTTLE_BODY, "json"),
-    /** A JSON string that holds the JSON object. */
+    /** A JSON string that contains the JSON object. */
     THROTTLE_BODY_DOUBLE_ENCODED(Knob.THROTTLE_BODY, "double-encoded"),
     THROTTLE_BODY_HTML(Knob.THROTTLE_BODY, "html"),
 
@@ -61,7 +63,7 @@ public enum Setting {
 
     /** The limit and window of the options. */
     LIMIT_RULE_WINDOW(Knob.LIMIT_RULE, "window"),
-    /** 10 requests in any second, as it was until 2018. */
+    /** 10 requests in any second, as until 2018. */
     LIMIT_RULE_TEN_PER_SECOND(Knob.LIMIT_RULE, "ten-per-second"),
 
     LOCK_OUT_429(Knob.LOCK_OUT, "429"),
@@ -70,42 +72,42 @@ public enum Setting {
     BAD_CLIENT_400(Knob.BAD_CLIENT, "400"),
     BAD_CLIENT_401(Knob.BAD_CLIENT, "401"),
 
-    /** The device runs with the argument cut at its limit. */
+    /** The device executes the function with a truncated argument. */
     LONG_ARGUMENT_CUT(Knob.LONG_ARGUMENT, "cut"),
-    /** 400, and the device does not run. */
+    /** 400, and the device does not execute the function. */
     LONG_ARGUMENT_REJECTED(Knob.LONG_ARGUMENT, "rejected"),
 
-    /** A lost device counts as online for 50 s more, as on Wi-Fi. */
+    /** A disconnected device counts as online for another 50 s, as on Wi-Fi. */
     ONLINE_FLAG_LAGS_50S(Knob.ONLINE_FLAG, "lags-50s"),
     /** As on cellular. */
     ONLINE_FLAG_LAGS_46MIN(Knob.ONLINE_FLAG, "lags-46min"),
     ONLINE_FLAG_EXACT(Knob.ONLINE_FLAG, "exact"),
 
-    /** An unknown device, or somebody else's, on a path without a product: "Permission Denied" with an {@code info} field. */
+    /** An unknown or foreign device, on a path without product: "Permission Denied" with an {@code info} field. */
     FOREIGN_DEVICE_403(Knob.FOREIGN_DEVICE, "403"),
     FOREIGN_DEVICE_404(Knob.FOREIGN_DEVICE, "404"),
 
-    /** An id in capital letters is the same device. */
+    /** Device ids are case-insensitive. */
     DEVICE_ID_CASE_IGNORED(Knob.DEVICE_ID_CASE, "ignored"),
     DEVICE_ID_CASE_EXACT(Knob.DEVICE_ID_CASE, "exact"),
 
-    /** On a product's path a device's name is no device. */
+    /** On a product's path a device's name is not accepted as id. */
     PRODUCT_PATH_NAME_UNKNOWN(Knob.PRODUCT_PATH_NAME, "unknown"),
     PRODUCT_PATH_NAME_ACCEPTED(Knob.PRODUCT_PATH_NAME, "accepted"),
 
-    /** Function and variable names as the firmware writes them. */
+    /** Function and variable names are case-sensitive. */
     NAME_CASE_EXACT(Knob.NAME_CASE, "exact"),
     NAME_CASE_IGNORED(Knob.NAME_CASE, "ignored"),
 
-    /** A device that is known to be offline answers so, whatever the name of the function. */
+    /** A call to an offline device fails as offline, whatever the name of the function. */
     CHECK_ORDER_OFFLINE_FIRST(Knob.CHECK_ORDER, "offline-first"),
     CHECK_ORDER_NAME_FIRST(Knob.CHECK_ORDER, "name-first"),
 
-    /** A page size below 1 or above the greatest is taken as the nearest that there is. */
+    /** A page size out of range is clamped. */
     PAGE_SIZE_CLAMPED(Knob.PAGE_SIZE, "clamped"),
     PAGE_SIZE_REFUSED(Knob.PAGE_SIZE, "refused"),
 
-    /** Every field of the others. */
+    /** All fields of the other settings. */
     LISTING_META_ALL(Knob.LISTING_META, "all"),
     /** {@code total_pages} alone. */
     LISTING_META_PAGES(Knob.LISTING_META, "pages"),
@@ -116,19 +118,19 @@ public enum Setting {
 
     /** {@code access_token} in the query of a GET. */
     QUERY_TOKEN_ACCEPTED(Knob.QUERY_TOKEN, "accepted"),
-    /** As for accounts made after 2024: such a token is not looked at. */
+    /** As for accounts created after 2024: such a token is ignored. */
     QUERY_TOKEN_IGNORED(Knob.QUERY_TOKEN, "ignored"),
 
-    /** The current token's client is called {@code client}. */
+    /** The field of the current token's client is {@code client}. */
     TOKEN_INFO_CLIENT(Knob.TOKEN_INFO, "client"),
     TOKEN_INFO_CLIENT_ID(Knob.TOKEN_INFO, "client-id"),
 
-    /** Anybody may delete a token whose value they know. */
+    /** No authentication: whoever knows a token's value may delete it. */
     TOKEN_DELETION_OPEN(Knob.TOKEN_DELETION, "open"),
     /** Only with the owner's name and password as HTTP Basic. */
     TOKEN_DELETION_BASIC(Knob.TOKEN_DELETION, "basic"),
 
-    /** The reply to a change of an API user holds it as {@code updated}. */
+    /** The response to a change of an API user contains it as {@code updated}. */
     API_USER_CHANGE_UPDATED(Knob.API_USER_CHANGE, "updated"),
     API_USER_CHANGE_CREATED(Knob.API_USER_CHANGE, "created");
 

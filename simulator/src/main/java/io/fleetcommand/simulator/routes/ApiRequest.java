@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A request as the routes see it. Lives on the thread that serves it. */
+/** A request to a route. Confined to the thread that serves it. */
 final class ApiRequest {
     private static final String BEARER = "Bearer ";
 
@@ -39,7 +39,7 @@ final class ApiRequest {
         return context.ip();
     }
 
-    /** As it was sent, escapes included. */
+    /** The path as sent, with escapes. */
     String rawPath() {
         return context.path();
     }
@@ -78,7 +78,7 @@ final class ApiRequest {
         return contentType().startsWith("application/json");
     }
 
-    /** @throws Refusal if it is longer than the simulator reads */
+    /** @throws Refusal if the body is too long */
     byte[] body() {
         try {
             return context.bodyAsBytes();
@@ -87,7 +87,7 @@ final class ApiRequest {
         }
     }
 
-    /** Every field of a form, be it URL-encoded or multipart, in its order; empty if the body is none. */
+    /** The fields of a URL-encoded or multipart form, in order; empty if the body is not a form. */
     Map<String, List<String>> form() {
         if (form.isEmpty()) {
             form = Optional.of(parseForm());
@@ -95,14 +95,14 @@ final class ApiRequest {
         return form.get();
     }
 
-    /** One field of the body, be it a form or JSON; a JSON null is there. */
+    /** One field of a form or JSON body; present if it is a JSON null. */
     Optional<JsonNode> value(String name) {
         return isForm() || isMultipart()
                 ? first(form(), name).map(TextNode::valueOf)
                 : Optional.ofNullable(json().get(name));
     }
 
-    /** One text field of the body; empty if it is a null, a list or an object. */
+    /** One text field of the body; empty if it is null, a list or an object. */
     Optional<String> field(String name) {
         return value(name).filter(node -> node.isValueNode() && !node.isNull()).map(JsonNode::asText);
     }
@@ -146,29 +146,29 @@ final class ApiRequest {
         return json.get();
     }
 
-    /** The one access token that the request shows (docs/cloud-contract.md §1). */
+    /** The access token of the request (particle-contract §1). */
     String accessToken() {
-        return shownToken().orElseThrow(() -> new Refusal(bodies.tokenMissing()));
+        return presentedToken().orElseThrow(() -> new Refusal(bodies.tokenMissing()));
     }
 
-    /** @throws Refusal if there is more than one, or the header is malformed */
-    Optional<String> shownToken() {
-        var shown = new ArrayList<String>(1);
-        header("Authorization").ifPresent(header -> shown.add(bearer(header)));
+    /** @throws Refusal if there is more than one token, or the header is malformed */
+    Optional<String> presentedToken() {
+        var presented = new ArrayList<String>(1);
+        header("Authorization").ifPresent(header -> presented.add(bearer(header)));
         if (context.method() == HandlerType.GET || context.method() == HandlerType.HEAD) {
             if (bodies.readTokenInQuery()) {
-                query("access_token").ifPresent(shown::add);
+                query("access_token").ifPresent(presented::add);
             }
         } else if (isForm()) {
-            first(form(), "access_token").ifPresent(shown::add);
+            first(form(), "access_token").ifPresent(presented::add);
         }
-        if (shown.size() > 1) {
+        if (presented.size() > 1) {
             throw new Refusal(bodies.twoTokens());
         }
-        return shown.stream().findFirst();
+        return presented.stream().findFirst();
     }
 
-    /** Empty if there is none, or it is malformed. */
+    /** Empty if there is no HTTP Basic login, or it is malformed. */
     Optional<BasicLogin> basicLogin() {
         return header("Authorization").flatMap(BasicLogin::of);
     }
@@ -194,7 +194,7 @@ final class ApiRequest {
     }
 
     private String contentType() {
-        // Not as the server reads it, who insists on a charset that there is.
+        // The raw header, as the server rejects an unknown charset.
         return header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     }
 }

@@ -6,14 +6,14 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * What HTTP Basic shows: a user with a password, or an OAuth client with its secret.
+ * The credentials of HTTP Basic: a user with password, or an OAuth client with its secret.
  *
  * @param password empty if it is blank
  */
 record BasicLogin(String name, Optional<Secret> password) {
     private static final String SCHEME = "Basic ";
 
-    /** Empty if the header is of another scheme or malformed. */
+    /** Empty if the header has another scheme or is malformed. */
     static Optional<BasicLogin> of(String header) {
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();

@@ -9,7 +9,7 @@ import io.fleetcommand.simulator.profile.Setting;
 import java.util.List;
 import java.util.Map;
 
-/** The failures of the cloud in the form of the profile (docs/cloud-contract.md §1, §2.3, §3, §6, §8). */
+/** The cloud's error responses in the format of the profile (particle-contract §1, §2.3, §3, §6, §9). */
 final class Bodies {
     private static final Map<String, String> NO_STORE = Map.of("Cache-Control", "no-store", "Pragma", "no-cache");
     private static final String THROTTLED = "{\"error\":\"Too many requests: the limit of this address is used up\"}";
@@ -20,7 +20,7 @@ final class Bodies {
         this.profile = profile;
     }
 
-    /** Whether a token in the query of a GET counts as shown. */
+    /** Whether a token in the query of a GET is accepted. */
     boolean readTokenInQuery() {
         return profile.has(Setting.QUERY_TOKEN_ACCEPTED);
     }
@@ -29,7 +29,7 @@ final class Bodies {
         return notOk(404, "Not found");
     }
 
-    /** For what the cloud does and the simulator does not. */
+    /** For features of the cloud that are not simulated. */
     Reply notSimulated() {
         return notOk(501, "The simulator does not do this");
     }
@@ -172,7 +172,7 @@ final class Bodies {
         return notOk(200, "The device sent no return value");
     }
 
-    /** The usual body of a status that a fault asks for. */
+    /** The usual response for the status of a fault. */
     Reply usual(int status) {
         return switch (status) {
             case 401 -> tokenInvalid();
@@ -191,7 +191,7 @@ final class Bodies {
         };
     }
 
-    /** As some calls put it: a list of errors. */
+    /** The format of some calls: a list of errors. */
     static Reply errors(int status, String error) {
         return Reply.json(status, SimulatorJson.value(Map.of("ok", false, "errors", List.of(error))));
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The body of a function call: the argument is {@code arg}, else {@code args}, else the first field, else empty.
  *
- * @param argument empty if it is there but is no text, which the cloud does not take
+ * @param argument empty if the field is not text, which the cloud rejects
  */
 record CallBody(Optional<String> argument, boolean raw) {
     private static final CallBody NONE = new CallBody(Optional.of(""), false);
@@ -43,7 +43,7 @@ record CallBody(Optional<String> argument, boolean raw) {
         return fields.body();
     }
 
-    /** Picks the argument while the fields go by. */
+    /** Selects the argument while the fields are parsed. */
     private static final class Fields {
         private static final int ARG = 3;
         private static final int ARGS = 2;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** Function calls and variable reads (docs/cloud-contract.md §2, §3). */
+/** Routes of function calls and variable reads (particle-contract §2, §3). */
 final class CallRoutes {
     private final RouteAccess access;
     private final DeviceCalls calls;
@@ -28,9 +28,9 @@ final class CallRoutes {
         this.profile = profile;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         for (var devices : new String[] {"/v1/products/{product}/devices", "/v1/devices"}) {
-            // Streams of events lie where variables do.
+            // Event streams have the same path pattern as variables.
             gate.get(devices + "/{device}/events", Route.OTHER, RouteAction.atOnce(request -> bodies.notSimulated()));
             gate.post(devices + "/{device}/{name}", Route.FUNCTION, this::callFunction);
             gate.get(devices + "/{device}/{name}", Route.VARIABLE, this::readVariable);
@@ -60,12 +60,14 @@ final class CallRoutes {
                 returned -> body.raw() ? Reply.text(returned.toString()) : returnValue(device, returned));
     }
 
-    /** Whether a name exists is known of a device that is thought to be there, or from its last Describe. */
+    /**
+     * The cloud knows the names of a device that it believes to be online or, by the profile, from its last Describe.
+     */
     private boolean nameIsChecked(Device device, ApiRequest request) {
         return profile.has(Setting.CHECK_ORDER_NAME_FIRST) || device.online(request.nowNanos());
     }
 
-    /** As the firmware writes it. */
+    /** The name as spelled by the firmware. */
     private Optional<String> known(Collection<String> names, String name) {
         boolean ignoreCase = profile.has(Setting.NAME_CASE_IGNORED);
         return names.stream()

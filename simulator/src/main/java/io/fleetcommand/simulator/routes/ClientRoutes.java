@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * OAuth clients: the product's, and the owner's own on the same paths without a product (docs/cloud-contract.md §5.3).
- */
+/** Routes of OAuth clients: of the product or, on paths without product, of the owner (particle-contract §5.3). */
 final class ClientRoutes {
     private final RouteAccess access;
     private final Clients clients;
@@ -26,7 +24,7 @@ final class ClientRoutes {
         this.credentials = credentials;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         for (var path : new String[] {"/v1/products/{product}/clients", "/v1/clients"}) {
             gate.get(path, Route.CLIENTS, RouteAction.atOnce(this::list));
             gate.post(path, Route.CLIENTS, RouteAction.atOnce(this::create));
@@ -57,7 +55,7 @@ final class ClientRoutes {
         if (type.equals("web") && redirectUri.isEmpty()) {
             return Bodies.notOk(400, "redirect_uri is required for a client of type web");
         }
-        var client = clients.create(new Clients.Wanted(
+        var client = clients.create(new Clients.NewClient(
                 ofProduct, name, type, redirectUri, scope(request).orElseGet(List::of)));
         var body = body(client);
         body.put("secret", client.secret().reveal());
@@ -86,7 +84,9 @@ final class ClientRoutes {
         return ofProduct;
     }
 
-    /** A text of words, a list of them, or an object whose fields or values name them, as the libraries send it. */
+    /**
+     * Scope names as text, a list, or an object with names as fields or values: the formats that client libraries send.
+     */
     private static Optional<List<String>> scope(ApiRequest request) {
         return request.value("scope").map(node -> {
             List<String> words = new ArrayList<>();
@@ -111,7 +111,7 @@ final class ClientRoutes {
                 .toList();
     }
 
-    /** Never the secret. */
+    /** Without the secret. */
     private Map<String, Object> body(Client client) {
         var body = new LinkedHashMap<String, Object>();
         body.put("name", client.name());

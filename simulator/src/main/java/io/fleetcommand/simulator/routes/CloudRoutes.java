@@ -4,7 +4,7 @@ import io.fleetcommand.simulator.accounts.ApiUsers;
 import io.fleetcommand.simulator.accounts.Clients;
 import io.fleetcommand.simulator.accounts.Credentials;
 import io.fleetcommand.simulator.accounts.Customers;
-import io.fleetcommand.simulator.accounts.TokenOffice;
+import io.fleetcommand.simulator.accounts.TokenIssuer;
 import io.fleetcommand.simulator.accounts.Tokens;
 import io.fleetcommand.simulator.counts.Counts;
 import io.fleetcommand.simulator.faults.Faults;
@@ -15,7 +15,7 @@ import io.fleetcommand.simulator.profile.Profile;
 import io.javalin.config.RoutesConfig;
 import java.time.InstantSource;
 
-/** Everything the cloud answers to, put together. */
+/** Wires all routes of the cloud. */
 public record CloudRoutes(
         Profile profile,
         Credentials credentials,
@@ -28,16 +28,16 @@ public record CloudRoutes(
         InstantSource clock) {
     public void addTo(RoutesConfig paths) {
         Bodies bodies = new Bodies(profile);
-        Gate gate = new Gate(paths, timer, limits, faults, tokens, counts, bodies);
+        RequestPipeline gate = new RequestPipeline(paths, timer, limits, faults, tokens, counts, bodies);
         RouteAccess access = new RouteAccess(tokens, credentials, fleet, profile, bodies);
         DeviceBodies deviceBodies = new DeviceBodies(credentials, profile, clock);
         DeviceChange deviceChange = new DeviceChange(deviceBodies, bodies);
         TokenBodies tokenBodies = new TokenBodies(profile, bodies, clock);
         Clients clients = new Clients(credentials, tokens);
         Customers customers = new Customers(tokens);
-        TokenOffice office = new TokenOffice(credentials, clients, customers, tokens);
+        TokenIssuer tokenIssuer = new TokenIssuer(credentials, clients, customers, tokens);
         Groups groups = new Groups(fleet);
-        new TokenRoutes(access, office, tokens, credentials, limits, counts, tokenBodies, bodies, profile, clock)
+        new TokenRoutes(access, tokenIssuer, tokens, credentials, limits, counts, tokenBodies, bodies, profile, clock)
                 .addTo(gate);
         new ProductRoutes(access, credentials, fleet, groups, bodies).addTo(gate);
         new DeviceRoutes(access, credentials, customers, fleet, deviceBodies, deviceChange, profile).addTo(gate);
@@ -46,7 +46,16 @@ public record CloudRoutes(
         new TeamRoutes(access, new ApiUsers(tokens), credentials, profile, bodies, counts).addTo(gate);
         new ClientRoutes(access, clients, credentials).addTo(gate);
         new CustomerRoutes(
-                        access, customers, clients, office, fleet, deviceBodies, tokenBodies, bodies, profile, counts)
+                        access,
+                        customers,
+                        clients,
+                        tokenIssuer,
+                        fleet,
+                        deviceBodies,
+                        tokenBodies,
+                        bodies,
+                        profile,
+                        counts)
                 .addTo(gate);
         new CallRoutes(access, new DeviceCalls(timer, counts.executions(), bodies), deviceBodies, bodies, profile)
                 .addTo(gate);

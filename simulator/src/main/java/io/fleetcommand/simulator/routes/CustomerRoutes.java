@@ -6,7 +6,7 @@ import io.fleetcommand.simulator.accounts.Clients;
 import io.fleetcommand.simulator.accounts.Customer;
 import io.fleetcommand.simulator.accounts.Customers;
 import io.fleetcommand.simulator.accounts.Principal.Kind;
-import io.fleetcommand.simulator.accounts.TokenOffice;
+import io.fleetcommand.simulator.accounts.TokenIssuer;
 import io.fleetcommand.simulator.counts.Counts;
 import io.fleetcommand.simulator.fleet.Fleet;
 import io.fleetcommand.simulator.profile.Profile;
@@ -14,14 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The customers of the product (docs/cloud-contract.md §5.1, §5.5). */
+/** Routes of the product's customers (particle-contract §5.1, §8). */
 final class CustomerRoutes {
     private static final String CREATE = "customers:create";
 
     private final RouteAccess access;
     private final Customers customers;
     private final Clients clients;
-    private final TokenOffice office;
+    private final TokenIssuer tokenIssuer;
     private final Fleet fleet;
     private final DeviceBodies deviceBodies;
     private final TokenBodies tokenBodies;
@@ -33,7 +33,7 @@ final class CustomerRoutes {
             RouteAccess access,
             Customers customers,
             Clients clients,
-            TokenOffice office,
+            TokenIssuer tokenIssuer,
             Fleet fleet,
             DeviceBodies deviceBodies,
             TokenBodies tokenBodies,
@@ -43,7 +43,7 @@ final class CustomerRoutes {
         this.access = access;
         this.customers = customers;
         this.clients = clients;
-        this.office = office;
+        this.tokenIssuer = tokenIssuer;
         this.fleet = fleet;
         this.deviceBodies = deviceBodies;
         this.tokenBodies = tokenBodies;
@@ -52,7 +52,7 @@ final class CustomerRoutes {
         this.counts = counts;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         String path = "/v1/products/{product}/customers";
         gate.get(path, Route.CUSTOMERS, RouteAction.atOnce(this::list));
         gate.post(path, Route.CUSTOMERS, RouteAction.atOnce(this::create));
@@ -64,12 +64,12 @@ final class CustomerRoutes {
         access.toProduct(request, "customers:list");
         var page = Page.of(request, profile);
         var all = customers.all();
-        var shown = page.of(all);
+        var entries = page.of(all);
         var body = new LinkedHashMap<String, Object>();
-        body.put("customers", shown.stream().map(CustomerRoutes::body).toList());
+        body.put("customers", entries.stream().map(CustomerRoutes::body).toList());
         body.put(
                 "devices",
-                shown.stream()
+                entries.stream()
                         .flatMap(customer -> fleet.ownedBy(customer.email()).stream())
                         .map(device -> deviceBodies.listed(device, request.nowNanos()))
                         .toList());
@@ -77,7 +77,7 @@ final class CustomerRoutes {
         return Reply.json(200, SimulatorJson.value(body));
     }
 
-    /** As an entry of a listing. */
+    /** The customer as an entry of a listing. */
     static Map<String, Object> body(Customer customer) {
         var body = new LinkedHashMap<String, Object>();
         body.put("id", customer.id());
@@ -85,7 +85,7 @@ final class CustomerRoutes {
         return body;
     }
 
-    /** By a client of the product, or with a token; the new customer's first token is the answer. */
+    /** Authenticated by a client of the product or a token; the response is the new customer's first token. */
     private Reply create(ApiRequest request) {
         String client =
                 request.basicLogin().isPresent() || request.field("client_id").isPresent()
@@ -100,8 +100,8 @@ final class CustomerRoutes {
         return customers
                 .create(email.get(), password)
                 .map(customer -> {
-                    counts.tokensMinted().increment();
-                    return tokenBodies.minted(office.mintFor(customer, client, request.nowNanos()));
+                    counts.tokensIssued().increment();
+                    return tokenBodies.issued(tokenIssuer.issueFor(customer, client, request.nowNanos()));
                 })
                 .orElseGet(() -> Bodies.notOk(400, "There is a customer of that name already"));
     }
@@ -110,7 +110,7 @@ final class CustomerRoutes {
         var basic = request.basicLogin();
         var id = basic.map(BasicLogin::name).or(() -> request.field("client_id"));
         var secret = basic.isPresent() ? basic.get().password() : request.secretField("client_secret");
-        office.whyClientDenied(id, secret).ifPresent(denied -> {
+        tokenIssuer.clientFault(id, secret).ifPresent(denied -> {
             throw new Refusal(tokenBodies.denied(denied));
         });
         access.checkProduct(request);

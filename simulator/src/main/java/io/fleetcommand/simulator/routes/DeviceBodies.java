@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A device as JSON (docs/cloud-contract.md §3, §4). */
+/** Writes devices as JSON (particle-contract §3, §4). */
 final class DeviceBodies {
     static final int PLATFORM_BORON = 13;
 
@@ -33,7 +33,7 @@ final class DeviceBodies {
         return clock.instant().toString();
     }
 
-    /** Devices shook hands one second apart, the last just before the simulator started. */
+    /** The handshakes of the devices are one second apart, the last one just before the simulator started. */
     Instant lastHandshake(Device device) {
         return startedAt.minusSeconds(device.index() + 1L);
     }
@@ -58,7 +58,7 @@ final class DeviceBodies {
         json.writeEndObject();
     }
 
-    /** As an entry of a listing. */
+    /** The device as an entry of a listing. */
     Map<String, Object> listed(Device device, long nowNanos) {
         var fields = new LinkedHashMap<String, Object>();
         DeviceRecord record = device.record();
@@ -93,7 +93,7 @@ final class DeviceBodies {
         return fields;
     }
 
-    /** As the answer for this one device. */
+    /** The device as the response for a single device. */
     Map<String, Object> single(Device device, long nowNanos) {
         var fields = new LinkedHashMap<>(listed(device, nowNanos));
         fields.put("connected", device.online(nowNanos));

@@ -2,14 +2,14 @@ package io.fleetcommand.simulator.routes;
 
 import io.fleetcommand.simulator.counts.Execution;
 import io.fleetcommand.simulator.counts.Executions;
-import io.fleetcommand.simulator.fleet.Course;
-import io.fleetcommand.simulator.fleet.Course.Ending;
+import io.fleetcommand.simulator.fleet.CallOutcome;
+import io.fleetcommand.simulator.fleet.CallOutcome.CallResult;
 import io.fleetcommand.simulator.fleet.Device;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Sends calls to devices and waits for them, without holding a thread. */
+/** Sends calls to devices and completes them asynchronously. */
 final class DeviceCalls {
     private final Timer timer;
     private final Executions executions;
@@ -22,10 +22,10 @@ final class DeviceCalls {
     }
 
     /**
-     * One call.
+     * Calls a device.
      *
-     * @param work what the device runs
-     * @param answered the reply for what it returned
+     * @param work executed by the device
+     * @param answered creates the response from the result
      */
     <T> CompletableFuture<Reply> call(
             Device device,
@@ -34,14 +34,14 @@ final class DeviceCalls {
             String argument,
             Supplier<T> work,
             Function<T, Reply> answered) {
-        var course = device.call(timer.nowNanos());
+        var outcome = device.call(timer.nowNanos());
         var reply = new CompletableFuture<Reply>();
-        boolean heard = course.ending() == Ending.ANSWERED;
-        course.runsAtNanos()
+        boolean acknowledged = outcome.result() == CallResult.ANSWERED;
+        outcome.runsAtNanos()
                 .ifPresent(runsAt -> timer.at(runsAt, () -> {
                             T result = work.get();
-                            executions.add(device.id(), kind, name, argument, heard, runsAt);
-                            if (heard) {
+                            executions.add(device.id(), kind, name, argument, acknowledged, runsAt);
+                            if (acknowledged) {
                                 reply.complete(answered.apply(result));
                             }
                         })
@@ -49,13 +49,13 @@ final class DeviceCalls {
                             reply.completeExceptionally(failure);
                             return null;
                         }));
-        if (!heard) {
-            timer.at(course.answersAtNanos(), () -> reply.complete(unheard(course)));
+        if (!acknowledged) {
+            timer.at(outcome.answersAtNanos(), () -> reply.complete(failureReply(outcome)));
         }
         return reply;
     }
 
-    private Reply unheard(Course course) {
-        return course.ending() == Ending.KNOWN_OFFLINE ? bodies.knownOffline() : bodies.timedOut();
+    private Reply failureReply(CallOutcome outcome) {
+        return outcome.result() == CallResult.KNOWN_OFFLINE ? bodies.knownOffline() : bodies.timedOut();
     }
 }

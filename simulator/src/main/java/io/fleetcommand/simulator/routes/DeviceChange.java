@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
-/** {@code PUT} of a device: changes its record, or makes it signal (docs/cloud-contract.md §4.3). */
+/** Handles {@code PUT} of a device: changes its record, or makes it signal (particle-contract §4.3). */
 final class DeviceChange {
     private final DeviceBodies deviceBodies;
     private final Bodies bodies;
@@ -27,7 +27,7 @@ final class DeviceChange {
         return signal.isPresent() ? signal(device, isTrue(signal.get()), request.nowNanos()) : change(device, request);
     }
 
-    /** Sends firmware: the files as a multipart body, or the name of an application. */
+    /** Whether the request flashes firmware: a multipart body with files, or the name of an application. */
     private static boolean flashes(ApiRequest request) {
         return request.isMultipart()
                 || request.value("app_id").isPresent()
@@ -105,7 +105,7 @@ final class DeviceChange {
         }
         try {
             return OptionalInt.of(Integer.parseInt(value.asText()));
-        } catch (NumberFormatException wrong) {
+        } catch (NumberFormatException malformed) {
             throw new Refusal(Bodies.notOk(400, "desired_firmware_version is not a number"));
         }
     }

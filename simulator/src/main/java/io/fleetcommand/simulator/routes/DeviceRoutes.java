@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Listing, reading and changing devices (docs/cloud-contract.md §4.1 to §4.3). */
+/** Routes that list, read and change devices (particle-contract §4.1 to §4.3). */
 final class DeviceRoutes {
     private final RouteAccess access;
     private final Credentials credentials;
@@ -45,7 +45,7 @@ final class DeviceRoutes {
         this.profile = profile;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         String devices = "/v1/products/{product}/devices";
         gate.get(devices, Route.DEVICES, RouteAction.atOnce(this::list));
         gate.post(devices, Route.DEVICES, RouteAction.atOnce(this::add));
@@ -62,26 +62,26 @@ final class DeviceRoutes {
     private Reply list(ApiRequest request) {
         access.toProduct(request, "devices:list");
         var page = Page.of(request, profile);
-        var wanted = fleet.devices().stream()
+        var matching = fleet.devices().stream()
                 .filter(filter(request))
                 .sorted(order(request))
                 .toList();
-        var shown = page.of(wanted);
+        var entries = page.of(matching);
         var body = new LinkedHashMap<String, Object>();
         body.put(
                 "devices",
-                shown.stream()
+                entries.stream()
                         .map(device -> deviceBodies.listed(device, request.nowNanos()))
                         .toList());
         body.put(
                 "customers",
-                shown.stream()
+                entries.stream()
                         .flatMap(device -> device.record().owner().stream())
                         .distinct()
                         .flatMap(owner -> customers.find(owner).stream())
                         .map(CustomerRoutes::body)
                         .toList());
-        body.put("meta", page.meta(wanted.size(), profile));
+        body.put("meta", page.meta(matching.size(), profile));
         return Reply.json(200, SimulatorJson.value(body));
     }
 
@@ -151,10 +151,10 @@ final class DeviceRoutes {
 
     /** {@code id}, {@code ids}, and the lines of {@code file}. */
     private static List<String> ids(ApiRequest request) {
-        List<String> given = new ArrayList<>(request.listField("ids").orElseGet(List::of));
-        request.field("id").ifPresent(given::add);
-        request.field("file").ifPresent(given::add);
-        return given.stream()
+        List<String> ids = new ArrayList<>(request.listField("ids").orElseGet(List::of));
+        request.field("id").ifPresent(ids::add);
+        request.field("file").ifPresent(ids::add);
+        return ids.stream()
                 .flatMap(text -> Arrays.stream(text.split("[\\s,]+")))
                 .filter(id -> !id.isEmpty())
                 .distinct()

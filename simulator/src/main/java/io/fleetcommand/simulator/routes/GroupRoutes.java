@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Device groups (docs/cloud-contract.md §4.4). */
+/** Routes of device groups (particle-contract §4.4). */
 final class GroupRoutes {
     private final RouteAccess access;
     private final Fleet fleet;
@@ -21,7 +21,7 @@ final class GroupRoutes {
         this.groups = groups;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         String path = "/v1/products/{product}/groups";
         gate.get(path, Route.GROUPS, RouteAction.atOnce(this::list));
         gate.post(path, Route.GROUPS, RouteAction.atOnce(this::create));

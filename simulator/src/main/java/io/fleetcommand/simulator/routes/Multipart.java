@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A {@code multipart/form-data} body. Lenient: a part without a name, or one that does not end, is left out. */
+/** Parses {@code multipart/form-data}. Lenient: skips parts without name or end. */
 final class Multipart {
     static final String TYPE = "multipart/form-data";
 
@@ -20,14 +20,14 @@ final class Multipart {
 
     private Multipart() {}
 
-    /** Every part by its name, files as text. */
+    /** The values of all parts by name, including files as text. */
     static Map<String, List<String>> parse(String contentType, byte[] body) {
         Map<String, List<String>> parts = new LinkedHashMap<>();
         var boundary = BOUNDARY.matcher(contentType);
         if (!boundary.find()) {
             return parts;
         }
-        // One character for each byte, so that no position moves.
+        // ISO 8859-1 maps each byte to one character, so indexes are the same.
         String text = new String(body, StandardCharsets.ISO_8859_1);
         String delimiter = "--" + (boundary.group(1) == null ? boundary.group(2) : boundary.group(1));
         int start = text.indexOf(delimiter);

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** The parts of the cloud that the simulator knows of and leaves out. */
+/** The paths of the real cloud that are not simulated. */
 final class NotSimulated {
-    /** First words of paths below {@code /v1}, and of those below a product. */
+    /** First segments of paths below {@code /v1}, and below a product. */
     private static final Set<String> AREAS = Set.of(
             "binaries",
             "build_targets",
@@ -31,12 +31,12 @@ final class NotSimulated {
             "user",
             "users",
             "webhooks");
-    /** Last words of paths of one device that are no function or variable. */
+    /** Last segments of a device's paths that are not functions or variables. */
     private static final Set<String> OF_DEVICE = Set.of("backup_files", "unprotect");
 
     private NotSimulated() {}
 
-    /** Whether the cloud has something at this path, which nothing in the simulator has taken. */
+    /** Whether the real cloud has a path that no route of the simulator serves. */
     static boolean covers(String path) {
         List<String> words =
                 Arrays.stream(path.split("/")).filter(word -> !word.isEmpty()).toList();

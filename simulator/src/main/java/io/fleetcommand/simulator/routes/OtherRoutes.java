@@ -2,7 +2,7 @@ package io.fleetcommand.simulator.routes;
 
 import java.util.Map;
 
-/** What browsers ask before a request, and every path that no other route takes. */
+/** CORS preflight requests, and every path that no other route matches. */
 final class OtherRoutes {
     private static final Map<String, String> ALLOWED = Map.of(
             "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
@@ -15,12 +15,12 @@ final class OtherRoutes {
         this.bodies = bodies;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         gate.options(
                 "*",
                 Route.OTHER,
                 RouteAction.atOnce(request -> Reply.noContent().withHeaders(ALLOWED)));
-        gate.others(RouteAction.atOnce(
+        gate.fallback(RouteAction.atOnce(
                 request -> NotSimulated.covers(request.rawPath()) ? bodies.notSimulated() : bodies.notFound()));
     }
 }

@@ -6,7 +6,7 @@ import io.fleetcommand.simulator.fleet.Device;
 import io.fleetcommand.simulator.fleet.Fleet;
 import java.util.Optional;
 
-/** A user's own devices, by id or name: the owner's or a customer's (docs/cloud-contract.md §1, §4). */
+/** Routes of the devices of a user, the owner or a customer, by id or name (particle-contract §1, §4). */
 final class OwnDeviceRoutes {
     private static final Reply OK = Reply.json(200, "{\"ok\":true}");
 
@@ -25,10 +25,10 @@ final class OwnDeviceRoutes {
         this.bodies = bodies;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         gate.get("/v1/devices", Route.DEVICES, RouteAction.atOnce(this::list));
         gate.post("/v1/devices", Route.DEVICES, RouteAction.atOnce(this::claim));
-        // A stream of events lies where a device's name does.
+        // The event stream has the same path pattern as a device's name.
         gate.get("/v1/devices/events", Route.OTHER, RouteAction.atOnce(request -> bodies.notSimulated()));
         gate.get("/v1/devices/{device}", Route.DEVICE, RouteAction.atOnce(this::one));
         gate.put(
@@ -66,7 +66,7 @@ final class OwnDeviceRoutes {
         var user = access.toOwnDevices(request);
         var id = request.field("id");
         if (id.isEmpty()) {
-            // A new device of a product is made by product_id alone.
+            // A new device of a product is created by product_id alone.
             return request.value("product_id").isPresent()
                     ? bodies.notSimulated()
                     : Bodies.errors(400, "id is required");

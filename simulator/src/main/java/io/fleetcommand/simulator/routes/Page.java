@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which part of a listing was asked for.
+ * The requested page of a listing.
  *
- * @param number from 1
- * @param size how many entries a page has
+ * @param number page number, from 1
+ * @param size entries per page
  */
 record Page(int number, int size) {
     private static final int DEFAULT_SIZE = 25;
-    /** The real bound is unknown; this one keeps an answer small. */
+    /** The real limit is unknown; this one keeps responses small. */
     private static final int MAX_SIZE = 100;
 
-    /** @throws Refusal if {@code page} or {@code per_page} is no number, or out of range and the profile refuses that */
+    /**
+     * @throws Refusal if {@code page} or {@code per_page} is not a number, or out of range and the profile rejects that
+     */
     static Page of(ApiRequest request, Profile profile) {
         return new Page(
                 number(request, "page", 1, Integer.MAX_VALUE, profile),
@@ -29,7 +31,7 @@ record Page(int number, int size) {
         return all.subList(from, Math.min(all.size(), from + size));
     }
 
-    /** What a listing says of itself. */
+    /** The metadata of a listing. */
     Map<String, Object> meta(int records, Profile profile) {
         boolean everything = profile.has(Setting.LISTING_META_ALL);
         boolean position = profile.has(Setting.LISTING_META_POSITION);
@@ -48,22 +50,22 @@ record Page(int number, int size) {
         return meta;
     }
 
-    private static int number(ApiRequest request, String name, int usual, int most, Profile profile) {
-        var given = request.query(name);
-        if (given.isEmpty()) {
-            return usual;
+    private static int number(ApiRequest request, String name, int defaultValue, int max, Profile profile) {
+        var parameter = request.query(name);
+        if (parameter.isEmpty()) {
+            return defaultValue;
         }
-        long number = parsed(name, given.get());
-        if (profile.has(Setting.PAGE_SIZE_REFUSED) && (number < 1 || number > most)) {
-            throw new Refusal(Bodies.notOk(400, name + " must lie between 1 and " + most));
+        long number = parse(name, parameter.get());
+        if (profile.has(Setting.PAGE_SIZE_REFUSED) && (number < 1 || number > max)) {
+            throw new Refusal(Bodies.notOk(400, name + " must lie between 1 and " + max));
         }
-        return (int) Math.min(most, Math.max(1, number));
+        return (int) Math.min(max, Math.max(1, number));
     }
 
-    private static long parsed(String name, String text) {
+    private static long parse(String name, String text) {
         try {
             return Long.parseLong(text);
-        } catch (NumberFormatException wrong) {
+        } catch (NumberFormatException malformed) {
             throw new Refusal(Bodies.notOk(400, name + " is not a number"));
         }
     }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The product, and who the caller is. */
+/** Routes of the product and of the current user. */
 final class ProductRoutes {
     private final RouteAccess access;
     private final Credentials credentials;
@@ -25,7 +25,7 @@ final class ProductRoutes {
         this.bodies = bodies;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         gate.get("/v1/products", Route.PRODUCTS, RouteAction.atOnce(this::list));
         gate.get("/v1/products/{product}", Route.PRODUCTS, RouteAction.atOnce(this::one));
         gate.get("/v1/user", Route.USER, RouteAction.atOnce(this::user));

@@ -1,6 +1,6 @@
 package io.fleetcommand.simulator.routes;
 
-/** Ends a request early with an answer: a check on its way failed. Carries no stack trace, since it is no bug. */
+/** Thrown if a check of a request fails; carries the response. Without stack trace, since it is expected. */
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

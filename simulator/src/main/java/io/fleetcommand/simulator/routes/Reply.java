@@ -4,7 +4,7 @@ import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** An HTTP answer. */
+/** An HTTP response. */
 record Reply(int status, String contentType, byte[] body, Map<String, String> headers) implements RouteAnswer {
     static final String JSON = "application/json; charset=utf-8";
     private static final String HTML = "text/html";
@@ -23,7 +23,7 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
         return new Reply(200, TEXT, body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    /** A page as the front end of a web service gives it when what lies behind it is away. */
+    /** The HTML error page of a proxy whose backend is unavailable. */
     static Reply html(int status) {
         var page = "<html>\r\n<head><title>" + status + "</title></head>\r\n<body>\r\n<center><h1>" + status
                 + "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";

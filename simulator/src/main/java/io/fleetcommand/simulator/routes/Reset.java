@@ -9,7 +9,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 
-/** The connection is reset without an answer: the caller's kernel sees a TCP RST. */
+/** Resets the connection without a response: the client receives a TCP RST. */
 record Reset() implements RouteAnswer {
     static final Reset RESET = new Reset();
 

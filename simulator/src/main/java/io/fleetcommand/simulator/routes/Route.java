@@ -1,6 +1,6 @@
 package io.fleetcommand.simulator.routes;
 
-/** The families of paths, as faults and counts name them. */
+/** The groups of paths by which faults and counts distinguish requests. */
 enum Route {
     TOKEN("token"),
     FUNCTION("function"),

@@ -11,9 +11,7 @@ import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.profile.Setting;
 import java.util.Optional;
 
-/**
- * Who may do what, in the cloud's order of checks: token, product, role and scope, device (docs/cloud-contract.md §2.3).
- */
+/** Authorizes requests, in the cloud's order: token, product, role and scope, device (particle-contract §2.3). */
 final class RouteAccess {
     private final Tokens tokens;
     private final Credentials credentials;
@@ -44,19 +42,19 @@ final class RouteAccess {
         return toProducts(principal, scope);
     }
 
-    /** For the list of the products that a token may use. */
+    /** For the list of a token's products. */
     Principal toProducts(ApiRequest request, String scope) {
         return toProducts(token(request).principal(), scope);
     }
 
-    /** For paths that show their caller by an OAuth client instead of a token. */
+    /** For paths that are authenticated by an OAuth client instead of a token. */
     void checkProduct(ApiRequest request) {
         if (!credentials.isProduct(request.path("product"))) {
             throw new Refusal(bodies.unknownProduct());
         }
     }
 
-    /** For paths of a user's own devices: the owner's or a customer's. */
+    /** For paths of the devices of a user: the owner or a customer. */
     Principal toOwnDevices(ApiRequest request) {
         var principal = token(request).principal();
         if (principal.kind() == Kind.API_USER) {
@@ -68,7 +66,7 @@ final class RouteAccess {
         return principal;
     }
 
-    /** For what belongs to the account of a person: the owner's, not a customer's. */
+    /** For paths of the owner's account, which customers may not use. */
     Principal toOwner(ApiRequest request) {
         var principal = token(request).principal();
         if (principal.kind() == Kind.API_USER) {
@@ -80,7 +78,7 @@ final class RouteAccess {
         return principal;
     }
 
-    /** The device of the path, on the product path or on its twin without a product, where its name will do. */
+    /** The device of the path; on a path without product it may be given by name. */
     Device toDevice(ApiRequest request, String scope) {
         String device = request.path("device");
         if (request.hasPath("product")) {

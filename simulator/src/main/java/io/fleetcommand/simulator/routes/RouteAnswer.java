@@ -2,10 +2,10 @@ package io.fleetcommand.simulator.routes;
 
 import io.javalin.http.Context;
 
-/** What becomes of an HTTP request. */
+/** The response to an HTTP request, or its failure. */
 sealed interface RouteAnswer permits Reply, Reset {
     void giveTo(Context context);
 
-    /** As counted: 0 if the caller gets no answer. */
+    /** The status for the counts; 0 if there is no response. */
     int status();
 }

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Reads and writes JSON: field by field on the busy routes, by value on the others. */
+/** Reads and writes JSON: streaming on the hot paths, by data binding elsewhere. */
 final class SimulatorJson {
     static final ObjectMapper MAPPER = new ObjectMapper();
     static final JsonFactory FACTORY = MAPPER.getFactory();
@@ -35,7 +35,7 @@ final class SimulatorJson {
         }
     }
 
-    /** Maps, lists, texts, numbers. */
+    /** Serializes maps, lists, strings and numbers. */
     static byte[] value(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The product's team and its API users (docs/cloud-contract.md §5.4). */
+/** Routes of the product's team and its API users (particle-contract §5.4). */
 final class TeamRoutes {
     private final RouteAccess access;
     private final ApiUsers users;
@@ -36,7 +36,7 @@ final class TeamRoutes {
         this.counts = counts;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         String team = "/v1/products/{product}/team";
         gate.get(team, Route.TEAM, RouteAction.atOnce(this::listTeam));
         gate.post(team, Route.TEAM, RouteAction.atOnce(this::createUser));
@@ -55,7 +55,7 @@ final class TeamRoutes {
     private Reply createUser(ApiRequest request) {
         access.toProduct(request, "teams:create");
         if (request.field("username").isPresent()) {
-            // An invitation of a person.
+            // An invitation of a user.
             return bodies.notSimulated();
         }
         String name = request.field("friendly_name").orElse("");
@@ -63,7 +63,7 @@ final class TeamRoutes {
         if (name.isBlank() || scopes.isEmpty()) {
             return Bodies.notOk(400, "friendly_name and scopes are required");
         }
-        counts.tokensMinted().increment();
+        counts.tokensIssued().increment();
         return user("created", users.create(name, scopes, request.nowNanos()));
     }
 
@@ -72,7 +72,7 @@ final class TeamRoutes {
         Optional<Token> changed = users.change(request.path("user"), scopes(request), request.nowNanos());
         changed.ifPresent(token -> {
             counts.tokensRevoked().increment();
-            counts.tokensMinted().increment();
+            counts.tokensIssued().increment();
         });
         String field = profile.has(Setting.API_USER_CHANGE_CREATED) ? "created" : "updated";
         return changed.map(token -> user(field, token)).orElseGet(() -> Bodies.notOk(404, "User not found"));

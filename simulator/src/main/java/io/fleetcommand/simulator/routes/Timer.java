@@ -5,12 +5,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Runs things at a given time, on the one thread of its executor, in the order of their times. */
+/** Runs tasks at given times, on the single thread of its executor, in the order of the times. Thread-safe. */
 public final class Timer {
     private final LongSupplier clockNanos;
     private final ScheduledExecutorService executor;
 
-    /** @param executor with one thread, so that what a device runs is recorded in order */
+    /** @param executor a single thread, so that executions are recorded in order */
     public Timer(LongSupplier clockNanos, ScheduledExecutorService executor) {
         this.clockNanos = clockNanos;
         this.executor = executor;
@@ -20,7 +20,7 @@ public final class Timer {
         return clockNanos.getAsLong();
     }
 
-    /** The future fails if the task does. */
+    /** @return completes with the task, exceptionally if it throws */
     CompletableFuture<Void> at(long timeNanos, Runnable task) {
         var done = new CompletableFuture<Void>();
         executor.schedule(

@@ -1,8 +1,8 @@
 package io.fleetcommand.simulator.routes;
 
 import io.fleetcommand.simulator.accounts.Token;
-import io.fleetcommand.simulator.accounts.TokenAnswer.Denied;
-import io.fleetcommand.simulator.accounts.TokenAnswer.Minted;
+import io.fleetcommand.simulator.accounts.TokenResult.Denied;
+import io.fleetcommand.simulator.accounts.TokenResult.Issued;
 import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.profile.Setting;
 import java.time.InstantSource;
@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A token as JSON (docs/cloud-contract.md §5.1, §5.2). */
+/** Writes tokens as JSON (particle-contract §5.1, §5.2). */
 final class TokenBodies {
     private static final Map<String, String> NO_STORE =
             Map.of("Cache-Control", "no-store", "Pragma", "no-cache", "X-Content-Type-Options", "nosniff");
@@ -27,14 +27,14 @@ final class TokenBodies {
         this.clock = clock;
     }
 
-    Reply minted(Minted minted) {
+    Reply issued(Issued issued) {
         return Reply.json(200, SimulatorJson.object(json -> {
                     json.writeStringField("token_type", "bearer");
-                    json.writeStringField("access_token", minted.token().value().reveal());
-                    json.writeNumberField("expires_in", minted.expiresInSeconds());
-                    json.writeStringField("refresh_token", minted.refreshToken());
-                    if (minted.scope().isPresent()) {
-                        json.writeStringField("scope", minted.scope().get());
+                    json.writeStringField("access_token", issued.token().value().reveal());
+                    json.writeNumberField("expires_in", issued.expiresInSeconds());
+                    json.writeStringField("refresh_token", issued.refreshToken());
+                    if (issued.scope().isPresent()) {
+                        json.writeStringField("scope", issued.scope().get());
                     }
                 }))
                 .withHeaders(NO_STORE);
@@ -47,7 +47,7 @@ final class TokenBodies {
         return badClient ? reply.withHeaders(BASIC_WANTED) : reply;
     }
 
-    /** As the current token is shown. */
+    /** The token as the response to an inspection. */
     Map<String, Object> current(Token token, long nowNanos) {
         var body = new LinkedHashMap<String, Object>();
         body.put("expires_at", expiresAt(token, nowNanos));
@@ -57,7 +57,7 @@ final class TokenBodies {
         return body;
     }
 
-    /** As an entry of a listing. */
+    /** The token as an entry of a listing. */
     Map<String, Object> listed(Token token, long nowNanos) {
         var body = new LinkedHashMap<String, Object>();
         body.put("token", token.value().reveal());
@@ -66,7 +66,7 @@ final class TokenBodies {
         return body;
     }
 
-    /** Null in JSON for a token that never expires. */
+    /** Null for a token that does not expire. */
     private Object expiresAt(Token token, long nowNanos) {
         return token.expiresAtNanos().isEmpty()
                 ? null

@@ -1,9 +1,9 @@
 package io.fleetcommand.simulator.routes;
 
 import io.fleetcommand.simulator.accounts.Credentials;
-import io.fleetcommand.simulator.accounts.TokenAnswer;
-import io.fleetcommand.simulator.accounts.TokenOffice;
+import io.fleetcommand.simulator.accounts.TokenIssuer;
 import io.fleetcommand.simulator.accounts.TokenRequest;
+import io.fleetcommand.simulator.accounts.TokenResult;
 import io.fleetcommand.simulator.accounts.Tokens;
 import io.fleetcommand.simulator.counts.Counts;
 import io.fleetcommand.simulator.limits.SourceLimits;
@@ -17,12 +17,12 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Making, inspecting and deleting access tokens (docs/cloud-contract.md §5.1, §5.2). */
+/** Routes that create, inspect and delete access tokens (particle-contract §5.1, §5.2). */
 final class TokenRoutes {
     private static final Reply OK = Reply.json(200, "{\"ok\":true}");
 
     private final RouteAccess access;
-    private final TokenOffice office;
+    private final TokenIssuer tokenIssuer;
     private final Tokens tokens;
     private final Credentials credentials;
     private final SourceLimits limits;
@@ -34,7 +34,7 @@ final class TokenRoutes {
 
     TokenRoutes(
             RouteAccess access,
-            TokenOffice office,
+            TokenIssuer tokenIssuer,
             Tokens tokens,
             Credentials credentials,
             SourceLimits limits,
@@ -44,7 +44,7 @@ final class TokenRoutes {
             Profile profile,
             InstantSource clock) {
         this.access = access;
-        this.office = office;
+        this.tokenIssuer = tokenIssuer;
         this.tokens = tokens;
         this.credentials = credentials;
         this.limits = limits;
@@ -55,7 +55,7 @@ final class TokenRoutes {
         this.clock = clock;
     }
 
-    void addTo(Gate gate) {
+    void addTo(RequestPipeline gate) {
         gate.post("/oauth/token", Route.TOKEN, RouteAction.atOnce(this::create));
         gate.get("/v1/access_tokens/current", Route.ACCESS_TOKENS, RouteAction.atOnce(this::inspect));
         gate.get("/v1/access_tokens", Route.ACCESS_TOKENS, RouteAction.atOnce(this::list));
@@ -77,20 +77,20 @@ final class TokenRoutes {
             return bodies.oauth(
                     400, "invalid_request", "Method must be POST with application/x-www-form-urlencoded encoding");
         }
-        var answer = office.answer(tokenRequest(request), request.nowNanos());
-        return answer instanceof TokenAnswer.Minted minted
-                ? minted(request, minted)
-                : denied(request, (TokenAnswer.Denied) answer);
+        var answer = tokenIssuer.answer(tokenRequest(request), request.nowNanos());
+        return answer instanceof TokenResult.Issued issued
+                ? issued(request, issued)
+                : denied(request, (TokenResult.Denied) answer);
     }
 
-    private Reply minted(ApiRequest request, TokenAnswer.Minted minted) {
+    private Reply issued(ApiRequest request, TokenResult.Issued issued) {
         limits.tokenCreated(request.source());
-        counts.tokensMinted().increment();
-        return tokenBodies.minted(minted);
+        counts.tokensIssued().increment();
+        return tokenBodies.issued(issued);
     }
 
-    private Reply denied(ApiRequest request, TokenAnswer.Denied denied) {
-        counts.failedMints().increment();
+    private Reply denied(ApiRequest request, TokenResult.Denied denied) {
+        counts.failedTokenRequests().increment();
         if (limits.tokenCreationFailed(request.source(), request.nowNanos())) {
             counts.lockOuts().increment();
         }
@@ -116,12 +116,12 @@ final class TokenRoutes {
                     .map(TokenRoutes::instant)
                     .map(end ->
                             Math.max(1, end.getEpochSecond() - clock.instant().getEpochSecond()));
-            var wanted = seconds.or(() -> until);
-            if (wanted.filter(number -> number < 0).isPresent()) {
+            var expiresIn = seconds.or(() -> until);
+            if (expiresIn.filter(number -> number < 0).isPresent()) {
                 throw new Refusal(badExpiry());
             }
-            return wanted.map(OptionalLong::of).orElseGet(OptionalLong::empty);
-        } catch (NumberFormatException | DateTimeException wrong) {
+            return expiresIn.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        } catch (NumberFormatException | DateTimeException malformed) {
             throw new Refusal(badExpiry());
         }
     }
@@ -146,7 +146,7 @@ final class TokenRoutes {
         if (!within.accepted()) {
             return bodies.throttled(within);
         }
-        return whyNoLogin(request)
+        return loginFault(request)
                 .orElseGet(() -> Reply.json(
                         200,
                         SimulatorJson.value(tokens.ofOwner().stream()
@@ -154,15 +154,15 @@ final class TokenRoutes {
                                 .toList())));
     }
 
-    /** Empty if the request shows the owner's name and password. */
-    private Optional<Reply> whyNoLogin(ApiRequest request) {
+    /** Empty if the request has the owner's name and password. */
+    private Optional<Reply> loginFault(ApiRequest request) {
         var login = request.basicLogin();
         if (login.isEmpty() || !login.get().name().equals(credentials.owner())) {
             return Optional.of(Bodies.errors(400, "Unknown user"));
         }
         boolean right = login.get()
                 .password()
-                .filter(password -> office.isOwner(login.get().name(), password))
+                .filter(password -> tokenIssuer.isOwner(login.get().name(), password))
                 .isPresent();
         return right ? Optional.empty() : Optional.of(Bodies.errors(401, "Bad password"));
     }
@@ -174,8 +174,7 @@ final class TokenRoutes {
     }
 
     /**
-     * Says yes to a token that does not exist, and needs no authentication unless the profile says so
-     * (docs/cloud-contract.md §5.2).
+     * Succeeds for an unknown token; needs no authentication unless the profile requires it (particle-contract §5.2).
      */
     private Reply delete(ApiRequest request) {
         var within = limits.admitToTokenRoute("delete", request.source(), request.nowNanos());
@@ -183,7 +182,7 @@ final class TokenRoutes {
             return bodies.throttled(within);
         }
         if (profile.has(Setting.TOKEN_DELETION_BASIC)) {
-            var refused = whyNoLogin(request);
+            var refused = loginFault(request);
             if (refused.isPresent()) {
                 return refused.get();
             }

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A query or a form as {@code name=value&name=value}. Lenient: what is no escape stands for itself. */
+/** Parses a query or form {@code name=value&name=value}. Lenient: keeps invalid escapes as they are. */
 final class UrlEncoded {
     private UrlEncoded() {}
 
-    /** Every field with its values, in their order. */
+    /** The values of each field, in order. */
     static Map<String, List<String>> parse(String text) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         for (String pair : text.split("&")) {

@@ -5,13 +5,13 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * How long a call to a device takes: evenly spread over {@code mean ± spread}.
+ * The latency of calls to a device: uniformly distributed over {@code mean ± spread}. Immutable.
  *
  * @param mean not negative
  * @param spread not negative, not more than the mean
  */
 public record Latency(Duration mean, Duration spread) {
-    private static final Pattern FORM = Pattern.compile(
+    private static final Pattern FORMAT = Pattern.compile(
             "(\\d+(?:\\.\\d+)?)(" + Span.UNIT + ")(?:\\s*(?:±|\\+-|\\+/-)\\s*(\\d+(?:\\.\\d+)?)(" + Span.UNIT + ")?)?");
 
     public Latency {
@@ -25,25 +25,26 @@ public record Latency(Duration mean, Duration spread) {
     }
 
     /**
-     * Reads {@code 150ms}, {@code 150ms±50} or {@code 150ms+-50}; a spread without a unit has the unit of the mean.
+     * Parses {@code 150ms}, {@code 150ms±50} or {@code 150ms+-50}; a spread without unit has the unit of the mean.
      *
-     * @throws IllegalArgumentException if the text has another form
+     * @throws IllegalArgumentException if the text has another format
      */
     public static Latency parse(String text) {
-        var form = FORM.matcher(text.strip());
-        if (!form.matches()) {
+        var matcher = FORMAT.matcher(text.strip());
+        if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a latency: write it as 150ms, 150ms±50 or 150ms+-50");
         }
-        var mean = Span.of(form.group(1), form.group(2));
-        if (form.group(3) == null) {
+        var mean = Span.of(matcher.group(1), matcher.group(2));
+        if (matcher.group(3) == null) {
             return steady(mean);
         }
-        return new Latency(mean, Span.of(form.group(3), form.group(4) == null ? form.group(2) : form.group(4)));
+        return new Latency(
+                mean, Span.of(matcher.group(3), matcher.group(4) == null ? matcher.group(2) : matcher.group(4)));
     }
 
     public long drawNanos(RandomGenerator random) {
-        long most = spread.toNanos();
-        return mean.toNanos() + (most == 0 ? 0 : random.nextLong(-most, most + 1));
+        long spreadNanos = spread.toNanos();
+        return mean.toNanos() + (spreadNanos == 0 ? 0 : random.nextLong(-spreadNanos, spreadNanos + 1));
     }
 }

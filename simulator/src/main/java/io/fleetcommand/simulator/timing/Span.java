@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Lengths of time as people write them on a command line: {@code 150ms}, {@code 30s}, {@code 5m}, {@code 24h}, {@code 90d}. */
+/** Parses durations on the command line: {@code 150ms}, {@code 30s}, {@code 5m}, {@code 24h}, {@code 90d}. */
 public final class Span {
     static final String UNIT = "ms|s|m|h|d";
-    private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)(" + UNIT + ")");
+    private static final Pattern FORMAT = Pattern.compile("(\\d+(?:\\.\\d+)?)(" + UNIT + ")");
     private static final Map<String, Duration> UNITS = Map.of(
             "ms", Duration.ofMillis(1),
             "s", Duration.ofSeconds(1),
@@ -20,12 +20,12 @@ public final class Span {
 
     /** @throws IllegalArgumentException if the text is not a number with one of the units ms, s, m, h, d */
     public static Duration parse(String text) {
-        var form = FORM.matcher(text.strip());
-        if (!form.matches()) {
+        var matcher = FORMAT.matcher(text.strip());
+        if (!matcher.matches()) {
             throw new IllegalArgumentException("'" + text
                     + "' is not a length of time: write a number and ms, s, m, h or d, such as 150ms or 30s");
         }
-        return of(form.group(1), form.group(2));
+        return of(matcher.group(1), matcher.group(2));
     }
 
     static Duration of(String number, String unit) {

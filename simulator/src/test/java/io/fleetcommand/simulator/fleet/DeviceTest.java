@@ -2,7 +2,7 @@ package io.fleetcommand.simulator.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.simulator.fleet.Course.Ending;
+import io.fleetcommand.simulator.fleet.CallOutcome.CallResult;
 import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.timing.Latency;
 import java.time.Duration;
@@ -23,22 +23,22 @@ class DeviceTest {
             Profile.CURRENT);
 
     @Test
-    void runsOneCallAtATimeAndDropsTheTwentySecondOfABurst() {
-        List<Course> burst = new ArrayList<>();
+    void executesOneCallAtATimeAndDropsTheTwentySecondOfABurst() {
+        List<CallOutcome> burst = new ArrayList<>();
         for (int call = 0; call < 30; call++) {
             burst.add(device.call(0));
         }
 
-        assertThat(burst.subList(0, 21)).allMatch(course -> course.ending() == Ending.ANSWERED);
-        assertThat(burst.subList(0, 21).stream().mapToLong(Course::answersAtNanos))
+        assertThat(burst.subList(0, 21)).allMatch(course -> course.result() == CallResult.ANSWERED);
+        assertThat(burst.subList(0, 21).stream().mapToLong(CallOutcome::answersAtNanos))
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 21)
                         .map(turn -> turn * RUN_NANOS)
                         .boxed()
                         .toList());
         assertThat(burst.subList(21, 30)).allSatisfy(course -> {
-            assertThat(course.ending()).isEqualTo(Ending.TIMED_OUT);
+            assertThat(course.result()).isEqualTo(CallResult.TIMED_OUT);
             assertThat(course.runsAtNanos()).isEqualTo(OptionalLong.empty());
         });
-        assertThat(device.call(RUN_NANOS).ending()).isEqualTo(Ending.ANSWERED);
+        assertThat(device.call(RUN_NANOS).result()).isEqualTo(CallResult.ANSWERED);
     }
 }

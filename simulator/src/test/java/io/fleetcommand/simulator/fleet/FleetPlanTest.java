@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class FleetPlanTest {
     @Test
-    void theSameSeedGivesTheSameFleetAndAnotherSeedAnother() {
+    void theSeedDeterminesTheFleet() {
         FleetPlan plan = FleetPlan.of(1_000, 7).withOffline(0.05).withFlaky(0.1);
 
         assertThat(plan.members()).isEqualTo(plan.members());
@@ -19,7 +19,7 @@ class FleetPlanTest {
     }
 
     @Test
-    void sharesAreMetExactly() {
+    void fractionsAreMetExactly() {
         List<Condition> conditions =
                 FleetPlan.of(1_000, 7).withOffline(0.05).withSleeping(0.2).withFlaky(0.1).members().stream()
                         .map(FleetPlan.Member::condition)
@@ -31,7 +31,7 @@ class FleetPlanTest {
     }
 
     @Test
-    void everyIdHas24HexadecimalDigitsAndIsUsedOnce() {
+    void everyIdHas24HexadecimalDigitsAndIsUnique() {
         assertThat(FleetPlan.of(10_000, 7).members())
                 .extracting(FleetPlan.Member::id)
                 .doesNotHaveDuplicates()
@@ -39,13 +39,13 @@ class FleetPlanTest {
     }
 
     @Test
-    void sharesOfMoreThanTheWholeAreRefused() {
+    void fractionsOfMoreThanOneAreRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FleetPlan.of(10, 7).withOffline(0.6).withFlaky(0.5));
     }
 
     @Test
-    void anArgumentIsCutAtItsLimitWithoutBreakingACharacter() {
+    void anArgumentIsTruncatedAtItsLimitWithoutSplittingACharacter() {
         String cut = Firmware.cut("a".repeat(1_023) + "é" + "b");
 
         assertThat(cut).isEqualTo("a".repeat(1_023));

@@ -13,7 +13,7 @@ class RateLimitTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     @Test
-    void noWindowHoldsMoreThanTheLimitAndNoneIsRefusedThatWouldFit() {
+    void requestsAreRefusedExactlyIfTheWindowIsFull() {
         for (int seed = 0; seed < 200; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             int limit = 1 + random.nextInt(20);
@@ -39,7 +39,7 @@ class RateLimitTest {
     }
 
     @Test
-    void theWaitThatIsNamedIsTheShortestThatSuffices() {
+    void retryAfterIsTheShortestSufficientTime() {
         RateLimit rule = new RateLimit(2, Duration.ofSeconds(10));
         rule.admit(0);
         rule.admit(3 * SECOND);
@@ -52,7 +52,7 @@ class RateLimitTest {
     }
 
     @Test
-    void addressesAndTokenRoutesHaveLimitsOfTheirOwn() {
+    void addressesAndTokenRoutesHaveTheirOwnLimits() {
         SourceLimits limits = new SourceLimits(
                 LimitRules.DEFAULT.withLimit(1, Duration.ofSeconds(10)).withTokenLimit(1), Profile.CURRENT);
 
@@ -65,7 +65,7 @@ class RateLimitTest {
     }
 
     @Test
-    void tenFailuresInARowLockAnAddressOutForHalfAnHour() {
+    void tenConsecutiveFailuresLockAnAddressOutForHalfAnHour() {
         SourceLimits limits = new SourceLimits(LimitRules.DEFAULT, Profile.CURRENT);
         for (int i = 0; i < 9; i++) {
             assertThat(limits.tokenCreationFailed("a", i)).isFalse();

@@ -9,19 +9,19 @@ import org.junit.jupiter.api.Test;
 
 class FormsTest {
     @Test
-    void fieldsAreReadInTheirOrderWithEveryValue() {
+    void fieldsAreParsedInOrderWithAllValues() {
         assertThat(UrlEncoded.parse("arg=on&b=1&b=2&empty=&bare"))
                 .hasToString("{arg=[on], b=[1, 2], empty=[], bare=[]}");
     }
 
     @Test
-    void whatIsNoEscapeStandsForItself() {
+    void invalidEscapesAreKept() {
         assertThat(UrlEncoded.parse("a=%C3%A4+b%2B&b=100%&c=%zz"))
                 .isEqualTo(Map.of("a", List.of("ä b+"), "b", List.of("100%"), "c", List.of("%zz")));
     }
 
     @Test
-    void partsAreReadByNameAndTheirFilesAsText() {
+    void partsAreParsedByNameAndTheirFilesAsText() {
         String body = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n"
                 + "Content-Type: text/plain\r\n\r\nä\nb\r\n--x\r\n"
                 + "content-disposition: form-data; name=claim_user\r\n\r\nann\r\n--x--\r\n";
@@ -31,7 +31,7 @@ class FormsTest {
     }
 
     @Test
-    void aBodyThatBreaksOffHasThePartsThatEnded() {
+    void aTruncatedBodyHasItsCompleteParts() {
         String body = "--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--x\r\nContent-Disposition: form-";
 
         assertThat(Multipart.parse("multipart/form-data; boundary=x", body.getBytes(StandardCharsets.UTF_8)))

@@ -257,9 +257,9 @@ public final class TokenApi implements AutoCloseable {
         }
     }
 
-    private void reject(ApiExchange exchange, AccessOutcome access, int status, String why) {
+    private void reject(ApiExchange exchange, AccessOutcome access, int status, String message) {
         outcomes.accept(access);
-        exchange.error(status, why);
+        exchange.error(status, message);
     }
 
     private void token(ApiExchange exchange) {

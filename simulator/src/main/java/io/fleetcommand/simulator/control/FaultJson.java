@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Faults as JSON: {@code {"kind":"status","status":500,"rate":0.1,"route":"function"}}. */
-final class FaultForm {
+/** Reads and writes faults as JSON: {@code {"kind":"status","status":500,"rate":0.1,"route":"function"}}. */
+final class FaultJson {
     private static final Set<String> FIELDS = Set.of(
             "kind",
             "route",
@@ -28,7 +28,7 @@ final class FaultForm {
             "retry_after_s",
             "executed");
 
-    private FaultForm() {}
+    private FaultJson() {}
 
     /** @throws IllegalArgumentException if a field is unknown, missing or out of its range */
     static Fault read(JsonNode json) {
@@ -71,7 +71,7 @@ final class FaultForm {
         fault.delayMs().ifPresent(value -> json.put("delay_ms", value));
         fault.retryAfterSeconds().ifPresent(value -> json.put("retry_after_s", value));
         json.put("executed", fault.executed());
-        json.put("struck", active.struck());
+        json.put("struck", active.strikeCount());
         return json;
     }
 

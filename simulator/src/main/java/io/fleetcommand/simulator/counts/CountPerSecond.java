@@ -3,8 +3,8 @@ package io.fleetcommand.simulator.counts;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Events in each second of the last hour. Thread-safe. */
-public final class PerSecond {
+/** Counts the events in each second of the last hour. Thread-safe. */
+public final class CountPerSecond {
     private static final int SECONDS_KEPT = 3600;
 
     private final long[] second = new long[SECONDS_KEPT];
@@ -19,7 +19,7 @@ public final class PerSecond {
         events[slot]++;
     }
 
-    /** Second since 1970 to number of events, seconds without any left out. */
+    /** The number of events by epoch second, without seconds that had none. */
     public synchronized Map<Long, Integer> at(long epochSecond) {
         var perSecond = new TreeMap<Long, Integer>();
         for (int slot = 0; slot < SECONDS_KEPT; slot++) {

@@ -5,8 +5,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts by a small closed set of keys. Thread-safe. */
-public final class Tally<K extends Comparable<K>> {
+/** Counts by key, for a small closed set of keys. Thread-safe. */
+public final class CountByKey<K extends Comparable<K>> {
     private final ConcurrentHashMap<K, LongAdder> counts = new ConcurrentHashMap<>();
 
     public void add(K key) {

@@ -20,7 +20,7 @@ import org.apache.avro.Schema;
  * @param asRead the schema by which its value is read: a time as a plain number, and nullable if the writer's is
  * @param perMilli the writer's units of time per millisecond; 0 for a field that is not a time
  */
-record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
+record FieldConversion(Schema.Field field, Schema asRead, long perMilli) {
     private static final Map<String, Long> PER_MILLI =
             Map.of("timestamp-millis", 1L, "timestamp-micros", 1_000L, "timestamp-nanos", 1_000_000L);
 
@@ -28,14 +28,14 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
      * @param field of this system
      * @param written the writer's schema of it
      * @return empty if Avro reads it correctly without conversion
-     * @throws UnfitField if no value of the field can be read
+     * @throws UnreadableField if no value of the field can be read
      */
-    static Optional<FieldForm> of(Schema.Field field, Schema written) throws UnfitField {
+    static Optional<FieldConversion> of(Schema.Field field, Schema written) throws UnreadableField {
         Schema read = field.schema();
         Set<Long> units = new TreeSet<>();
         for (Schema from : branches(written)) {
             for (Schema to : branches(read)) {
-                if (isTime(to) && isWhole(from)) {
+                if (isTime(to) && isInteger(from)) {
                     units.add(perMilli(field.name(), from));
                 } else {
                     checkMeaning(field.name(), from, to);
@@ -43,17 +43,17 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
             }
         }
         if (units.size() > 1) {
-            throw new UnfitField(field.name(), "is a union of times in different units; write timestamp-millis");
+            throw new UnreadableField(field.name(), "is a union of times in different units; write timestamp-millis");
         }
         long perMilli = units.isEmpty() ? 0 : units.iterator().next();
-        boolean isNullTaken = written.isNullable() && !read.isNullable();
-        boolean isAdapted = perMilli > 1 || isNullTaken;
-        Schema asRead = isAdapted ? adapted(read, isNullTaken) : read;
+        boolean readsNull = written.isNullable() && !read.isNullable();
+        boolean isConverted = perMilli > 1 || readsNull;
+        Schema asRead = isConverted ? adaptedSchema(read, readsNull) : read;
         if (!isResolvable(written, asRead)) {
-            throw new UnfitField(
-                    field.name(), "is written as " + shown(written) + ", where " + shown(read) + " is read");
+            throw new UnreadableField(
+                    field.name(), "is written as " + describe(written) + ", where " + describe(read) + " is read");
         }
-        return isAdapted ? Optional.of(new FieldForm(field, asRead, perMilli)) : Optional.empty();
+        return isConverted ? Optional.of(new FieldConversion(field, asRead, perMilli)) : Optional.empty();
     }
 
     /** Converts a value that was read by {@link #asRead}; null stays null. */
@@ -62,7 +62,7 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
     }
 
     /** Checks that values have the same meaning; values nested in a field are not converted. */
-    private static void checkMeaning(String name, Schema from, Schema to) throws UnfitField {
+    private static void checkMeaning(String name, Schema from, Schema to) throws UnreadableField {
         if (from.getType() == Schema.Type.RECORD && to.getType() == Schema.Type.RECORD) {
             for (Schema.Field field : to.getFields()) {
                 Schema.Field written = from.getField(field.name());
@@ -74,17 +74,17 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
             checkBranches(name, from.getElementType(), to.getElementType());
         } else if (from.getType() == Schema.Type.MAP && to.getType() == Schema.Type.MAP) {
             checkBranches(name, from.getValueType(), to.getValueType());
-        } else if (isTime(to) && isWhole(from)) {
+        } else if (isTime(to) && isInteger(from)) {
             if (perMilli(name, from) != 1) {
-                throw new UnfitField(name, "is written as " + shown(from) + "; write timestamp-millis");
+                throw new UnreadableField(name, "is written as " + describe(from) + "; write timestamp-millis");
             }
-        } else if (meaning(from).isPresent() && !isPlain(from, to) && isMatch(from, to)) {
-            throw new UnfitField(
-                    name, "is written as " + shown(from) + ", which means something else than " + shown(to));
+        } else if (meaning(from).isPresent() && !areStrings(from, to) && isConvertible(from, to)) {
+            throw new UnreadableField(
+                    name, "is written as " + describe(from) + ", which means something else than " + describe(to));
         }
     }
 
-    private static void checkBranches(String name, Schema written, Schema read) throws UnfitField {
+    private static void checkBranches(String name, Schema written, Schema read) throws UnreadableField {
         for (Schema from : branches(written)) {
             for (Schema to : branches(read)) {
                 checkMeaning(name, from, to);
@@ -92,12 +92,12 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
         }
     }
 
-    private static long perMilli(String name, Schema from) throws UnfitField {
+    private static long perMilli(String name, Schema from) throws UnreadableField {
         Optional<String> meaning = meaning(from);
         Optional<Long> perMilli =
                 meaning.map(unit -> Optional.ofNullable(PER_MILLI.get(unit))).orElse(Optional.of(1L));
-        return perMilli.orElseThrow(() -> new UnfitField(
-                name, "is written as " + shown(from) + ", which names no instant; write timestamp-millis in UTC"));
+        return perMilli.orElseThrow(() -> new UnreadableField(
+                name, "is written as " + describe(from) + ", which names no instant; write timestamp-millis in UTC"));
     }
 
     /** The logical type in a schema, even if Avro does not know it or does not allow it on that type. */
@@ -106,11 +106,11 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
     }
 
     /** Whether both are strings, whatever logical type the writer gives to its own. */
-    private static boolean isPlain(Schema from, Schema to) {
+    private static boolean areStrings(Schema from, Schema to) {
         return from.getType() == Schema.Type.STRING && to.getType() == Schema.Type.STRING;
     }
 
-    private static boolean isMatch(Schema from, Schema to) {
+    private static boolean isConvertible(Schema from, Schema to) {
         return from.getType() == to.getType() || Resolver.Promote.isValid(from, to);
     }
 
@@ -128,11 +128,11 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
         return action.type != Resolver.Action.Type.ERROR;
     }
 
-    private static Schema adapted(Schema read, boolean isNullTaken) {
+    private static Schema adaptedSchema(Schema read, boolean readsNull) {
         List<Schema> types = branches(read).stream()
                 .map(type -> isTime(type) ? Schema.create(Schema.Type.LONG) : type)
                 .collect(Collectors.toList());
-        if (isNullTaken) {
+        if (readsNull) {
             types.add(Schema.create(Schema.Type.NULL));
         }
         return types.size() == 1 ? types.get(0) : Schema.createUnion(types);
@@ -146,11 +146,11 @@ record FieldForm(Schema.Field field, Schema asRead, long perMilli) {
         return schema.getLogicalType() instanceof LogicalTypes.TimestampMillis;
     }
 
-    private static boolean isWhole(Schema schema) {
+    private static boolean isInteger(Schema schema) {
         return schema.getType() == Schema.Type.LONG || schema.getType() == Schema.Type.INT;
     }
 
-    private static String shown(Schema schema) {
+    private static String describe(Schema schema) {
         return branches(schema).stream()
                 .map(type -> PrintableText.of(type.getFullName())
                         + meaning(type)

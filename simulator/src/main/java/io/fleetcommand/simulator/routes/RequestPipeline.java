@@ -3,8 +3,8 @@ package io.fleetcommand.simulator.routes;
 import io.fleetcommand.simulator.accounts.Tokens;
 import io.fleetcommand.simulator.counts.Counts;
 import io.fleetcommand.simulator.faults.Fault;
+import io.fleetcommand.simulator.faults.FaultTarget;
 import io.fleetcommand.simulator.faults.Faults;
-import io.fleetcommand.simulator.faults.Target;
 import io.fleetcommand.simulator.limits.SourceLimits;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -15,19 +15,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What every request passes on its way to a route: it is counted, then checked against the limit of its source
- * address, then a fault may strike it. Runs on the server's threads; holds no state of its own.
+ * Processes every request before its route: counts it, applies the rate limit of its source address, and injects a
+ * fault. Stateless; runs on the server's threads.
  */
-final class Gate {
+final class RequestPipeline {
     private final RoutesConfig paths;
     private final Timer timer;
     private final SourceLimits limits;
     private final Faults faults;
-    private final Strikes strikes;
+    private final FaultInjector strikes;
     private final Counts counts;
     private final Bodies bodies;
 
-    Gate(
+    RequestPipeline(
             RoutesConfig paths,
             Timer timer,
             SourceLimits limits,
@@ -39,44 +39,44 @@ final class Gate {
         this.timer = timer;
         this.limits = limits;
         this.faults = faults;
-        this.strikes = new Strikes(timer, tokens, counts, bodies);
+        this.strikes = new FaultInjector(timer, tokens, counts, bodies);
         this.counts = counts;
         this.bodies = bodies;
     }
 
-    /** A HEAD is answered as the GET without its body. */
+    /** Also serves HEAD, without the body. */
     void get(String path, Route route, RouteAction action) {
-        var handler = through(route, action);
+        var handler = wrap(route, action);
         paths.get(path, handler);
         paths.head(path, handler);
     }
 
     void post(String path, Route route, RouteAction action) {
-        paths.post(path, through(route, action));
+        paths.post(path, wrap(route, action));
     }
 
     void put(String path, Route route, RouteAction action) {
-        paths.put(path, through(route, action));
+        paths.put(path, wrap(route, action));
     }
 
     void delete(String path, Route route, RouteAction action) {
-        paths.delete(path, through(route, action));
+        paths.delete(path, wrap(route, action));
     }
 
     void options(String path, Route route, RouteAction action) {
-        paths.options(path, through(route, action));
+        paths.options(path, wrap(route, action));
     }
 
-    /** For every request that no other route takes. */
-    void others(RouteAction action) {
+    /** Serves every request that no other route matches. */
+    void fallback(RouteAction action) {
         paths.exception(HttpResponseException.class, (noRoute, context) -> {
-            var answered = answer(context, Route.OTHER, action);
-            giveNow(context, answered.join());
+            var response = answer(context, Route.OTHER, action);
+            respondNow(context, response.join());
         });
     }
 
-    private Handler through(Route route, RouteAction action) {
-        return context -> give(context, answer(context, route, action));
+    private Handler wrap(Route route, RouteAction action) {
+        return context -> respond(context, answer(context, route, action));
     }
 
     private CompletableFuture<? extends RouteAnswer> answer(Context context, Route route, RouteAction action) {
@@ -89,18 +89,18 @@ final class Gate {
             return CompletableFuture.completedFuture(bodies.throttled(decision));
         }
         counts.accepted().increment();
-        var fault = faults.none() ? Optional.<Fault>empty() : faults.strike(target(route, context));
+        var fault = faults.isEmpty() ? Optional.<Fault>empty() : faults.strike(target(route, context));
         try {
             return fault.<CompletableFuture<? extends RouteAnswer>>map(
-                            struck -> strikes.answer(struck, request, refusing(action)))
-                    .orElseGet(() -> refusing(action).answer(request));
+                            injected -> strikes.answer(injected, request, catchingRefusals(action)))
+                    .orElseGet(() -> catchingRefusals(action).answer(request));
         } catch (Refusal refusal) {
-            // A fault that looks at the request's token met the same trouble as a route would.
+            // A fault that reads the request's token may fail like a route.
             return CompletableFuture.completedFuture(refusal.reply());
         }
     }
 
-    private static RouteAction refusing(RouteAction action) {
+    private static RouteAction catchingRefusals(RouteAction action) {
         return request -> {
             try {
                 return action.answer(request);
@@ -110,20 +110,20 @@ final class Gate {
         };
     }
 
-    private static Target target(Route route, Context context) {
+    private static FaultTarget target(Route route, Context context) {
         var path = context.pathParamMap();
-        return new Target(route.word(), path.getOrDefault("device", ""), path.getOrDefault("name", ""));
+        return new FaultTarget(route.word(), path.getOrDefault("device", ""), path.getOrDefault("name", ""));
     }
 
-    private void give(Context context, CompletableFuture<? extends RouteAnswer> future) {
+    private void respond(Context context, CompletableFuture<? extends RouteAnswer> future) {
         if (future.isDone()) {
-            giveNow(context, future.join());
+            respondNow(context, future.join());
         } else {
-            context.future(() -> future.thenAccept(answer -> giveNow(context, answer)));
+            context.future(() -> future.thenAccept(answer -> respondNow(context, answer)));
         }
     }
 
-    private void giveNow(Context context, RouteAnswer answer) {
+    private void respondNow(Context context, RouteAnswer answer) {
         counts.byStatus().add(answer.status());
         answer.giveTo(context);
     }

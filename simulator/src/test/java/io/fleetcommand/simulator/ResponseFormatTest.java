@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is asked, the answer is JSON in the cloud's form, or 204 without a body; never a 5xx but 501. */
+/** Any request gets JSON in the cloud's format, or 204 without a body; never a 5xx except 501. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AnswersInTheCloudsFormTest {
+class ResponseFormatTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int REQUESTS_PER_SEED = 400;
     private static final String DEVICE = FleetPlan.deviceId(7, 0);
@@ -153,17 +153,17 @@ class AnswersInTheCloudsFormTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
-    void noPathMethodHeaderOrBodyMakesItAnswerOtherwise(long seed) throws Exception {
+    void everyPathMethodHeaderAndBodyGetsAResponseInTheCloudsFormat(long seed) throws Exception {
         var random = new Random(seed);
         var owner = cloud.signInAsOwner();
         for (int i = 0; i < REQUESTS_PER_SEED; i++) {
             if (i % 20 == 0) {
-                // The requests before may have revoked them.
+                // Earlier requests may have revoked them.
                 owner = cloud.signInAsOwner();
                 cloud = new Browser(simulator).signIn();
             }
             String request = drawn(random, List.of(cloud.token(), owner.token()));
-            assertInTheCloudsForm(request, send(request));
+            assertInTheCloudsFormat(request, send(request));
         }
     }
 
@@ -190,13 +190,13 @@ class AnswersInTheCloudsFormTest {
                 "GET v1/devices HTTP/1.1|400",
                 "nonsense|400",
             })
-    void aStrangeRequestHasItsStatus(String line, int status) throws Exception {
+    void aMalformedRequestGetsItsStatus(String line, int status) throws Exception {
         String request = line + "\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
         var answer = send(request);
 
         assertThat(answer.status()).isEqualTo(status);
-        assertInTheCloudsForm(request, answer);
+        assertInTheCloudsFormat(request, answer);
     }
 
     private static String drawn(Random random, List<String> tokens) {
@@ -225,10 +225,10 @@ class AnswersInTheCloudsFormTest {
         return of.get(random.nextInt(of.size()));
     }
 
-    private static void assertInTheCloudsForm(String request, Answer answer) throws IOException {
+    private static void assertInTheCloudsFormat(String request, Answer answer) throws IOException {
         String what = request.substring(0, Math.min(600, request.length())) + "\n->\n" + answer;
         assertThat(answer.status()).as(what).isBetween(200, 501).isNotEqualTo(500);
-        // A path that is no URI is refused before the server knows the method.
+        // A path that is not a URI is rejected before the method is parsed.
         boolean isRefusedUnread = answer.status() == 400 && answer.body().contains("Bad Request");
         if (answer.status() == 204 || request.startsWith("HEAD ") && !isRefusedUnread) {
             assertThat(answer.body()).as(what).isEmpty();
@@ -248,7 +248,7 @@ class AnswersInTheCloudsFormTest {
         }
     }
 
-    /** What came back over a bare connection. */
+    /** A response on a raw connection. */
     private record Answer(int status, String head, String body) {
         String header(String name) {
             return head.lines()

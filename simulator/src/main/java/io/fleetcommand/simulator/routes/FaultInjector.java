@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** What a fault does to the request that it strikes. */
-final class Strikes {
+/** Applies a fault to a request. */
+final class FaultInjector {
     private static final int HANG_MS = 600_000;
 
     private final Timer timer;
@@ -18,7 +18,7 @@ final class Strikes {
     private final Counts counts;
     private final Bodies bodies;
 
-    Strikes(Timer timer, Tokens tokens, Counts counts, Bodies bodies) {
+    FaultInjector(Timer timer, Tokens tokens, Counts counts, Bodies bodies) {
         this.timer = timer;
         this.tokens = tokens;
         this.counts = counts;
@@ -27,21 +27,22 @@ final class Strikes {
 
     CompletableFuture<? extends RouteAnswer> answer(Fault fault, ApiRequest request, RouteAction action) {
         return switch (fault.kind()) {
-            case STATUS -> instead(fault, request, action, ofStatus(fault));
+            case STATUS -> replaceResponse(fault, request, action, ofStatus(fault));
             case HTML ->
-                instead(fault, request, action, Reply.html(fault.status().orElse(502)));
-            case THROTTLE -> instead(fault, request, action, bodies.throttled());
-            case DOUBLE_ENCODED_429 -> instead(fault, request, action, Bodies.doubleEncodedThrottle());
-            case RESET -> instead(fault, request, action, Reset.RESET);
-            case BAD_JSON -> action.answer(request).thenApply(Strikes::cut);
+                replaceResponse(
+                        fault, request, action, Reply.html(fault.status().orElse(502)));
+            case THROTTLE -> replaceResponse(fault, request, action, bodies.throttled());
+            case DOUBLE_ENCODED_429 -> replaceResponse(fault, request, action, Bodies.doubleEncodedThrottle());
+            case RESET -> replaceResponse(fault, request, action, Reset.RESET);
+            case BAD_JSON -> action.answer(request).thenApply(FaultInjector::truncated);
             case SLOW ->
                 action.answer(request)
                         .thenCompose(
-                                reply -> later(fault.delayMs().orElseThrow()).thenApply(nothing -> reply));
+                                reply -> delay(fault.delayMs().orElseThrow()).thenApply(nothing -> reply));
             case HANG ->
-                instead(fault, request, action, Reset.RESET)
+                replaceResponse(fault, request, action, Reset.RESET)
                         .thenCompose(
-                                reset -> later(fault.delayMs().orElse(HANG_MS)).thenApply(nothing -> reset));
+                                reset -> delay(fault.delayMs().orElse(HANG_MS)).thenApply(nothing -> reset));
             case TOKEN_REVOKED -> {
                 revokeToken(request);
                 yield action.answer(request);
@@ -50,12 +51,12 @@ final class Strikes {
         };
     }
 
-    private CompletableFuture<RouteAnswer> instead(
+    private CompletableFuture<RouteAnswer> replaceResponse(
             Fault fault, ApiRequest request, RouteAction action, RouteAnswer answer) {
-        var headed = withRetryAfter(fault, answer);
+        var response = withRetryAfter(fault, answer);
         return fault.executed()
-                ? action.answer(request).thenApply(ignored -> headed)
-                : CompletableFuture.completedFuture(headed);
+                ? action.answer(request).thenApply(ignored -> response)
+                : CompletableFuture.completedFuture(response);
     }
 
     private Reply ofStatus(Fault fault) {
@@ -72,20 +73,20 @@ final class Strikes {
         return reply.withHeaders(Map.copyOf(headers));
     }
 
-    /** Loses the second half of the body. */
-    private static Reply cut(Reply reply) {
+    /** Truncates the second half of the body. */
+    private static Reply truncated(Reply reply) {
         var half = Arrays.copyOf(reply.body(), reply.body().length / 2);
         return new Reply(reply.status(), reply.contentType(), half, reply.headers());
     }
 
     private void revokeToken(ApiRequest request) {
-        boolean revoked = request.shownToken().filter(tokens::revoke).isPresent();
+        boolean revoked = request.presentedToken().filter(tokens::revoke).isPresent();
         if (revoked) {
             counts.tokensRevoked().increment();
         }
     }
 
-    private CompletableFuture<Void> later(int delayMs) {
+    private CompletableFuture<Void> delay(int delayMs) {
         return timer.at(timer.nowNanos() + TimeUnit.MILLISECONDS.toNanos(delayMs), () -> {});
     }
 }
