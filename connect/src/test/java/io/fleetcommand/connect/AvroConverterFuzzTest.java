@@ -31,6 +31,7 @@ class AvroConverterFuzzTest {
     private static final int MUTATIONS = 200_000;
     /** Includes the class loading of the first record; trusting a false length would allocate a gigabyte. */
     private static final long MAX_BYTES = 4 * 1024 * 1024;
+
     private static final String TOPIC = "fleet.variable-snapshots";
     private static final Map<String, String> SETTINGS = Map.of("schema.registry.url", "mock://fuzz");
     private static final Instant AT = Instant.parse("2026-01-01T10:00:00.123Z");
@@ -101,7 +102,7 @@ class AvroConverterFuzzTest {
         assertThat(rows).isBetween(1, MUTATIONS - 1);
     }
 
-    /** Overwrites some bytes, inserts a large number of five bytes, or truncates the end. */
+    /** Overwrites some bytes, and may overwrite five more with a large varint, or truncate the end. */
     private static byte[] mutated(byte[] good, SplittableRandom random) {
         byte[] bytes = good.clone();
         for (int i = random.nextInt(3); i >= 0; i--) {
