@@ -102,7 +102,7 @@ class AvroConverterFuzzTest {
         assertThat(rows).isBetween(1, MUTATIONS - 1);
     }
 
-    /** Overwrites some bytes, inserts a large number of five bytes, or truncates the end. */
+    /** Overwrites some bytes, and may overwrite five more with a large varint, or truncate the end. */
     private static byte[] mutated(byte[] good, SplittableRandom random) {
         byte[] bytes = good.clone();
         for (int i = random.nextInt(3); i >= 0; i--) {

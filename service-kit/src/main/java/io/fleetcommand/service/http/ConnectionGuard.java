@@ -24,9 +24,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class ConnectionGuard extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
-    /**
-     * The small responses of that many exchanges fit into the kernel's buffers, so no thread blocks on a slow client.
-     */
+    /** The responses of that many exchanges fit into the kernel's buffers, so no thread blocks on a slow client. */
     private static final int MAX_EXCHANGES = 50;
     /** Time in which a new connection is to send its request before it may be evicted. */
     private static final Duration GRACE = Duration.ofMillis(500);

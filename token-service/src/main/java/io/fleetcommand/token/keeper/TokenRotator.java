@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Executes the decisions of {@link Rotation} while its replica is the leader. Each step is stored before the next.
  *
- * <p>Thread-safe. Steps are confined to the rotator
- * thread; {@link #current()} and {@link #status()} do not block.
+ * <p>Thread-safe. Steps are confined to the rotator thread; {@link #current()} and {@link #status()} do not block.
  */
 public final class TokenRotator implements RotationDecision.Executor {
     private static final Logger LOG = LoggerFactory.getLogger(TokenRotator.class);
@@ -359,8 +358,8 @@ public final class TokenRotator implements RotationDecision.Executor {
 
     /**
      * Retries the write of a new token, which until then exists only in this process, while this replica is the leader.
-     * Whether the first write succeeded is unknown. So the token is not revoked if the retry is refused: the
-     * stored state holds either the token or its intent.
+     * Whether the first write succeeded is unknown, so the token is not revoked if the retry is refused: the stored
+     * state holds either the token or its intent.
      */
     private void retryPendingWrite() {
         if (pendingWrite.isEmpty()) {
