@@ -23,7 +23,7 @@ final class RequestPipeline {
     private final Timer timer;
     private final SourceLimits limits;
     private final Faults faults;
-    private final FaultInjector strikes;
+    private final FaultyAction strikes;
     private final Counts counts;
     private final Bodies bodies;
 
@@ -39,7 +39,7 @@ final class RequestPipeline {
         this.timer = timer;
         this.limits = limits;
         this.faults = faults;
-        this.strikes = new FaultInjector(timer, tokens, counts, bodies);
+        this.strikes = new FaultyAction(timer, tokens, counts, bodies);
         this.counts = counts;
         this.bodies = bodies;
     }

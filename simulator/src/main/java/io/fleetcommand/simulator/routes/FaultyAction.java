@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Applies a fault to a request. */
-final class FaultInjector {
+final class FaultyAction {
     private static final int HANG_MS = 600_000;
 
     private final Timer timer;
@@ -18,7 +18,7 @@ final class FaultInjector {
     private final Counts counts;
     private final Bodies bodies;
 
-    FaultInjector(Timer timer, Tokens tokens, Counts counts, Bodies bodies) {
+    FaultyAction(Timer timer, Tokens tokens, Counts counts, Bodies bodies) {
         this.timer = timer;
         this.tokens = tokens;
         this.counts = counts;
@@ -34,7 +34,7 @@ final class FaultInjector {
             case THROTTLE -> replaceResponse(fault, request, action, bodies.throttled());
             case DOUBLE_ENCODED_429 -> replaceResponse(fault, request, action, Bodies.doubleEncodedThrottle());
             case RESET -> replaceResponse(fault, request, action, Reset.RESET);
-            case BAD_JSON -> action.answer(request).thenApply(FaultInjector::truncated);
+            case BAD_JSON -> action.answer(request).thenApply(FaultyAction::truncated);
             case SLOW ->
                 action.answer(request)
                         .thenCompose(
