@@ -1,9 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.model.CommandResult;
-import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.ResultView;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -17,13 +16,14 @@ final class RuleHint {
      * @param topic that it was written to
      */
     static Optional<String> of(SpecificRecord result, String topic, Priority priority) {
-        if (result instanceof CommandResult command && command.getReason() == Reason.POLICY) {
-            return Optional.of(rule(topic, command.getProduct(), "functions", command.getFunction(), priority));
-        }
-        if (result instanceof PollResult poll && poll.getReason() == Reason.POLICY) {
-            return Optional.of(rule(topic, poll.getProduct(), "variables", poll.getVariable(), priority));
-        }
-        return Optional.empty();
+        return ResultView.of(result)
+                .filter(refused -> refused.reason() == Reason.POLICY)
+                .map(refused -> rule(
+                        topic,
+                        refused.product(),
+                        refused.isCommand() ? "functions" : "variables",
+                        refused.name(),
+                        priority));
     }
 
     private static String rule(String topic, String product, String part, String name, Priority priority) {

@@ -1,7 +1,6 @@
 package io.fleetcommand.cli.load;
 
-import io.fleetcommand.model.CommandResult;
-import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.ResultView;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.processor.core.request.RequestKey;
 import java.time.Instant;
@@ -20,25 +19,14 @@ public record ReceivedResult(
         int attempts,
         Instant finishedAt,
         SpecificRecord published) {
-    static ReceivedResult of(CommandResult result) {
+    static ReceivedResult of(ResultView result) {
         return new ReceivedResult(
-                new RequestKey(result.getDeviceId(), result.getRequestId()),
-                result.getStatus(),
-                result.getReason().name(),
-                result.getDetail(),
-                result.getAttempts(),
-                result.getFinishedAt(),
-                result);
-    }
-
-    static ReceivedResult of(PollResult result) {
-        return new ReceivedResult(
-                new RequestKey(result.getDeviceId(), result.getRequestId()),
-                result.getStatus(),
-                result.getReason().name(),
-                result.getDetail(),
-                result.getAttempts(),
-                result.getFinishedAt(),
-                result);
+                new RequestKey(result.deviceId(), result.requestId()),
+                result.status(),
+                result.reason().name(),
+                result.detail(),
+                result.attempts(),
+                result.finishedAt(),
+                result.published());
     }
 }

@@ -1,7 +1,6 @@
 package io.fleetcommand.cli.load;
 
-import io.fleetcommand.model.CommandResult;
-import io.fleetcommand.model.PollResult;
+import io.fleetcommand.model.ResultView;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.request.RequestKey;
 import java.time.Duration;
@@ -10,7 +9,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -99,18 +97,12 @@ public final class ResultCollector implements AutoCloseable {
     private void read() {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
             decoder.decode(record, SpecificRecord.class)
-                    .flatMap(ResultCollector::result)
+                    .flatMap(ResultView::of)
+                    .map(ReceivedResult::of)
                     .ifPresent(result -> byRequest
                             .computeIfAbsent(result.key(), none -> new ArrayList<>())
                             .add(result));
         }
-    }
-
-    private static Optional<ReceivedResult> result(SpecificRecord record) {
-        if (record instanceof CommandResult command) {
-            return Optional.of(ReceivedResult.of(command));
-        }
-        return record instanceof PollResult poll ? Optional.of(ReceivedResult.of(poll)) : Optional.empty();
     }
 
     @Override

@@ -1,12 +1,10 @@
 package io.fleetcommand.cli.operate;
 
-import io.fleetcommand.model.CommandResult;
-import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
-import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.RequestView;
+import io.fleetcommand.model.ResultView;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.request.RequestKey;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,25 +35,25 @@ public record Ending(
 
     /** Of a CommandResult, PollResult or FailedRequest; empty of anything else. */
     public static Optional<Ending> of(SpecificRecord record) {
-        if (record instanceof CommandResult result) {
-            return Optional.of(of(result));
-        }
-        if (record instanceof PollResult result) {
-            return Optional.of(of(result));
-        }
-        return record instanceof FailedRequest failed ? Optional.of(of(failed)) : Optional.empty();
+        return record instanceof FailedRequest failed
+                ? Optional.of(of(failed))
+                : ResultView.of(record).map(Ending::of);
     }
 
     static Ending of(FailedRequest failed) {
         Optional<Ending> answer =
                 failed.getAnswer() instanceof SpecificRecord given ? of(given) : Optional.<Ending>empty();
-        boolean command = failed.getRequest() instanceof DeviceCommand
-                || answer.map(Ending::command).orElse(false);
+        Optional<RequestView> request = RequestView.of(failed.getRequest());
+        boolean command = request.map(RequestView::isCommand)
+                .or(() -> answer.map(Ending::command))
+                .orElse(false);
         return new Ending(
                 failed.getRequestId(),
                 failed.getDeviceId(),
                 command,
-                answer.map(Ending::name).orElseGet(() -> nameIn(failed.getRequest())),
+                answer.map(Ending::name)
+                        .or(() -> request.map(RequestView::name))
+                        .orElse(""),
                 failed.getStatus(),
                 failed.getReason(),
                 failed.getDetail(),
@@ -84,50 +82,29 @@ public record Ending(
 
     /** Whether it is of a command that ran and returned a negative number: the firmware's usual way to say no. */
     public boolean returnedNegative() {
-        Object result = published instanceof FailedRequest failed ? failed.getAnswer() : published;
-        return result instanceof CommandResult ran && ran.getReturnValue() != null && ran.getReturnValue() < 0;
+        return result().filter(ResultView::returnedNegative).isPresent();
     }
 
     /** What the function returned or the variable held; empty if there was no value. */
     public Optional<Object> value() {
-        if (published instanceof CommandResult result) {
-            return Optional.ofNullable(result.getReturnValue());
-        }
-        return published instanceof PollResult result ? Optional.ofNullable(result.getValue()) : Optional.empty();
+        return ResultView.of(published).flatMap(ResultView::value);
     }
 
-    private static String nameIn(Object request) {
-        if (request instanceof DeviceCommand command) {
-            return command.getFunction();
-        }
-        return request instanceof VariablePoll poll ? poll.getVariable() : "";
+    private Optional<ResultView> result() {
+        return ResultView.of(published instanceof FailedRequest failed ? failed.getAnswer() : published);
     }
 
-    private static Ending of(CommandResult result) {
+    private static Ending of(ResultView result) {
         return new Ending(
-                result.getRequestId(),
-                result.getDeviceId(),
-                true,
-                result.getFunction(),
-                result.getStatus(),
-                result.getReason(),
-                result.getDetail(),
-                result.getRequester(),
-                result.getFinishedAt(),
-                result);
-    }
-
-    private static Ending of(PollResult result) {
-        return new Ending(
-                result.getRequestId(),
-                result.getDeviceId(),
-                false,
-                result.getVariable(),
-                result.getStatus(),
-                result.getReason(),
-                result.getDetail(),
-                result.getRequester(),
-                result.getFinishedAt(),
-                result);
+                result.requestId(),
+                result.deviceId(),
+                result.isCommand(),
+                result.name(),
+                result.status(),
+                result.reason(),
+                result.detail(),
+                result.requester(),
+                result.finishedAt(),
+                result.published());
     }
 }

@@ -1,10 +1,9 @@
 package io.fleetcommand.cli.operate;
 
-import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Guarantee;
+import io.fleetcommand.model.RequestView;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.time.Instant;
@@ -32,7 +31,8 @@ public record Failure(FailedRequest record, Headers headers) {
 
     /** Whether it was read from a topic for its kind of request that the processor still reads. */
     boolean sourceIn(RequestTopics requests) {
-        List<String> topics = record.getRequest() instanceof DeviceCommand ? requests.commands() : requests.polls();
+        List<String> topics =
+                request().filter(RequestView::isCommand).isPresent() ? requests.commands() : requests.polls();
         return topics.contains(record.getSourceTopic());
     }
 
@@ -42,25 +42,23 @@ public record Failure(FailedRequest record, Headers headers) {
     }
 
     Optional<String> replayOf() {
-        if (record.getRequest() instanceof DeviceCommand command) {
-            return Optional.ofNullable(command.getReplayOf());
-        }
-        return record.getRequest() instanceof VariablePoll poll
-                ? Optional.ofNullable(poll.getReplayOf())
-                : Optional.empty();
+        return request().flatMap(RequestView::replayOf);
     }
 
     Instant createdAt() {
-        if (record.getRequest() instanceof DeviceCommand command) {
-            return command.getCreatedAt();
-        }
-        return record.getRequest() instanceof VariablePoll poll ? poll.getCreatedAt() : record.getFailedAt();
+        return request().map(RequestView::createdAt).orElse(record.getFailedAt());
     }
 
     /** Whether another run could be the second though only one was allowed. */
     boolean mayHaveRunOnce() {
         return record.getStatus() == Status.OUTCOME_UNKNOWN
-                && record.getRequest() instanceof DeviceCommand command
-                && command.getGuarantee() == Guarantee.AT_MOST_ONCE;
+                && request()
+                        .map(RequestView::guarantee)
+                        .filter(Guarantee.AT_MOST_ONCE::equals)
+                        .isPresent();
+    }
+
+    private Optional<RequestView> request() {
+        return RequestView.of(record.getRequest());
     }
 }

@@ -1,9 +1,8 @@
 package io.fleetcommand.cli.operate;
 
-import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
+import io.fleetcommand.model.RequestView;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.request.RequestKey;
 import java.time.Instant;
 import java.util.HashMap;
@@ -34,18 +33,13 @@ public final class OpenRequests {
     public record Open(String requestId, String deviceId, boolean command, String name, Instant createdAt) {
         /** Of a DeviceCommand or VariablePoll. */
         static Optional<Open> of(SpecificRecord record) {
-            if (record instanceof DeviceCommand command) {
-                return Optional.of(new Open(
-                        command.getRequestId(),
-                        command.getDeviceId(),
-                        true,
-                        command.getFunction(),
-                        command.getCreatedAt()));
-            }
-            return record instanceof VariablePoll poll
-                    ? Optional.of(new Open(
-                            poll.getRequestId(), poll.getDeviceId(), false, poll.getVariable(), poll.getCreatedAt()))
-                    : Optional.empty();
+            return RequestView.of(record)
+                    .map(request -> new Open(
+                            request.requestId(),
+                            request.deviceId(),
+                            request.isCommand(),
+                            request.name(),
+                            request.createdAt()));
         }
 
         RequestKey key() {

@@ -5,13 +5,11 @@ import io.fleetcommand.model.AuditRecord;
 import io.fleetcommand.model.Cancellation;
 import io.fleetcommand.model.Claimed;
 import io.fleetcommand.model.Closed;
-import io.fleetcommand.model.CommandResult;
-import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Finished;
-import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
-import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.model.RequestView;
+import io.fleetcommand.model.ResultView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,39 +69,37 @@ public final class RequestTimeline {
         Object record = evidence.record();
         if (record instanceof AttemptEvent line) {
             journal(line);
-        } else if (record instanceof DeviceCommand command) {
-            request(evidence, command.getRequestId(), command.getRequester(), words(command));
-        } else if (record instanceof VariablePoll poll) {
-            request(evidence, poll.getRequestId(), poll.getRequester(), words(poll));
-        } else if (record instanceof CommandResult result) {
-            result(evidence, result.getReceivedAt(), timing(result));
-        } else if (record instanceof PollResult result) {
-            result(evidence, result.getReceivedAt(), timing(result));
         } else if (record instanceof FailedRequest failed) {
             add(failed.getFailedAt(), "failed", "", words(failed, evidence.place()));
         } else if (record instanceof Cancellation cancellation) {
             cancellation(cancellation, evidence.place());
         } else if (record instanceof AuditRecord audit) {
             audit(audit);
+        } else {
+            RequestView.of(record).ifPresent(request -> request(evidence, request));
+            ResultView.of(record).ifPresent(result -> result(evidence, result));
         }
     }
 
-    private void request(Evidence evidence, String id, String requester, String words) {
-        if (id.equals(requestId)) {
-            add(evidence.writtenAt(), "published", requester, words + ", in " + evidence.place());
+    private void request(Evidence evidence, RequestView request) {
+        if (request.requestId().equals(requestId)) {
+            add(evidence.writtenAt(), "published", request.requester(), words(request) + ", in " + evidence.place());
         } else {
-            add(evidence.writtenAt(), "replay", requester, id + " published: " + words);
+            add(
+                    evidence.writtenAt(),
+                    "replay",
+                    request.requester(),
+                    request.requestId() + " published: " + words(request));
         }
     }
 
-    private void result(Evidence evidence, Instant receivedAt, String timing) {
-        Ending ending = Ending.of(evidence.record()).orElseThrow();
-        String verdict = ending.status() + because(ending.reason().name(), ending.detail());
-        if (ending.requestId().equals(requestId)) {
-            add(receivedAt, "read", "", "by the processor");
-            add(ending.at(), "answered", "", verdict + "; " + timing + ", in " + evidence.place());
+    private void result(Evidence evidence, ResultView result) {
+        String verdict = result.status() + because(result.reason().name(), result.detail());
+        if (result.requestId().equals(requestId)) {
+            add(result.receivedAt(), "read", "", "by the processor");
+            add(result.finishedAt(), "answered", "", verdict + "; " + timing(result) + ", in " + evidence.place());
         } else {
-            add(ending.at(), "replay", "", ending.requestId() + " ended: " + verdict);
+            add(result.finishedAt(), "replay", "", result.requestId() + " ended: " + verdict);
         }
     }
 
@@ -188,24 +184,18 @@ public final class RequestTimeline {
         lines.add(new Line(at, what, who, text));
     }
 
-    private static String words(DeviceCommand command) {
+    private static String words(RequestView request) {
         StringJoiner words = new StringJoiner(", ");
-        words.add(command.getFunction() + "(\"" + command.getArgument() + "\") of " + command.getDeviceId());
-        words.add(command.getGuarantee().name()).add(command.getPriority().name());
-        deadline(command.getDeadline()).ifPresent(words::add);
+        words.add(request.argument()
+                        .map(argument -> request.name() + "(\"" + argument + "\")")
+                        .orElse("variable " + request.name())
+                + " of " + request.deviceId());
+        if (request.isCommand()) {
+            words.add(request.guarantee().name());
+        }
+        words.add(request.priority().name());
+        request.deadline().ifPresent(deadline -> words.add("until " + deadline));
         return words.toString();
-    }
-
-    private static String words(VariablePoll poll) {
-        StringJoiner words = new StringJoiner(", ");
-        words.add("variable " + poll.getVariable() + " of " + poll.getDeviceId());
-        words.add(poll.getPriority().name());
-        deadline(poll.getDeadline()).ifPresent(words::add);
-        return words.toString();
-    }
-
-    private static Optional<String> deadline(Instant deadline) {
-        return Optional.ofNullable(deadline).map(time -> "until " + time);
     }
 
     private static String words(Finished finished) {
@@ -220,31 +210,11 @@ public final class RequestTimeline {
         return words + because(finished.getReason().name(), finished.getDetail());
     }
 
-    private static String timing(CommandResult result) {
-        return timing(
-                result.getAttempts(),
-                result.getReceivedAt(),
-                result.getFinishedAt(),
-                result.getWaitedForTurnMs(),
-                result.getWaitedForQuotaMs(),
-                result.getCloudMs());
-    }
-
-    private static String timing(PollResult result) {
-        return timing(
-                result.getAttempts(),
-                result.getReceivedAt(),
-                result.getFinishedAt(),
-                result.getWaitedForTurnMs(),
-                result.getWaitedForQuotaMs(),
-                result.getCloudMs());
-    }
-
-    private static String timing(
-            int attempts, Instant receivedAt, Instant finishedAt, long turnMs, long quotaMs, long cloudMs) {
-        return attempts + (attempts == 1 ? " attempt" : " attempts") + ", "
-                + (finishedAt.toEpochMilli() - receivedAt.toEpochMilli()) + " ms in all: " + turnMs + " for its turn, "
-                + quotaMs + " for quota, " + cloudMs + " in the cloud";
+    private static String timing(ResultView result) {
+        long allMs = result.finishedAt().toEpochMilli() - result.receivedAt().toEpochMilli();
+        return result.attempts() + (result.attempts() == 1 ? " attempt" : " attempts") + ", " + allMs + " ms in all: "
+                + result.waitedForTurnMs() + " for its turn, " + result.waitedForQuotaMs() + " for quota, "
+                + result.cloudMs() + " in the cloud";
     }
 
     private static String because(String reason, String detail) {

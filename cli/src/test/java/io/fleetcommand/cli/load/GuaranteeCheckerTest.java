@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.ResultView;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.processor.core.request.RequestKey;
 import java.time.Instant;
@@ -146,15 +147,16 @@ class GuaranteeCheckerTest {
     }
 
     private static ReceivedResult result(Status status, int attempts) {
-        return ReceivedResult.of(CommandResult.newBuilder()
-                .setRequestId("r-1")
-                .setDeviceId("device")
-                .setProduct("12345")
-                .setFunction("setLed")
-                .setStatus(status)
-                .setAttempts(attempts)
-                .setReceivedAt(AT)
-                .setFinishedAt(AT)
-                .build());
+        return ReceivedResult.of(ResultView.of(CommandResult.newBuilder()
+                        .setRequestId("r-1")
+                        .setDeviceId("device")
+                        .setProduct("12345")
+                        .setFunction("setLed")
+                        .setStatus(status)
+                        .setAttempts(attempts)
+                        .setReceivedAt(AT)
+                        .setFinishedAt(AT)
+                        .build())
+                .orElseThrow());
     }
 }

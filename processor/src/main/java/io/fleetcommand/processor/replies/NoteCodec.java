@@ -1,9 +1,8 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.FailedRequest;
-import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.ResultView;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.core.ports.ReplyFailure;
 import io.fleetcommand.processor.core.request.ReplyEnvelope;
@@ -39,28 +38,20 @@ public final class NoteCodec {
      * @throws SerializationException if the result cannot be read or the schema registry is unavailable
      */
     byte[] note(ReplyEnvelope envelope, byte[] encoded, ReplyFailure cause) {
-        FailedRequest.Builder note = FailedRequest.newBuilder()
+        ResultView result = ResultView.of(deserializer.deserialize(topics.replies(), encoded))
+                .orElseThrow(() -> new SerializationException("not a result"));
+        FailedRequest note = FailedRequest.newBuilder()
+                .setRequestId(result.requestId())
+                .setDeviceId(result.deviceId())
+                .setStatus(result.status())
                 .setReason(Reason.REPLY_NOT_DELIVERED)
+                .setDetail(detail(envelope, result.isCommand() ? topics.commandResults() : topics.pollResults(), cause))
+                .setAnswer(result.published())
                 .setSourceTopic(envelope.requestTopic())
                 .setSourcePartition(envelope.requestPartition())
-                .setFailedAt(Instant.ofEpochMilli(clock.millis()));
-        Object record = deserializer.deserialize(topics.replies(), encoded);
-        if (record instanceof CommandResult command) {
-            note.setRequestId(command.getRequestId())
-                    .setDeviceId(command.getDeviceId())
-                    .setStatus(command.getStatus())
-                    .setDetail(detail(envelope, topics.commandResults(), cause))
-                    .setAnswer(command);
-        } else if (record instanceof PollResult poll) {
-            note.setRequestId(poll.getRequestId())
-                    .setDeviceId(poll.getDeviceId())
-                    .setStatus(poll.getStatus())
-                    .setDetail(detail(envelope, topics.pollResults(), cause))
-                    .setAnswer(poll);
-        } else {
-            throw new SerializationException("not a result");
-        }
-        return serializer.serialize(topics.failedRequests(), note.build());
+                .setFailedAt(Instant.ofEpochMilli(clock.millis()))
+                .build();
+        return serializer.serialize(topics.failedRequests(), note);
     }
 
     private static String detail(ReplyEnvelope envelope, String resultTopic, ReplyFailure cause) {

@@ -1,9 +1,8 @@
 package io.fleetcommand.cli.bench.abuse;
 
-import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.FailedRequest;
-import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.ResultView;
 import io.fleetcommand.model.Status;
 import java.time.Duration;
 import java.util.Map;
@@ -33,12 +32,8 @@ final class AnswerTally {
      * which is counted in its place.
      */
     void add(Object value) {
-        if (value instanceof CommandResult result) {
-            answered(result.getRequestId(), result.getStatus(), result.getReason());
-        } else if (value instanceof PollResult result) {
-            answered(result.getRequestId(), result.getStatus(), result.getReason());
-        } else if (value instanceof FailedRequest failed
-                && failed.getRequestId().isEmpty()) {
+        ResultView.of(value).ifPresent(result -> answered(result.requestId(), result.status(), result.reason()));
+        if (value instanceof FailedRequest failed && failed.getRequestId().isEmpty()) {
             count("set aside ", failed.getStatus(), failed.getReason());
         }
     }
