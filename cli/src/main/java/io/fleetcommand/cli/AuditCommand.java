@@ -1,6 +1,6 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.Evidence;
+import io.fleetcommand.cli.operate.FoundRecord;
 import io.fleetcommand.cli.operate.RequestLookup;
 import io.fleetcommand.cli.operate.RequestTimeline;
 import io.fleetcommand.service.VisibleText;
@@ -71,32 +71,32 @@ final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
-        List<Evidence> evidence;
+        List<FoundRecord> found;
         long unreadable;
         try (RequestLookup inquiry = new RequestLookup(
                 cluster.kafka(),
                 cluster.topics(),
                 cluster.requests(spec.commandLine().getErr()),
                 since.map(time -> time.from(Instant.now())))) {
-            evidence = inquiry.about(id, device, progress::show);
+            found = inquiry.about(id, device, progress::show);
             unreadable = inquiry.unreadable();
         }
         progress.end();
         Unreadable.tell(unreadable, spec.commandLine().getErr());
-        if (evidence.isEmpty()) {
+        if (found.isEmpty()) {
             spec.commandLine()
                     .getErr()
                     .println("nothing is known of request " + VisibleText.of(id)
                             + ": its records are no longer kept, or it was never published");
             return ExitCodes.FAILED;
         }
-        Set<String> devices = RequestLookup.devices(id, evidence);
+        Set<String> devices = RequestLookup.devices(id, found);
         if (devices.size() > 1) {
             spec.commandLine().getErr().println(Devices.choose(id, devices));
             return ExitCodes.MISUSED;
         }
         print(
-                RequestTimeline.of(id, evidence).lines(),
+                RequestTimeline.of(id, found).lines(),
                 output.isJson(),
                 spec.commandLine().getOut());
         return ExitCodes.DONE;

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.Ending;
 import io.fleetcommand.cli.operate.FailedRequests;
 import io.fleetcommand.cli.operate.Failure;
+import io.fleetcommand.cli.operate.RequestOutcome;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Comparator;
@@ -69,15 +69,15 @@ final class FailedListCommand implements Callable<Integer> {
         }
         Table table = new Table("failed", "status", "reason", "device", "called", "requester", "request");
         for (Failure failure : latest.inOrder()) {
-            Ending ending = failure.ending();
+            RequestOutcome outcome = failure.outcome();
             table.row(
-                    ending.at(),
-                    ending.status(),
-                    ending.reason(),
-                    ending.deviceId(),
-                    ending.name(),
-                    ending.requester(),
-                    ending.requestId());
+                    outcome.at(),
+                    outcome.status(),
+                    outcome.reason(),
+                    outcome.deviceId(),
+                    outcome.name(),
+                    outcome.requester(),
+                    outcome.requestId());
         }
         table.print(out);
         out.println(latest.count("failed requests"));

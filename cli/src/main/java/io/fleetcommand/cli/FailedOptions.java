@@ -13,7 +13,7 @@ final class FailedOptions {
     private Set<String> ids = Set.of();
 
     @Mixin
-    private EndingOptions endings;
+    private OutcomeOptions endings;
 
     @Option(
             names = "--since",

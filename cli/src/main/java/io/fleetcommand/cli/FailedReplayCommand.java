@@ -3,7 +3,6 @@ package io.fleetcommand.cli;
 import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.cli.operate.AuditLog;
 import io.fleetcommand.cli.operate.AuditedPublisher.Deed;
-import io.fleetcommand.cli.operate.Ending;
 import io.fleetcommand.cli.operate.FailedRequests;
 import io.fleetcommand.cli.operate.Filter;
 import io.fleetcommand.cli.operate.OpenRequests;
@@ -12,6 +11,7 @@ import io.fleetcommand.cli.operate.Replay;
 import io.fleetcommand.cli.operate.ReplayPlan;
 import io.fleetcommand.cli.operate.ReplayTerms;
 import io.fleetcommand.cli.operate.RequestLookup;
+import io.fleetcommand.cli.operate.RequestOutcome;
 import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Reason;
@@ -205,8 +205,8 @@ final class FailedReplayCommand implements Callable<Integer> {
             summary(replays, out);
             Table table = new Table("device", "called", "was", "failed request", "runs again as");
             replays.stream().limit(SHOWN).forEach(replay -> {
-                Ending ending = replay.failure().ending();
-                table.row(ending.deviceId(), ending.name(), ending.status(), ending.requestId(), replay.newId());
+                RequestOutcome outcome = replay.failure().outcome();
+                table.row(outcome.deviceId(), outcome.name(), outcome.status(), outcome.requestId(), replay.newId());
             });
             table.print(out);
             if (replays.size() > SHOWN) {
@@ -224,9 +224,9 @@ final class FailedReplayCommand implements Callable<Integer> {
 
     private static void summary(List<Replay> replays, PrintWriter out) {
         Map<String, Long> kinds = replays.stream()
-                .map(replay -> replay.failure().ending())
+                .map(replay -> replay.failure().outcome())
                 .collect(Collectors.groupingBy(
-                        ending -> ending.name() + " " + ending.status() + " " + ending.reason(),
+                        outcome -> outcome.name() + " " + outcome.status() + " " + outcome.reason(),
                         TreeMap::new,
                         Collectors.counting()));
         long devices = replays.stream()
@@ -238,13 +238,13 @@ final class FailedReplayCommand implements Callable<Integer> {
     }
 
     private static String json(Replay replay) {
-        Ending ending = replay.failure().ending();
+        RequestOutcome outcome = replay.failure().outcome();
         return Json.object(
-                "request_id", ending.requestId(),
+                "request_id", outcome.requestId(),
                 "new_request_id", replay.newId(),
-                "device_id", ending.deviceId(),
-                "called", ending.name(),
-                "status", ending.status(),
-                "reason", ending.reason());
+                "device_id", outcome.deviceId(),
+                "called", outcome.name(),
+                "status", outcome.status(),
+                "reason", outcome.reason());
     }
 }

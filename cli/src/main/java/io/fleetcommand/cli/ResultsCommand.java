@@ -1,7 +1,7 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.Ending;
 import io.fleetcommand.cli.operate.KeptResults;
+import io.fleetcommand.cli.operate.RequestOutcome;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Comparator;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "  ./fleet results --device DEVICE --limit 10           the last ten of one device"
         })
 final class ResultsCommand implements Callable<Integer> {
-    private static final Comparator<Ending> BY_TIME = Comparator.comparing(Ending::at);
+    private static final Comparator<RequestOutcome> BY_TIME = Comparator.comparing(RequestOutcome::at);
 
     @Spec
     private CommandSpec spec;
@@ -54,11 +54,11 @@ final class ResultsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Progress progress = new Progress(spec.commandLine().getErr(), "records read");
-        Latest<Ending> latest = new Latest<>(limit, BY_TIME);
+        Latest<RequestOutcome> latest = new Latest<>(limit, BY_TIME);
         long unreadable = new KeptResults(cluster.kafka(), cluster.topics())
-                .find(kept.filter(Instant.now()), progress::show, ending -> {
-                    if (!negative || ending.returnedNegative()) {
-                        latest.add(ending);
+                .find(kept.filter(Instant.now()), progress::show, outcome -> {
+                    if (!negative || outcome.returnedNegative()) {
+                        latest.add(outcome);
                     }
                 });
         progress.end();
@@ -67,22 +67,22 @@ final class ResultsCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private void print(Latest<Ending> latest, PrintWriter out) {
+    private void print(Latest<RequestOutcome> latest, PrintWriter out) {
         if (output.isJson()) {
-            latest.inOrder().forEach(ending -> out.println(Json.of(ending.published())));
+            latest.inOrder().forEach(outcome -> out.println(Json.of(outcome.published())));
             out.flush();
             return;
         }
         Table table = new Table("finished", "status", "value", "device", "called", "requester", "request");
-        for (Ending ending : latest.inOrder()) {
+        for (RequestOutcome outcome : latest.inOrder()) {
             table.row(
-                    ending.at(),
-                    ending.status(),
-                    ending.value().map(String::valueOf).orElse(""),
-                    ending.deviceId(),
-                    ending.name(),
-                    ending.requester(),
-                    ending.requestId());
+                    outcome.at(),
+                    outcome.status(),
+                    outcome.value().map(String::valueOf).orElse(""),
+                    outcome.deviceId(),
+                    outcome.name(),
+                    outcome.requester(),
+                    outcome.requestId());
         }
         table.print(out);
         out.println(latest.count("results"));

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.Ending;
 import io.fleetcommand.cli.operate.Filter;
 import io.fleetcommand.cli.operate.LiveResults;
+import io.fleetcommand.cli.operate.RequestOutcome;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -45,7 +45,7 @@ final class WatchCommand implements Callable<Integer> {
     private ClusterOptions cluster;
 
     @Mixin
-    private EndingOptions endings;
+    private OutcomeOptions endings;
 
     @Option(names = "--negative", description = "commands that ran and returned a negative number")
     private boolean negative;
@@ -72,9 +72,9 @@ final class WatchCommand implements Callable<Integer> {
                 out.flush();
             }
             while (isTimeLeft(startNanos)) {
-                for (Ending ending : results.next(LOOK_EVERY)) {
-                    if (filter.matches(ending) && (!negative || ending.returnedNegative())) {
-                        show(ending, out);
+                for (RequestOutcome outcome : results.next(LOOK_EVERY)) {
+                    if (filter.matches(outcome) && (!negative || outcome.returnedNegative())) {
+                        show(outcome, out);
                         shown++;
                     }
                     if (count.isPresent() && shown >= count.get()) {
@@ -94,21 +94,21 @@ final class WatchCommand implements Callable<Integer> {
                 .orElse(true);
     }
 
-    private void show(Ending ending, PrintWriter out) {
-        out.print(output.isJson() ? Json.of(ending.published()) + "\n" : line(ending));
+    private void show(RequestOutcome outcome, PrintWriter out) {
+        out.print(output.isJson() ? Json.of(outcome.published()) + "\n" : line(outcome));
         out.flush();
     }
 
-    static String line(Ending ending) {
-        String value = ending.value().map(found -> "  = " + found).orElse("");
-        String why = value + (ending.detail().isEmpty() ? "" : "  " + ending.detail());
+    static String line(RequestOutcome outcome) {
+        String value = outcome.value().map(found -> "  = " + found).orElse("");
+        String why = value + (outcome.detail().isEmpty() ? "" : "  " + outcome.detail());
         return Colour.statuses(String.format(
                 ROW,
-                ending.at(),
-                ending.status(),
-                shown(ending.deviceId()),
-                shown(ending.name()),
-                shown(ending.requestId()) + shown(why)));
+                outcome.at(),
+                outcome.status(),
+                shown(outcome.deviceId()),
+                shown(outcome.name()),
+                shown(outcome.requestId()) + shown(why)));
     }
 
     private static String shown(String text) {

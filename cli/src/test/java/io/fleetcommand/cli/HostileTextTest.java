@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetcommand.cli.operate.Ending;
-import io.fleetcommand.cli.operate.Evidence;
 import io.fleetcommand.cli.operate.Filter;
+import io.fleetcommand.cli.operate.FoundRecord;
+import io.fleetcommand.cli.operate.RequestOutcome;
 import io.fleetcommand.cli.operate.RequestTimeline;
 import io.fleetcommand.cli.status.Instances.Heard;
 import io.fleetcommand.cli.status.StatusReport;
@@ -74,11 +74,11 @@ class HostileTextTest {
             new Printing("fields of a failed request", text -> fields(failed(text)), false),
             new Printing(
                     "a line of watch",
-                    text -> WatchCommand.line(Ending.of(result(text)).orElseThrow()),
+                    text -> WatchCommand.line(RequestOutcome.of(result(text)).orElseThrow()),
                     false),
             new Printing(
                     "a line of watch, failed",
-                    text -> WatchCommand.line(Ending.of(failed(text)).orElseThrow()),
+                    text -> WatchCommand.line(RequestOutcome.of(failed(text)).orElseThrow()),
                     false),
             new Printing("the story", text -> story(text, false), false),
             new Printing("the story for programs", text -> story(text, true), true),
@@ -176,11 +176,10 @@ class HostileTextTest {
                                 .setDetail(text)
                                 .setFinishedAt(NOW)
                                 .build()));
-        List<Evidence> evidence = records.stream()
-                .map(record -> new Evidence("topic", 0, 0, NOW, record))
+        List<FoundRecord> found = records.stream()
+                .map(record -> new FoundRecord("topic", 0, 0, NOW, record))
                 .toList();
-        return written(
-                out -> AuditCommand.print(RequestTimeline.of(text, evidence).lines(), json, out));
+        return written(out -> AuditCommand.print(RequestTimeline.of(text, found).lines(), json, out));
     }
 
     private static Filter filter(String text) {

@@ -14,8 +14,8 @@ import io.fleetcommand.cli.operate.AuditedPublisher;
 import io.fleetcommand.cli.operate.FailedRequests;
 import io.fleetcommand.cli.operate.Failure;
 import io.fleetcommand.cli.operate.Filter;
-import io.fleetcommand.cli.operate.Meter;
 import io.fleetcommand.cli.operate.Operator;
+import io.fleetcommand.cli.operate.ProgressListener;
 import io.fleetcommand.cli.operate.ReplayPlan;
 import io.fleetcommand.cli.operate.ReplayTerms;
 import io.fleetcommand.cli.stack.Installation;
@@ -349,7 +349,8 @@ class OperationsIT {
                 Set.of(),
                 Instant.now());
         List<Failure> failures = new ArrayList<>();
-        new FailedRequests(kafka, TOPICS).find(Filter.of("replay-1", Optional.empty()), Meter.SILENT, failures::add);
+        new FailedRequests(kafka, TOPICS)
+                .find(Filter.of("replay-1", Optional.empty()), ProgressListener.SILENT, failures::add);
         failures.forEach(plan::consider);
         assertThat(plan.replays()).hasSize(1);
         Operator operator = new Operator("bob", TOPICS);
@@ -359,7 +360,7 @@ class OperationsIT {
                             .map(replay -> operator.replay(replay, "the same once more", Instant.now()))
                             .toList(),
                     100,
-                    Meter.SILENT);
+                    ProgressListener.SILENT);
         }
     }
 

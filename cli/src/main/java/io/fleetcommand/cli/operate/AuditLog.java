@@ -24,7 +24,7 @@ public final class AuditLog {
      *
      * @throws IllegalStateException if there is no audit topic: nothing may be replayed without a record of it
      */
-    public Set<RequestKey> replays(Meter meter) {
+    public Set<RequestKey> replays(ProgressListener meter) {
         Set<RequestKey> replays = new HashSet<>();
         try (TopicReader scan = new TopicReader(kafka)) {
             scan.read(

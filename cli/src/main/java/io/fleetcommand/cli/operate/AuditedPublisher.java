@@ -37,7 +37,7 @@ public final class AuditedPublisher implements AutoCloseable {
      * @param perSecond at most so many deeds, above 0
      * @throws IllegalStateException if one could not be published, saying how many were
      */
-    public void publish(List<Deed> deeds, double perSecond, Meter meter) {
+    public void publish(List<Deed> deeds, double perSecond, ProgressListener meter) {
         int atOnce = (int) Math.max(1, Math.min(MAX_AT_ONCE, perSecond));
         long startNanos = System.nanoTime();
         for (int from = 0; from < deeds.size(); from += atOnce) {

@@ -26,7 +26,7 @@ public final class FailedRequests {
      *
      * @return how many records were passed over since they could not be read
      */
-    public long find(Filter filter, Meter meter, Consumer<Failure> each) {
+    public long find(Filter filter, ProgressListener meter, Consumer<Failure> each) {
         Optional<Instant> since = filter.since().map(time -> time.minus(SLACK));
         try (TopicReader scan = new TopicReader(kafka)) {
             // Not by the device's partition: a record whose key is not its device id failed for just that.
@@ -36,7 +36,7 @@ public final class FailedRequests {
                     meter,
                     record -> scan.decode(record, FailedRequest.class)
                             .map(failed -> new Failure(failed, record.headers()))
-                            .filter(failure -> filter.matches(failure.ending()))
+                            .filter(failure -> filter.matches(failure.outcome()))
                             .ifPresent(each));
             return scan.unreadable();
         }

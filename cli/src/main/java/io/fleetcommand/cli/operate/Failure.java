@@ -17,8 +17,8 @@ import org.apache.kafka.common.header.Headers;
  * @param headers what its caller asked to have echoed, such as a correlation id
  */
 public record Failure(FailedRequest record, Headers headers) {
-    public Ending ending() {
-        return Ending.of(record);
+    public RequestOutcome outcome() {
+        return RequestOutcome.of(record);
     }
 
     RequestKey key() {

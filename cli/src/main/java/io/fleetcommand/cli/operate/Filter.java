@@ -43,20 +43,20 @@ public record Filter(
                 ALL.until);
     }
 
-    public boolean matches(Ending ending) {
-        return meets(ids, ending.requestId())
-                && meets(statuses, ending.status())
-                && meets(reasons, ending.reason())
-                && meets(devices, ending.deviceId().toLowerCase(Locale.ROOT))
-                && meetsName(ending)
-                && meets(requesters, ending.requester())
-                && since.map(earliest -> !ending.at().isBefore(earliest)).orElse(true)
-                && until.map(tooLate -> ending.at().isBefore(tooLate)).orElse(true);
+    public boolean matches(RequestOutcome outcome) {
+        return meets(ids, outcome.requestId())
+                && meets(statuses, outcome.status())
+                && meets(reasons, outcome.reason())
+                && meets(devices, outcome.deviceId().toLowerCase(Locale.ROOT))
+                && meetsName(outcome)
+                && meets(requesters, outcome.requester())
+                && since.map(earliest -> !outcome.at().isBefore(earliest)).orElse(true)
+                && until.map(tooLate -> outcome.at().isBefore(tooLate)).orElse(true);
     }
 
-    private boolean meetsName(Ending ending) {
+    private boolean meetsName(RequestOutcome outcome) {
         return functions.isEmpty() && variables.isEmpty()
-                || (ending.command() ? functions : variables).contains(ending.name());
+                || (outcome.command() ? functions : variables).contains(outcome.name());
     }
 
     private static <T> boolean meets(Set<T> wanted, T found) {

@@ -29,7 +29,7 @@ public final class KeptResults {
      *
      * @return how many records were passed over since they could not be read
      */
-    public long find(Filter filter, Meter meter, Consumer<Ending> each) {
+    public long find(Filter filter, ProgressListener meter, Consumer<RequestOutcome> each) {
         Optional<Instant> since = filter.since().map(time -> time.minus(SLACK));
         try (TopicReader scan = new TopicReader(kafka)) {
             List<TopicPartition> partitions = Stream.of(topics.commandResults(), topics.pollResults())
@@ -40,7 +40,7 @@ public final class KeptResults {
                     since,
                     meter,
                     record -> scan.decode(record, SpecificRecord.class)
-                            .flatMap(Ending::of)
+                            .flatMap(RequestOutcome::of)
                             .filter(filter::matches)
                             .ifPresent(each));
             return scan.unreadable();

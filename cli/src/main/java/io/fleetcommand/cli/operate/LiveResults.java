@@ -36,10 +36,12 @@ public final class LiveResults implements AutoCloseable {
     }
 
     /** What came meanwhile, waiting so long at most for the first. */
-    public List<Ending> next(Duration patience) {
-        List<Ending> endings = new ArrayList<>();
+    public List<RequestOutcome> next(Duration patience) {
+        List<RequestOutcome> endings = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(patience)) {
-            decoder.decode(record, SpecificRecord.class).flatMap(Ending::of).ifPresent(endings::add);
+            decoder.decode(record, SpecificRecord.class)
+                    .flatMap(RequestOutcome::of)
+                    .ifPresent(endings::add);
         }
         return endings;
     }

@@ -25,8 +25,8 @@ public final class OpenRequests {
     private static final int MAX_RECORDS = 1_000_000;
 
     private final Predicate<RequestKey> meant;
-    private final Map<Place, Open> published = new LinkedHashMap<>();
-    private final Set<Place> refused = new HashSet<>();
+    private final Map<RecordLocation, Open> published = new LinkedHashMap<>();
+    private final Set<RecordLocation> refused = new HashSet<>();
     private final Map<RequestKey, Status> ended = new HashMap<>();
 
     /** One request that waits for its answer. */
@@ -62,31 +62,33 @@ public final class OpenRequests {
      *
      * @throws IllegalStateException if there are too many of them
      */
-    void take(Evidence evidence) {
-        Open.of(evidence.record())
+    void take(FoundRecord found) {
+        Open.of(found.record())
                 .filter(open -> meant.test(open.key()))
-                .ifPresent(open -> published.put(evidence.place(), open));
-        Ending.of(evidence.record()).filter(ending -> meant.test(ending.key())).ifPresent(this::take);
+                .ifPresent(open -> published.put(found.place(), open));
+        RequestOutcome.of(found.record())
+                .filter(outcome -> meant.test(outcome.key()))
+                .ifPresent(this::take);
         if (published.size() + refused.size() > MAX_RECORDS) {
             throw new IllegalStateException("there are more than " + MAX_RECORDS
                     + " records of these requests; choose fewer, by a later --since or another filter");
         }
     }
 
-    private void take(Ending ending) {
-        if (!ending.isRefusedAtFirstSight()) {
-            ended.put(ending.key(), ending.status());
-        } else if (ending.published() instanceof FailedRequest failed
-                && Place.ofSource(failed).isKnown()) {
-            refused.add(Place.ofSource(failed));
+    private void take(RequestOutcome outcome) {
+        if (!outcome.isRefusedAtFirstSight()) {
+            ended.put(outcome.key(), outcome.status());
+        } else if (outcome.published() instanceof FailedRequest failed
+                && RecordLocation.ofSource(failed).isKnown()) {
+            refused.add(RecordLocation.ofSource(failed));
         }
     }
 
     /** One record of each request. */
     public List<Open> open() {
         Map<RequestKey, Open> open = new LinkedHashMap<>();
-        published.forEach((place, request) -> {
-            if (!refused.contains(place) && !ended.containsKey(request.key())) {
+        published.forEach((location, request) -> {
+            if (!refused.contains(location) && !ended.containsKey(request.key())) {
                 open.putIfAbsent(request.key(), request);
             }
         });
@@ -100,6 +102,6 @@ public final class OpenRequests {
 
     /** Whether the record that a failed request was read from is still kept, and so are all that came after it. */
     boolean isKeptSince(Failure failure) {
-        return published.containsKey(Place.ofSource(failure.record()));
+        return published.containsKey(RecordLocation.ofSource(failure.record()));
     }
 }

@@ -125,8 +125,8 @@ public final class ReplayPlan {
 
     /** How the request ended counts more than that another record of it was refused; else the latest does. */
     private static boolean counts(Failure failure, Failure other) {
-        boolean refused = failure.ending().isRefusedAtFirstSight();
-        return refused == other.ending().isRefusedAtFirstSight()
+        boolean refused = failure.outcome().isRefusedAtFirstSight();
+        return refused == other.outcome().isRefusedAtFirstSight()
                 ? !failure.record().getFailedAt().isBefore(other.record().getFailedAt())
                 : !refused;
     }
@@ -139,7 +139,7 @@ public final class ReplayPlan {
         return replays.values().stream()
                 .map(Replay::failure)
                 .flatMap(failure -> Stream.concat(
-                        Stream.of(failure.key()).filter(key -> failure.ending().isRefusedAtFirstSight()),
+                        Stream.of(failure.key()).filter(key -> failure.outcome().isRefusedAtFirstSight()),
                         replayed(failure).stream()))
                 .collect(Collectors.toSet());
     }
@@ -164,7 +164,7 @@ public final class ReplayPlan {
                 .isPresent()) {
             return Optional.of(LeftOut.ASKED_AGAIN);
         }
-        if (!failure.ending().isRefusedAtFirstSight()) {
+        if (!failure.outcome().isRefusedAtFirstSight()) {
             return Optional.empty();
         }
         if (open.contains(failure.key()) || asked.end(failure.key()).isPresent()) {

@@ -56,7 +56,7 @@ public final class RequestLookup implements AutoCloseable {
     }
 
     /** The requests of an id, one of each device that it is used at, as far as requests are kept. */
-    public List<Open> requests(String requestId, Meter meter) {
+    public List<Open> requests(String requestId, ProgressListener meter) {
         Map<String, Open> byDevice = new TreeMap<>();
         evidence(requestId, Optional.empty(), everywhere(requestTopics), meter).stream()
                 .flatMap(found -> Open.of(found.record()).stream())
@@ -73,7 +73,7 @@ public final class RequestLookup implements AutoCloseable {
     }
 
     /** The requests of a device that have no answer yet, as far as requests are kept. */
-    public List<Open> open(String deviceId, Meter meter) {
+    public List<Open> open(String deviceId, ProgressListener meter) {
         return asked(Set.of(deviceId), key -> key.deviceId().equals(deviceId), meter)
                 .open();
     }
@@ -84,12 +84,12 @@ public final class RequestLookup implements AutoCloseable {
      *
      * @throws IllegalStateException if there are too many records of these requests
      */
-    public OpenRequests asked(Set<RequestKey> keys, Meter meter) {
+    public OpenRequests asked(Set<RequestKey> keys, ProgressListener meter) {
         Set<String> devices = keys.stream().map(RequestKey::deviceId).collect(Collectors.toSet());
         return asked(devices, keys::contains, meter);
     }
 
-    private OpenRequests asked(Set<String> devices, Predicate<RequestKey> meant, Meter meter) {
+    private OpenRequests asked(Set<String> devices, Predicate<RequestKey> meant, ProgressListener meter) {
         OpenRequests requests = new OpenRequests(meant);
         List<List<String>> inTurn = List.of(
                 // Requests first: one that is answered, or refused, in between is then known to be.
@@ -112,7 +112,7 @@ public final class RequestLookup implements AutoCloseable {
      *
      * @param device of the request; without it, all that used the id, see {@link #devices}
      */
-    public List<Evidence> about(String requestId, Optional<String> device, Meter meter) {
+    public List<FoundRecord> about(String requestId, Optional<String> device, ProgressListener meter) {
         List<String> all = Stream.concat(
                         requestTopics.stream(),
                         Stream.of(
@@ -127,9 +127,9 @@ public final class RequestLookup implements AutoCloseable {
                 .map(id -> aboutOne(requestId, id, all, meter))
                 .orElseGet(() -> evidence(requestId, device, everywhere(all), meter))
                 .stream()
-                .sorted(Comparator.<Evidence>comparingInt(evidence -> all.indexOf(evidence.topic()))
-                        .thenComparing(Evidence::partition)
-                        .thenComparing(Evidence::offset))
+                .sorted(Comparator.<FoundRecord>comparingInt(found -> all.indexOf(found.topic()))
+                        .thenComparing(FoundRecord::partition)
+                        .thenComparing(FoundRecord::offset))
                 .toList();
     }
 
@@ -137,12 +137,12 @@ public final class RequestLookup implements AutoCloseable {
      * What is in the partitions of the device, as the journal's lines all are, and in those to which records that were
      * refused had strayed: by another key than the device's, or by another partitioner.
      */
-    private List<Evidence> aboutOne(String requestId, String device, List<String> all, Meter meter) {
+    private List<FoundRecord> aboutOne(String requestId, String device, List<String> all, ProgressListener meter) {
         List<TopicPartition> failed = everywhere(List.of(topics.failedRequests()));
-        List<Evidence> found = new ArrayList<>(evidence(requestId, Optional.of(device), failed, meter));
+        List<FoundRecord> found = new ArrayList<>(evidence(requestId, Optional.of(device), failed, meter));
         Set<TopicPartition> where = new LinkedHashSet<>(of(Set.of(device), all));
         found.stream()
-                .map(Evidence::record)
+                .map(FoundRecord::record)
                 .filter(FailedRequest.class::isInstance)
                 .flatMap(record -> strayed((FailedRequest) record).stream())
                 .filter(partition -> all.contains(partition.topic()))
@@ -167,19 +167,19 @@ public final class RequestLookup implements AutoCloseable {
     }
 
     /** The devices that an id is used at, by what is known of it. */
-    public static Set<String> devices(String requestId, List<Evidence> evidence) {
-        return evidence.stream()
-                .map(Evidence::record)
+    public static Set<String> devices(String requestId, List<FoundRecord> found) {
+        return found.stream()
+                .map(FoundRecord::record)
                 .filter(record -> requestId.equals(field(record, "request_id")))
                 .map(record -> small(String.valueOf(field(record, "device_id"))))
                 .filter(device -> !device.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private List<Evidence> evidence(
-            String requestId, Optional<String> device, Collection<TopicPartition> where, Meter meter) {
+    private List<FoundRecord> evidence(
+            String requestId, Optional<String> device, Collection<TopicPartition> where, ProgressListener meter) {
         byte[] id = requestId.getBytes(StandardCharsets.UTF_8);
-        List<Evidence> found = new ArrayList<>();
+        List<FoundRecord> found = new ArrayList<>();
         scan.read(where, since, meter, record -> {
             if (record.value() != null && contains(record.value(), id)) {
                 scan.decode(record, SpecificRecord.class)
@@ -228,8 +228,8 @@ public final class RequestLookup implements AutoCloseable {
         return false;
     }
 
-    private static Evidence evidence(ConsumerRecord<String, byte[]> record, SpecificRecord value) {
-        return new Evidence(
+    private static FoundRecord evidence(ConsumerRecord<String, byte[]> record, SpecificRecord value) {
+        return new FoundRecord(
                 record.topic(), record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()), value);
     }
 

@@ -30,7 +30,7 @@ public final class RequestTimeline {
 
     private final String requestId;
     private final List<Line> lines = new ArrayList<>();
-    private final Map<Place, FailedRequest> refused = new HashMap<>();
+    private final Map<RecordLocation, FailedRequest> refused = new HashMap<>();
     private final Map<Integer, String> holders = new HashMap<>();
     private int highest;
     private Instant journalTime = Instant.EPOCH;
@@ -48,15 +48,15 @@ public final class RequestTimeline {
         this.requestId = requestId;
     }
 
-    /** @param evidence about this request and its replays, in any order but that journal lines stand in theirs */
-    public static RequestTimeline of(String requestId, List<Evidence> evidence) {
+    /** @param found about this request and its replays, in any order but that journal lines stand in theirs */
+    public static RequestTimeline of(String requestId, List<FoundRecord> found) {
         RequestTimeline story = new RequestTimeline(requestId);
-        evidence.stream()
-                .map(Evidence::record)
+        found.stream()
+                .map(FoundRecord::record)
                 .filter(FailedRequest.class::isInstance)
                 .map(FailedRequest.class::cast)
-                .forEach(failed -> story.refused.put(Place.ofSource(failed), failed));
-        evidence.forEach(story::take);
+                .forEach(failed -> story.refused.put(RecordLocation.ofSource(failed), failed));
+        found.forEach(story::take);
         story.lines.sort(Comparator.comparing(Line::at));
         return story;
     }
@@ -65,63 +65,63 @@ public final class RequestTimeline {
         return List.copyOf(lines);
     }
 
-    private void take(Evidence evidence) {
-        Object record = evidence.record();
+    private void take(FoundRecord found) {
+        Object record = found.record();
         if (record instanceof AttemptEvent line) {
             journal(line);
         } else if (record instanceof FailedRequest failed) {
-            add(failed.getFailedAt(), "failed", "", words(failed, evidence.place()));
+            add(failed.getFailedAt(), "failed", "", words(failed, found.place()));
         } else if (record instanceof Cancellation cancellation) {
-            cancellation(cancellation, evidence.place());
+            cancellation(cancellation, found.place());
         } else if (record instanceof AuditRecord audit) {
             audit(audit);
         } else {
-            RequestView.of(record).ifPresent(request -> request(evidence, request));
-            ResultView.of(record).ifPresent(result -> result(evidence, result));
+            RequestView.of(record).ifPresent(request -> request(found, request));
+            ResultView.of(record).ifPresent(result -> result(found, result));
         }
     }
 
-    private void request(Evidence evidence, RequestView request) {
+    private void request(FoundRecord found, RequestView request) {
         if (request.requestId().equals(requestId)) {
-            add(evidence.writtenAt(), "published", request.requester(), words(request) + ", in " + evidence.place());
+            add(found.writtenAt(), "published", request.requester(), words(request) + ", in " + found.place());
         } else {
             add(
-                    evidence.writtenAt(),
+                    found.writtenAt(),
                     "replay",
                     request.requester(),
                     request.requestId() + " published: " + words(request));
         }
     }
 
-    private void result(Evidence evidence, ResultView result) {
+    private void result(FoundRecord found, ResultView result) {
         String verdict = result.status() + because(result.reason().name(), result.detail());
         if (result.requestId().equals(requestId)) {
             add(result.receivedAt(), "read", "", "by the processor");
-            add(result.finishedAt(), "answered", "", verdict + "; " + timing(result) + ", in " + evidence.place());
+            add(result.finishedAt(), "answered", "", verdict + "; " + timing(result) + ", in " + found.place());
         } else {
             add(result.finishedAt(), "replay", "", result.requestId() + " ended: " + verdict);
         }
     }
 
-    private void cancellation(Cancellation cancellation, Place place) {
-        FailedRequest refusal = refused.get(place);
+    private void cancellation(Cancellation cancellation, RecordLocation location) {
+        FailedRequest refusal = refused.get(location);
         add(
                 cancellation.getCreatedAt(),
                 refusal == null ? "cancelled" : "refused",
                 cancellation.getRequester(),
-                "asked not to run it, in " + place
+                "asked not to run it, in " + location
                         + (refusal == null ? "" : "; without effect, since it was refused: " + verdict(refusal)));
     }
 
     /** What has a request of its own is told by its answer; a cancellation that was refused has none. */
-    private static String words(FailedRequest failed, Place place) {
+    private static String words(FailedRequest failed, RecordLocation location) {
         if (failed.getReason() == Reason.REPLY_NOT_DELIVERED) {
-            return failed.getDetail() + ", in " + place;
+            return failed.getDetail() + ", in " + location;
         }
-        Place source = Place.ofSource(failed);
+        RecordLocation source = RecordLocation.ofSource(failed);
         return failed.getRequest() == null && source.isKnown()
-                ? "what lies in " + source + " was refused: " + verdict(failed) + "; kept for operations in " + place
-                : "kept for operations in " + place;
+                ? "what lies in " + source + " was refused: " + verdict(failed) + "; kept for operations in " + location
+                : "kept for operations in " + location;
     }
 
     private static String verdict(FailedRequest failed) {

@@ -69,7 +69,7 @@ public final class TopicReader implements AutoCloseable {
     public void read(
             Collection<TopicPartition> partitions,
             Optional<Instant> since,
-            Meter meter,
+            ProgressListener meter,
             Consumer<ConsumerRecord<String, byte[]>> each) {
         consumer.assign(partitions);
         // A partition that was read before is still paused at its end of then.

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AskedAgainTest {
     private static final Instant NOW = Instant.parse("2026-11-25T09:00:00Z");
     private static final String TOPIC = "fleet.commands";
-    private static final Evidence FIRST = asked(5, "door-7");
+    private static final FoundRecord FIRST = asked(5, "door-7");
     private static final Failure REFUSED = refused("door-7", Reason.OVERLOADED, 5);
 
     @ParameterizedTest
@@ -76,7 +76,7 @@ class AskedAgainTest {
 
     @Test
     void whereThatCannotBeReadItIsReplayedByItsReasonAlone() {
-        Evidence later = asked(6, "door-8");
+        FoundRecord later = asked(6, "door-8");
 
         assertThat(plan(1, Set.of(), List.of(REFUSED), later).leftOut()).isEqualTo(Map.of(LeftOut.UNCHECKED, 1L));
         assertThat(plan(1, Set.of(Reason.OVERLOADED), List.of(REFUSED), later).replays())
@@ -127,7 +127,7 @@ class AskedAgainTest {
                 .isEqualTo(Map.of(LeftOut.ASKED_AGAIN, 1L));
     }
 
-    private static ReplayPlan plan(int number, Set<Reason> named, List<Failure> failures, Evidence... kept) {
+    private static ReplayPlan plan(int number, Set<Reason> named, List<Failure> failures, FoundRecord... kept) {
         ReplayPlan plan = considered(number, named, failures);
         Set<RequestKey> keys = plan.mayBeAskedAgain();
         OpenRequests asked = new OpenRequests(keys::contains);
@@ -152,20 +152,20 @@ class AskedAgainTest {
                 .build());
     }
 
-    private static Evidence asked(long offset, String id) {
-        return new Evidence(TOPIC, 3, offset, Failures.CREATED_AT, Failures.atMostOnce(id));
+    private static FoundRecord asked(long offset, String id) {
+        return new FoundRecord(TOPIC, 3, offset, Failures.CREATED_AT, Failures.atMostOnce(id));
     }
 
-    private static Evidence failed(Failure failure) {
+    private static FoundRecord failed(Failure failure) {
         FailedRequest record = failure.record();
-        return new Evidence("fleet.failed-requests", 3, 0, record.getFailedAt(), record);
+        return new FoundRecord("fleet.failed-requests", 3, 0, record.getFailedAt(), record);
     }
 
-    private static Evidence ended(String id) {
+    private static FoundRecord ended(String id) {
         SpecificRecord result = (SpecificRecord) Failures.failure(Failures.atMostOnce(id), Status.SUCCEEDED)
                 .record()
                 .getAnswer();
-        return new Evidence(
+        return new FoundRecord(
                 "fleet.command-results",
                 3,
                 0,

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FilterTest {
-    private static final Ending COMMAND =
-            Failures.failure(Failures.command("door-7").build(), Status.EXPIRED).ending();
-    private static final Ending POLL = Failures.failure(
+    private static final RequestOutcome COMMAND =
+            Failures.failure(Failures.command("door-7").build(), Status.EXPIRED).outcome();
+    private static final RequestOutcome POLL = Failures.failure(
                     Failures.poll("climate-7").build(), Status.OUTCOME_UNKNOWN)
-            .ending();
+            .outcome();
 
     static Stream<Arguments> filters() {
         Instant failed = Failures.FAILED_AT;
@@ -78,10 +78,10 @@ class FilterTest {
 
     @Test
     void whatWasAskedOfADeviceInCapitalLettersIsFoundWithItsOthers() {
-        Ending capitals = Failures.failure(Failures.record("door-7", Status.INVALID)
+        RequestOutcome capitals = Failures.failure(Failures.record("door-7", Status.INVALID)
                         .setDeviceId(Failures.DEVICE.toUpperCase(Locale.ROOT))
                         .build())
-                .ending();
+                .outcome();
 
         assertThat(Filter.of("door-7", Optional.of(Failures.DEVICE)).matches(capitals))
                 .isTrue();

@@ -66,7 +66,7 @@ class OpenRequestsTest {
     })
     void aSecondRecordThatIsRefusedAtFirstSightDoesNotAnswerTheFirst(Status status, Reason reason) {
         take(Failures.command("open").build());
-        Place second = take(Failures.command("open").build());
+        RecordLocation second = take(Failures.command("open").build());
         take(refusal("open", status, reason));
         take(failed("open", status, reason, second));
 
@@ -77,7 +77,7 @@ class OpenRequestsTest {
     @ParameterizedTest
     @CsvSource({"INVALID, REPLY_TOPIC_REFUSED", "REJECTED, OVERLOADED"})
     void whatWasRefusedAtFirstSightIsNotOpenUntilItIsPublishedAgain(Status status, Reason reason) {
-        Place first = take(Failures.command("refused").build());
+        RecordLocation first = take(Failures.command("refused").build());
         take(refusal("refused", status, reason));
         take(failed("refused", status, reason, first));
         assertThat(requests.open()).isEmpty();
@@ -95,10 +95,10 @@ class OpenRequestsTest {
         assertThat(requests.end(new RequestKey(Failures.DEVICE, "rejected"))).contains(Status.REJECTED);
     }
 
-    private Place take(SpecificRecord record) {
-        Evidence evidence = new Evidence("fleet.commands", 3, taken++, Failures.FAILED_AT, record);
-        requests.take(evidence);
-        return evidence.place();
+    private RecordLocation take(SpecificRecord record) {
+        FoundRecord found = new FoundRecord("fleet.commands", 3, taken++, Failures.FAILED_AT, record);
+        requests.take(found);
+        return found.place();
     }
 
     private static SpecificRecord refusal(String id, Status status, Reason reason) {
@@ -107,7 +107,7 @@ class OpenRequestsTest {
                 .build();
     }
 
-    private static SpecificRecord failed(String id, Status status, Reason reason, Place source) {
+    private static SpecificRecord failed(String id, Status status, Reason reason, RecordLocation source) {
         return Failures.record(id, status)
                 .setReason(reason)
                 .setSourcePartition(source.partition())

@@ -71,7 +71,7 @@ class RequestLookupTest {
 
     @Test
     void tellsAtWhichDevicesAnIdIsUsed() {
-        List<Evidence> evidence = Stream.of(
+        List<FoundRecord> found = Stream.of(
                         Failures.command("door-7").build(),
                         Failures.poll("door-7").setDeviceId("another").build(),
                         Failures.command("door-7~r1")
@@ -82,11 +82,11 @@ class RequestLookupTest {
                                 .setDeviceId(Failures.DEVICE.toUpperCase(Locale.ROOT))
                                 .build(),
                         new AttemptEvent("door-7", "", 1, "epoch", "", new Claimed(Failures.FAILED_AT)))
-                .map(record -> new Evidence("topic", 0, 0, Failures.FAILED_AT, record))
+                .map(record -> new FoundRecord("topic", 0, 0, Failures.FAILED_AT, record))
                 .toList();
 
-        assertThat(RequestLookup.devices("door-7", evidence)).containsExactly("another", Failures.DEVICE);
-        assertThat(RequestLookup.devices("door-7~r1", evidence)).containsExactly("third");
+        assertThat(RequestLookup.devices("door-7", found)).containsExactly("another", Failures.DEVICE);
+        assertThat(RequestLookup.devices("door-7~r1", found)).containsExactly("third");
     }
 
     private static byte[] bytes(String text) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class RequestTimelineTest {
     private static final Instant START = Instant.parse("2026-11-25T07:30:00Z");
-    private final List<Evidence> evidence = new ArrayList<>();
+    private final List<FoundRecord> found = new ArrayList<>();
 
     @Test
     void tellsWhatHappenedFromThePublicationToTheReplay() {
@@ -67,7 +67,7 @@ class RequestTimelineTest {
         add(2, journal(1, "epoch-b", "processor-2", finished(OutcomeKind.NOT_SENT, 0, at(2))));
         add(3, journal(1, "epoch-a", "processor-1", finished(OutcomeKind.DONE, 200, at(3))));
 
-        assertThat(RequestTimeline.of("door-7", evidence).lines())
+        assertThat(RequestTimeline.of("door-7", found).lines())
                 .extracting(
                         RequestTimeline.Line::who,
                         line -> line.text().contains("void"),
@@ -84,7 +84,7 @@ class RequestTimelineTest {
         add(0, journal(1, "epoch-a", "ahead", new Claimed(at(10))));
         add(1, journal(1, "epoch-a", "behind", finished(OutcomeKind.DONE, 200, at(2))));
 
-        assertThat(RequestTimeline.of("door-7", evidence).lines())
+        assertThat(RequestTimeline.of("door-7", found).lines())
                 .extracting(RequestTimeline.Line::who)
                 .containsExactly("ahead", "behind");
     }
@@ -138,14 +138,14 @@ class RequestTimelineTest {
     }
 
     private List<String> told() {
-        return RequestTimeline.of("door-7", evidence).lines().stream()
+        return RequestTimeline.of("door-7", found).lines().stream()
                 .map(line -> Duration.between(START, line.at()).toSeconds() + " " + line.what() + " " + line.who()
                         + ": " + line.text())
                 .toList();
     }
 
     private void add(int second, SpecificRecord record) {
-        evidence.add(new Evidence("topic", 3, evidence.size(), at(second), record));
+        found.add(new FoundRecord("topic", 3, found.size(), at(second), record));
     }
 
     private static Instant at(int second) {
@@ -220,6 +220,6 @@ class RequestTimelineTest {
                         .build());
         add(1, journal(Integer.MIN_VALUE, "", "", new Claimed(Instant.ofEpochMilli(Long.MAX_VALUE))));
 
-        assertThat(RequestTimeline.of("door-7", evidence).lines()).hasSize(3);
+        assertThat(RequestTimeline.of("door-7", found).lines()).hasSize(3);
     }
 }

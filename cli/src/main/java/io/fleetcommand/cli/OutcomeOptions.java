@@ -8,7 +8,7 @@ import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Which results or failed requests are meant. Each option may be given several times, or with values after commas. */
-final class EndingOptions {
+final class OutcomeOptions {
     @Option(names = "--status", split = ",", description = "how they ended: ${COMPLETION-CANDIDATES}")
     private Set<Status> statuses = Set.of();
 

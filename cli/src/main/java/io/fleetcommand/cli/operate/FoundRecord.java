@@ -8,8 +8,8 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * @param writtenAt Kafka's time of the record
  */
-public record Evidence(String topic, int partition, long offset, Instant writtenAt, SpecificRecord record) {
-    Place place() {
-        return new Place(topic, partition, offset);
+public record FoundRecord(String topic, int partition, long offset, Instant writtenAt, SpecificRecord record) {
+    RecordLocation place() {
+        return new RecordLocation(topic, partition, offset);
     }
 }

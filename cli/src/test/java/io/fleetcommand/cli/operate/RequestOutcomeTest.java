@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class EndingTest {
+class RequestOutcomeTest {
     @ParameterizedTest
     @CsvSource({"-1, true", "-2147483648, true", "0, false", "1, false", ", false"})
     void onlyACommandThatReturnedANegativeNumberSaidNo(Integer returned, boolean negative) {
         CommandResult result = command(returned);
-        Ending ending = Ending.of(result).orElseThrow();
+        RequestOutcome outcome = RequestOutcome.of(result).orElseThrow();
 
-        assertThat(ending.returnedNegative()).isEqualTo(negative);
-        assertThat(ending.value()).isEqualTo(Optional.ofNullable(returned));
-        assertThat(Ending.of(Failures.record("c1", Status.SUCCEEDED)
+        assertThat(outcome.returnedNegative()).isEqualTo(negative);
+        assertThat(outcome.value()).isEqualTo(Optional.ofNullable(returned));
+        assertThat(RequestOutcome.of(Failures.record("c1", Status.SUCCEEDED)
                                 .setAnswer(result)
                                 .build())
                         .returnedNegative())
@@ -29,7 +29,7 @@ class EndingTest {
 
     @Test
     void aPollThatReadANegativeNumberIsNoRefusal() {
-        Ending ending = Ending.of(PollResult.newBuilder()
+        RequestOutcome outcome = RequestOutcome.of(PollResult.newBuilder()
                         .setRequestId("p1")
                         .setDeviceId(Failures.DEVICE)
                         .setProduct("12345")
@@ -41,8 +41,8 @@ class EndingTest {
                         .build())
                 .orElseThrow();
 
-        assertThat(ending.returnedNegative()).isFalse();
-        assertThat(ending.value()).contains(-1L);
+        assertThat(outcome.returnedNegative()).isFalse();
+        assertThat(outcome.value()).contains(-1L);
     }
 
     private static CommandResult command(Integer returned) {

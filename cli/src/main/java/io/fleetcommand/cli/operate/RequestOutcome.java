@@ -19,7 +19,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param requester who asked; empty where it could not be read
  * @param published the whole record
  */
-public record Ending(
+public record RequestOutcome(
         String requestId,
         String deviceId,
         boolean command,
@@ -34,30 +34,30 @@ public record Ending(
     private static final Set<Reason> BEFORE_THE_LEDGER = Set.of(Reason.POLICY, Reason.OVERLOADED, Reason.NONE);
 
     /** Of a CommandResult, PollResult or FailedRequest; empty of anything else. */
-    public static Optional<Ending> of(SpecificRecord record) {
+    public static Optional<RequestOutcome> of(SpecificRecord record) {
         return record instanceof FailedRequest failed
                 ? Optional.of(of(failed))
-                : ResultView.of(record).map(Ending::of);
+                : ResultView.of(record).map(RequestOutcome::of);
     }
 
-    static Ending of(FailedRequest failed) {
-        Optional<Ending> answer =
-                failed.getAnswer() instanceof SpecificRecord given ? of(given) : Optional.<Ending>empty();
+    static RequestOutcome of(FailedRequest failed) {
+        Optional<RequestOutcome> answer =
+                failed.getAnswer() instanceof SpecificRecord given ? of(given) : Optional.<RequestOutcome>empty();
         Optional<RequestView> request = RequestView.of(failed.getRequest());
         boolean command = request.map(RequestView::isCommand)
-                .or(() -> answer.map(Ending::command))
+                .or(() -> answer.map(RequestOutcome::command))
                 .orElse(false);
-        return new Ending(
+        return new RequestOutcome(
                 failed.getRequestId(),
                 failed.getDeviceId(),
                 command,
-                answer.map(Ending::name)
+                answer.map(RequestOutcome::name)
                         .or(() -> request.map(RequestView::name))
                         .orElse(""),
                 failed.getStatus(),
                 failed.getReason(),
                 failed.getDetail(),
-                answer.map(Ending::requester).orElse(""),
+                answer.map(RequestOutcome::requester).orElse(""),
                 failed.getFailedAt(),
                 failed);
     }
@@ -69,7 +69,7 @@ public record Ending(
     public boolean isRefusedAtFirstSight() {
         // A note about a copy has a reason of its own; that of the result is in it.
         Reason why = published instanceof FailedRequest failed && failed.getAnswer() instanceof SpecificRecord given
-                ? of(given).map(Ending::reason).orElse(reason)
+                ? of(given).map(RequestOutcome::reason).orElse(reason)
                 : reason;
         return status == Status.INVALID
                 || status == Status.CONFLICT
@@ -94,8 +94,8 @@ public record Ending(
         return ResultView.of(published instanceof FailedRequest failed ? failed.getAnswer() : published);
     }
 
-    private static Ending of(ResultView result) {
-        return new Ending(
+    private static RequestOutcome of(ResultView result) {
+        return new RequestOutcome(
                 result.requestId(),
                 result.deviceId(),
                 result.isCommand(),

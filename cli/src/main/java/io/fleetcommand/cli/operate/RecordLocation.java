@@ -3,10 +3,10 @@ package io.fleetcommand.cli.operate;
 import io.fleetcommand.model.FailedRequest;
 
 /** Where a record lies in Kafka. */
-record Place(String topic, int partition, long offset) {
+record RecordLocation(String topic, int partition, long offset) {
     /** Where the record lay that a failed request was read from; known only of what was refused at first sight. */
-    static Place ofSource(FailedRequest failed) {
-        return new Place(failed.getSourceTopic(), failed.getSourcePartition(), failed.getSourceOffset());
+    static RecordLocation ofSource(FailedRequest failed) {
+        return new RecordLocation(failed.getSourceTopic(), failed.getSourcePartition(), failed.getSourceOffset());
     }
 
     boolean isKnown() {
