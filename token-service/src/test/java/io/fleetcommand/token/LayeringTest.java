@@ -28,7 +28,7 @@ class LayeringTest {
     @ArchTest
     static final ArchRule theKeeperKnowsNoneOfThem = noClasses()
             .that()
-            .resideInAnyPackage("..token.keeper..", "..token.rotation..")
+            .resideInAnyPackage("..token.rotator..", "..token.rotation..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

@@ -2,12 +2,12 @@ package io.fleetcommand.token.cloud;
 
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.keeper.IssueResult;
-import io.fleetcommand.token.keeper.Issuer;
-import io.fleetcommand.token.keeper.Verification;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
 import io.fleetcommand.token.rotation.TokenState;
+import io.fleetcommand.token.rotator.IssueResult;
+import io.fleetcommand.token.rotator.Issuer;
+import io.fleetcommand.token.rotator.Verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.fleetcommand.token.state;
 
-import io.fleetcommand.token.keeper.StateStore;
 import io.fleetcommand.token.rotation.TokenState;
+import io.fleetcommand.token.rotator.StateStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetcommand.service.Meters;
-import io.fleetcommand.token.keeper.MemoryStore;
-import io.fleetcommand.token.keeper.ScriptedIssuer;
-import io.fleetcommand.token.keeper.TokenRotator;
 import io.fleetcommand.token.rotation.Rotation;
 import io.fleetcommand.token.rotation.RotationSettings;
+import io.fleetcommand.token.rotator.MemoryStore;
+import io.fleetcommand.token.rotator.ScriptedIssuer;
+import io.fleetcommand.token.rotator.TokenRotator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.fleetcommand.service.Meters;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.keeper.MemoryStore;
-import io.fleetcommand.token.keeper.ScriptedIssuer;
-import io.fleetcommand.token.keeper.TokenRotator;
 import io.fleetcommand.token.rotation.Rotation;
 import io.fleetcommand.token.rotation.RotationSettings;
+import io.fleetcommand.token.rotator.MemoryStore;
+import io.fleetcommand.token.rotator.ScriptedIssuer;
+import io.fleetcommand.token.rotator.TokenRotator;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

@@ -4,12 +4,12 @@ import static io.fleetcommand.token.cloud.CloudFixture.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.keeper.IssueResult;
-import io.fleetcommand.token.keeper.Verification;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.KnownToken;
 import io.fleetcommand.token.rotation.TokenPhase;
 import io.fleetcommand.token.rotation.TokenState;
+import io.fleetcommand.token.rotator.IssueResult;
+import io.fleetcommand.token.rotator.Verification;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,9 +3,9 @@ package io.fleetcommand.token.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.keeper.IssueResult;
 import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.TokenState;
+import io.fleetcommand.token.rotator.IssueResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

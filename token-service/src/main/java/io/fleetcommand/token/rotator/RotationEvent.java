@@ -1,4 +1,4 @@
-package io.fleetcommand.token.keeper;
+package io.fleetcommand.token.rotator;
 
 /**
  * What the rotator did, as counted by {@code fleet_token_service_events_total}. The names are the values of its public

@@ -1,4 +1,4 @@
-package io.fleetcommand.token.keeper;
+package io.fleetcommand.token.rotator;
 
 /** The result of checking a token that a caller reported as rejected by the cloud. */
 public enum RejectionVerdict {

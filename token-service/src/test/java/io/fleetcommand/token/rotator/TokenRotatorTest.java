@@ -1,4 +1,4 @@
-package io.fleetcommand.token.keeper;
+package io.fleetcommand.token.rotator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.fleetcommand.token.keeper;
+package io.fleetcommand.token.rotator;
 
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;

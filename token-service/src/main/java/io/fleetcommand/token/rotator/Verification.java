@@ -1,4 +1,4 @@
-package io.fleetcommand.token.keeper;
+package io.fleetcommand.token.rotator;
 
 import java.time.Instant;
 import java.util.Objects;
