@@ -16,7 +16,7 @@ import java.util.TreeSet;
 public final class StatusReport {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> PRIORITIES = List.of("urgent", "normal", "bulk");
-    private static final String ROW = "%-24s %-12s %-14s %9s %9s %9s %10s %10s %14s %8s %8s %12s%n";
+    private static final String ROW = "%-24s %-12s %-14s %9s %9s %9s %10s %10s %14s %12s %8s %12s%n";
 
     private static final int LONGEST = 1_000;
 
