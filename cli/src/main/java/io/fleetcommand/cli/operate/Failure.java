@@ -51,11 +51,14 @@ public record Failure(FailedRequest record, Headers headers) {
 
     /** Whether another run could be the second though only one was allowed. */
     boolean mayHaveRunOnce() {
-        return record.getStatus() == Status.OUTCOME_UNKNOWN
-                && request()
-                        .map(RequestView::guarantee)
-                        .filter(Guarantee.AT_MOST_ONCE::equals)
-                        .isPresent();
+        return record.getStatus() == Status.OUTCOME_UNKNOWN && isAtMostOnce();
+    }
+
+    boolean isAtMostOnce() {
+        return request()
+                .map(RequestView::guarantee)
+                .filter(Guarantee.AT_MOST_ONCE::equals)
+                .isPresent();
     }
 
     private Optional<RequestView> request() {

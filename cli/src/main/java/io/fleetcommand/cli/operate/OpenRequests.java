@@ -28,6 +28,7 @@ public final class OpenRequests {
     private final Map<RecordLocation, Open> published = new LinkedHashMap<>();
     private final Set<RecordLocation> refused = new HashSet<>();
     private final Map<RequestKey, Status> ended = new HashMap<>();
+    private final Set<RequestKey> seen = new HashSet<>();
 
     /** One request that waits for its answer. */
     public record Open(String requestId, String deviceId, boolean command, String name, Instant createdAt) {
@@ -63,9 +64,10 @@ public final class OpenRequests {
      * @throws IllegalStateException if there are too many of them
      */
     void take(FoundRecord found) {
-        Open.of(found.record())
-                .filter(open -> meant.test(open.key()))
-                .ifPresent(open -> published.put(found.place(), open));
+        Open.of(found.record()).filter(open -> meant.test(open.key())).ifPresent(open -> {
+            published.put(found.place(), open);
+            seen.add(open.key());
+        });
         RequestOutcome.of(found.record())
                 .filter(outcome -> meant.test(outcome.key()))
                 .ifPresent(this::take);
@@ -98,6 +100,11 @@ public final class OpenRequests {
     /** How a request ended, as far as that is kept. */
     Optional<Status> end(RequestKey key) {
         return Optional.ofNullable(ended.get(key));
+    }
+
+    /** Whether anything is kept of a request: a record that asks for it, or how it ended. */
+    boolean isKnown(RequestKey key) {
+        return seen.contains(key) || ended.containsKey(key);
     }
 
     /** Whether the record that a failed request was read from is still kept, and so are all that came after it. */

@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The ids of replays: {@code door-7} becomes {@code door-7~r1}, and if that fails too, {@code door-7~r2}. They follow
@@ -34,6 +36,13 @@ public record ReplayId(String first, int number) {
 
     ReplayId next() {
         return new ReplayId(first, number + 1);
+    }
+
+    /** The ids of the caller's request and of the replays before this one; none for the caller's request itself. */
+    List<String> earlier() {
+        return IntStream.range(0, number)
+                .mapToObj(before -> new ReplayId(first, before).text())
+                .toList();
     }
 
     /** As a request_id: a long one is cut, with a digest of the whole in place of what is lost. */

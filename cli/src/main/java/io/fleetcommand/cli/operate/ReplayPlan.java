@@ -140,7 +140,7 @@ public final class ReplayPlan {
                 .map(Replay::failure)
                 .flatMap(failure -> Stream.concat(
                         Stream.of(failure.key()).filter(key -> failure.outcome().isRefusedAtFirstSight()),
-                        replayed(failure).stream()))
+                        earlier(failure).stream()))
                 .collect(Collectors.toSet());
     }
 
@@ -159,10 +159,17 @@ public final class ReplayPlan {
     }
 
     private Optional<LeftOut> whyNotSafe(Failure failure, OpenRequests asked, Set<RequestKey> open) {
-        if (replayed(failure)
-                .filter(first -> open.contains(first) || asked.end(first).equals(Optional.of(Status.SUCCEEDED)))
-                .isPresent()) {
+        List<RequestKey> earlier = earlier(failure);
+        if (earlier.stream().anyMatch(key -> open.contains(key) || hasEnded(key, Status.SUCCEEDED, asked))) {
             return Optional.of(LeftOut.ASKED_AGAIN);
+        }
+        if (failure.isAtMostOnce()
+                && !terms.includeMayHaveRun()
+                && earlier.stream().anyMatch(key -> hasEnded(key, Status.OUTCOME_UNKNOWN, asked))) {
+            return Optional.of(LeftOut.MAY_HAVE_RUN);
+        }
+        if (!isAskedFor(failure) && !earlier.stream().allMatch(asked::isKnown)) {
+            return Optional.of(LeftOut.UNCHECKED);
         }
         if (!failure.outcome().isRefusedAtFirstSight()) {
             return Optional.empty();
@@ -173,11 +180,15 @@ public final class ReplayPlan {
         return asked.isKeptSince(failure) || isAskedFor(failure) ? Optional.empty() : Optional.of(LeftOut.UNCHECKED);
     }
 
-    /** The request that a failed replay was to run again. */
-    private static Optional<RequestKey> replayed(Failure failure) {
-        return failure.replayOf()
-                .filter(id -> failure.id().number() > 0)
-                .map(id -> new RequestKey(failure.record().getDeviceId(), id));
+    private static boolean hasEnded(RequestKey key, Status status, OpenRequests asked) {
+        return asked.end(key).equals(Optional.of(status));
+    }
+
+    /** The requests that a failed replay was to run again: the caller's own, and the replays between it and this one. */
+    private static List<RequestKey> earlier(Failure failure) {
+        return failure.id().earlier().stream()
+                .map(id -> new RequestKey(failure.record().getDeviceId(), id))
+                .toList();
     }
 
     private boolean isAskedFor(Failure failure) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.cli.operate.ReplayPlan.LeftOut;
 import io.fleetcommand.model.CommandResult;
+import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Reason;
@@ -127,6 +128,43 @@ class AskedAgainTest {
                 .isEqualTo(Map.of(LeftOut.ASKED_AGAIN, 1L));
     }
 
+    @Test
+    void aThirdReplayIsNotRunIfItsCallerHadTheRequestRun() {
+        Failure second = Failures.failure(
+                Failures.command("door-7~r2").setReplayOf("door-7~r1").build(), Status.EXPIRED);
+        FoundRecord between = ended("door-7~r1", Status.EXPIRED);
+
+        assertThat(plan(3, Set.of(), List.of(second), FIRST, failed(REFUSED), between)
+                        .replays())
+                .hasSize(1);
+        assertThat(plan(3, Set.of(), List.of(second), FIRST, failed(REFUSED), between, ended("door-7"))
+                        .leftOut())
+                .isEqualTo(Map.of(LeftOut.ASKED_AGAIN, 1L));
+    }
+
+    @Test
+    void aReplayOfWhichNothingEarlierIsKnownIsRunByItsReasonAlone() {
+        Failure replay = Failures.failure(
+                Failures.command("door-7~r1").setReplayOf("door-7").build(), Status.EXPIRED);
+
+        assertThat(plan(2, Set.of(), List.of(replay)).leftOut()).isEqualTo(Map.of(LeftOut.UNCHECKED, 1L));
+        assertThat(plan(2, Set.of(replay.record().getReason()), List.of(replay)).replays())
+                .hasSize(1);
+    }
+
+    @Test
+    void aReplayOfWhatMayHaveRunOnceNeedsConsent() {
+        Failure replay = Failures.failure(
+                DeviceCommand.newBuilder(Failures.atMostOnce("door-7~r1"))
+                        .setReplayOf("door-7")
+                        .build(),
+                Status.EXPIRED);
+
+        assertThat(plan(2, Set.of(), List.of(replay), FIRST, ended("door-7", Status.OUTCOME_UNKNOWN))
+                        .leftOut())
+                .isEqualTo(Map.of(LeftOut.MAY_HAVE_RUN, 1L));
+    }
+
     private static ReplayPlan plan(int number, Set<Reason> named, List<Failure> failures, FoundRecord... kept) {
         ReplayPlan plan = considered(number, named, failures);
         Set<RequestKey> keys = plan.mayBeAskedAgain();
@@ -162,9 +200,12 @@ class AskedAgainTest {
     }
 
     private static FoundRecord ended(String id) {
-        SpecificRecord result = (SpecificRecord) Failures.failure(Failures.atMostOnce(id), Status.SUCCEEDED)
-                .record()
-                .getAnswer();
+        return ended(id, Status.SUCCEEDED);
+    }
+
+    private static FoundRecord ended(String id, Status status) {
+        SpecificRecord result = (SpecificRecord)
+                Failures.failure(Failures.atMostOnce(id), status).record().getAnswer();
         return new FoundRecord(
                 "fleet.command-results",
                 3,

@@ -129,9 +129,10 @@ final class CloudCalls {
     private static boolean isCloudError(JsonNode json) {
         String error = json.path("error").asText();
         return json.path("ok").isBoolean() && !json.path("ok").asBoolean()
-                || json.path("error_description").isTextual()
                 || TOKEN_ERRORS.contains(error)
-                || error.equalsIgnoreCase("permission denied");
+                || error.equals("unauthorized")
+                        && json.path("error_description").isTextual()
+                || error.matches("(?i)permission denied\\.?");
     }
 
     /** The error's code and description, and nothing else of the body, which may echo the request. */

@@ -104,7 +104,10 @@ class ClientCredentialsTest {
                 () -> NOW);
         String body = "{\"error\":\"" + "x".repeat(470) + "\",\"error_description\":\"" + description + "\"}";
         answer(server, 400, body);
-        answer(server, 401, body.replace("a-client-secret", "The-Token-1234"));
+        answer(
+                server,
+                401,
+                body.replace("a-client-secret", "The-Token-1234").replace("x".repeat(470), "invalid_token"));
 
         String refused = ((IssueResult.Refused) secretive.issue(INTENT)).reason();
         String rejected = ((Verification.Rejected) secretive.verify(Secret.of("the-token-1234"))).reason();
@@ -175,6 +178,7 @@ class ClientCredentialsTest {
                 "403 | <html>Forbidden</html> | Unknown",
                 "403 | {\"error\":\"Forbidden\"} | Unknown",
                 "403 | {\"message\":\"Forbidden\"} | Unknown",
+                "403 | {\"error\":\"access_denied\",\"error_description\":\"IP not allowed\"} | Unknown",
                 "401 | {\"status\":401,\"title\":\"Unauthorized\"} | Unknown",
                 "400 | {} | Unknown",
                 "500 | {} | Unknown",
