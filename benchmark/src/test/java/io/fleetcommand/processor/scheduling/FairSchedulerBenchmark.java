@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.core.CoreSamples;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
+import io.fleetcommand.processor.core.ledger.LedgerSamples;
 import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.ports.Backlog;
 import io.fleetcommand.processor.core.ports.CallScheduler;
@@ -112,21 +112,21 @@ public class FairSchedulerBenchmark {
     public void fill() {
         for (int number = 0; number < devices; number++) {
             String id = "request-" + number;
-            LedgerEntry entry = CoreSamples.waiting(id, "device-" + number, number);
+            LedgerEntry entry = LedgerSamples.waiting(id, "device-" + number, number);
             waiting.put(id, entry);
-            called.put(id, CoreSamples.called(id, "device-" + number, number));
-            schedule.put(entry, CoreSamples.NOW_MS);
+            called.put(id, LedgerSamples.called(id, "device-" + number, number));
+            schedule.put(entry, LedgerSamples.NOW_MS);
         }
     }
 
     @Benchmark
     public String oneTurn() {
-        String id = schedule.next(Permit.of(Priority.NORMAL), CoreSamples.NOW_MS)
+        String id = schedule.next(Permit.of(Priority.NORMAL), LedgerSamples.NOW_MS)
                 .orElseThrow()
                 .key()
                 .requestId();
-        schedule.put(called.get(id), CoreSamples.NOW_MS);
-        schedule.put(waiting.get(id), CoreSamples.NOW_MS);
+        schedule.put(called.get(id), LedgerSamples.NOW_MS);
+        schedule.put(waiting.get(id), LedgerSamples.NOW_MS);
         return id;
     }
 }

@@ -37,8 +37,9 @@ public final class ReplayPlan {
         ANSWERED("were answered, and only their copies for a reply topic were given up; see ./fleet failed show"),
         ASKED_AGAIN("were refused, and their callers asked again under the same id: that has run, or may still run; see"
                 + " ./fleet audit"),
-        UNCHECKED("were refused, and whether their callers asked again cannot be read any more; they are replayed only"
-                + " by the name of their reason, such as --reason OVERLOADED"),
+        UNCHECKED(
+                "may have been asked for again by their callers, which cannot be read any more; they are replayed only"
+                        + " by the name of their reason, such as --reason OVERLOADED"),
         UNREADABLE("hold no request that could be read, so there is nothing to run; see ./fleet failed show"),
         CONFLICT("used the id of another request; publish it anew under an id of its own"),
         BY_NAME("were refused for a reason that is replayed only by its name, such as --reason POLICY"),

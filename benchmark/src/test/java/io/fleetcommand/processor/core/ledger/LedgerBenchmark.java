@@ -1,6 +1,5 @@
 package io.fleetcommand.processor.core.ledger;
 
-import io.fleetcommand.processor.core.CoreSamples;
 import io.fleetcommand.processor.core.request.Request;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,18 +15,18 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class LedgerBenchmark {
-    private final Ledger ledger = new Ledger(CoreSamples.policy(), "epoch", () -> 0.5);
-    private final Request request = CoreSamples.command("request", "device");
+    private final Ledger ledger = new Ledger(LedgerSamples.policy(), "epoch", () -> 0.5);
+    private final Request request = LedgerSamples.command("request", "device");
 
     @Benchmark
     public Step fromReadingToAnswer() {
-        LedgerEntry read = entry(ledger.onRequest(Optional.empty(), request, 1, CoreSamples.NOW_MS));
-        LedgerEntry claiming = entry(ledger.onPermit(read, CoreSamples.NOW_MS, CoreSamples.NOW_MS));
+        LedgerEntry read = entry(ledger.onRequest(Optional.empty(), request, 1, LedgerSamples.NOW_MS));
+        LedgerEntry claiming = entry(ledger.onPermit(read, LedgerSamples.NOW_MS, LedgerSamples.NOW_MS));
         LedgerEntry called = entry(ledger.onJournalEvent(
                 Optional.of(claiming),
-                new JournalEvent.Claimed(request.key(), 1, "epoch", CoreSamples.NOW_MS),
-                CoreSamples.NOW_MS));
-        return ledger.onJournalEvent(Optional.of(called), CoreSamples.done(request.key()), CoreSamples.NOW_MS);
+                new JournalEvent.Claimed(request.key(), 1, "epoch", LedgerSamples.NOW_MS),
+                LedgerSamples.NOW_MS));
+        return ledger.onJournalEvent(Optional.of(called), LedgerSamples.done(request.key()), LedgerSamples.NOW_MS);
     }
 
     private static LedgerEntry entry(Step step) {

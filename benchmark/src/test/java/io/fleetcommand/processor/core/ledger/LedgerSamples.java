@@ -1,11 +1,5 @@
-package io.fleetcommand.processor.core;
+package io.fleetcommand.processor.core.ledger;
 
-import io.fleetcommand.processor.core.ledger.Backoff;
-import io.fleetcommand.processor.core.ledger.JournalEvent;
-import io.fleetcommand.processor.core.ledger.Ledger;
-import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
-import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Guarantee;
 import io.fleetcommand.processor.core.request.Priority;
@@ -17,10 +11,10 @@ import io.fleetcommand.processor.core.request.Value;
 import java.util.Optional;
 
 /** What a busy processor sees most. */
-public final class CoreSamples {
+public final class LedgerSamples {
     public static final long NOW_MS = 1_767_225_600_000L;
 
-    private CoreSamples() {}
+    private LedgerSamples() {}
 
     public static LedgerTimeouts policy() {
         return new LedgerTimeouts(

@@ -1,14 +1,9 @@
-package io.fleetcommand.processor.streams;
+package io.fleetcommand.processor.streams.codec;
 
 import io.fleetcommand.model.Topics;
-import io.fleetcommand.processor.core.CoreSamples;
 import io.fleetcommand.processor.core.ledger.JournalEvent;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
-import io.fleetcommand.processor.streams.codec.InboundRecord;
-import io.fleetcommand.processor.streams.codec.LedgerEntrySerde;
-import io.fleetcommand.processor.streams.codec.RecordReader;
-import io.fleetcommand.processor.streams.codec.RecordWriter;
-import io.fleetcommand.processor.streams.codec.SchemaLookups;
+import io.fleetcommand.processor.core.ledger.LedgerSamples;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
 import java.time.InstantSource;
@@ -31,10 +26,10 @@ public class SerdeBenchmark {
     private static final byte[] KEY = {};
 
     private final Topics topics = new Topics(Topics.DEFAULT_PREFIX);
-    private final LedgerEntry entry = CoreSamples.called("request", "device", 1);
+    private final LedgerEntry entry = LedgerSamples.called("request", "device", 1);
     private final Serde<LedgerEntry> serde = LedgerEntrySerde.serde();
     private final byte[] storedEntry = serde.serializer().serialize("store", entry);
-    private final JournalEvent event = CoreSamples.done(entry.key());
+    private final JournalEvent event = LedgerSamples.done(entry.key());
     private final RecordWriter writer = new RecordWriter(serializer(), topics, "instance");
     private final RecordReader reader = new RecordReader(
             new SchemaLookups(deserializer(), Runnable::run, InstantSource.system(), () -> 0), "12345", 3_600_000);
