@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "Has failed requests run again.",
             "Each is published under an id made from its own and the number of the replay: door-7 becomes door-7~r1.",
             "The same replay run twice calls nothing twice. If door-7~r1 fails too, --number 2 makes door-7~r2 of it.",
-            "A replay has a new deadline, no not_before, and the priority of --priority; its replay_of names the failed"
+            "A replay has a new deadline, no not_before, and the priority of --priority; its replay_of names the first"
                     + " request; its result goes to the result topics. Who replayed what is kept in the audit topic.",
             "It is published to the topic that the request came from, and judged by that topic's rights anew. What the"
                     + " policy refused is left out unless --reason POLICY asks for it.",

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * The ids of replays: {@code door-7} becomes {@code door-7~r1}, and if that fails too, {@code door-7~r2}. They follow
  * from the first id and the number of the replay alone, so that a replay that is run twice names the same requests.
  *
- * @param first the id of the request that a caller published, or what is left of it where it is long
+ * @param first the id of the request that a caller published
  * @param number 0 for that request itself, 1 for its first replay
  */
 public record ReplayId(String first, int number) {
@@ -25,13 +25,18 @@ public record ReplayId(String first, int number) {
     private static final int DIGEST_BYTES = 8;
 
     /**
-     * @param replayOf what the request says it replays: without it, an id that looks like a replay's is a caller's own
+     * @param replayOf what the request says it replays: without it, an id that looks like a replay's is a caller's own;
+     *     with it, it holds the first id whole where the replay's was cut
      */
     static ReplayId of(String requestId, Optional<String> replayOf) {
         Matcher replay = REPLAY.matcher(requestId);
-        return replayOf.isPresent() && replay.matches()
-                ? new ReplayId(replay.group(1), Integer.parseInt(replay.group(2)))
-                : new ReplayId(requestId, 0);
+        if (replayOf.isEmpty() || !replay.matches()) {
+            return new ReplayId(requestId, 0);
+        }
+        int number = Integer.parseInt(replay.group(2));
+        return replayOf.map(first -> new ReplayId(first, number))
+                .filter(id -> id.text().equals(requestId))
+                .orElseGet(() -> new ReplayId(replay.group(1), number));
     }
 
     ReplayId next() {

@@ -214,7 +214,7 @@ public final class ReplayPlan {
                     .setPriority(terms.priority())
                     .setDeadline(now.plus(terms.timeToLive()))
                     .setNotBefore(null)
-                    .setReplayOf(command.getRequestId())
+                    .setReplayOf(failure.id().first())
                     .setCreatedAt(now)
                     .build();
         }
@@ -223,7 +223,7 @@ public final class ReplayPlan {
                 .setRequestId(newId)
                 .setPriority(terms.priority())
                 .setDeadline(now.plus(terms.timeToLive()))
-                .setReplayOf(poll.getRequestId())
+                .setReplayOf(failure.id().first())
                 .setCreatedAt(now)
                 .build();
     }

@@ -2,6 +2,8 @@ package io.fleetcommand.cli.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,12 +38,16 @@ class ReplayIdTest {
 
     @Test
     void theReplaysOfALongIdStayWithinTheLengthAndApart() {
-        String id = "x".repeat(200);
+        String first = "x".repeat(200);
+        List<String> ids = new ArrayList<>(List.of(first));
         for (int number = 1; number <= 12; number++) {
-            ReplayId before = ReplayId.of(id, number == 1 ? Optional.empty() : Optional.of("the one before"));
-            assertThat(before.number()).isEqualTo(number - 1);
-            id = before.next().text();
-            assertThat(id).hasSizeLessThanOrEqualTo(ReplayId.LONGEST).endsWith("~r" + number);
+            ReplayId before = ReplayId.of(ids.get(number - 1), number == 1 ? Optional.empty() : Optional.of(first));
+            assertThat(before).isEqualTo(new ReplayId(first, number - 1));
+            assertThat(before.next().earlier()).isEqualTo(ids);
+            ids.add(before.next().text());
+            assertThat(ids.get(number))
+                    .hasSizeLessThanOrEqualTo(ReplayId.LONGEST)
+                    .endsWith("~r" + number);
         }
     }
 
