@@ -54,7 +54,6 @@ final class AbusedStack implements AutoCloseable {
     /** Twenty thousand for a phase of twenty seconds. */
     private static final int REHEARSED_PER_SECOND = 1_000;
 
-    private static final Duration REHEARSAL_QUIET = Duration.ofSeconds(3);
     private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(120);
     private static final long ADMIN_TIMEOUT_S = 30;
@@ -243,11 +242,13 @@ final class AbusedStack implements AutoCloseable {
      * a stack that has never seen a flood answers slowly for the first seconds of one.
      */
     void rehearse(Duration phase) {
-        long count = REHEARSED_PER_SECOND * phase.toSeconds();
-        Floods.tooLate(abuser, count);
-        MalformedRecords.unreadable(abuser, count / 4);
+        long late = REHEARSED_PER_SECOND * phase.toSeconds();
+        long unreadable = late / 4;
+        tally.reset();
+        Floods.tooLate(abuser, late);
+        MalformedRecords.unreadable(abuser, unreadable);
         abuser.flush();
-        passTime(() -> tally.isQuietFor(REHEARSAL_QUIET), WARM_UP_TIMEOUT);
+        passTime(() -> tally.total() >= late + unreadable, WARM_UP_TIMEOUT);
         abuser.takeSent();
         abuser.takeRefused();
     }

@@ -22,6 +22,10 @@ final class AnswerTally {
         return new TreeMap<>(counts);
     }
 
+    synchronized long total() {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** Whether nothing has been counted for a while. */
     synchronized boolean isQuietFor(Duration time) {
         return System.nanoTime() - changedNanos > time.toNanos();
