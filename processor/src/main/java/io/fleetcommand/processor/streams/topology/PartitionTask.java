@@ -41,8 +41,11 @@ final class PartitionTask implements Effect.Handler {
     private static final int SHARE_BATCH = 50;
     /** Maximum duration of a round: the other tasks of the thread wait meanwhile. */
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-    /** Above this number of requests in progress, overdue requests are terminated later. */
-    private static final int MAX_IN_PROGRESS = 1_000;
+    /**
+     * With this number of requests being terminated, further overdue ones wait: their journal events would delay the
+     * claims of all other requests in the partition.
+     */
+    private static final int MAX_TERMINATING = 64;
 
     private final int partition;
     private final Ledger ledger;
@@ -64,6 +67,7 @@ final class PartitionTask implements Effect.Handler {
 
     private final List<RequestKey> restored = new ArrayList<>();
     private long lastSequence;
+    private int terminating;
 
     PartitionTask(
             int partition,
@@ -98,6 +102,7 @@ final class PartitionTask implements Effect.Handler {
         store.restore(entry -> {
             lastSequence = Math.max(lastSequence, entry.sequence());
             scheduler.put(entry, nowMs);
+            terminating += isTerminating(entry) ? 1 : 0;
             observer.found(entry);
             if (!ledger.onRestore(entry, nowMs).next().equals(Optional.of(entry))) {
                 restored.add(entry.key());
@@ -169,7 +174,7 @@ final class PartitionTask implements Effect.Handler {
      */
     private void terminateOverdue(long endNanos, long nowMs) {
         // At least one, or deadlines would starve if every round is full.
-        for (int done = 0; done < MAX_PER_ROUND && scheduler.inProgress() < MAX_IN_PROGRESS; done++) {
+        for (int done = 0; done < MAX_PER_ROUND && terminating < MAX_TERMINATING; done++) {
             Optional<LedgerEntry> entry = done == 0 || !isPast(endNanos) ? store.overdue(nowMs) : Optional.empty();
             if (entry.isEmpty()) {
                 return;
@@ -252,6 +257,8 @@ final class PartitionTask implements Effect.Handler {
         step.next().filter(next -> !known.equals(step.next())).ifPresent(next -> {
             store.put(known, next);
             scheduler.put(next, nowMs);
+            terminating -= known.filter(PartitionTask::isTerminating).isPresent() ? 1 : 0;
+            terminating += isTerminating(next) ? 1 : 0;
             observer.changed(known, next);
         });
         step.effects().forEach(effect -> effect.applyTo(this));
@@ -261,9 +268,13 @@ final class PartitionTask implements Effect.Handler {
                 .ifPresent(claim -> limiter.release(claim.permit()));
     }
 
+    private static boolean isTerminating(LedgerEntry entry) {
+        return entry.phase() == RequestPhase.TERMINATING;
+    }
+
     private LedgerEntry open(RequestKey key) {
         return store.find(key)
-                .orElseThrow(() -> new IllegalStateException("request " + key + " is on the agenda only"));
+                .orElseThrow(() -> new IllegalStateException("request " + key + " is scheduled, but not in the store"));
     }
 
     @Override

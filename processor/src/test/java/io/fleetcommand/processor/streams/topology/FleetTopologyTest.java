@@ -247,6 +247,30 @@ class FleetTopologyTest {
     }
 
     @Test
+    void aFloodOfOverdueRequestsLeavesTheJournalToTheOthers() {
+        int flood = 500;
+        bench.permits = 0;
+        for (int number = 0; number < flood; number++) {
+            bench.publish(command("late-" + number)
+                    .setDeadline(TopologyBench.START.plusMillis(1))
+                    .build());
+        }
+        for (int round = 0; round < flood; round++) {
+            int before = bench.appended.size();
+            bench.pass(Duration.ofMillis(10));
+            assertThat(bench.appended.size() - before)
+                    .as("events not read back")
+                    .isLessThanOrEqualTo(64);
+            bench.readJournal();
+        }
+
+        assertThat(results())
+                .hasSize(flood)
+                .extracting(CommandResult::getStatus)
+                .containsOnly(Status.EXPIRED);
+    }
+
+    @Test
     void aRequestWhoseDeadlinePassesIsAnsweredOnceTheJournalSaysSo() {
         bench.permits = 0;
         bench.publish(
