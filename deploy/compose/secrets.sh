@@ -16,7 +16,7 @@ secret state-key
 
 # By which the token-service is known to the processors: its certificate, and the authority that they trust.
 if [ ! -e token-service.pem ]; then
-  java -Xmx64m -cp '/opt/fleet/app/*:/opt/fleet/lib/*' io.fleetcommand.cli.stack.CertificateMain . token-service
+  java -Xmx64m -cp '/opt/fleet/app/*:/opt/fleet/lib/*' io.fleetcommand.stack.CertificateMain . token-service
 fi
 
 # The same in the form that its readers want: the token-service's keys, the simulator's options.

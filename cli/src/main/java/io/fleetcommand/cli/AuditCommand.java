@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.FoundRecord;
-import io.fleetcommand.cli.operate.RequestLookup;
-import io.fleetcommand.cli.operate.RequestTimeline;
+import io.fleetcommand.operations.FoundRecord;
+import io.fleetcommand.operations.RequestLookup;
+import io.fleetcommand.operations.RequestTimeline;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.time.Instant;

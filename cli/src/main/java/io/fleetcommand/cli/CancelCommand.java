@@ -1,12 +1,12 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.operate.AuditedPublisher.Deed;
-import io.fleetcommand.cli.operate.OpenRequests.Open;
-import io.fleetcommand.cli.operate.Operator;
-import io.fleetcommand.cli.operate.RequestLookup;
-import io.fleetcommand.cli.operate.ShellWord;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.operations.AuditedPublisher.Deed;
+import io.fleetcommand.operations.OpenRequests.Open;
+import io.fleetcommand.operations.Operator;
+import io.fleetcommand.operations.RequestLookup;
+import io.fleetcommand.operations.ShellWord;
+import io.fleetcommand.operations.kafka.Kafka;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;

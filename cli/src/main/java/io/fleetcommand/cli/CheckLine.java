@@ -1,17 +1,17 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.doctor.CheckReport;
-import io.fleetcommand.cli.doctor.Finding;
+import io.fleetcommand.operations.doctor.CheckReport;
+import io.fleetcommand.operations.doctor.Finding;
 import io.fleetcommand.service.VisibleText;
 import java.util.Locale;
 
 /** What a check has found, as people read it: a line, and below it what to do. */
-final class CheckLine {
+public final class CheckLine {
     private static final int MAX_TEXT = 1_000;
 
     private CheckLine() {}
 
-    static String of(CheckReport report) {
+    public static String of(CheckReport report) {
         Finding finding = report.finding();
         String calls =
                 finding.calls() == 0 ? "" : " [" + finding.calls() + (finding.calls() == 1 ? " call]" : " calls]");

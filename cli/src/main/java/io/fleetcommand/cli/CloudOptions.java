@@ -1,10 +1,10 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.doctor.CloudSession;
-import io.fleetcommand.cli.doctor.TokenGiver;
-import io.fleetcommand.cli.doctor.TokenInHand;
-import io.fleetcommand.cli.doctor.TokenOfClient;
-import io.fleetcommand.cli.stack.RealCloud;
+import io.fleetcommand.operations.doctor.CloudSession;
+import io.fleetcommand.operations.doctor.TokenGiver;
+import io.fleetcommand.operations.doctor.TokenInHand;
+import io.fleetcommand.operations.doctor.TokenOfClient;
+import io.fleetcommand.operations.stack.RealCloud;
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Cleartext;
 import java.net.URI;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The options that name a real device cloud and where its tokens come from. Secrets are never arguments: others see them. */
-final class CloudOptions {
+public final class CloudOptions {
     @Option(
             names = "--cloud",
             paramLabel = "URL",
@@ -64,7 +64,7 @@ final class CloudOptions {
      * @throws ParameterException if options are missing, or exclude each other
      * @throws IllegalStateException if a file cannot be what it must be
      */
-    Optional<RealCloud> real(CommandLine command) {
+    public Optional<RealCloud> real(CommandLine command) {
         if (url.isEmpty()) {
             if (Stream.of(product, clientId, clientSecretFile, tokenFile, adminTokenFile)
                     .anyMatch(Optional::isPresent)) {
@@ -82,7 +82,7 @@ final class CloudOptions {
     }
 
     /** Where the checks of a cloud get their token; empty if no option says. */
-    Optional<TokenGiver> giver(CloudSession cloud) {
+    public Optional<TokenGiver> giver(CloudSession cloud) {
         return clientSecretFile
                 .map(SecretFile::read)
                 .<TokenGiver>map(file -> new TokenOfClient(cloud, clientId.orElse(""), file.secret()))

@@ -1,9 +1,11 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.status.Instances;
-import io.fleetcommand.cli.status.ToldTopics;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.operations.kafka.Kafka;
+import io.fleetcommand.operations.stack.RunningStack;
+import io.fleetcommand.operations.stack.RunningStacks;
+import io.fleetcommand.operations.status.Instances;
+import io.fleetcommand.operations.status.ToldTopics;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.service.PropertiesFile;
 import io.fleetcommand.service.SettingNames;
@@ -22,13 +24,13 @@ import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /** The options that say which cluster is meant: a file, flags that go before it, or else the stack of {@code up}. */
-final class ClusterOptions {
+public final class ClusterOptions {
     private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     private static final String REGISTRY = "schema.registry.url";
     private static final String INSTANCES = "fleet.instances";
     private static final String COMMANDS = "request.topics.commands";
     private static final String POLLS = "request.topics.polls";
-    static final String CONFIG_VARIABLE = "FLEET_CONFIG";
+    public static final String CONFIG_VARIABLE = "FLEET_CONFIG";
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     /** What a file is read for; whatever else it has is for Kafka's clients, or a processor's. */

@@ -1,15 +1,16 @@
 package io.fleetcommand.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.fleetcommand.cli.doctor.Check;
-import io.fleetcommand.cli.doctor.CheckReport;
-import io.fleetcommand.cli.doctor.Checkup;
-import io.fleetcommand.cli.doctor.CloudSession;
-import io.fleetcommand.cli.doctor.Examination;
-import io.fleetcommand.cli.doctor.Finding;
-import io.fleetcommand.cli.doctor.TokenGiver;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.operations.doctor.Check;
+import io.fleetcommand.operations.doctor.CheckReport;
+import io.fleetcommand.operations.doctor.Checkup;
+import io.fleetcommand.operations.doctor.CloudSession;
+import io.fleetcommand.operations.doctor.Examination;
+import io.fleetcommand.operations.doctor.Finding;
+import io.fleetcommand.operations.doctor.TokenGiver;
 import io.fleetcommand.registry.Tls;
+import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -91,7 +92,7 @@ final class DoctorCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         Optional<Examination.DeviceCloud> named = namedCloud();
         InstalledSettings settings = named.isPresent() ? InstalledSettings.NONE : settings();
         Optional<Examination.DeviceCloud> product = named.or(() -> settings.cloud()
@@ -104,10 +105,19 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             return print(examination.checks());
         } finally {
-            Optional<TokenGiver> giver = product.flatMap(Examination.DeviceCloud::token);
-            if (giver.isPresent()) {
-                giver.get().close();
-            }
+            product.flatMap(Examination.DeviceCloud::token).ifPresent(this::close);
+        }
+    }
+
+    /** What the checks found counts, whatever becomes of the token that was made for them. */
+    private void close(TokenGiver giver) {
+        try {
+            giver.close();
+        } catch (Exception failed) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("the token that was made for these checks could not be revoked: "
+                    + VisibleText.of(String.valueOf(failed.getMessage())));
+            err.flush();
         }
     }
 

@@ -1,16 +1,13 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.load.ExpectedRequest;
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.load.Publisher;
-import io.fleetcommand.cli.load.ResultCollector;
 import io.fleetcommand.model.Status;
+import io.fleetcommand.operations.RequestExchange;
+import io.fleetcommand.operations.RequestOutcome;
+import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -28,17 +25,15 @@ final class Exchange {
             boolean command) {
         PrintWriter out = spec.commandLine().getOut();
         String topic = options.topic(command, spec.commandLine().getErr());
-        Kafka kafka = options.kafka();
-        ExpectedRequest planned = new ExpectedRequest(request, id, device, command, false, "", Set.of());
-        try (ResultCollector answers = ResultCollector.open(kafka, options.topics());
-                Publisher publisher = new Publisher(kafka, topic, topic)) {
-            publisher.publish(List.of(planned));
-            if (!answers.await(List.of(planned), options.timeout(), Duration.ZERO, done -> {})) {
+        try (RequestExchange exchange = RequestExchange.open(options.kafka(), options.topics())) {
+            Optional<RequestOutcome> outcome =
+                    exchange.exchange(topic, new RequestKey(device, id), request, options.timeout());
+            if (outcome.isEmpty()) {
                 out.println("request " + id + " has no result after "
                         + options.timeout().toSeconds() + " s; it is not lost: its result will be on the result topic");
                 return ExitCodes.NO_RESULT;
             }
-            SpecificRecord result = answers.of(id).get(0).published();
+            SpecificRecord result = outcome.get().published();
             if (options.output().isJson()) {
                 out.println(Json.of(result));
             } else {
@@ -52,7 +47,7 @@ final class Exchange {
                 err.println("  " + VisibleText.of(rule));
                 err.flush();
             });
-            return answers.of(id).get(0).status() == Status.SUCCEEDED ? ExitCodes.DONE : ExitCodes.FAILED;
+            return outcome.get().status() == Status.SUCCEEDED ? ExitCodes.DONE : ExitCodes.FAILED;
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.FailedRequests;
-import io.fleetcommand.cli.operate.Failure;
-import io.fleetcommand.cli.operate.RequestOutcome;
+import io.fleetcommand.operations.FailedRequests;
+import io.fleetcommand.operations.Failure;
+import io.fleetcommand.operations.RequestOutcome;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.Filter;
+import io.fleetcommand.operations.Filter;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.FailedRequests;
-import io.fleetcommand.cli.operate.Failure;
-import io.fleetcommand.cli.operate.Filter;
-import io.fleetcommand.cli.operate.ShellWord;
+import io.fleetcommand.operations.FailedRequests;
+import io.fleetcommand.operations.Failure;
+import io.fleetcommand.operations.Filter;
+import io.fleetcommand.operations.ShellWord;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.doctor.TokenGiver;
-import io.fleetcommand.cli.doctor.TokenServiceSession;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.operations.doctor.TokenGiver;
+import io.fleetcommand.operations.doctor.TokenServiceSession;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.registry.Tls;
 import io.fleetcommand.service.ConfigLoader;

@@ -1,7 +1,7 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.Operator;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.operations.Operator;
 import java.io.Console;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.Filter;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
+import io.fleetcommand.operations.Filter;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;

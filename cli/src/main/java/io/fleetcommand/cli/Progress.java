@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Help.Ansi;
 
 /** How far long work is: a bar that is redrawn on a terminal, a line every five seconds elsewhere. */
-final class Progress {
+public final class Progress {
     private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int WIDTH = 30;
@@ -17,13 +17,13 @@ final class Progress {
     private boolean drawn;
 
     /** @param what is done, as in "12 of 40 answered" */
-    Progress(PrintWriter out, String what) {
+    public Progress(PrintWriter out, String what) {
         this.out = out;
         this.what = what;
     }
 
     /** Cheap enough to be called for every step. */
-    void show(long done, long total) {
+    public void show(long done, long total) {
         long nowNanos = System.nanoTime();
         if (nowNanos - lastNanos < (terminal ? REDRAW_NANOS : EVERY_NANOS)) {
             return;
@@ -39,7 +39,7 @@ final class Progress {
     }
 
     /** Takes the bar away. */
-    void end() {
+    public void end() {
         if (drawn) {
             out.print("\r\u001b[K");
             out.flush();

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.load.Kafka;
-import io.fleetcommand.cli.operate.AuditedPublisher;
-import io.fleetcommand.cli.operate.AuditedPublisher.Deed;
+import io.fleetcommand.operations.AuditedPublisher;
+import io.fleetcommand.operations.AuditedPublisher.Deed;
+import io.fleetcommand.operations.kafka.Kafka;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;

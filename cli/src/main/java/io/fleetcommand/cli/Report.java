@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The figures of a run as one JSON object. */
-final class Report {
+public final class Report {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Map<String, Object> figures = new LinkedHashMap<>();
 
-    Report put(String name, Object figure) {
+    public Report put(String name, Object figure) {
         figures.put(name, figure);
         return this;
     }
 
-    void writeTo(Optional<Path> file) {
+    public void writeTo(Optional<Path> file) {
         file.ifPresent(path -> {
             try {
                 JSON.writeValue(path.toFile(), figures);

@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.operations.kafka.Kafka;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.KeptResults;
-import io.fleetcommand.cli.operate.RequestOutcome;
+import io.fleetcommand.operations.KeptResults;
+import io.fleetcommand.operations.RequestOutcome;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Comparator;

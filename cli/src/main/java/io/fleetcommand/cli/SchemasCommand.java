@@ -1,6 +1,6 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.topics.TopicSchemas;
+import io.fleetcommand.operations.topics.TopicSchemas;
 import io.fleetcommand.registry.SchemaPublication;
 import io.fleetcommand.registry.SchemaPublication.Change;
 import io.fleetcommand.registry.SchemaPublication.Guard;

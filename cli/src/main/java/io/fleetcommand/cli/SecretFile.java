@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * @param path absolute
  */
-record SecretFile(Path path, Secret secret) {
+public record SecretFile(Path path, Secret secret) {
     private static final int MAX_BYTES = 10_000;
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
             PosixFilePermission.GROUP_READ,

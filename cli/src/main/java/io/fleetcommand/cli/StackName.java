@@ -3,8 +3,8 @@ package io.fleetcommand.cli;
 import java.util.Optional;
 
 /** The name of the stack that a command is for, as its option or the environment says. */
-final class StackName {
-    static final String VARIABLE = "FLEET_STACK";
+public final class StackName {
+    public static final String VARIABLE = "FLEET_STACK";
 
     private StackName() {}
 

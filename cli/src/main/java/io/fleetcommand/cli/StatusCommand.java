@@ -1,7 +1,7 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.status.Instances;
-import io.fleetcommand.cli.status.StatusReport;
+import io.fleetcommand.operations.status.Instances;
+import io.fleetcommand.operations.status.StatusReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Asks all instances of the processor how they stand: queue depth by priority, calls in flight, the oldest"
-                    + " request that waits, quota used, devices that rest, the breaker, the token.",
+                    + " request that waits, quota used, devices that back off, the breaker, the token.",
             "They are found by the addresses of their ops ports: --instance, else fleet.instances in the file of"
                     + " --config, else those of ./fleet up. A host name stands for all of its addresses.",
             "Exit code 0: all answered and none is in trouble; 1: some did not or are; the rest is shown all the same."

@@ -1,7 +1,9 @@
 package io.fleetcommand.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetcommand.cli.load.TokenServiceClient;
+import io.fleetcommand.operations.TokenServiceClient;
+import io.fleetcommand.operations.stack.RunningStack;
+import io.fleetcommand.operations.stack.RunningStacks;
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.VisibleText;

@@ -1,10 +1,10 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.topics.AclsFile;
-import io.fleetcommand.cli.topics.Names;
-import io.fleetcommand.cli.topics.Rollout;
-import io.fleetcommand.cli.topics.TopicSpec;
-import io.fleetcommand.cli.topics.TopicsFile;
+import io.fleetcommand.operations.topics.AclsFile;
+import io.fleetcommand.operations.topics.Names;
+import io.fleetcommand.operations.topics.Rollout;
+import io.fleetcommand.operations.topics.TopicSpec;
+import io.fleetcommand.operations.topics.TopicsFile;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;

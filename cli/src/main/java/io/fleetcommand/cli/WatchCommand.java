@@ -1,8 +1,8 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.cli.operate.Filter;
-import io.fleetcommand.cli.operate.LiveResults;
-import io.fleetcommand.cli.operate.RequestOutcome;
+import io.fleetcommand.operations.Filter;
+import io.fleetcommand.operations.LiveResults;
+import io.fleetcommand.operations.RequestOutcome;
 import io.fleetcommand.service.VisibleText;
 import java.io.PrintWriter;
 import java.time.Duration;

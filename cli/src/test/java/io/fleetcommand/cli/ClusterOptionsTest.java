@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import io.fleetcommand.cli.load.Kafka;
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.operations.kafka.Kafka;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.io.PrintWriter;
 import java.io.StringWriter;

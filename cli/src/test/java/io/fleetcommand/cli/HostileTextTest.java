@@ -4,12 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetcommand.cli.operate.Filter;
-import io.fleetcommand.cli.operate.FoundRecord;
-import io.fleetcommand.cli.operate.RequestOutcome;
-import io.fleetcommand.cli.operate.RequestTimeline;
-import io.fleetcommand.cli.status.Instances.Heard;
-import io.fleetcommand.cli.status.StatusReport;
 import io.fleetcommand.model.AttemptEvent;
 import io.fleetcommand.model.AuditKind;
 import io.fleetcommand.model.AuditRecord;
@@ -24,6 +18,12 @@ import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.VariablePoll;
+import io.fleetcommand.operations.Filter;
+import io.fleetcommand.operations.FoundRecord;
+import io.fleetcommand.operations.RequestOutcome;
+import io.fleetcommand.operations.RequestTimeline;
+import io.fleetcommand.operations.status.Instances.Heard;
+import io.fleetcommand.operations.status.StatusReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -209,7 +209,7 @@ class HostileTextTest {
 
     private static String executed(String[] arguments, java.util.function.Consumer<CommandLine> change) {
         StringWriter err = new StringWriter();
-        CommandLine line = Main.commandLine();
+        CommandLine line = FleetCommandLine.create();
         change.accept(line);
         line.setOut(new PrintWriter(err, true))
                 .setErr(new PrintWriter(err, true))

@@ -2,6 +2,7 @@ package io.fleetcommand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetcommand.operations.RegistryStub;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
@@ -121,7 +122,7 @@ class SchemasCommandTest {
     }
 
     private int execute(String... arguments) {
-        return Main.commandLine()
+        return FleetCommandLine.create()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

@@ -203,7 +203,7 @@ class TokenCommandTest {
     }
 
     private int execute(String... arguments) {
-        return Main.commandLine()
+        return FleetCommandLine.create()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

@@ -54,7 +54,8 @@ public final class AvroSerializer implements Serializer<Object> {
         bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
         try {
             BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-            writers.computeIfAbsent(schema, SpecificDatumWriter::new).write(rec, encoder);
+            writers.computeIfAbsent(schema, written -> new SpecificDatumWriter<>(written))
+                    .write(rec, encoder);
             encoder.flush();
         } catch (IOException | AvroRuntimeException | ClassCastException | NullPointerException failed) {
             throw new SerializationException(

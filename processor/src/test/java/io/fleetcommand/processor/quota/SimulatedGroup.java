@@ -144,7 +144,7 @@ final class SimulatedGroup {
             case JOIN -> members.add(new Member());
             case LEAVE -> member.leave();
             case CRASH -> member.crash();
-            case CLOCK -> member.skewMs = random.nextInt(2 * MAX_SKEW_MS) - MAX_SKEW_MS;
+            case CLOCK -> member.skewMs = (long) random.nextInt(2 * MAX_SKEW_MS) - MAX_SKEW_MS;
             case THROTTLED -> member.limiter.throttled(random.nextBoolean() ? 0 : 1_000L * random.nextInt(10));
             case CALM -> members.forEach(each -> each.busyShare = 0);
             case BUSY -> members.forEach(each -> each.busyShare = 1);

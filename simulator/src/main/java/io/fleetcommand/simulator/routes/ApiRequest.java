@@ -155,7 +155,7 @@ final class ApiRequest {
     Optional<String> presentedToken() {
         var presented = new ArrayList<String>(1);
         header("Authorization").ifPresent(header -> presented.add(bearer(header)));
-        if (context.method() == HandlerType.GET || context.method() == HandlerType.HEAD) {
+        if (HandlerType.GET.equals(context.method()) || HandlerType.HEAD.equals(context.method())) {
             if (bodies.readTokenInQuery()) {
                 query("access_token").ifPresent(presented::add);
             }

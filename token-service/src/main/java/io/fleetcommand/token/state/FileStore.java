@@ -78,7 +78,7 @@ public final class FileStore implements StateStore {
 
     @Override
     public synchronized boolean replace(TokenState expected, TokenState next) throws IOException {
-        if (!isLeader() || expected != state) {
+        if (!isLeader() || !expected.equals(state)) {
             return false;
         }
         Path temporary =

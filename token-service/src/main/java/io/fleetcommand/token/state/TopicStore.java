@@ -112,7 +112,7 @@ public final class TopicStore implements StateStore {
     public boolean replace(TokenState expected, TokenState next) throws IOException {
         KafkaProducer<String, byte[]> current;
         synchronized (this) {
-            if (!leader || expected != state) {
+            if (!leader || !expected.equals(state)) {
                 return false;
             }
             current = producer;

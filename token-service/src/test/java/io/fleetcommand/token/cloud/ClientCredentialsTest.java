@@ -11,6 +11,7 @@ import io.fleetcommand.token.rotation.TokenState;
 import io.fleetcommand.token.rotator.IssueResult;
 import io.fleetcommand.token.rotator.Verification;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -63,7 +64,8 @@ class ClientCredentialsTest {
         RecordedRequest request = server.takeRequest();
         assertThat(request.getMethod() + " " + request.getUrl().encodedPath()).isEqualTo("POST /oauth/token");
         assertThat(request.getHeaders().get("Authorization"))
-                .isEqualTo("Basic " + Base64.getEncoder().encodeToString("client-1:s:ecret".getBytes()));
+                .isEqualTo("Basic "
+                        + Base64.getEncoder().encodeToString("client-1:s:ecret".getBytes(StandardCharsets.UTF_8)));
         assertThat(request.getBody().utf8()).isEqualTo("grant_type=client_credentials&expires_in=3600");
     }
 

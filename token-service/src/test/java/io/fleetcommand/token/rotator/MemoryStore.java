@@ -60,7 +60,7 @@ public final class MemoryStore implements StateStore {
             leader = false;
             return false;
         }
-        if (!leader || expected != state) {
+        if (!leader || !expected.equals(state)) {
             return false;
         }
         put(next);

@@ -21,6 +21,7 @@ import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
 import io.fleetcommand.processor.core.request.Priority;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,8 @@ class AccessTest {
     @Test
     void whatNoRuleAllowsIsRejectedAndPublishedForOperationsAndAudit() {
         bench.access = LAUNCHES_FOR_BILLING;
-        Headers headers = new RecordHeaders().add("reply-to", "replies.one".getBytes());
-        headers.add("correlation-id", "7".getBytes());
+        Headers headers = new RecordHeaders().add("reply-to", "replies.one".getBytes(StandardCharsets.UTF_8));
+        headers.add("correlation-id", "7".getBytes(StandardCharsets.UTF_8));
         bench.publish(command("c1").setRequester("lights").build(), headers);
         bench.work();
 
@@ -224,6 +225,6 @@ class AccessTest {
 
         FailedRequest failed =
                 (FailedRequest) bench.read(bench.topics.failedRequests()).get(0).value();
-        assertThat(failed.getRawKey()).isEqualTo(ByteBuffer.wrap(DEVICE.getBytes()));
+        assertThat(failed.getRawKey()).isEqualTo(ByteBuffer.wrap(DEVICE.getBytes(StandardCharsets.UTF_8)));
     }
 }

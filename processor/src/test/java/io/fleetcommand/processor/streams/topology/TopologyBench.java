@@ -85,9 +85,6 @@ public final class TopologyBench implements AutoCloseable {
     private static final IntakeLimits LIMITS =
             new IntakeLimits(Duration.ofDays(7).toMillis(), 1_000_000);
 
-    /** Partition count of the request topics; all records of the bench are in the first partition. */
-    private final int partitions;
-
     /** A call that was started. */
     public record Started(Request request, int attempt, String epoch) {}
 
@@ -98,7 +95,7 @@ public final class TopologyBench implements AutoCloseable {
         this(new PoisonRecords(), 1_000, LIMITS, 1);
     }
 
-    /** One of several tasks. */
+    /** @param partitions of the request topics; all records of the bench are in the first */
     static TopologyBench ofPartitions(int partitions) {
         return new TopologyBench(new PoisonRecords(), 1_000, LIMITS, partitions);
     }
@@ -118,7 +115,6 @@ public final class TopologyBench implements AutoCloseable {
     }
 
     private TopologyBench(PoisonRecords poison, int maxInMemory, IntakeLimits limits, int partitions) {
-        this.partitions = partitions;
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);

@@ -1,2 +1,0 @@
-/** Measurements of the whole system on this machine. */
-package io.fleetcommand.cli.bench;

@@ -1,2 +1,0 @@
-/** The system under deliberate failure, and whether it kept its promises. */
-package io.fleetcommand.cli.chaos;

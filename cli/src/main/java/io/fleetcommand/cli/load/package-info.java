@@ -1,2 +1,0 @@
-/** A known load, what came back for it, and whether the system kept its promises. */
-package io.fleetcommand.cli.load;

@@ -1,9 +1,0 @@
-package io.fleetcommand.cli.operate;
-
-/** Is told how far long work is. */
-@FunctionalInterface
-public interface ProgressListener {
-    ProgressListener SILENT = (done, total) -> {};
-
-    void show(long done, long total);
-}

@@ -1,2 +1,0 @@
-/** How the instances of the processor stand, asked of each and put together. */
-package io.fleetcommand.cli.status;

@@ -1,0 +1,2 @@
+/** The commands {@code demo} and {@code up}. */
+package io.fleetcommand.stack.command;

@@ -1,0 +1,2 @@
+/** Looks for secrets where none may be. */
+package io.fleetcommand.systemtest.secrets;
