@@ -8,9 +8,11 @@ import io.fleetcommand.systemtest.bench.abuse.AbuseReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Some kinds of abuse, in short; {@code ./fleet bench abuse} commits all of them, and takes the waits too. */
+@Tag("alone")
 class AbuseIT {
     private static final List<String> KINDS = List.of(
             "claimed-lengths-in-polls",

@@ -43,10 +43,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two services with a topic each, under a policy that changes while the processor runs. */
+@Tag("alone")
 class AccessIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final String BILLING = "fleet.commands.billing";

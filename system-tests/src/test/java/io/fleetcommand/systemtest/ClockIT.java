@@ -26,10 +26,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A processor whose wall clock is set back an hour, with the monotonic clock left alone. */
+@Tag("alone")
 class ClockIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final Duration TIMEOUT = Duration.ofSeconds(150);
