@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The operators' commands, as they are typed, against a running system; the simulator says what really ran. */
 @FleetStack(
         devices = 10,
-        simulator = {"--latency", "20ms"},
+        simulator = {"--latency", "20ms", "--device-timeout", "3s"},
         shared = false)
 class OperationsIT {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);

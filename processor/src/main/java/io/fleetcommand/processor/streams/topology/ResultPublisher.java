@@ -5,6 +5,7 @@ import io.fleetcommand.processor.core.ledger.CachedReading;
 import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.core.request.Asker;
+import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import io.fleetcommand.processor.core.request.ReplyTo;
@@ -31,6 +32,8 @@ final class ResultPublisher {
     private final Commits commits;
     /** Commit count of the thread when the last record was sent; -1 if none was sent yet. */
     private long sentAfterCommit = -1;
+    /** The same of the last result of an URGENT request. */
+    private long urgentSentAfterCommit = -1;
 
     ResultPublisher(
             RecordWriter writer,
@@ -47,7 +50,9 @@ final class ResultPublisher {
 
     /** Requests a commit if a record that was sent is not committed yet and the last commit is long enough ago. */
     void commitIfDue() {
-        if (sentAfterCommit == commits.count() && commits.isDue()) {
+        long count = commits.count();
+        if ((sentAfterCommit == count && commits.isDue())
+                || (urgentSentAfterCommit == count && commits.isDueForUrgent())) {
             context.commit();
         }
     }
@@ -60,6 +65,9 @@ final class ResultPublisher {
     void publish(Request request, List<Asker> others, Result result) {
         observer.answered(request, result);
         byte[] encoded = writer.result(request, result);
+        if (request.priority() == Priority.URGENT) {
+            urgentSentAfterCommit = commits.count();
+        }
         send(Destination.of(resultTopic(request), request.deviceId()), encoded, echoes(request, others));
         copy(request, request.source(), encoded);
         others.forEach(asker -> copy(request.replyingTo(asker.replyTo()), asker.source(), encoded));

@@ -40,6 +40,23 @@ class CommitsTest {
     }
 
     @Test
+    void anUrgentResultWaitsForHalfTheTimeOfASlowCommit() {
+        commit(100);
+
+        pass(49);
+        assertThat(commits.isDueForUrgent()).isFalse();
+        pass(1);
+        assertThat(commits.isDueForUrgent()).isTrue();
+        assertThat(commits.isDue()).isFalse();
+
+        commit(4);
+        pass(29);
+        assertThat(commits.isDueForUrgent()).isFalse();
+        pass(1);
+        assertThat(commits.isDueForUrgent()).isTrue();
+    }
+
+    @Test
     void aThreadsCommitsAreItsOwn() {
         commit(4);
 
