@@ -32,8 +32,7 @@ import io.fleetcommand.processor.replies.ReplyRelay;
 import io.fleetcommand.processor.replies.TopicDirectory;
 import io.fleetcommand.processor.scheduling.FairScheduler;
 import io.fleetcommand.processor.streams.codec.KeyPartitions;
-import io.fleetcommand.processor.streams.codec.RecordReader;
-import io.fleetcommand.processor.streams.codec.RecordWriter;
+import io.fleetcommand.processor.streams.codec.RecordCodecs;
 import io.fleetcommand.processor.streams.codec.SchemaLookups;
 import io.fleetcommand.processor.streams.topology.Commits;
 import io.fleetcommand.processor.streams.topology.FleetTopology;
@@ -114,12 +113,19 @@ final class ProcessorApp implements AutoCloseable {
                 threads.token(),
                 clock,
                 random);
-        RecordWriter writer = new RecordWriter(serializer(), settings.topics(), instance);
+        SchemaLookups schemas = new SchemaLookups(deserializer(), threads.schemas(), clock, random);
+        RecordCodecs codecs = RecordCodecs.of(
+                settings.topics(),
+                instance,
+                schemas,
+                serializer(),
+                settings.product(),
+                settings.timeToLive().toMillis());
         Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 settings.kafka().journalProducer(), new ByteArraySerializer(), new ByteArraySerializer());
         this.journalMetrics = new KafkaClientMetrics(producer);
         this.journal = new JournalWriter(
-                producer, settings.topics().attempts(), writer::journalEvent, stop::fail, settings.shutdownTimeout());
+                producer, settings.topics().attempts(), codecs.journal()::bytes, stop::fail, settings.shutdownTimeout());
         MeterRegistry registry = meters.registry();
         HttpDeviceCloud deviceCloud = new HttpDeviceCloud(
                 HttpClients.deviceCloud(settings, registry),
@@ -169,8 +175,7 @@ final class ProcessorApp implements AutoCloseable {
         RequestLog log = new RequestLog();
         this.callDispatcher = new CallDispatcher(cloud, meteredJournal, limiter, threads.pacing(), clock);
         Heartbeats heartbeats = new Heartbeats(System::nanoTime);
-        SchemaLookups schemas = new SchemaLookups(deserializer(), threads.schemas(), clock, random);
-        prefetchSchemas(writer, schemas);
+        prefetchSchemas(codecs, schemas);
         this.relay = new ReplyRelay(
                 settings.relayTopics(),
                 settings.relayLimits(),
@@ -189,9 +194,7 @@ final class ProcessorApp implements AutoCloseable {
                 settings.requests(),
                 new KeyPartitions(partitions),
                 schemas,
-                new RecordReader(
-                        schemas, settings.product(), settings.timeToLive().toMillis()),
-                writer,
+                codecs,
                 new AllowedReplyTopics(
                         settings.reservedTopics(),
                         (from, to) -> policy.policy().mayReplyTo(from, to),
@@ -346,9 +349,9 @@ final class ProcessorApp implements AutoCloseable {
      * Fetches the schemas that are needed to write, and to read the journal: a running instance does not need the
      * registry for schemas that it knows.
      */
-    private static void prefetchSchemas(RecordWriter writer, SchemaLookups schemas) {
+    private void prefetchSchemas(RecordCodecs codecs, SchemaLookups schemas) {
         try {
-            writer.serializeSamples().forEach(schemas::prefetch);
+            schemas.prefetch(settings.topics().attempts(), codecs.serializeSamples());
         } catch (SerializationException failure) {
             LOG.warn("schema registry not available; records that need it are held or fail: {}", failure.getMessage());
         }

@@ -70,12 +70,13 @@ class LayeringTest {
             .resideInAPackage("io.micrometer..");
 
     @ArchTest
-    static final ArchRule avroLivesInTheRecordsAndTheStore = noClasses()
+    static final ArchRule avroLivesInTheCodecsAndTheStore = noClasses()
             .that()
             .resideOutsideOfPackage("..processor.stored..")
             .and()
             .haveNameNotMatching(
-                    ".*\\.(streams\\.codec\\.(RecordReader|RecordWriter|LedgerEntrySerde|StoredSerde)|quota\\.QuotaMessageCodec|replies\\.NoteCodec)")
+                    ".*\\.(streams\\.codec\\.(JournalCodec|RequestCodec|ResultCodec|FailedRequestCodec|AuditCodec|"
+                            + "LedgerEntrySerde|StoredSerde)|quota\\.QuotaMessageCodec|replies\\.NoteCodec)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.avro..", "io.fleetcommand.processor.stored..");

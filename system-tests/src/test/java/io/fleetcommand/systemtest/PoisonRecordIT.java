@@ -24,8 +24,7 @@ import io.fleetcommand.processor.journal.JournalWriter;
 import io.fleetcommand.processor.policy.PolicyReloader;
 import io.fleetcommand.processor.scheduling.FairScheduler;
 import io.fleetcommand.processor.streams.codec.KeyPartitions;
-import io.fleetcommand.processor.streams.codec.RecordReader;
-import io.fleetcommand.processor.streams.codec.RecordWriter;
+import io.fleetcommand.processor.streams.codec.RecordCodecs;
 import io.fleetcommand.processor.streams.codec.SchemaLookups;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.processor.streams.topology.Commits;
@@ -144,16 +143,15 @@ class PoisonRecordIT {
         AvroSerializer serializer = new AvroSerializer();
         serializer.configure(Map.of("schema.registry.url", kafka.registry()), false);
         PolicyReloader access = PolicyReloader.open(Path.of("..", "deploy", "policy", "allow-all.yaml"));
-        RecordWriter writer = new RecordWriter(serializer, TOPICS, "poisoned");
         SchemaLookups schemas = new SchemaLookups(kafka.decoder(), lookUps, InstantSource.system(), () -> 0);
+        RecordCodecs codecs = RecordCodecs.of(TOPICS, "poisoned", schemas, serializer, "rockets", 60_000);
         Commits commits = new Commits(Duration.ofMillis(30), System::nanoTime);
         TopologyDependencies dependencies = new TopologyDependencies(
                 TOPICS,
                 RequestTopics.of(TOPICS),
                 new KeyPartitions(journal.partitionsFor(TOPICS.commands()).size()),
                 schemas,
-                new RecordReader(schemas, "rockets", 60_000),
-                writer,
+                codecs,
                 (from, wanted) -> Optional.empty(),
                 new PoisonRecords(),
                 access::policy,
@@ -175,7 +173,7 @@ class PoisonRecordIT {
                 new Closed(),
                 (partition, request, permit, attempt, epoch) -> {},
                 new JournalWriter(
-                        journal, TOPICS.attempts(), writer::journalEvent, deaths::add, Duration.ofSeconds(10)),
+                        journal, TOPICS.attempts(), codecs.journal()::bytes, deaths::add, Duration.ofSeconds(10)),
                 Duration.ofMillis(10),
                 System::nanoTime,
                 task -> {},

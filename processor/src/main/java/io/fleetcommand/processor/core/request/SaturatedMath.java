@@ -1,5 +1,7 @@
 package io.fleetcommand.processor.core.request;
 
+import java.time.Instant;
+
 /**
  * Saturating arithmetic for times from outside: a result that would overflow is {@link Long#MAX_VALUE} or
  * {@link Long#MIN_VALUE}.
@@ -17,6 +19,15 @@ public final class SaturatedMath {
         long difference = one - other;
         boolean overflows = ((one ^ other) & (one ^ difference)) < 0;
         return overflows ? saturated(one) : difference;
+    }
+
+    /** Epoch milliseconds. */
+    public static long epochMs(Instant time) {
+        try {
+            return time.toEpochMilli();
+        } catch (ArithmeticException overflow) {
+            return saturated(time.getEpochSecond());
+        }
     }
 
     private static long saturated(long sign) {

@@ -15,7 +15,7 @@ import io.fleetcommand.processor.streams.codec.Decoded;
 import io.fleetcommand.processor.streams.codec.Destination;
 import io.fleetcommand.processor.streams.codec.InboundRecord;
 import io.fleetcommand.processor.streams.codec.IntakeResult;
-import io.fleetcommand.processor.streams.codec.RecordReader;
+import io.fleetcommand.processor.streams.codec.JournalCodec;
 import io.fleetcommand.processor.streams.codec.RequestIndexEntry;
 import io.fleetcommand.processor.streams.store.DeviceBackoffStore;
 import io.fleetcommand.processor.streams.store.LedgerStore;
@@ -49,7 +49,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
 
     private final TopologyDependencies dependencies;
     private final RequestIntake intake;
-    private final RecordReader reader;
+    private final JournalCodec journal;
     private final PoisonRecords poison;
     private final Map<String, Source> sources = new HashMap<>();
     private ProcessorContext<Destination, byte[]> context;
@@ -64,9 +64,9 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     FleetProcessor(TopologyDependencies dependencies) {
         Topics topics = dependencies.topics();
         this.dependencies = dependencies;
-        this.reader = dependencies.reader();
+        this.journal = dependencies.codecs().journal();
         this.intake = new RequestIntake(
-                dependencies.reader(),
+                dependencies.codecs(),
                 dependencies.replyTopics(),
                 dependencies.policy(),
                 dependencies.limits().maxTtlMs(),
@@ -83,7 +83,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
         context = processorContext;
         observer = dependencies.newObserver().apply(processorContext.taskId().partition());
         results = new ResultPublisher(
-                dependencies.writer(), dependencies.topics(), observer, processorContext, dependencies.commits());
+                dependencies.codecs(), dependencies.topics(), observer, processorContext, dependencies.commits());
         store = LedgerStore.of(processorContext);
         admission = new AdmissionControl(dependencies.limits().maxOpen());
         Ledger ledger = dependencies.newLedger();
@@ -207,7 +207,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
             case COMMANDS -> request(intake.command(inbound, nowMs));
             case POLLS -> request(intake.poll(inbound, nowMs));
             case CANCELLATIONS -> cancellation(intake.cancellation(inbound));
-            case JOURNAL -> journalEvent(reader.journalEvent(inbound));
+            case JOURNAL -> journalEvent(journal.read(inbound));
         };
     }
 

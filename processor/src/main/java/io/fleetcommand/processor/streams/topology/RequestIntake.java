@@ -13,7 +13,7 @@ import io.fleetcommand.processor.streams.codec.Decoded;
 import io.fleetcommand.processor.streams.codec.InboundRecord;
 import io.fleetcommand.processor.streams.codec.IntakeResult;
 import io.fleetcommand.processor.streams.codec.KeyPartitions;
-import io.fleetcommand.processor.streams.codec.RecordReader;
+import io.fleetcommand.processor.streams.codec.RecordCodecs;
 import io.fleetcommand.processor.streams.codec.ReplyHeaders;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * dropped.
  */
 final class RequestIntake {
-    private final RecordReader reader;
+    private final RecordCodecs codecs;
     private final ReplyTopics replyTopics;
     private final Supplier<AccessPolicy> policy;
     private final long maxTtlMs;
@@ -37,12 +37,12 @@ final class RequestIntake {
      * @param partitions the partitioner that callers must use
      */
     RequestIntake(
-            RecordReader reader,
+            RecordCodecs codecs,
             ReplyTopics replyTopics,
             Supplier<AccessPolicy> policy,
             long maxTtlMs,
             KeyPartitions partitions) {
-        this.reader = reader;
+        this.codecs = codecs;
         this.replyTopics = replyTopics;
         this.policy = policy;
         this.maxTtlMs = maxTtlMs;
@@ -50,16 +50,16 @@ final class RequestIntake {
     }
 
     IntakeResult command(InboundRecord inbound, long nowMs) {
-        return read(inbound, true, reader::command, nowMs);
+        return read(inbound, true, codecs.requests()::command, nowMs);
     }
 
     IntakeResult poll(InboundRecord inbound, long nowMs) {
-        return read(inbound, false, reader::poll, nowMs);
+        return read(inbound, false, codecs.requests()::poll, nowMs);
     }
 
     /** The key of the request to cancel. */
     Decoded<RequestKey> cancellation(InboundRecord inbound) {
-        Decoded<RequestKey> decoded = reader.cancellation(inbound);
+        Decoded<RequestKey> decoded = codecs.requests().cancellation(inbound);
         if (decoded instanceof Decoded.Bad<RequestKey> bad) {
             return new Decoded.Bad<>(bad.reason(), bad.detail(), orRecordKey(bad.key(), inbound));
         }
@@ -74,24 +74,24 @@ final class RequestIntake {
 
     /** Rejects a command for a reason outside of it, with as much of it as can be decoded. */
     IntakeResult.Rejected unreadCommand(InboundRecord inbound, Reason reason, String detail) {
-        return unread(inbound, true, reason, detail, reader::command);
+        return unread(inbound, true, reason, detail, codecs.requests()::command);
     }
 
     /** Like {@link #unreadCommand}, for a poll. */
     IntakeResult.Rejected unreadPoll(InboundRecord inbound, Reason reason, String detail) {
-        return unread(inbound, false, reason, detail, reader::poll);
+        return unread(inbound, false, reason, detail, codecs.requests()::poll);
     }
 
     /** Like {@link #unreadCommand}, for a cancellation, which has no result. */
     IntakeResult.Rejected unreadCancellation(InboundRecord inbound, Reason reason, String detail) {
-        Optional<RequestKey> key = emptyOnFailure(() -> named(reader.cancellation(inbound), named -> named));
+        Optional<RequestKey> key = emptyOnFailure(() -> named(codecs.requests().cancellation(inbound), named -> named));
         return IntakeResult.Rejected.keptForOperations(
                 orRecordKey(key.orElse(RequestKey.UNKNOWN), inbound), reason, detail);
     }
 
     /** Like {@link #unreadCommand}, for a journal event, whose record key is not a device id. */
     IntakeResult.Rejected unreadJournalEvent(InboundRecord inbound, Reason reason, String detail) {
-        Optional<RequestKey> key = emptyOnFailure(() -> named(reader.journalEvent(inbound), JournalEvent::key));
+        Optional<RequestKey> key = emptyOnFailure(() -> named(codecs.journal().read(inbound), JournalEvent::key));
         return IntakeResult.Rejected.keptForOperations(key.orElse(RequestKey.UNKNOWN), reason, detail);
     }
 

@@ -15,7 +15,7 @@ import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.processor.streams.codec.Destination;
 import io.fleetcommand.processor.streams.codec.InboundRecord;
 import io.fleetcommand.processor.streams.codec.IntakeResult;
-import io.fleetcommand.processor.streams.codec.RecordWriter;
+import io.fleetcommand.processor.streams.codec.RecordCodecs;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
@@ -25,7 +25,7 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Publishes results to every topic that should have them. Confined to the task's stream thread. */
 final class ResultPublisher {
-    private final RecordWriter writer;
+    private final RecordCodecs codecs;
     private final Topics topics;
     private final RequestObserver observer;
     private final ProcessorContext<Destination, byte[]> context;
@@ -36,12 +36,12 @@ final class ResultPublisher {
     private long urgentSentAfterCommit = -1;
 
     ResultPublisher(
-            RecordWriter writer,
+            RecordCodecs codecs,
             Topics topics,
             RequestObserver observer,
             ProcessorContext<Destination, byte[]> context,
             Commits commits) {
-        this.writer = writer;
+        this.codecs = codecs;
         this.topics = topics;
         this.observer = observer;
         this.context = context;
@@ -64,7 +64,7 @@ final class ResultPublisher {
      */
     void publish(Request request, List<Asker> others, Result result) {
         observer.answered(request, result);
-        byte[] encoded = writer.result(request, result);
+        byte[] encoded = codecs.results().bytes(request, result);
         if (request.priority() == Priority.URGENT) {
             urgentSentAfterCommit = commits.count();
         }
@@ -74,7 +74,8 @@ final class ResultPublisher {
         if (result.status() != Status.SUCCEEDED && result.status() != Status.CANCELLED) {
             send(
                     Destination.of(topics.failedRequests(), request.deviceId()),
-                    writer.failed(request, result, context.taskId().partition()),
+                    codecs.failedRequests()
+                            .failed(request, result, context.taskId().partition()),
                     request.replyTo());
         }
     }
@@ -97,7 +98,7 @@ final class ResultPublisher {
     /** Publishes the value that a poll's call has read, once per call however many polls it answers. */
     void snapshot(Request poll, CachedReading reading) {
         String key = Topics.snapshotKey(poll.deviceId(), poll.action().name());
-        byte[] snapshot = writer.snapshot(poll, reading, context.currentSystemTimeMs());
+        byte[] snapshot = codecs.results().snapshot(poll, reading, context.currentSystemTimeMs());
         send(Destination.of(topics.variableSnapshots(), key), snapshot, ReplyTo.NOBODY);
     }
 
@@ -107,7 +108,7 @@ final class ResultPublisher {
      */
     void repeat(Request request, Result result) {
         observer.repeated(request);
-        byte[] encoded = writer.result(request, result);
+        byte[] encoded = codecs.results().bytes(request, result);
         if (request.replyTo().isGiven()) {
             copy(request, request.source(), encoded);
         } else {
@@ -124,7 +125,7 @@ final class ResultPublisher {
         Result result = Result.atOnce(rejected.status(), rejected.reason(), rejected.detail(), nowMs);
         if (rejected.awaited()) {
             observer.answered(request, result);
-            byte[] encoded = writer.result(request, result);
+            byte[] encoded = codecs.results().bytes(request, result);
             if (rejected.isAddressed()) {
                 send(new Destination(resultTopic(request), inbound.shortKey()), encoded, request.replyTo());
             }
@@ -132,10 +133,13 @@ final class ResultPublisher {
         }
         send(
                 new Destination(topics.failedRequests(), inbound.shortKey()),
-                writer.rejected(inbound, rejected, result),
+                codecs.failedRequests().rejected(inbound, rejected, result),
                 request.replyTo());
         if (rejected.reason() == Reason.POLICY) {
-            send(Destination.of(topics.audit(), request.deviceId()), writer.violation(request, result), ReplyTo.NOBODY);
+            send(
+                    Destination.of(topics.audit(), request.deviceId()),
+                    codecs.audit().violation(request, result),
+                    ReplyTo.NOBODY);
         }
     }
 

@@ -15,8 +15,7 @@ import io.fleetcommand.processor.core.ports.ReplyTopics;
 import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.core.request.IntakeLimits;
 import io.fleetcommand.processor.streams.codec.KeyPartitions;
-import io.fleetcommand.processor.streams.codec.RecordReader;
-import io.fleetcommand.processor.streams.codec.RecordWriter;
+import io.fleetcommand.processor.streams.codec.RecordCodecs;
 import io.fleetcommand.processor.streams.codec.SchemaLookups;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.time.Duration;
@@ -31,7 +30,7 @@ import java.util.function.Supplier;
  *
  * @param requests the topics that requests are read from
  * @param partitions the partitioner of the request topics
- * @param schemas the schema cache of the reader
+ * @param schemas the schema cache of the codecs
  * @param poison records whose processing failed
  * @param policy the access policy in force
  * @param limits per-caller limits of requests
@@ -52,8 +51,7 @@ public record TopologyDependencies(
         RequestTopics requests,
         KeyPartitions partitions,
         SchemaLookups schemas,
-        RecordReader reader,
-        RecordWriter writer,
+        RecordCodecs codecs,
         ReplyTopics replyTopics,
         PoisonRecords poison,
         Supplier<AccessPolicy> policy,

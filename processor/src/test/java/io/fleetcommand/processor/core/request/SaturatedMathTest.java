@@ -3,6 +3,7 @@ package io.fleetcommand.processor.core.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,14 @@ class SaturatedMathTest {
                         .isEqualTo(clamped(exact.subtract(BigInteger.valueOf(other))));
             }
         }
+    }
+
+    @Test
+    void aTimeBeyondTheRangeOfMillisecondsSaturates() {
+        assertThat(SaturatedMath.epochMs(Instant.ofEpochMilli(1_764_322_000_000L)))
+                .isEqualTo(1_764_322_000_000L);
+        assertThat(SaturatedMath.epochMs(Instant.MAX)).isEqualTo(Long.MAX_VALUE);
+        assertThat(SaturatedMath.epochMs(Instant.MIN)).isEqualTo(Long.MIN_VALUE);
     }
 
     private static long clamped(BigInteger exact) {

@@ -20,8 +20,7 @@ import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.scheduling.FairScheduler;
 import io.fleetcommand.processor.streams.codec.KeyPartitions;
-import io.fleetcommand.processor.streams.codec.RecordReader;
-import io.fleetcommand.processor.streams.codec.RecordWriter;
+import io.fleetcommand.processor.streams.codec.RecordCodecs;
 import io.fleetcommand.processor.streams.codec.SchemaLookups;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.registry.AvroDeserializer;
@@ -74,7 +73,7 @@ public final class TopologyBench implements AutoCloseable {
     BooleanSupplier cloudCallable = () -> true;
     private final AvroSerializer serializer = new AvroSerializer();
     private final AvroDeserializer deserializer = new AvroDeserializer();
-    private final RecordWriter writer;
+    private final RecordCodecs codecs;
     private final TopologyTestDriver driver;
     private final Set<Integer> fetched = new HashSet<>();
     private final List<Started> open = new ArrayList<>();
@@ -118,7 +117,6 @@ public final class TopologyBench implements AutoCloseable {
         Map<String, Object> config = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
         serializer.configure(config, false);
         deserializer.configure(config, false);
-        writer = new RecordWriter(serializer, topics, "bench");
         CallLimiter limiter = new CallLimiter() {
             @Override
             public void idle(int task) {
@@ -168,13 +166,13 @@ public final class TopologyBench implements AutoCloseable {
         };
         SchemaLookups schemas =
                 new SchemaLookups(this::read, Runnable::run, () -> Instant.ofEpochMilli(nowMs), () -> 0);
+        codecs = RecordCodecs.of(topics, "bench", schemas, serializer, "rockets", 60_000);
         TopologyDependencies dependencies = new TopologyDependencies(
                 topics,
                 new RequestTopics(List.of(topics.commands(), "t.commands.billing"), List.of(topics.polls())),
                 new KeyPartitions(partitions),
                 schemas,
-                new RecordReader(schemas, "rockets", 60_000),
-                writer,
+                codecs,
                 (requestTopic, wanted) -> !wanted.isGiven() || allowedReplyTopics.contains(wanted.topic())
                         ? Optional.empty()
                         : Optional.of("not allowed: " + wanted.topic()),
@@ -281,7 +279,7 @@ public final class TopologyBench implements AutoCloseable {
     public void readJournal() {
         while (journalRead < appended.size()) {
             JournalEvent event = appended.get(journalRead++);
-            pipe(topics.attempts(), event.key().requestId(), writer.journalEvent(event), new RecordHeaders());
+            pipe(topics.attempts(), event.key().requestId(), codecs.journal().bytes(event), new RecordHeaders());
         }
     }
 
@@ -317,7 +315,7 @@ public final class TopologyBench implements AutoCloseable {
 
     /** Reads a journal event that another instance wrote. */
     void journal(JournalEvent event) {
-        pipe(topics.attempts(), event.key().requestId(), writer.journalEvent(event), new RecordHeaders());
+        pipe(topics.attempts(), event.key().requestId(), codecs.journal().bytes(event), new RecordHeaders());
     }
 
     public <K, V> KeyValueStore<K, V> store(String name) {

@@ -30,10 +30,12 @@ public class SerdeBenchmark {
     private final Serde<LedgerEntry> serde = LedgerEntrySerde.serde();
     private final byte[] storedEntry = serde.serializer().serialize("store", entry);
     private final JournalEvent event = LedgerSamples.done(entry.key());
-    private final RecordWriter writer = new RecordWriter(serializer(), topics, "instance");
-    private final RecordReader reader = new RecordReader(
-            new SchemaLookups(deserializer(), Runnable::run, InstantSource.system(), () -> 0), "12345", 3_600_000);
-    private final byte[] journalLine = writer.journalEvent(event);
+    private final JournalCodec codec = new JournalCodec(
+            new SchemaLookups(deserializer(), Runnable::run, InstantSource.system(), () -> 0),
+            serializer(),
+            topics.attempts(),
+            "instance");
+    private final byte[] journalLine = codec.bytes(event);
 
     @Benchmark
     public byte[] entryWritten() {
@@ -47,13 +49,12 @@ public class SerdeBenchmark {
 
     @Benchmark
     public byte[] journalLineWritten() {
-        return writer.journalEvent(event);
+        return codec.bytes(event);
     }
 
     @Benchmark
     public Object journalLineRead() {
-        return reader.journalEvent(
-                new InboundRecord(topics.attempts(), 0, 0, KEY, journalLine, true, new RecordHeaders()));
+        return codec.read(new InboundRecord(topics.attempts(), 0, 0, KEY, journalLine, true, new RecordHeaders()));
     }
 
     private static AvroSerializer serializer() {
