@@ -39,7 +39,7 @@ final class HttpRegistry implements SchemaRegistry {
 
     private static final int SUBJECT_NOT_FOUND = 40401;
     private static final int VERSION_NOT_FOUND = 40402;
-    private static final int SCHEMA_NOT_FOUND = 40403;
+    static final int SCHEMA_NOT_FOUND = 40403;
     private static final int NO_LEVEL_OF_ITS_OWN = 40408;
     private static final Set<Integer> NOT_REGISTERED = Set.of(SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, SCHEMA_NOT_FOUND);
     private static final int CONFLICT = 409;

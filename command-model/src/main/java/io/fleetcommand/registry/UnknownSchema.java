@@ -1,9 +1,7 @@
 package io.fleetcommand.registry;
 
-import org.apache.kafka.common.errors.SerializationException;
-
 /** Thrown if no configured registry has a schema. The message contains the registry's error code. */
-public final class UnknownSchema extends SerializationException {
+public final class UnknownSchema extends RegistryException {
     private static final long serialVersionUID = 1L;
 
     private final int errorCode;
@@ -11,6 +9,11 @@ public final class UnknownSchema extends SerializationException {
     UnknownSchema(String message, int errorCode) {
         super(message);
         this.errorCode = errorCode;
+    }
+
+    @Override
+    public ReadFailure failure() {
+        return ReadFailure.UNKNOWN_SCHEMA;
     }
 
     /** The registry's error code, such as 40403: schema not found. */

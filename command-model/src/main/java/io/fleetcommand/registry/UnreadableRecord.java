@@ -1,33 +1,29 @@
 package io.fleetcommand.registry;
 
-import org.apache.kafka.common.errors.SerializationException;
-
-/**
- * Thrown if bytes are not in the wire format, or not a record that the reader's schema can read. Has no cause: an
- * {@link java.io.IOException} as cause would mean that the registry is unavailable.
- */
-public final class UnreadableRecord extends SerializationException {
+/** Thrown if bytes are not in the wire format, or not a record that the reader's schema can read. */
+public final class UnreadableRecord extends RegistryException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean ofSchema;
+    private final ReadFailure failure;
 
     UnreadableRecord(String message) {
-        this(message, false);
+        this(message, ReadFailure.BYTES);
     }
 
-    private UnreadableRecord(String message, boolean ofSchema) {
+    private UnreadableRecord(String message, ReadFailure failure) {
         super(message);
-        this.ofSchema = ofSchema;
+        this.failure = failure;
     }
 
     /** A copy that holds for every record with the schema. */
     UnreadableRecord ofSchema() {
-        return new UnreadableRecord(getMessage(), true);
+        return new UnreadableRecord(getMessage(), ReadFailure.UNFIT_SCHEMA);
     }
 
-    /** Whether the fault is in the schema, so that no record with it can be read. */
-    public boolean isOfSchema() {
-        return ofSchema;
+    /** Whether the bytes are at fault, or the schema, so that no record with it can be read. */
+    @Override
+    public ReadFailure failure() {
+        return failure;
     }
 
     /** Records no stack trace: there may be many, and the message suffices. */

@@ -22,12 +22,13 @@
  *     {@code schema.registry.ssl.truststore.location}</td></tr>
  * </table>
  *
- * <p>For any bytes, the deserializer returns a record or throws one of three exceptions:
+ * <p>For any bytes, the deserializer returns a record or throws a {@link io.fleetcommand.registry.RegistryException}:
  * {@link io.fleetcommand.registry.UnreadableRecord} and {@link io.fleetcommand.registry.UnknownSchema} are permanent;
- * after {@link io.fleetcommand.registry.RegistryUnavailable} a retry may succeed. Only a registry's own error codes are
- * believed. Of several addresses, one that does not have a schema may lag, so all are tried. A lookup by a reader,
- * including the references of the schema, takes at most four seconds. A failed address backs off for half a second to
- * ten seconds. Failed lookups are cached for a minute.
+ * after {@link io.fleetcommand.registry.RegistryUnavailable} a retry may succeed. {@link
+ * io.fleetcommand.registry.ReadFailure#of} tells them apart, and also what Confluent's classes throw. Only a registry's
+ * own error codes are believed. Of several addresses, one that does not have a schema may lag, so all are tried. A
+ * lookup by a reader, including the references of the schema, takes at most four seconds. A failed address backs off
+ * for half a second to ten seconds. Failed lookups are cached for a minute.
  *
  * <p>A writer's schema is parsed leniently: neither defaults nor names are checked, and references are fetched. Its
  * fields may have any type with the same meaning: units of time are converted, and null means the field's default. A

@@ -77,11 +77,11 @@ class RecordFormatsTest {
         assertThatThrownBy(() -> formats.byId(1).read(new byte[5], 5))
                 .isInstanceOfSatisfying(
                         UnreadableRecord.class,
-                        bytes -> assertThat(bytes.isOfSchema()).isFalse());
+                        bytes -> assertThat(bytes.failure()).isEqualTo(ReadFailure.BYTES));
         assertThatThrownBy(() -> formats.byId(2))
                 .isInstanceOfSatisfying(
                         UnreadableRecord.class,
-                        unfit -> assertThat(unfit.isOfSchema()).isTrue());
+                        unfit -> assertThat(unfit.failure()).isEqualTo(ReadFailure.UNFIT_SCHEMA));
     }
 
     @Test

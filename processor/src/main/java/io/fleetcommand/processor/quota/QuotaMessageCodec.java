@@ -5,14 +5,8 @@ import io.fleetcommand.model.QuotaLoan;
 import io.fleetcommand.model.QuotaNotice;
 import io.fleetcommand.model.QuotaOwner;
 import io.fleetcommand.model.QuotaRest;
-import io.fleetcommand.registry.UnknownSchema;
-import io.fleetcommand.registry.UnreadableRecord;
-import java.io.EOFException;
-import java.io.IOException;
+import io.fleetcommand.registry.ReadFailure;
 import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -21,8 +15,6 @@ import org.apache.kafka.common.serialization.Serializer;
  * are.
  */
 public final class QuotaMessageCodec {
-    private static final int MAX_CAUSES = 20;
-
     private final String topic;
     private final Serializer<Object> serializer;
     private final Deserializer<?> deserializer;
@@ -49,28 +41,10 @@ public final class QuotaMessageCodec {
                     : new ReceivedMessage.Unreadable("the value is no quota message");
         } catch (RuntimeException failure) {
             String why = String.valueOf(failure.getMessage());
-            return isRegistryUnavailable(failure)
+            return ReadFailure.of(failure) == ReadFailure.REGISTRY
                     ? new ReceivedMessage.Unavailable(why)
                     : new ReceivedMessage.Unreadable(why);
         }
-    }
-
-    /**
-     * Our deserializer throws exceptions of its own for unreadable values. Confluent's wraps the cause, and has the
-     * registry's error code only in the text.
-     */
-    private static boolean isRegistryUnavailable(RuntimeException failure) {
-        if (failure instanceof UnreadableRecord || failure instanceof UnknownSchema) {
-            return false;
-        }
-        List<Throwable> causes = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .limit(MAX_CAUSES)
-                .toList();
-        return causes.stream()
-                        .anyMatch(cause -> cause instanceof IOException && !(cause instanceof EOFException)
-                                || cause.getClass().getSimpleName().equals("RestClientException"))
-                && causes.stream()
-                        .noneMatch(cause -> String.valueOf(cause.getMessage()).contains("40403"));
     }
 
     private static Object record(QuotaMessage message) {

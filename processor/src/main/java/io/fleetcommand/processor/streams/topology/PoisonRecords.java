@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.streams.topology;
 
-import io.fleetcommand.processor.streams.codec.ReadFailure;
 import io.fleetcommand.processor.streams.codec.RecordPosition;
+import io.fleetcommand.registry.ReadFailure;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,8 +1,11 @@
 package io.fleetcommand.processor.streams.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.fleetcommand.processor.core.request.Reason;
+import io.fleetcommand.registry.AvroDeserializer;
+import io.fleetcommand.registry.UnknownSchema;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,7 +84,7 @@ class SchemaLookupsTest {
 
     @Test
     void anIdThatTheRegistryDoesNotKnowIsRefusedForAMinute() {
-        failures.put(7, new SerializationException("retrieving", new RestClientException("no; error code: 40403")));
+        failures.put(7, unknownSchema());
         read(7);
         work();
         assertThat(read(7)).isInstanceOfSatisfying(Decoded.Bad.class, bad -> {
@@ -145,8 +148,9 @@ class SchemaLookupsTest {
     void aFloodOfUnknownIdsIsBoundedAndDelaysNoOtherTopic() {
         read(1);
         work();
+        RuntimeException unknown = unknownSchema();
         for (int id = 1_000; id < 21_000; id++) {
-            failures.put(id, new SerializationException(new RestClientException("error code: 40403")));
+            failures.put(id, unknown);
             schemas.read("flooded", new RecordHeaders(), value(id));
         }
         assertThat(background).hasSizeLessThanOrEqualTo(100);
@@ -187,12 +191,11 @@ class SchemaLookupsTest {
         return ByteBuffer.allocate(6).put((byte) 0).putInt(id).put((byte) 1).array();
     }
 
-    /** Has the name of Confluent's exception, by which it is recognized. */
-    private static final class RestClientException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        RestClientException(String message) {
-            super(message);
+    /** The exception for an id that the registry does not know. */
+    private static RuntimeException unknownSchema() {
+        try (AvroDeserializer deserializer = new AvroDeserializer()) {
+            deserializer.configure(Map.of("schema.registry.url", "mock://empty"), false);
+            return catchThrowableOfType(UnknownSchema.class, () -> deserializer.deserialize("t", value(7)));
         }
     }
 }

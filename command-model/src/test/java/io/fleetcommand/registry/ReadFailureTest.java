@@ -1,7 +1,8 @@
-package io.fleetcommand.processor.streams.codec;
+package io.fleetcommand.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.stream.Stream;
@@ -17,15 +18,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ReadFailureTest {
     static Stream<Arguments> failures() {
+        UnreadableRecord unreadable = new UnreadableRecord("the value is no DeviceCommand of schema 7");
         return Stream.of(
+                // As thrown by ours, also as the cause of another exception.
+                Arguments.of(ReadFailure.UNKNOWN_SCHEMA, new UnknownSchema("no schema has the id 7", 40403)),
+                Arguments.of(ReadFailure.UNFIT_SCHEMA, unreadable.ofSchema()),
+                Arguments.of(ReadFailure.BYTES, unreadable),
+                Arguments.of(ReadFailure.REGISTRY, new RegistryUnavailable("no registry answers", new IOException())),
+                Arguments.of(
+                        ReadFailure.REGISTRY,
+                        new IllegalStateException(new RegistryUnavailable("no registry answers", new IOException()))),
                 // As thrown by Confluent's deserializer.
                 Arguments.of(
                         ReadFailure.UNKNOWN_SCHEMA,
-                        retrieving(new RestClientException("Schema 7 not found; error code: 40403"))),
-                Arguments.of(ReadFailure.REGISTRY, retrieving(new RestClientException("<html>; error code: 50005"))),
+                        retrieving(new RestClientException("Schema 7 not found", 404, 40403))),
+                Arguments.of(ReadFailure.REGISTRY, retrieving(new RestClientException("<html>", 500, 50005))),
                 Arguments.of(
                         ReadFailure.REGISTRY,
-                        retrieving(new RestClientException("it said 'error code: 40403'; error code: 500"))),
+                        retrieving(new RestClientException("it said 'error code: 40403'", 500, 500))),
                 Arguments.of(ReadFailure.REGISTRY, retrieving(new IOException("Connection refused"))),
                 Arguments.of(ReadFailure.REGISTRY, new InvalidConfigurationException("Unauthorized; error code: 401")),
                 Arguments.of(ReadFailure.REGISTRY, new TimeoutException("Error retrieving Avro value schema for id 7")),
@@ -60,14 +70,5 @@ class ReadFailureTest {
 
     private static SerializationException deserializing(Exception cause) {
         return new SerializationException("Error deserializing Avro message for id 7", cause);
-    }
-
-    /** Has the name of Confluent's exception. */
-    private static final class RestClientException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        RestClientException(String message) {
-            super(message);
-        }
     }
 }
