@@ -41,7 +41,7 @@ final class ConfluentFailures {
     }
 
     private static boolean isSchemaNotFound(Throwable cause) {
-        return errorCode(cause).stream().anyMatch(code -> code == HttpRegistry.SCHEMA_NOT_FOUND);
+        return errorCode(cause).stream().anyMatch(code -> code == RegistryRequest.SCHEMA_NOT_FOUND);
     }
 
     private static boolean isUnfitSchema(Throwable cause) {

@@ -16,11 +16,15 @@ final class Registries {
         if (first.startsWith(MockRegistries.SCHEME)) {
             return MockRegistries.at(first);
         }
-        return new CachingRegistry(http(settings));
+        return new CachingRegistry(http(connection(settings)));
     }
 
-    static HttpRegistry http(RegistrySettings settings) {
-        return new HttpRegistry(
+    static HttpRegistry http(RegistryConnection connection) {
+        return new HttpRegistry(connection, System::nanoTime);
+    }
+
+    static RegistryConnection connection(RegistrySettings settings) {
+        return new RegistryConnection(
                 client(settings.tls()),
                 settings.urls(),
                 settings.authorization(),

@@ -23,11 +23,14 @@ public final class SchemaPublication {
             VariablePoll.getClassSchema().getFullName(),
             Cancellation.getClassSchema().getFullName());
 
-    private final HttpRegistry registry;
+    private final SchemaRegistry registry;
+    private final RegistrySubjects subjects;
 
     /** @param settings the settings of the registry, as for {@link AvroSerializer} */
     public SchemaPublication(Map<String, ?> settings) {
-        this.registry = Registries.http(RegistrySettings.from(settings));
+        RegistryConnection connection = Registries.connection(RegistrySettings.from(settings));
+        this.registry = Registries.http(connection);
+        this.subjects = new RegistrySubjects(connection);
     }
 
     /** The compatibility level that a subject requires. */
@@ -90,14 +93,14 @@ public final class SchemaPublication {
 
     private Stream<Change> missing(String subject, Schema schema) {
         Compatibility wanted = Compatibility.of(schema);
-        Optional<String> now = registry.compatibility(subject);
+        Optional<String> now = subjects.compatibility(subject);
         Stream<Change> guard = now.filter(wanted.strictEnough::contains).isPresent()
                 ? Stream.empty()
                 : Stream.of(new Guard(subject, now.orElse("none of its own"), wanted));
-        Stream<Change> register = registry.version(subject, schema).isPresent()
+        Stream<Change> register = subjects.version(subject, schema).isPresent()
                 ? Stream.empty()
                 : Stream.of(new Register(subject, schema));
-        return registry.knows(subject) ? Stream.concat(guard, register) : Stream.concat(register, guard);
+        return subjects.knows(subject) ? Stream.concat(guard, register) : Stream.concat(register, guard);
     }
 
     /**
@@ -115,11 +118,11 @@ public final class SchemaPublication {
     }
 
     private Optional<Overtaken> overtaken(String subject, Schema schema) {
-        Optional<Integer> ours = registry.version(subject, schema);
+        Optional<Integer> ours = subjects.version(subject, schema);
         if (ours.isEmpty()) {
             return Optional.empty();
         }
-        return registry.latest(subject)
+        return subjects.latest(subject)
                 .filter(latest -> latest.version() > ours.get())
                 .map(latest -> new Overtaken(
                         subject,
@@ -142,7 +145,7 @@ public final class SchemaPublication {
             if (change instanceof Register register) {
                 registry.register(register.subject(), register.schema());
             } else if (change instanceof Guard guard) {
-                registry.setCompatibility(guard.subject(), guard.wanted().name());
+                subjects.setCompatibility(guard.subject(), guard.wanted().name());
             }
         }
     }

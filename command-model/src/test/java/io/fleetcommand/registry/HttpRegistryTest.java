@@ -488,7 +488,9 @@ class HttpRegistryTest {
 
     /** A registry client with a manual clock. */
     private static HttpRegistry timed(AtomicLong nowNanos, String... urls) {
-        return new HttpRegistry(new OkHttpClient(), List.of(urls), Optional.empty(), nowNanos::get, () -> 1);
+        RegistryConnection connection = new RegistryConnection(
+                new OkHttpClient(), List.of(urls), Optional.empty(), nowNanos::get, () -> 1);
+        return new HttpRegistry(connection, nowNanos::get);
     }
 
     private SchemaRegistry registry() {
