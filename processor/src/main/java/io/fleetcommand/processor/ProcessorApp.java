@@ -1,7 +1,5 @@
 package io.fleetcommand.processor;
 
-import io.fleetcommand.processor.cloud.CloudBreaker;
-import io.fleetcommand.processor.cloud.HttpDeviceCloud;
 import io.fleetcommand.processor.core.ports.Journal;
 import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.dispatch.CallDispatcher;
@@ -10,7 +8,6 @@ import io.fleetcommand.processor.ops.ClockWatch;
 import io.fleetcommand.processor.ops.Health;
 import io.fleetcommand.processor.ops.Heartbeats;
 import io.fleetcommand.processor.ops.InstanceGauges;
-import io.fleetcommand.processor.ops.MeteredCloud;
 import io.fleetcommand.processor.ops.MeteredJournal;
 import io.fleetcommand.processor.ops.MeteredReplies;
 import io.fleetcommand.processor.ops.MeteredTasks;
@@ -19,13 +16,7 @@ import io.fleetcommand.processor.ops.OpsServer;
 import io.fleetcommand.processor.ops.RequestLog;
 import io.fleetcommand.processor.ops.StatusPage;
 import io.fleetcommand.processor.ops.TaskRegistry;
-import io.fleetcommand.processor.ops.TracedCloud;
 import io.fleetcommand.processor.policy.PolicyReloader;
-import io.fleetcommand.processor.quota.QuotaCoordinator;
-import io.fleetcommand.processor.quota.QuotaLimiter;
-import io.fleetcommand.processor.quota.QuotaMessageCodec;
-import io.fleetcommand.processor.quota.QuotaShares;
-import io.fleetcommand.processor.quota.SlidingWindowCounter;
 import io.fleetcommand.processor.replies.AllowedReplyTopics;
 import io.fleetcommand.processor.replies.NoteCodec;
 import io.fleetcommand.processor.replies.ReplyRelay;
@@ -40,11 +31,9 @@ import io.fleetcommand.processor.streams.topology.PoisonRecords;
 import io.fleetcommand.processor.streams.topology.StreamsRunner;
 import io.fleetcommand.processor.streams.topology.TopologyDependencies;
 import io.fleetcommand.processor.token.TokenSource;
-import io.fleetcommand.service.AccessToken;
 import io.fleetcommand.service.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,9 +48,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,8 +70,8 @@ final class ProcessorApp implements AutoCloseable {
     private final Meters meters = new Meters(Metrics.stableKafkaTags(), Metrics.kafkaClientsOnly());
     private final JournalWriter journal;
     private final KafkaClientMetrics journalMetrics;
-    private final QuotaLimiter limiter;
-    private final QuotaCoordinator quotaCoordinator;
+    private final CloudPath cloud;
+    private final InstanceQuota quota;
     private final CallDispatcher callDispatcher;
     private final ReplyRelay relay;
     private final TokenSource tokens;
@@ -113,67 +99,42 @@ final class ProcessorApp implements AutoCloseable {
                 threads.token(),
                 clock,
                 random);
-        SchemaLookups schemas = new SchemaLookups(deserializer(), threads.schemas(), clock, random);
+        RecordSerdes serdes = new RecordSerdes(settings);
+        SchemaLookups schemas = new SchemaLookups(serdes.deserializer(), threads.schemas(), clock, random);
         RecordCodecs codecs = RecordCodecs.of(
                 settings.topics(),
                 instance,
                 schemas,
-                serializer(),
+                serdes.serializer(),
                 settings.product(),
                 settings.timeToLive().toMillis());
         Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 settings.kafka().journalProducer(), new ByteArraySerializer(), new ByteArraySerializer());
         this.journalMetrics = new KafkaClientMetrics(producer);
         this.journal = new JournalWriter(
-                producer, settings.topics().attempts(), codecs.journal()::bytes, stop::fail, settings.shutdownTimeout());
-        MeterRegistry registry = meters.registry();
-        HttpDeviceCloud deviceCloud = new HttpDeviceCloud(
-                HttpClients.deviceCloud(settings, registry),
-                threads.calls(),
-                settings.deviceUrls(),
-                tokens::current,
-                tokens::rejected,
-                clock,
-                System::nanoTime);
-        CloudBreaker breaker = new CloudBreaker(
-                new TracedCloud(deviceCloud, GlobalOpenTelemetry.get()),
-                settings.breakerThreshold(),
-                settings.breakerOpenDurations(),
-                this::tokenVersion,
-                random,
-                System::nanoTime);
-        SlidingWindowCounter quotaUse =
-                new SlidingWindowCounter(settings.quotaWindow().toNanos(), System.nanoTime());
-        // The name is unique per start: a quota lease of an earlier run of this instance does not belong to this one.
-        QuotaShares shares = new QuotaShares(
-                settings.quota(partitions),
-                settings.quotaScope(),
-                instance + "/" + UUID.randomUUID(),
-                System.nanoTime());
-        this.limiter = new QuotaLimiter(
-                shares,
-                settings.maxInFlight(),
-                settings.priorityMinimums(),
-                () -> tokens.current().isPresent() && breaker.tryAcquirePermission(),
-                quotaUse,
-                clock,
-                System::nanoTime);
-        this.quotaCoordinator = new QuotaCoordinator(
-                settings.quotaTopic(),
-                new KafkaConsumer<>(
-                        settings.kafka().ownConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 producer,
-                new QuotaMessageCodec(settings.quotaTopic(), serializer(), deserializer()),
-                limiter,
-                settings.application(),
+                settings.topics().attempts(),
+                codecs.journal()::bytes,
+                stop::fail,
+                settings.shutdownTimeout());
+        MeterRegistry registry = meters.registry();
+        this.cloud = new CloudPath(settings, tokens, threads.calls(), registry, clock, System::nanoTime, random);
+        this.quota = new InstanceQuota(
+                settings,
+                instance,
+                partitions,
+                cloud::tryAcquirePermission,
+                producer,
+                threads.quota(),
                 clock,
+                System::nanoTime,
                 stop::fail);
-        MeteredCloud cloud = new MeteredCloud(breaker, registry);
         Journal meteredJournal = new MeteredJournal(journal, registry);
         TaskRegistry tasks = new TaskRegistry();
         MeteredTasks meteredTasks = new MeteredTasks(tasks, registry);
         RequestLog log = new RequestLog();
-        this.callDispatcher = new CallDispatcher(cloud, meteredJournal, limiter, threads.pacing(), clock);
+        this.callDispatcher =
+                new CallDispatcher(cloud.cloud(), meteredJournal, quota.limiter(), threads.pacing(), clock);
         Heartbeats heartbeats = new Heartbeats(System::nanoTime);
         prefetchSchemas(codecs, schemas);
         this.relay = new ReplyRelay(
@@ -183,7 +144,7 @@ final class ProcessorApp implements AutoCloseable {
                         settings.kafka().replyConsumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 () -> new KafkaProducer<>(
                         settings.kafka().replyProducer(), new ByteArraySerializer(), new ByteArraySerializer()),
-                new NoteCodec(settings.topics(), deserializer(), serializer(), clock),
+                new NoteCodec(settings.topics(), serdes.deserializer(), serdes.serializer(), clock),
                 threads.notes(),
                 new MeteredReplies(registry),
                 System::nanoTime,
@@ -210,7 +171,7 @@ final class ProcessorApp implements AutoCloseable {
                 settings.kafka().inTransactions(),
                 () -> UUID.randomUUID().toString(),
                 random,
-                limiter,
+                quota.limiter(),
                 callDispatcher,
                 meteredJournal,
                 TICK,
@@ -227,10 +188,10 @@ final class ProcessorApp implements AutoCloseable {
                 stream::state, stream::isDead, () -> tokens.current().isPresent(), policy::fault, heartbeats);
         InstanceGauges gauges = new InstanceGauges(
                 cloud::inFlight,
-                breaker::isClosed,
-                () -> quotaUse.inWindow(System.nanoTime()),
-                quotaUse::worstWindow,
-                this::tokenVersion,
+                cloud::isBreakerClosed,
+                quota::callsInWindow,
+                quota::worstWindow,
+                cloud::tokenVersion,
                 tokens::age);
         StatusPage status = new StatusPage(
                 instance, settings.requests().commands(), settings.requests().polls(), health, tasks, gauges, clock);
@@ -242,10 +203,7 @@ final class ProcessorApp implements AutoCloseable {
 
     /** @throws IllegalStateException if the quota belongs to another application */
     void start() {
-        if (settings.quotaScope() == QuotaShares.Scope.SHARED) {
-            quotaCoordinator.claim();
-            threads.quota().execute(quotaCoordinator::run);
-        }
+        quota.start();
         tokens.start();
         threads.policy()
                 .scheduleWithFixedDelay(
@@ -279,10 +237,6 @@ final class ProcessorApp implements AutoCloseable {
                         TimeUnit.MILLISECONDS);
     }
 
-    private long tokenVersion() {
-        return tokens.current().map(AccessToken::version).orElse(0L);
-    }
-
     String opsUrl() {
         return ops.url();
     }
@@ -291,8 +245,7 @@ final class ProcessorApp implements AutoCloseable {
     public void close() {
         stream.close();
         callDispatcher.close();
-        awaitCalls();
-        closeQuotaCoordinator();
+        quota.close();
         closeRelay();
         journalMetrics.close();
         journal.close();
@@ -302,47 +255,10 @@ final class ProcessorApp implements AutoCloseable {
         threads.close();
     }
 
-    /** The thread of the coordinator closes its consumer, and uses the journal's producer until it has ended. */
-    private void closeQuotaCoordinator() {
-        quotaCoordinator.close();
-        ProcessorThreads.awaitEnd(threads.quota(), "the quota coordinator", settings.shutdownTimeout());
-    }
-
     /** The thread of the relay completes outstanding sends, commits and closes its clients. */
     private void closeRelay() {
         relay.close();
         ProcessorThreads.awaitEnd(threads.relay(), "the reply relay", settings.shutdownTimeout());
-    }
-
-    private void awaitCalls() {
-        try {
-            if (!limiter.awaitIdle(settings.shutdownTimeout())) {
-                LOG.warn("calls still in flight after {}; their outcomes are lost", settings.shutdownTimeout());
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @SuppressWarnings("unchecked") // A serializer of records takes any object; Confluent's own is one of Object.
-    private Serializer<Object> serializer() {
-        Serializer<Object> serializer = newInstance(settings.serializer(), Serializer.class);
-        serializer.configure(settings.kafka().registry(), false);
-        return serializer;
-    }
-
-    private Deserializer<?> deserializer() {
-        Deserializer<?> deserializer = newInstance(settings.deserializer(), Deserializer.class);
-        deserializer.configure(settings.kafka().registry(), false);
-        return deserializer;
-    }
-
-    private static <T> T newInstance(String className, Class<T> type) {
-        try {
-            return Utils.newInstance(className, type);
-        } catch (ClassNotFoundException failure) {
-            throw new IllegalStateException("the class " + className + " is not on the class path", failure);
-        }
     }
 
     /**
