@@ -14,11 +14,14 @@ import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
 import io.fleetcommand.processor.core.ports.ReplyTopics;
 import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.core.request.IntakeLimits;
+import io.fleetcommand.processor.core.request.Source;
 import io.fleetcommand.processor.streams.codec.KeyPartitions;
 import io.fleetcommand.processor.streams.codec.RecordCodecs;
 import io.fleetcommand.processor.streams.codec.SchemaLookups;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
@@ -74,6 +77,16 @@ public record TopologyDependencies(
     @FunctionalInterface
     public interface SchedulerFactory {
         CallScheduler create(Backlog backlog, ParkedDeviceStore parked, DeviceBackoffs backoffs);
+    }
+
+    /** The source of each topic that a task reads. */
+    Map<String, Source> sources() {
+        Map<String, Source> sources = new HashMap<>();
+        sources.put(topics.attempts(), Source.JOURNAL);
+        sources.put(topics.cancellations(), Source.CANCELLATIONS);
+        requests.commands().forEach(topic -> sources.put(topic, Source.COMMANDS));
+        requests.polls().forEach(topic -> sources.put(topic, Source.POLLS));
+        return Map.copyOf(sources);
     }
 
     Ledger newLedger() {

@@ -135,7 +135,7 @@ class HeldRecordsTest {
     @Test
     void beyondTheLimitOfATopicRecordsAreRejectedAndOtherTopicsHaveRoom() {
         bench.registryAway = true;
-        for (int number = 0; number < HeldRecords.MAX_PER_TOPIC + 3; number++) {
+        for (int number = 0; number < HeldTopic.MAX_RECORDS + 3; number++) {
             bench.pipe(bench.topics.commands(), "d" + number, unknown(number % 50), new RecordHeaders());
         }
         assertThat(bench.read(bench.topics.failedRequests()))
@@ -144,7 +144,7 @@ class HeldRecordsTest {
                         assertThat(((FailedRequest) failed.value()).getDetail()).contains("too many records"));
         bench.publish("t.commands.billing", command("c1").build());
         work();
-        assertThat(bench.seen.held).containsEntry(Source.COMMANDS, HeldRecords.MAX_PER_TOPIC + 1);
+        assertThat(bench.seen.held).containsEntry(Source.COMMANDS, HeldTopic.MAX_RECORDS + 1);
 
         bench.registryAway = false;
         for (int round = 0; round < 20 && bench.started.isEmpty(); round++) {
