@@ -78,7 +78,7 @@ final class PolicyCommand {
     }
 
     private static String share(AccessPolicy.Rule rule) {
-        return rule.ceiling()
+        return rule.rateCap()
                 .map(rateCap -> ", whose calls may take " + rateCap.percent() + " % of the quota")
                 .orElse("");
     }

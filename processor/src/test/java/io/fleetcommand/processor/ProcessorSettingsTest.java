@@ -46,14 +46,14 @@ class ProcessorSettingsTest {
 
     @Test
     void lineFeedsAroundSecretsAreNoPartOfThem() {
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        given.put("token.service.secret", "s3cret\r\n");
-        given.put("bearer.auth.token", " t-1\n");
-        given.put("basic.auth.user.info", "bob:p w\n");
-        given.put("schema.registry.basic.auth.user.info", "bob:p w\n");
-        given.put("schema.registry.ssl.truststore.certificates", "-----BEGIN\nEND-----\n");
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        config.put("token.service.secret", "s3cret\r\n");
+        config.put("bearer.auth.token", " t-1\n");
+        config.put("basic.auth.user.info", "bob:p w\n");
+        config.put("schema.registry.basic.auth.user.info", "bob:p w\n");
+        config.put("schema.registry.ssl.truststore.certificates", "-----BEGIN\nEND-----\n");
 
-        ProcessorSettings settings = ProcessorSettings.from(given);
+        ProcessorSettings settings = ProcessorSettings.from(config);
 
         assertThat(settings.tokenServiceSecret().reveal()).isEqualTo("s3cret");
         assertThat(settings.kafka().registry())
@@ -73,10 +73,10 @@ class ProcessorSettingsTest {
                 "schema.registry.basic.auth.user.info"
             })
     void aSecretThatNoHeaderCanHoldIsRefusedByItsNameAndNotShown(String setting) {
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        given.put(setting, "hid\nden");
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        config.put(setting, "hid\nden");
 
-        assertThatThrownBy(() -> ProcessorSettings.from(given))
+        assertThatThrownBy(() -> ProcessorSettings.from(config))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageContainingAll(setting, "such as a", "line feed")
                 .hasMessageNotContaining("den");
@@ -84,13 +84,13 @@ class ProcessorSettingsTest {
 
     @Test
     void nothingWaitsLongForAFullBatchAndLessWithoutTransactions() {
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        given.put("streams.processing.guarantee", "at_least_once");
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        config.put("streams.processing.guarantee", "at_least_once");
 
-        assertThat(ProcessorSettings.from(given).kafka().streams(12)).containsEntry("producer.linger.ms", 5);
+        assertThat(ProcessorSettings.from(config).kafka().streams(12)).containsEntry("producer.linger.ms", 5);
         assertThat(ProcessorSettings.from(REQUIRED).kafka().streams(12)).containsEntry("producer.linger.ms", 10);
-        given.put("producer.linger.ms", "20");
-        assertThat(ProcessorSettings.from(given).kafka().streams(12)).containsEntry("producer.linger.ms", "20");
+        config.put("producer.linger.ms", "20");
+        assertThat(ProcessorSettings.from(config).kafka().streams(12)).containsEntry("producer.linger.ms", "20");
     }
 
     @ParameterizedTest
@@ -108,9 +108,9 @@ class ProcessorSettingsTest {
             })
     void whatStaysOnThisMachineOrIsEncryptedMayHoldSecrets(String url) {
         for (String setting : List.of("cloud.url", "token.service.url")) {
-            Map<String, String> given = new HashMap<>(REQUIRED);
-            given.put(setting, url);
-            ProcessorSettings.from(given);
+            Map<String, String> config = new HashMap<>(REQUIRED);
+            config.put(setting, url);
+            ProcessorSettings.from(config);
         }
     }
 
@@ -140,33 +140,33 @@ class ProcessorSettingsTest {
             })
     void secretsAreNotSentInTheClearUnlessASettingSaysSo(String url) {
         for (String setting : List.of("cloud.url", "token.service.url")) {
-            Map<String, String> given = new HashMap<>(REQUIRED);
-            given.put(setting, url);
-            assertThatThrownBy(() -> ProcessorSettings.from(given))
+            Map<String, String> config = new HashMap<>(REQUIRED);
+            config.put(setting, url);
+            assertThatThrownBy(() -> ProcessorSettings.from(config))
                     .isInstanceOf(InvalidSettings.class)
                     .hasMessageContainingAll(setting, "would send secrets in the clear", "insecure.http.allow=true");
 
-            given.put("insecure.http.allow", "true");
-            ProcessorSettings.from(given);
+            config.put("insecure.http.allow", "true");
+            ProcessorSettings.from(config);
         }
     }
 
     @Test
     void eachOfTheTokenServicesAddressesIsLookedAt() {
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        given.put("token.service.url", "https://a:8082, http://b:8082");
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        config.put("token.service.url", "https://a:8082, http://b:8082");
 
-        assertThatThrownBy(() -> ProcessorSettings.from(given))
+        assertThatThrownBy(() -> ProcessorSettings.from(config))
                 .hasMessageContaining("token.service.url: plain http to b");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1@evil.com", "https://user:pa55word@cloud.example", "https://:x@cloud"})
     void anAddressHoldsNoPassword(String url) {
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        given.put("cloud.url", url);
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        config.put("cloud.url", url);
 
-        assertThatThrownBy(() -> ProcessorSettings.from(given))
+        assertThatThrownBy(() -> ProcessorSettings.from(config))
                 .hasMessageContaining("cloud.url: must hold no user and password")
                 .hasMessageNotContaining("pa55word");
     }
@@ -176,29 +176,29 @@ class ProcessorSettingsTest {
         assertThat(ProcessorSettings.from(REQUIRED).tokenServiceTls()).isEmpty();
         Path trusted = Files.writeString(
                 folder.resolve("ca.pem"), new HeldCertificate.Builder().build().certificatePem());
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        given.put("token.service.ssl.truststore.type", "PEM");
-        given.put("token.service.ssl.truststore.location", trusted.toString());
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        config.put("token.service.ssl.truststore.type", "PEM");
+        config.put("token.service.ssl.truststore.location", trusted.toString());
 
-        assertThat(ProcessorSettings.from(given).tokenServiceTls())
+        assertThat(ProcessorSettings.from(config).tokenServiceTls())
                 .hasValueSatisfying(
                         tls -> assertThat(tls.trusted().getAcceptedIssuers()).hasSize(1));
 
-        given.put("token.service.ssl.truststore.location", "nowhere.pem");
-        assertThatThrownBy(() -> ProcessorSettings.from(given).tokenServiceTls())
+        config.put("token.service.ssl.truststore.location", "nowhere.pem");
+        assertThatThrownBy(() -> ProcessorSettings.from(config).tokenServiceTls())
                 .hasMessageContainingAll("token.service.ssl.*", "nowhere.pem");
     }
 
     @Test
     void everyFaultIsListedAtOnce() {
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        given.remove("product");
-        given.put("cloud.url", "ftp://nowhere");
-        given.put("quota.requests", "many");
-        given.put("retry.backoff.ms", "100000");
-        given.put("qouta.window.ms", "1");
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        config.remove("product");
+        config.put("cloud.url", "ftp://nowhere");
+        config.put("quota.requests", "many");
+        config.put("retry.backoff.ms", "100000");
+        config.put("qouta.window.ms", "1");
 
-        assertThatThrownBy(() -> ProcessorSettings.from(given))
+        assertThatThrownBy(() -> ProcessorSettings.from(config))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageContainingAll(
                         "product",
@@ -213,9 +213,9 @@ class ProcessorSettingsTest {
         assertThat(ProcessorSettings.from(REQUIRED).requests())
                 .isEqualTo(new RequestTopics(List.of("fleet.commands"), List.of("fleet.polls")));
 
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        given.put("request.topics.commands", "fleet.commands, fleet.commands.billing");
-        assertThat(ProcessorSettings.from(given).requests())
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        config.put("request.topics.commands", "fleet.commands, fleet.commands.billing");
+        assertThat(ProcessorSettings.from(config).requests())
                 .isEqualTo(
                         new RequestTopics(List.of("fleet.commands", "fleet.commands.billing"), List.of("fleet.polls")));
     }
@@ -223,10 +223,10 @@ class ProcessorSettingsTest {
     @Test
     void aTopicHasOneUse() {
         for (String clash : List.of("fleet.polls", "fleet.attempts", "fleet.poll-results", "a, a")) {
-            Map<String, String> given = new HashMap<>(REQUIRED);
-            given.put("request.topics.commands", clash);
+            Map<String, String> config = new HashMap<>(REQUIRED);
+            config.put("request.topics.commands", clash);
 
-            assertThatThrownBy(() -> ProcessorSettings.from(given))
+            assertThatThrownBy(() -> ProcessorSettings.from(config))
                     .as(clash)
                     .isInstanceOf(InvalidSettings.class)
                     .hasMessageContaining("request.topics: [");
@@ -235,14 +235,14 @@ class ProcessorSettingsTest {
 
     @Test
     void kafkasOwnSettingsPassThroughToWhomTheyAreMeantFor() {
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        given.put("kafka.security.protocol", "SASL_SSL");
-        given.put("producer.linger.ms", "7");
-        given.put("consumer.max.poll.records", "11");
-        given.put("streams.num.stream.threads", "3");
-        given.put("streams.processing.guarantee", "at_least_once");
-        given.put("schema.registry.ssl.truststore.location", "/trust");
-        ProcessorSettings settings = ProcessorSettings.from(given);
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        config.put("kafka.security.protocol", "SASL_SSL");
+        config.put("producer.linger.ms", "7");
+        config.put("consumer.max.poll.records", "11");
+        config.put("streams.num.stream.threads", "3");
+        config.put("streams.processing.guarantee", "at_least_once");
+        config.put("schema.registry.ssl.truststore.location", "/trust");
+        ProcessorSettings settings = ProcessorSettings.from(config);
 
         assertThat(settings.kafka().admin()).containsEntry("security.protocol", "SASL_SSL");
         assertThat(settings.kafka().journalProducer())
@@ -261,18 +261,18 @@ class ProcessorSettingsTest {
 
     @Test
     void aConsumerThatGivesNoTurnsFetchesAndPollsLittleAtOnce() {
-        Map<String, String> given = new HashMap<>(REQUIRED);
-        assertThat(ProcessorSettings.from(given).kafka().streams(12))
+        Map<String, String> config = new HashMap<>(REQUIRED);
+        assertThat(ProcessorSettings.from(config).kafka().streams(12))
                 .containsEntry("main.consumer.max.partition.fetch.bytes", 16_384)
                 .doesNotContainKey("main.consumer.max.poll.records");
 
-        given.put("streams.group.protocol", "STREAMS");
-        assertThat(ProcessorSettings.from(given).kafka().streams(12))
+        config.put("streams.group.protocol", "STREAMS");
+        assertThat(ProcessorSettings.from(config).kafka().streams(12))
                 .containsEntry("main.consumer.max.partition.fetch.bytes", 4_096)
                 .containsEntry("main.consumer.max.poll.records", 50);
 
-        given.put("consumer.max.poll.records", "11");
-        assertThat(ProcessorSettings.from(given).kafka().streams(12))
+        config.put("consumer.max.poll.records", "11");
+        assertThat(ProcessorSettings.from(config).kafka().streams(12))
                 .containsEntry("consumer.max.poll.records", "11")
                 .doesNotContainKey("main.consumer.max.poll.records");
     }

@@ -54,7 +54,7 @@ class ValidatedConfigTest {
         assertThat(settings.under("kafka.")).isEqualTo(Map.of("acks", "all", "x", "y"));
     }
 
-    private static ValidatedConfig check(Map<String, String> given) {
-        return ValidatedConfig.check(DEFINITION, Set.of("kafka."), given);
+    private static ValidatedConfig check(Map<String, String> config) {
+        return ValidatedConfig.check(DEFINITION, Set.of("kafka."), config);
     }
 }

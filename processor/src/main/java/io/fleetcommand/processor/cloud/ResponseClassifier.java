@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * <p>A rejection is trusted only in the cloud's own form: any other may come from a front end, which either did not
  * forward the request or replaced the cloud's response by a page of its own, so that it is unknown whether the request
- * ran. Two statuses suffice by themselves, whoever sends them: a request that gets a 401 or a 429 was not run.
+ * ran. Two statuses suffice by themselves, also from a proxy: a request that gets a 401 or a 429 was not run.
  */
 final class ResponseClassifier {
     private static final int OK = 200;

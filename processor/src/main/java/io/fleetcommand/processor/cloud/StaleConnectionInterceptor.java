@@ -16,9 +16,9 @@ import okhttp3.Response;
 
 /**
  * Checks, before a byte of a call is sent, whether the cloud has closed the pooled connection. OkHttp checks only
- * connections that were idle for long; a call on another one would end UNCERTAIN although nobody read it. The check
- * takes a millisecond. It is skipped shortly after a response arrived on the connection: the news of a close takes as
- * long to arrive, and would mostly still be in transit. Thread-safe.
+ * connections that were idle for long; a call on another one would end UNCERTAIN although it was not read. The check
+ * takes a millisecond. It is skipped shortly after a response arrived on the connection: the FIN of a close takes
+ * as long to arrive, and would mostly still be in transit. Thread-safe.
  */
 final class StaleConnectionInterceptor implements Interceptor {
     /** Time after a response during which the next call is sent without a check. */

@@ -16,7 +16,7 @@ public final class MeteredJournal implements Journal {
         this.byType = Map.of(
                 JournalEvent.Claimed.class, Metrics.JOURNAL_EVENTS.counter(registry, Metrics.EventType.CLAIMED),
                 JournalEvent.Finished.class, Metrics.JOURNAL_EVENTS.counter(registry, Metrics.EventType.FINISHED),
-                JournalEvent.Terminated.class, Metrics.JOURNAL_EVENTS.counter(registry, Metrics.EventType.CLOSED));
+                JournalEvent.Terminated.class, Metrics.JOURNAL_EVENTS.counter(registry, Metrics.EventType.TERMINATED));
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class Metrics {
             "fleet.results.negative",
             "Commands that ran and returned a negative number, the firmware's usual way to say no; they count as succeeded.");
     static final Instrument REPEATED_RESULTS =
-            counter("fleet.results.repeated", "Stored results given again to callers that asked again.");
+            counter("fleet.results.repeated", "Stored results sent again for repeated requests.");
     static final Instrument REPLIES_SENT =
             counter("fleet.replies.sent", "Copies of results that callers' reply topics have acknowledged.");
     static final Instrument REPLIES_GIVEN_UP = counter(
@@ -78,7 +78,7 @@ public final class Metrics {
                     "Records whose processing failed unexpectedly three times, and unreadable journal records.")
             .by("source", Source.values());
     static final Instrument JOURNAL_EVENTS =
-            counter("fleet.journal.events", "Records appended to the journal.").by("line", EventType.values());
+            counter("fleet.journal.events", "Records appended to the journal.").by("event", EventType.values());
     static final Instrument TOKEN_VERSION = gauge("fleet.token.version", "", "Version of the token; 0 without one.");
     static final Instrument TOKEN_AGE =
             gauge("fleet.token.age", "seconds", "How long this instance has had its token; 0 without one.");
@@ -167,6 +167,6 @@ public final class Metrics {
     enum EventType {
         CLAIMED,
         FINISHED,
-        CLOSED
+        TERMINATED
     }
 }

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.quota;
 
-/** What instances behind one address tell each other: one record each, which replaces the earlier one with its key. */
+/** A message between the instances behind one address: one record, which replaces the earlier one with its key. */
 public sealed interface QuotaMessage {
     /** The record key. */
     String key();

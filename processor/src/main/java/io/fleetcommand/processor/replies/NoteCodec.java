@@ -13,8 +13,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Creates the note for operations that a copy was given up. It holds the result and not the request, so that nobody
- * replays a request that was answered. Thread-safe if its serializer and deserializer are.
+ * Creates the note for operations that a copy was given up. It holds the result and not the request, so that a
+ * request that was answered is not replayed. Thread-safe if its serializer and deserializer are.
  */
 public final class NoteCodec {
     private final Topics topics;

@@ -189,7 +189,7 @@ public final class FairScheduler implements CallScheduler {
     private void reclassify(long nowMs) {
         AccessPolicy before = policy;
         policy = currentPolicy.get();
-        if (!before.equals(policy) && (before.haveCeilings() || policy.haveCeilings())) {
+        if (!before.equals(policy) && (before.hasRateCaps() || policy.hasRateCaps())) {
             items.waiting().stream()
                     .sorted(Comparator.comparingLong(item -> item.position().sequence()))
                     .map(QueuedRequest::key)

@@ -34,7 +34,7 @@ record QueuedRequest(
         return new QueuedRequest(
                 entry.key(),
                 QueuePosition.of(entry),
-                new Permit(request.priority(), policy.ceiling(request)),
+                new Permit(request.priority(), policy.rateCap(request)),
                 Requester.of(request),
                 entry.phase() == RequestPhase.READY,
                 entry.phase() == RequestPhase.CLAIMING || entry.phase() == RequestPhase.CALLED,

@@ -165,7 +165,7 @@ class PolicyFileTest {
         AccessPolicy policy = parse(RULE.replace("    quota: 20\n", ""));
 
         assertThat(policy.rules().get(0).quota()).isEqualTo(100);
-        assertThat(policy.haveCeilings()).isFalse();
+        assertThat(policy.hasRateCaps()).isFalse();
     }
 
     @ParameterizedTest

@@ -80,8 +80,8 @@ final class FakeAdmin {
                 });
     }
 
-    private static List<String> names(Object given) {
-        return ((Collection<?>) given)
+    private static List<String> names(Object resources) {
+        return ((Collection<?>) resources)
                 .stream()
                         .map(each -> each instanceof ConfigResource resource ? resource.name() : each.toString())
                         .toList();

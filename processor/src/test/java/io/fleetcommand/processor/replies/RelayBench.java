@@ -111,9 +111,9 @@ final class RelayBench implements ReplyObserver {
         record(partition, serializer.serialize(topics.commandResults(), result), headers);
     }
 
-    void record(TopicPartition partition, byte[] value, List<ReplyTo.Header> given) {
+    void record(TopicPartition partition, byte[] value, List<ReplyTo.Header> envelope) {
         RecordHeaders headers = new RecordHeaders();
-        given.forEach(header -> headers.add(header.name(), header.bytes()));
+        envelope.forEach(header -> headers.add(header.name(), header.bytes()));
         long offset = ends.merge(partition, 1L, Long::sum) - 1;
         consumer.addRecord(new ConsumerRecord<>(
                 partition.topic(),

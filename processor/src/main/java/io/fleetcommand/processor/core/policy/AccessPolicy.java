@@ -68,7 +68,7 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
         }
 
         /** The rate cap of the calls that the rule allows, if it has one. */
-        public Optional<RateCap> ceiling() {
+        public Optional<RateCap> rateCap() {
             return quota < 100 ? Optional.of(new RateCap(name, quota)) : Optional.empty();
         }
 
@@ -197,19 +197,19 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
     }
 
     /** Whether any rule has a rate cap. */
-    public boolean haveCeilings() {
-        return rules.stream().anyMatch(rule -> rule.ceiling().isPresent());
+    public boolean hasRateCaps() {
+        return rules.stream().anyMatch(rule -> rule.rateCap().isPresent());
     }
 
     /**
      * The rate cap that calls of a request count towards: that of the rule which would allow it now. A request that
      * earlier rules allowed and that none allows now has none.
      */
-    public Optional<RateCap> ceiling(Request request) {
-        return haveCeilings()
+    public Optional<RateCap> rateCap(Request request) {
+        return hasRateCaps()
                 ? decide(request.source(), request.product(), request.action(), request.priority())
                         .allowedBy()
-                        .flatMap(Rule::ceiling)
+                        .flatMap(Rule::rateCap)
                 : Optional.empty();
     }
 

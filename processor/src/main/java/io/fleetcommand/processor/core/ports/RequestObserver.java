@@ -28,7 +28,7 @@ public interface RequestObserver {
     /** Reports how many devices back off at the moment. */
     void backingOff(int devices);
 
-    /** Reports how many records of a source are held until the schema registry tells how to decode them. */
+    /** Reports how many records of a source are held until the schema registry supplies their schemas. */
     void held(Source source, int records);
 
     /** A record that cannot be processed was set aside; its sender need not be at fault. */

@@ -47,7 +47,7 @@ public final class LedgerEntrySerde {
 
     public static Serde<RequestIndexEntry> indexEntries() {
         return new StoredSerde<>(
-                "what is filed about a request",
+                "a request index entry",
                 indexEntry -> stored(indexEntry).toByteBuffer(),
                 bytes -> indexEntry(StoredFiling.fromByteBuffer(bytes)));
     }

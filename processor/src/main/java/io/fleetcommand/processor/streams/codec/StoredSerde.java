@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> decoding) implements Serde<T> {
     static {
-        // Stores and changelogs may hold observations written before the field note existed.
+        // Stores and changelogs may hold readings written before the field note existed.
         StoredObservation.getDecoder().addSchema(new Schema.Parser().parse("""
                 {"type": "record", "name": "StoredObservation", "namespace": "io.fleetcommand.processor.stored",
                  "fields": [{"name": "value", "type": ["null", "long", "double", "boolean", "string"]},
@@ -36,7 +36,7 @@ public record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> deco
 
     public static Serde<CachedReading> readings() {
         return new StoredSerde<>(
-                "an observation",
+                "a cached reading",
                 value -> new StoredObservation(
                                 Values.toAvro(value.value()), value.httpStatus(), value.observedAtMs(), value.note())
                         .toByteBuffer(),
@@ -52,7 +52,7 @@ public record StoredSerde<T>(String what, Encoding<T> encoding, Decoding<T> deco
 
     public static Serde<DeviceBackoff> deviceBackoffs() {
         return new StoredSerde<>(
-                "a device's rest",
+                "a device's back-off",
                 backoff -> new StoredRest(backoff.failures(), backoff.untilMs()).toByteBuffer(),
                 bytes -> {
                     StoredRest stored = StoredRest.fromByteBuffer(bytes);

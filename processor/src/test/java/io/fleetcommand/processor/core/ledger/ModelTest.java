@@ -223,13 +223,13 @@ class ModelTest {
     @Test
     void withoutTopicKeepsTheHeaders() {
         ReplyTo.Header header = new ReplyTo.Header("correlation-id", new byte[] {1});
-        ReplyTo given = new ReplyTo("replies", 3, List.of(header));
+        ReplyTo address = new ReplyTo("replies", 3, List.of(header));
 
-        assertThat(given.isGiven()).isTrue();
-        assertThat(given.withoutTopic()).isEqualTo(new ReplyTo("", ReplyTo.ANY_PARTITION, List.of(header)));
-        assertThat(given.withoutTopic().isGiven()).isFalse();
-        assertThat(command("r1").made().replyingTo(given))
-                .isEqualTo(command("r1").replyingTo(given).made());
+        assertThat(address.isGiven()).isTrue();
+        assertThat(address.withoutTopic()).isEqualTo(new ReplyTo("", ReplyTo.ANY_PARTITION, List.of(header)));
+        assertThat(address.withoutTopic().isGiven()).isFalse();
+        assertThat(command("r1").made().replyingTo(address))
+                .isEqualTo(command("r1").replyingTo(address).made());
     }
 
     @Test

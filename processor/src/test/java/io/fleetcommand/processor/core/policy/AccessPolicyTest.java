@@ -141,9 +141,9 @@ class AccessPolicyTest {
     void callsCountTowardsTheRateCapOfTheRuleThatAllowsThem() {
         AccessPolicy lamps = Access.everything("lamp", 20);
 
-        assertThat(lamps.ceiling(asking(new Action.Call("lamp", "on")))).contains(new RateCap("lamp", 20));
-        assertThat(lamps.ceiling(asking(new Action.Read("lamp", 0)))).contains(new RateCap("lamp", 20));
-        assertThat(lamps.ceiling(asking(new Action.Call("horn", "on")))).isEmpty();
+        assertThat(lamps.rateCap(asking(new Action.Call("lamp", "on")))).contains(new RateCap("lamp", 20));
+        assertThat(lamps.rateCap(asking(new Action.Read("lamp", 0)))).contains(new RateCap("lamp", 20));
+        assertThat(lamps.rateCap(asking(new Action.Call("horn", "on")))).isEmpty();
     }
 
     @Test
@@ -151,7 +151,7 @@ class AccessPolicyTest {
         List<Rule> lamps = Access.everything("lamp", 20).rules();
         AccessPolicy reversed = new AccessPolicy(List.of(lamps.get(1), lamps.get(0)));
 
-        assertThat(reversed.ceiling(asking(new Action.Call("lamp", "on")))).isEmpty();
+        assertThat(reversed.rateCap(asking(new Action.Call("lamp", "on")))).isEmpty();
     }
 
     @Test
@@ -159,16 +159,16 @@ class AccessPolicyTest {
         AccessPolicy lampsOnly =
                 new AccessPolicy(List.of(Access.everything("lamp", 20).rules().get(0)));
 
-        assertThat(lampsOnly.ceiling(asking(new Action.Call("horn", "on")))).isEmpty();
+        assertThat(lampsOnly.rateCap(asking(new Action.Call("horn", "on")))).isEmpty();
     }
 
     @Test
     void allOfTheQuotaIsNoRateCap() {
         AccessPolicy lamps = Access.everything("lamp", 100);
 
-        assertThat(lamps.haveCeilings()).isFalse();
-        assertThat(lamps.ceiling(asking(new Action.Call("lamp", "on")))).isEmpty();
-        assertThat(Access.everything("lamp", 99).haveCeilings()).isTrue();
+        assertThat(lamps.hasRateCaps()).isFalse();
+        assertThat(lamps.rateCap(asking(new Action.Call("lamp", "on")))).isEmpty();
+        assertThat(Access.everything("lamp", 99).hasRateCaps()).isTrue();
     }
 
     @ParameterizedTest

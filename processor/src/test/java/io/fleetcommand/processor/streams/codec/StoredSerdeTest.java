@@ -25,7 +25,7 @@ class StoredSerdeTest {
 
     @ParameterizedTest
     @MethodSource("values")
-    void givesBackAnObservation(Value value) {
+    void givesBackAReading(Value value) {
         CachedReading reading = new CachedReading(value, 200, 17);
         assertThat(again(StoredSerde.readings(), reading)).isEqualTo(reading);
     }
@@ -37,14 +37,14 @@ class StoredSerdeTest {
     }
 
     @Test
-    void readsAnObservationOfBeforeThereWereNotes() {
+    void readsAReadingOfBeforeThereWereNotes() {
         byte[] stored = HexFormat.of().parseHex("c3013963735318d1975a08087761726d900322");
         assertThat(StoredSerde.readings().deserializer().deserialize("store", stored))
                 .isEqualTo(new CachedReading(new Value.Text("warm"), 200, 17));
     }
 
     @Test
-    void givesBackARest() {
+    void givesBackABackOff() {
         assertThat(again(StoredSerde.deviceBackoffs(), new DeviceBackoff(3, 99)))
                 .isEqualTo(new DeviceBackoff(3, 99));
     }
@@ -57,7 +57,7 @@ class StoredSerdeTest {
     @Test
     void saysWhatIsUnreadable() {
         assertThatThrownBy(() -> StoredSerde.readings().deserializer().deserialize("store", new byte[] {1}))
-                .hasMessageContaining("an observation cannot be read");
+                .hasMessageContaining("a cached reading cannot be read");
     }
 
     private static <T> T again(Serde<T> serde, T value) {

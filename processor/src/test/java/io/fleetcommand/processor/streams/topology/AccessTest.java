@@ -158,7 +158,7 @@ class AccessTest {
     @Test
     void whatIsAboveItsRulesShareOfTheQuotaWaitsAndIsNeverRejected() {
         bench.access = Access.everything("launch", 20);
-        bench.rightsUnderCeilings = 1;
+        bench.permitsUnderRateCap = 1;
         bench.publish(command("c1").build());
         bench.publish(command("c2").setDeviceId("e".repeat(24)).build());
         bench.publish(
@@ -171,7 +171,7 @@ class AccessTest {
         assertThat(bench.started).hasSize(2);
         assertThat(bench.read(bench.topics.failedRequests())).isEmpty();
 
-        bench.rightsUnderCeilings = 1;
+        bench.permitsUnderRateCap = 1;
         bench.work();
         assertThat(bench.started).extracting(call -> call.request().id()).endsWith("c2");
     }
@@ -179,7 +179,7 @@ class AccessTest {
     @Test
     void aShareThatARuleIsGivenHoldsForWhatWaitsAlready() {
         bench.permits = 0;
-        bench.rightsUnderCeilings = 0;
+        bench.permitsUnderRateCap = 0;
         bench.publish(command("c1").build());
         bench.work();
 
@@ -196,7 +196,7 @@ class AccessTest {
     @Test
     void aPollThatWaitsForItsShareTakesTheValueThatAnotherHasRead() {
         bench.access = Access.everything("temperature", 20);
-        bench.rightsUnderCeilings = 1;
+        bench.permitsUnderRateCap = 1;
         bench.publish(poll("p1").build());
         bench.publish(poll("p2").build());
         bench.work();
@@ -209,13 +209,13 @@ class AccessTest {
     @Test
     void aPermitUnderARateCapThatLedToNoCallIsReleased() {
         bench.access = Access.everything("launch", 20);
-        bench.rightsUnderCeilings = 1;
+        bench.permitsUnderRateCap = 1;
         bench.publish(command("c1").build());
         bench.pass(Duration.ofMillis(10));
-        assertThat(bench.rightsUnderCeilings).isZero();
+        assertThat(bench.permitsUnderRateCap).isZero();
 
         bench.close();
-        assertThat(bench.rightsUnderCeilings).isEqualTo(1);
+        assertThat(bench.permitsUnderRateCap).isEqualTo(1);
     }
 
     @Test

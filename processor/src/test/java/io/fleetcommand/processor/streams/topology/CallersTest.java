@@ -222,7 +222,7 @@ class CallersTest {
             assertThat(failed.getAnswer()).as("nobody waits for one").isNull();
         });
         assertThat(results()).isEmpty();
-        assertThat(bench.seen.news).noneMatch(news -> news.startsWith("answered"));
+        assertThat(bench.seen.events).noneMatch(event -> event.startsWith("answered"));
         assertThat(bench.<Object, Object>store(LedgerStore.INDEX).approximateNumEntries())
                 .isZero();
     }

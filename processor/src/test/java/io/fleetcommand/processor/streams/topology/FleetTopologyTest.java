@@ -98,7 +98,7 @@ class FleetTopologyTest {
         bench.pipe(bench.topics.commands(), DEVICE, new byte[] {1}, new RecordHeaders());
         bench.close();
 
-        assertThat(bench.seen.news)
+        assertThat(bench.seen.events)
                 .containsExactly(
                         "c1 NEW READY",
                         "c1 READY CLAIMING",

@@ -102,7 +102,7 @@ class HeldRecordsTest {
         work();
         assertThat(results()).containsExactly(tuple("c1", Status.SUCCEEDED));
         assertThat(bench.started).extracting(call -> call.request().id()).containsExactly("c2");
-        assertThat(bench.seen.news).contains("set aside JOURNAL");
+        assertThat(bench.seen.events).contains("set aside JOURNAL");
         assertThat(held()).isEmpty();
     }
 

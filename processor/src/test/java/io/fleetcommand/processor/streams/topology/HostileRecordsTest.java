@@ -195,7 +195,7 @@ class HostileRecordsTest {
                 .filteredOn(result -> result.getRequestId().equals("a-good-one"))
                 .extracting(CommandResult::getStatus)
                 .containsExactly(Status.SUCCEEDED);
-        assertThat(bench.seen.news).noneMatch(news -> news.startsWith("set aside") && !news.endsWith("JOURNAL"));
+        assertThat(bench.seen.events).noneMatch(event -> event.startsWith("set aside") && !event.endsWith("JOURNAL"));
     }
 
     private List<Sent> good() {

@@ -56,7 +56,7 @@ class PoisonRecordsTest {
                     .isEqualTo(
                             bench.bytes(bench.topics.commands(), command("bug").build()));
             assertThat(kept.getSourceOffset()).isZero();
-            assertThat(bench.seen.news).contains("set aside COMMANDS");
+            assertThat(bench.seen.events).contains("set aside COMMANDS");
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** A {@link io.fleetcommand.processor.core.ports.RequestObserver} that records its calls. */
 final class Seen implements RequestObserver {
-    final List<String> news = new ArrayList<>();
+    final List<String> events = new ArrayList<>();
     final Map<Source, Integer> held = new EnumMap<>(Source.class);
     int backingOff;
     /** Ids of requests that nobody can look at. */
@@ -23,7 +23,7 @@ final class Seen implements RequestObserver {
 
     @Override
     public void found(LedgerEntry entry) {
-        news.add("found " + entry.key().requestId() + " " + entry.phase());
+        events.add("found " + entry.key().requestId() + " " + entry.phase());
     }
 
     @Override
@@ -32,17 +32,17 @@ final class Seen implements RequestObserver {
             throw new IllegalStateException("a bug, met at " + next.key().requestId());
         }
         String before = known.map(entry -> entry.phase().name()).orElse("NEW");
-        news.add(next.key().requestId() + " " + before + " " + next.phase());
+        events.add(next.key().requestId() + " " + before + " " + next.phase());
     }
 
     @Override
     public void answered(Request request, Result result) {
-        news.add("answered " + request.id() + " " + result.status());
+        events.add("answered " + request.id() + " " + result.status());
     }
 
     @Override
     public void repeated(Request request) {
-        news.add("repeated " + request.id());
+        events.add("repeated " + request.id());
     }
 
     @Override
@@ -57,11 +57,11 @@ final class Seen implements RequestObserver {
 
     @Override
     public void setAside(Source source) {
-        news.add("set aside " + source);
+        events.add("set aside " + source);
     }
 
     @Override
     public void ended() {
-        news.add("ended");
+        events.add("ended");
     }
 }

@@ -68,7 +68,7 @@ public final class TopologyBench implements AutoCloseable {
     AccessPolicy access = Access.everything();
     Supplier<AccessPolicy> rules = () -> access;
     public int permits = 1_000;
-    int rightsUnderCeilings = 1_000;
+    int permitsUnderRateCap = 1_000;
     int inUse;
     BooleanSupplier cloudCallable = () -> true;
     private final AvroSerializer serializer = new AvroSerializer();
@@ -132,7 +132,7 @@ public final class TopologyBench implements AutoCloseable {
             public Optional<Permit> tryReserve(int task, List<Permit> wanted) {
                 joined.add(task);
                 Optional<Permit> first = wanted.stream()
-                        .filter(permit -> permit.rateCap().isEmpty() || rightsUnderCeilings > 0)
+                        .filter(permit -> permit.rateCap().isEmpty() || permitsUnderRateCap > 0)
                         .findFirst()
                         .filter(permit -> permits > 0 && cloudCallable.getAsBoolean());
                 first.ifPresent(permit -> count(permit, 1));
@@ -221,7 +221,7 @@ public final class TopologyBench implements AutoCloseable {
     private void count(Permit permit, int more) {
         permits -= more;
         inUse += more;
-        rightsUnderCeilings -= permit.rateCap().isPresent() ? more : 0;
+        permitsUnderRateCap -= permit.rateCap().isPresent() ? more : 0;
     }
 
     public static DeviceCommand.Builder command(String id) {
