@@ -2,7 +2,9 @@ package io.fleetcommand.processor.streams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.DeviceCommand;
+import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.processor.core.ledger.Backoff;
@@ -240,6 +242,12 @@ public final class TopologyBench implements AutoCloseable {
                 .setCreatedAt(START);
     }
 
+    static RecordHeaders replyTo(String topic) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("reply-to", topic.getBytes(StandardCharsets.UTF_8));
+        return headers;
+    }
+
     public void publish(DeviceCommand command) {
         publish(command, new RecordHeaders());
     }
@@ -340,6 +348,20 @@ public final class TopologyBench implements AutoCloseable {
                         new String(record.key(), StandardCharsets.UTF_8),
                         deserializer.deserialize(topic, record.value()),
                         headers(record.headers())))
+                .toList();
+    }
+
+    /** The results of commands that the test has not read yet. */
+    List<CommandResult> results() {
+        return read(topics.commandResults()).stream()
+                .map(record -> (CommandResult) record.value())
+                .toList();
+    }
+
+    /** The failed requests that the test has not read yet. */
+    List<FailedRequest> failed() {
+        return read(topics.failedRequests()).stream()
+                .map(record -> (FailedRequest) record.value())
                 .toList();
     }
 
