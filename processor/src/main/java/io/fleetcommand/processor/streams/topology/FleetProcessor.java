@@ -62,7 +62,8 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
     @Override
     public void init(ProcessorContext<Destination, byte[]> processorContext) {
         context = processorContext;
-        RequestObserver observer = dependencies.newObserver().apply(processorContext.taskId().partition());
+        RequestObserver observer =
+                dependencies.newObserver().apply(processorContext.taskId().partition());
         results = new ResultPublisher(
                 dependencies.codecs(), dependencies.topics(), observer, processorContext, dependencies.commits());
         LedgerStore store = LedgerStore.of(processorContext);
@@ -90,19 +91,9 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
                 dependencies.nanoClock());
         task.restore(processorContext.currentSystemTimeMs());
         router = new InputRouter(
-                sources,
-                intake,
-                dependencies.codecs().journal(),
-                admission,
-                store,
-                task,
-                results,
-                observer);
+                sources, intake, dependencies.codecs().journal(), admission, store, task, results, observer);
         steps = new PoisonFilter(
-                dependencies.poison(),
-                router,
-                observer,
-                dependencies.topics().failedRequests());
+                dependencies.poison(), router, observer, dependencies.topics().failedRequests());
         held = new HeldRecords(
                 processorContext.getStateStore(HeldRecords.STORE),
                 dependencies.schemas(),
@@ -167,7 +158,7 @@ final class FleetProcessor implements Processor<byte[], byte[], Destination, byt
             if (!PoisonRecords.isUnexpected(failure) || !dependencies.poison().tickFailed(name, failure, nowMs)) {
                 throw failure;
             }
-            throw new UnexpectedFailure("the work of task " + name + " by the clock failed", failure);
+            throw new UnexpectedFailure("the tick of task " + name + " failed", failure);
         }
         if (dependencies.inTransactions()) {
             results.commitIfDue();

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets aside the records whose processing failed unexpectedly too often, and counts such failures of the others. Confined
- * to the task's stream thread.
+ * Sets aside the records whose processing failed unexpectedly too often, and counts such failures of the others.
+ * Confined to the task's stream thread.
  */
 final class PoisonFilter implements RecordStep {
     private static final Logger LOG = LoggerFactory.getLogger(PoisonFilter.class);
@@ -43,7 +43,7 @@ final class PoisonFilter implements RecordStep {
                 throw failure;
             }
             poison.failed(inbound.position(), failure);
-            throw new UnexpectedFailure("dealing with a record failed: " + inbound.position(), failure);
+            throw new UnexpectedFailure("processing of a record failed: " + inbound.position(), failure);
         }
     }
 
@@ -68,7 +68,7 @@ final class PoisonFilter implements RecordStep {
         router.reject(
                 inbound,
                 Reason.INTERNAL_ERROR,
-                "dealing with the record at " + inbound.position() + " failed unexpectedly several times; the log says"
+                "processing of the record at " + inbound.position() + " failed unexpectedly several times; the log says"
                         + " how. It was not run",
                 nowMs);
     }
