@@ -3,7 +3,6 @@ package io.fleetcommand.processor;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.processor.cloud.CloudBreaker;
 import io.fleetcommand.processor.cloud.DeviceUrls;
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.request.IntakeLimits;
 import io.fleetcommand.processor.core.request.Priority;
@@ -15,6 +14,7 @@ import io.fleetcommand.processor.replies.ReservedTopics;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.processor.streams.topics.TopicBootstrap;
 import io.fleetcommand.registry.Tls;
+import io.fleetcommand.service.Backoff;
 import io.fleetcommand.service.InvalidSettings;
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.SettingNames;
@@ -226,8 +226,8 @@ record ProcessorSettings(ValidatedConfig config) {
                 marginMs / 2 + 1,
                 config.longNumber("dedupe.retention.ms"),
                 config.longNumber("poll.values.retention.ms"),
-                backoff("retry.backoff"),
-                backoff("device.backoff"));
+                backoff("retry.backoff")::delayMs,
+                backoff("device.backoff")::delayMs);
     }
 
     CloudBreaker.Threshold breakerThreshold() {

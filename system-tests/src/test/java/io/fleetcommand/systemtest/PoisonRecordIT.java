@@ -9,7 +9,6 @@ import io.fleetcommand.model.Reason;
 import io.fleetcommand.model.Status;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.operations.kafka.Kafka;
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
 import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.ledger.Result;
@@ -36,6 +35,7 @@ import io.fleetcommand.registry.AvroSerializer;
 import io.fleetcommand.stack.Installation;
 import io.fleetcommand.stack.LocalStack;
 import io.fleetcommand.stack.StackOptions;
+import io.fleetcommand.service.Backoff;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,8 +161,8 @@ class PoisonRecordIT {
                         5_000,
                         3_600_000,
                         600_000,
-                        new Backoff(1_000, 2, 60_000, 0),
-                        new Backoff(10_000, 2, 300_000, 0)),
+                        new Backoff(1_000, 2, 60_000, 0)::delayMs,
+                        new Backoff(10_000, 2, 300_000, 0)::delayMs),
                 new IntakeLimits(Duration.ofDays(7).toMillis(), 1_000),
                 (backlog, parked, backoffs) -> new FairScheduler(backlog, parked, backoffs, access::policy, 1_000),
                 partition -> new Failing(),

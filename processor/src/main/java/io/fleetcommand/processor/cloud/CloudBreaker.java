@@ -1,13 +1,13 @@
 package io.fleetcommand.processor.cloud;
 
 import io.fleetcommand.processor.cloud.RecentCalls.Result;
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.Outcome.Kind;
 import io.fleetcommand.processor.core.ports.DeviceCloud;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Value;
+import io.fleetcommand.service.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.fleetcommand.processor.quota;
 
+import io.fleetcommand.service.Backoff;
+import java.time.Duration;
+
 /**
  * The cool-down after a 429: no calls until it ends, and then the rate rises in steps, so that all instances together
  * do not run into the limit again. Immutable. Every instance that receives the same 429 computes the same cool-down.
@@ -12,8 +15,9 @@ public record CoolDown(long untilMs, long stepMs, int repeats) {
     /** The shares of the full rate during the recovery. */
     private static final double[] STEPS = {0.25, 0.5, 0.75};
 
-    private static final long BASE_MS = 1_000;
-    private static final int MAX_DOUBLINGS = 6;
+    private static final Backoff WITHOUT_RETRY_AFTER = Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(64));
+    /** From this many 429s in a row on the cool-down is the longest one. */
+    private static final int MAX_REPEATS = 7;
     /**
      * The longest cool-down, whatever Retry-After asks for: if calls are still refused after it, the next 429 starts
      * another.
@@ -51,8 +55,8 @@ public record CoolDown(long untilMs, long stepMs, int repeats) {
             return this;
         }
         int consecutive =
-                nowMs < untilMs ? Math.max(1, repeats) : isActive(nowMs) ? Math.min(MAX_DOUBLINGS, repeats) + 1 : 1;
-        long defaultMs = BASE_MS << Math.min(MAX_DOUBLINGS, consecutive - 1);
+                nowMs < untilMs ? Math.max(1, repeats) : isActive(nowMs) ? Math.min(MAX_REPEATS, repeats + 1) : 1;
+        long defaultMs = WITHOUT_RETRY_AFTER.delayMs(consecutive, 0);
         long durationMs = Math.min(MAX_COOL_DOWN_MS, retryAfterMs > 0 ? retryAfterMs : defaultMs);
         return new CoolDown(Math.max(untilMs, nowMs + durationMs), stepMs, consecutive);
     }

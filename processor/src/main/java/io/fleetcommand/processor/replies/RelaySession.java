@@ -1,12 +1,12 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ports.ReplyFailure;
 import io.fleetcommand.processor.core.ports.ReplyObserver;
 import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import io.fleetcommand.processor.core.request.ReplyTo;
 import io.fleetcommand.processor.replies.Delivery.Kind;
 import io.fleetcommand.processor.replies.Delivery.Source;
+import io.fleetcommand.service.Backoff;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ports.ReplyObserver;
+import io.fleetcommand.service.Backoff;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;

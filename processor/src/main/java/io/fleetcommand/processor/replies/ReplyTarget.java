@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.replies;
 
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ports.ReplyFailure;
 import io.fleetcommand.processor.replies.Delivery.Source;
+import io.fleetcommand.service.Backoff;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,6 +1,7 @@
 package io.fleetcommand.processor.token;
 
 import io.fleetcommand.service.AccessToken;
+import io.fleetcommand.service.Backoff;
 import io.fleetcommand.service.Secret;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,19 +31,16 @@ public final class TokenSource {
     private static final Duration POLL_TIMEOUT = Duration.ofSeconds(20);
 
     /**
-     * Minimum pause between two polls, whatever their result: a service that responds at once is not polled in a busy
-     * loop.
+     * Pause between two polls: at least a second whatever their result, so that a service that responds at once is not
+     * polled in a busy loop.
      */
-    static final Duration MIN_PAUSE = Duration.ofSeconds(1);
+    private static final Backoff PAUSE = new Backoff(1_500, 2, 15_000, 1.0 / 3);
 
-    private static final Duration MAX_PAUSE = Duration.ofSeconds(15);
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
     /** Validity of a verdict: longer than the back-off of a request, so that all pending retries see it. */
     private static final Duration VERDICT_TTL = Duration.ofMinutes(2);
 
     private static final String STILL_GOOD = "still_good";
-    /** Maximum jitter, as a fraction of the pause that is added to it. */
-    private static final double JITTER = 0.5;
 
     private final TokenClient client;
     private final ScheduledExecutorService threads;
@@ -135,7 +133,7 @@ public final class TokenSource {
 
     /** One poll, which schedules the next one when it ends, even if it fails. */
     private void poll() {
-        Duration next = MAX_PAUSE;
+        Duration next = Duration.ofMillis(PAUSE.maxMs());
         try {
             Optional<TokenOffer> offered = client.await(held(), POLL_TIMEOUT);
             boolean success = offered.isEmpty() || accept(offered.get());
@@ -182,14 +180,9 @@ public final class TokenSource {
         return true;
     }
 
-    /**
-     * The pause after a number of consecutive failures: exponential, with jitter, from {@code MIN_PAUSE} to {@code
-     * MAX_PAUSE}.
-     */
+    /** @param failures consecutive failures, 0 for the shortest pause */
     private Duration pause(int failures) {
-        double full = MIN_PAUSE.toMillis() * Math.pow(2, Math.min(failures, 10)) * (1 + JITTER);
-        double bounded = Math.min(MAX_PAUSE.toMillis(), full);
-        return Duration.ofMillis(Math.round(bounded * (1 + JITTER * random.getAsDouble()) / (1 + JITTER)));
+        return PAUSE.delay(failures + 1, random.getAsDouble());
     }
 
     /** The token-service confirmed that a token is valid that the cloud had rejected. */

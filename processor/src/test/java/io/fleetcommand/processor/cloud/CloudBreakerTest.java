@@ -3,12 +3,12 @@ package io.fleetcommand.processor.cloud;
 import static io.fleetcommand.processor.core.request.Requests.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.Outcome.Kind;
 import io.fleetcommand.processor.core.ledger.Outcomes;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Request;
+import io.fleetcommand.service.Backoff;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -37,6 +37,17 @@ class CoolDownTest {
     }
 
     @Test
+    void withoutRetryAfterItIsAtMost64Seconds() {
+        CoolDown coolDown = none;
+        for (int repeat = 0; repeat < 20; repeat++) {
+            coolDown = coolDown.throttled(0, Math.max(0, coolDown.untilMs()));
+        }
+
+        assertThat(coolDown.throttled(0, coolDown.untilMs()))
+                .isEqualTo(new CoolDown(coolDown.untilMs() + 64_000, STEP, 7));
+    }
+
+    @Test
     void ignores429sOfCallsThatWereInFlight() {
         CoolDown first = none.throttled(0, 0);
         assertThat(first.throttled(0, 500)).isEqualTo(first);

@@ -4,7 +4,6 @@ import static io.fleetcommand.processor.core.request.Requests.command;
 import static io.fleetcommand.processor.core.request.Requests.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.JournalEvent;
 import io.fleetcommand.processor.core.ledger.Ledger;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
@@ -12,6 +11,7 @@ import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.Outcomes;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
+import io.fleetcommand.processor.core.ledger.RetryDelay;
 import io.fleetcommand.processor.core.ledger.Step;
 import io.fleetcommand.processor.core.policy.Access;
 import io.fleetcommand.processor.core.policy.AccessPolicy;
@@ -25,6 +25,7 @@ import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Requests;
+import io.fleetcommand.service.Backoff;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ class FairSchedulerTest {
 
     private static final int MAX_HELD = 1_000;
 
-    private static final Backoff BACKOFF = new Backoff(100, 2, 1_000, 0);
+    private static final RetryDelay BACKOFF = new Backoff(100, 2, 1_000, 0)::delayMs;
 
     private final Ledger ledger =
             new Ledger(new LedgerTimeouts(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF), "mine", () -> 0);

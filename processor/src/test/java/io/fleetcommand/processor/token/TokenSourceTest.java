@@ -45,7 +45,7 @@ class TokenSourceTest {
                 Secret.of("caller"),
                 threads,
                 now::get,
-                () -> 1);
+                () -> 0);
     }
 
     @AfterEach
@@ -265,7 +265,7 @@ class TokenSourceTest {
                 Secret.of("caller"),
                 threads,
                 now::get,
-                () -> 0);
+                () -> 1);
         shaken.start();
 
         await().until(() -> shaken.current().isPresent());
@@ -289,7 +289,7 @@ class TokenSourceTest {
                 Secret.of("caller"),
                 threads,
                 now::get,
-                () -> 0);
+                () -> 1);
         shaken.start();
         await().until(() -> shaken.current().isPresent());
 

@@ -1,5 +1,6 @@
 package io.fleetcommand.token.api;
 
+import io.fleetcommand.service.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -14,8 +15,7 @@ final class AuthFailureThrottle {
     static final int FREE_FAILURES = 5;
     static final int MAX_ADDRESSES = 1_024;
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
+    private static final Backoff PAUSE = Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
     private final Map<String, Failures> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -43,15 +43,12 @@ final class AuthFailureThrottle {
                 address,
                 new Failures(
                         consecutive,
-                        consecutive < FREE_FAILURES ? now : now.plus(pauseAfter(consecutive - FREE_FAILURES))));
+                        consecutive < FREE_FAILURES
+                                ? now
+                                : now.plus(PAUSE.delay(consecutive - FREE_FAILURES + 1))));
     }
 
     synchronized void reset(String address) {
         byAddress.remove(address);
-    }
-
-    private static Duration pauseAfter(int doublings) {
-        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(doublings, 10));
-        return doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
     }
 }

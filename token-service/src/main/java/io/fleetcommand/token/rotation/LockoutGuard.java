@@ -1,5 +1,6 @@
 package io.fleetcommand.token.rotation;
 
+import io.fleetcommand.service.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -27,16 +28,14 @@ public record LockoutGuard(int failures, int outages, Instant notBefore) {
      */
     public static final int MAX_FAILURES = 9;
 
-    static final Duration LONG_PAUSE = Duration.ofMinutes(30);
-    static final Duration MAX_PAUSE = Duration.ofHours(4);
-    static final Duration DAY = Duration.ofDays(1);
-    /** The window of the cloud's limit of 100 token requests. */
-    static final Duration THROTTLED_PAUSE = Duration.ofMinutes(5);
-
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration SECOND_PAUSE = Duration.ofSeconds(60);
-    private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(500);
-    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(60);
+    private static final Backoff LONG_PAUSE = Backoff.doubling(Duration.ofMinutes(30), Duration.ofHours(4));
+    private static final Duration DAY = Duration.ofDays(1);
+    /** The window of the cloud's limit of 100 token requests. */
+    private static final Duration THROTTLED_PAUSE = Duration.ofMinutes(5);
+
+    private static final Backoff OUTAGE_RETRY = new Backoff(500, 2, 60_000, 0.5);
 
     public LockoutGuard {
         Objects.requireNonNull(notBefore);
@@ -62,9 +61,7 @@ public record LockoutGuard(int failures, int outages, Instant notBefore) {
 
     /** @param random a random number from 0 to 1, for jitter */
     LockoutGuard issueFailed(Instant now, double random) {
-        double fullMs =
-                Math.min(MAX_RETRY_DELAY.toMillis(), MIN_RETRY_DELAY.toMillis() * Math.pow(2, Math.min(outages, 20)));
-        return new LockoutGuard(failures - 1, outages + 1, now.plusMillis(Math.round(fullMs * (1 - 0.5 * random))));
+        return new LockoutGuard(failures - 1, outages + 1, now.plus(OUTAGE_RETRY.delay(outages + 1, random)));
     }
 
     LockoutGuard throttled(Instant now) {
@@ -76,8 +73,7 @@ public record LockoutGuard(int failures, int outages, Instant notBefore) {
             return DAY;
         }
         if (failures >= MAX_IN_A_ROW) {
-            Duration doubled = LONG_PAUSE.multipliedBy(1L << (failures - MAX_IN_A_ROW));
-            return doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
+            return LONG_PAUSE.delay(failures - MAX_IN_A_ROW + 1);
         }
         return failures == 1 ? FIRST_PAUSE : SECOND_PAUSE;
     }

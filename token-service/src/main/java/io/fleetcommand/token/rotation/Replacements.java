@@ -1,5 +1,6 @@
 package io.fleetcommand.token.rotation;
 
+import io.fleetcommand.service.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -13,24 +14,18 @@ import java.util.Objects;
 public record Replacements(int consecutive, Instant last) {
     public static final Replacements NONE = new Replacements(0, Instant.EPOCH);
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration MAX_PAUSE = Duration.ofMinutes(10);
+    private static final Backoff PAUSE = Backoff.doubling(Duration.ofSeconds(5), Duration.ofMinutes(10));
 
     public Replacements {
         Objects.requireNonNull(last);
     }
 
     Instant notBefore() {
-        return consecutive == 0 ? Instant.EPOCH : last.plus(pause());
+        return consecutive == 0 ? Instant.EPOCH : last.plus(PAUSE.delay(consecutive));
     }
 
     Replacements increment(Instant now) {
-        boolean quiet = now.isAfter(last.plus(pause()).plus(MAX_PAUSE));
+        boolean quiet = now.isAfter(last.plus(PAUSE.delay(consecutive)).plusMillis(PAUSE.maxMs()));
         return new Replacements(quiet ? 1 : consecutive + 1, now);
-    }
-
-    private Duration pause() {
-        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(Math.max(consecutive - 1, 0), 10));
-        return doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
     }
 }

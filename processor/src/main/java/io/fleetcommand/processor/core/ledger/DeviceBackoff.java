@@ -13,7 +13,7 @@ public record DeviceBackoff(int failures, long untilMs) {
     /**
      * Returns the back-off after another failed call; the failure of a call that was in flight already changes nothing.
      */
-    DeviceBackoff longer(Backoff backoff, double random, long nowMs) {
+    DeviceBackoff longer(RetryDelay backoff, double random, long nowMs) {
         return nowMs < untilMs ? this : new DeviceBackoff(failures + 1, nowMs + backoff.delayMs(failures + 1, random));
     }
 }

@@ -154,7 +154,7 @@ public final class Ledger {
      * calls fail because of the cloud.
      */
     public DeviceBackoff backOff(Optional<DeviceBackoff> known, Outcome.Kind kind, long nowMs) {
-        Backoff backoff = kind == Outcome.Kind.UNREACHABLE ? timeouts.deviceBackoff() : timeouts.backoff();
+        RetryDelay backoff = kind == Outcome.Kind.UNREACHABLE ? timeouts.deviceBackoff() : timeouts.backoff();
         return known.orElse(DeviceBackoff.NONE).longer(backoff, random.getAsDouble(), nowMs);
     }
 

@@ -19,8 +19,8 @@ public record LedgerTimeouts(
         long appendAgainMs,
         long retentionMs,
         long valueRetentionMs,
-        Backoff backoff,
-        Backoff deviceBackoff) {
+        RetryDelay backoff,
+        RetryDelay deviceBackoff) {
     public LedgerTimeouts {
         Objects.requireNonNull(backoff);
         Objects.requireNonNull(deviceBackoff);

@@ -1,10 +1,10 @@
 package io.fleetcommand.processor.streams.codec;
 
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.ReadFailure;
 import io.fleetcommand.registry.WireFormat;
+import io.fleetcommand.service.Backoff;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;

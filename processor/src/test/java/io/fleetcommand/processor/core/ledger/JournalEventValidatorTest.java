@@ -9,6 +9,7 @@ import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Requests;
 import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.processor.core.request.Value;
+import io.fleetcommand.service.Backoff;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JournalEventValidatorTest {
     private static final long NOW = 1_767_225_600_000L;
     private static final LedgerTimeouts TIMEOUTS =
-            new LedgerTimeouts(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0), new Backoff(100, 2, 400, 0.5));
+            new LedgerTimeouts(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0)::delayMs, new Backoff(100, 2, 400, 0.5)::delayMs);
 
     static Stream<JournalEvent> outOfRange() {
         return Stream.of(

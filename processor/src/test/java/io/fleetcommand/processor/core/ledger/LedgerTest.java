@@ -20,6 +20,7 @@ import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Requests;
 import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.processor.core.request.Value;
+import io.fleetcommand.service.Backoff;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ class LedgerTest {
     private static final String OTHER = "other";
     private static final long LEASE = 60;
     private static final LedgerTimeouts TIMEOUTS =
-            new LedgerTimeouts(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0), new Backoff(100, 2, 400, 0.5));
+            new LedgerTimeouts(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0)::delayMs, new Backoff(100, 2, 400, 0.5)::delayMs);
 
     /** A value read at 25. */
     private static final CachedReading VALUE = new CachedReading(new Value.Whole(7), 200, 25);
@@ -949,7 +950,7 @@ class LedgerTest {
     @Test
     void aLoneCancellationIsDroppedAfterAnHourAndAnEventIsNot() {
         long day = 86_400_000;
-        Backoff backoff = new Backoff(5, 2, 50, 0);
+        RetryDelay backoff = new Backoff(5, 2, 50, 0)::delayMs;
         Ledger daily = new Ledger(new LedgerTimeouts(40, 20, 30, day, day, backoff, backoff), MINE, () -> 0);
         LedgerEntry cancelled =
                 daily.onCancellation(Optional.empty(), key("r1"), 5).next().orElseThrow();

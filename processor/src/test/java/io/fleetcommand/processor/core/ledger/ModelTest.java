@@ -20,6 +20,7 @@ import io.fleetcommand.processor.core.request.Requests;
 import io.fleetcommand.processor.core.request.Status;
 import io.fleetcommand.processor.core.request.Value;
 import io.fleetcommand.processor.core.request.VariableId;
+import io.fleetcommand.service.Backoff;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests of the value types that the rules use. */
 class ModelTest {
-    private static final Backoff BACKOFF = new Backoff(5, 2, 50, 0);
+    private static final RetryDelay BACKOFF = new Backoff(5, 2, 50, 0)::delayMs;
     private static final LedgerTimeouts TIMEOUTS = new LedgerTimeouts(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF);
     private final Ledger ledger = new Ledger(TIMEOUTS, "mine", () -> 0);
 

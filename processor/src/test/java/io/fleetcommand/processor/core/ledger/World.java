@@ -6,6 +6,7 @@ import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Value;
 import io.fleetcommand.processor.core.request.VariableId;
+import io.fleetcommand.service.Backoff;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.Random;
  */
 final class World {
     static final LedgerTimeouts TIMEOUTS = new LedgerTimeouts(
-            40, 20, 30, 1_000_000, 1_000_000, new Backoff(5, 2, 50, 0.5), new Backoff(5, 2, 50, 0.5));
+            40, 20, 30, 1_000_000, 1_000_000, new Backoff(5, 2, 50, 0.5)::delayMs, new Backoff(5, 2, 50, 0.5)::delayMs);
 
     final Random random;
     final List<Input> inputs = new ArrayList<>();

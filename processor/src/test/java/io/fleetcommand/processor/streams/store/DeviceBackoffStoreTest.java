@@ -10,13 +10,14 @@ import io.fleetcommand.model.Guarantee;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Priority;
 import io.fleetcommand.model.Status;
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.DeviceBackoff;
 import io.fleetcommand.processor.core.ledger.Ledger;
 import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.ledger.Outcome.Kind;
 import io.fleetcommand.processor.core.ledger.Outcomes;
+import io.fleetcommand.processor.core.ledger.RetryDelay;
 import io.fleetcommand.processor.streams.topology.TopologyBench;
+import io.fleetcommand.service.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +143,7 @@ class DeviceBackoffStoreTest {
     }
 
     private static Ledger ledger() {
-        Backoff backoff = new Backoff(10_000, 2, 300_000, 0);
+        RetryDelay backoff = new Backoff(10_000, 2, 300_000, 0)::delayMs;
         return new Ledger(new LedgerTimeouts(1, 1, 1, 1, 1, backoff, backoff), "next", () -> 0);
     }
 

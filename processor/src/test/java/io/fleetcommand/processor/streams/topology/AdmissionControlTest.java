@@ -5,24 +5,25 @@ import static io.fleetcommand.processor.core.request.Requests.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.ledger.Attempts;
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.Ledger;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
 import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
 import io.fleetcommand.processor.core.ledger.RequestTiming;
 import io.fleetcommand.processor.core.ledger.Result;
+import io.fleetcommand.processor.core.ledger.RetryDelay;
 import io.fleetcommand.processor.core.request.Fingerprint;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Status;
+import io.fleetcommand.service.Backoff;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AdmissionControlTest {
-    private static final Backoff BACKOFF = new Backoff(1, 1, 1, 0);
+    private static final RetryDelay BACKOFF = new Backoff(1, 1, 1, 0)::delayMs;
     private static final LedgerTimeouts POLICY = new LedgerTimeouts(1, 1, 1, 1, 1, BACKOFF, BACKOFF);
 
     private final AdmissionControl admission = new AdmissionControl(2);

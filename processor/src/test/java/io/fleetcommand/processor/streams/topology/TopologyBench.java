@@ -7,7 +7,6 @@ import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Topics;
 import io.fleetcommand.model.VariablePoll;
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.JournalEvent;
 import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.ledger.Outcome;
@@ -27,6 +26,7 @@ import io.fleetcommand.processor.streams.codec.SchemaLookups;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
+import io.fleetcommand.service.Backoff;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -186,8 +186,8 @@ public final class TopologyBench implements AutoCloseable {
                         5_000,
                         3_600_000,
                         600_000,
-                        new Backoff(1_000, 2, 60_000, 0),
-                        new Backoff(10_000, 2, 300_000, 0)),
+                        new Backoff(1_000, 2, 60_000, 0)::delayMs,
+                        new Backoff(10_000, 2, 300_000, 0)::delayMs),
                 limits,
                 (backlog, parked, backoffs) -> new FairScheduler(backlog, parked, backoffs, () -> access, maxInMemory),
                 partition -> seen,

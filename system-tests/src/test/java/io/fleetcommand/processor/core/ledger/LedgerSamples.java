@@ -8,6 +8,7 @@ import io.fleetcommand.processor.core.request.ReplyTo;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Value;
+import io.fleetcommand.service.Backoff;
 import java.util.Optional;
 
 /** What a busy processor sees most. */
@@ -23,8 +24,8 @@ public final class LedgerSamples {
                 10_001,
                 86_400_000,
                 3_600_000,
-                new Backoff(1_000, 2, 60_000, 0.3),
-                new Backoff(10_000, 2, 300_000, 0.3));
+                new Backoff(1_000, 2, 60_000, 0.3)::delayMs,
+                new Backoff(10_000, 2, 300_000, 0.3)::delayMs);
     }
 
     public static Request command(String id, String device) {
