@@ -11,17 +11,22 @@ public sealed interface RotationDecision {
      */
     boolean applyTo(Executor executor);
 
-    /** Executes decisions. */
+    /** Whether there is nothing to execute. */
+    default boolean isIdle() {
+        return false;
+    }
+
+    /** Executes decisions. Each method returns whether the resulting state was stored. */
     interface Executor {
-        void issue(long version);
+        boolean issue(long version);
 
-        void verify(KnownToken token);
+        boolean verify(KnownToken token);
 
-        void publish(long version);
+        boolean publish(long version);
 
-        void revoke(KnownToken token);
+        boolean revoke(KnownToken token);
 
-        void recover(Intent intent);
+        boolean recover(Intent intent);
     }
 
     /**
@@ -34,14 +39,18 @@ public sealed interface RotationDecision {
         public boolean applyTo(Executor executor) {
             return false;
         }
+
+        @Override
+        public boolean isIdle() {
+            return true;
+        }
     }
 
     /** Request a new token from the cloud. */
     record Issue(long version) implements RotationDecision {
         @Override
         public boolean applyTo(Executor executor) {
-            executor.issue(version);
-            return true;
+            return executor.issue(version);
         }
     }
 
@@ -49,8 +58,7 @@ public sealed interface RotationDecision {
     record Verify(KnownToken token) implements RotationDecision {
         @Override
         public boolean applyTo(Executor executor) {
-            executor.verify(token);
-            return true;
+            return executor.verify(token);
         }
     }
 
@@ -58,8 +66,7 @@ public sealed interface RotationDecision {
     record Publish(long version) implements RotationDecision {
         @Override
         public boolean applyTo(Executor executor) {
-            executor.publish(version);
-            return true;
+            return executor.publish(version);
         }
     }
 
@@ -67,8 +74,7 @@ public sealed interface RotationDecision {
     record Revoke(KnownToken token) implements RotationDecision {
         @Override
         public boolean applyTo(Executor executor) {
-            executor.revoke(token);
-            return true;
+            return executor.revoke(token);
         }
     }
 
@@ -76,8 +82,7 @@ public sealed interface RotationDecision {
     record Recover(Intent intent) implements RotationDecision {
         @Override
         public boolean applyTo(Executor executor) {
-            executor.recover(intent);
-            return true;
+            return executor.recover(intent);
         }
     }
 
@@ -86,6 +91,11 @@ public sealed interface RotationDecision {
         @Override
         public boolean applyTo(Executor executor) {
             return false;
+        }
+
+        @Override
+        public boolean isIdle() {
+            return true;
         }
     }
 }

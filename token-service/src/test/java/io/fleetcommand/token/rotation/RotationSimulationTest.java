@@ -160,101 +160,106 @@ class RotationSimulationTest {
             }
         }
 
-        private void store(TokenState next) {
+        private boolean store(TokenState next) {
             mayCrash();
             stored = next;
             mayCrash();
+            return true;
         }
 
         @Override
-        public void issue(long version) {
+        public boolean issue(long version) {
             Intent intent = new Intent(version, "mint-" + ++names, now);
             store(stored.withIntent(intent));
             now = now.plusMillis(random.nextInt(2_000));
             int luck = random.nextInt(10);
             attempts++;
             if (wrongCredentials) {
-                store(stored.issueRefused());
-            } else if (luck == 0) {
-                store(stored.issueFailed(now, random.nextDouble()));
-            } else {
-                String value = "token-" + names;
-                Optional<Instant> end = listable ? Optional.empty() : Optional.of(now.plus(LIFETIME));
-                cloud.put(value, new CloudToken(intent.name(), end));
-                store(stored.issued(Secret.of(value), intent.name(), end, now));
+                return store(stored.issueRefused());
             }
+            return store(luck == 0 ? stored.issueFailed(now, random.nextDouble()) : issued(stored, intent));
+        }
+
+        /** Adds a token to the cloud, and to the state. */
+        private TokenState issued(TokenState state, Intent intent) {
+            String value = "token-" + names;
+            Optional<Instant> end = listable ? Optional.empty() : Optional.of(now.plus(LIFETIME));
+            cloud.put(value, new CloudToken(intent.name(), end));
+            return state.issued(Secret.of(value), intent.name(), end, now);
         }
 
         @Override
-        public void verify(KnownToken token) {
+        public boolean verify(KnownToken token) {
             now = now.plusMillis(random.nextInt(500));
-            store(
+            return store(
                     random.nextInt(5) == 0
                             ? stored.verificationFailed(token.version(), now)
                             : stored.verified(token.version(), Optional.empty()));
         }
 
         @Override
-        public void publish(long version) {
-            store(stored.published(version, SETTINGS, now));
+        public boolean publish(long version) {
+            return store(stored.published(version, SETTINGS, now));
         }
 
         @Override
-        public void revoke(KnownToken token) {
-            if (random.nextInt(5) == 0) {
-                store(stored.revocationFailed(token.version(), now));
-                return;
-            }
+        public boolean revoke(KnownToken token) {
+            return store(
+                    random.nextInt(5) == 0
+                            ? stored.revocationFailed(token.version(), now)
+                            : revoked(token));
+        }
+
+        /** Removes a token from the cloud, and from the state. */
+        private TokenState revoked(KnownToken token) {
             cloud.remove(token.value().reveal());
-            store(stored.revoked(token.version()));
+            return stored.revoked(token.version());
         }
 
         @Override
-        public void recover(Intent intent) {
+        public boolean recover(Intent intent) {
+            return store(recovered(intent));
+        }
+
+        private TokenState recovered(Intent intent) {
             if (listable) {
                 cloud.values().removeIf(valid -> valid.name().equals(intent.name()));
             }
-            store(stored.recovered());
+            return stored.recovered();
         }
 
         /** Executes decisions at the same cloud without failures or crashes. */
         private final class ReliableExecutor implements RotationDecision.Executor {
             @Override
-            public void issue(long version) {
+            public boolean issue(long version) {
                 Intent intent = new Intent(version, "mint-" + ++names, now);
-                String value = "token-" + names;
-                Optional<Instant> end = listable ? Optional.empty() : Optional.of(now.plus(LIFETIME));
-                cloud.put(value, new CloudToken(intent.name(), end));
-                stored = stored.withIntent(intent).issued(Secret.of(value), intent.name(), end, now);
+                return put(issued(stored.withIntent(intent), intent));
             }
 
             @Override
-            public void verify(KnownToken token) {
-                stored = stored.verified(token.version(), Optional.empty());
+            public boolean verify(KnownToken token) {
+                return put(stored.verified(token.version(), Optional.empty()));
             }
 
             @Override
-            public void publish(long version) {
-                stored = stored.published(version, SETTINGS, now);
+            public boolean publish(long version) {
+                return put(stored.published(version, SETTINGS, now));
             }
 
             @Override
-            public void revoke(KnownToken token) {
-                cloud.remove(token.value().reveal());
-                stored = stored.revoked(token.version());
+            public boolean revoke(KnownToken token) {
+                return put(revoked(token));
             }
 
             @Override
-            public void recover(Intent intent) {
-                History.this.recoverReliably(intent);
+            public boolean recover(Intent intent) {
+                return put(recovered(intent));
             }
-        }
 
-        private void recoverReliably(Intent intent) {
-            if (listable) {
-                cloud.values().removeIf(valid -> valid.name().equals(intent.name()));
+            private boolean put(TokenState next) {
+                stored = next;
+                return true;
             }
-            stored = stored.recovered();
         }
     }
 }
