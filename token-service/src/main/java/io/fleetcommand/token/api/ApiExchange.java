@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * Not thread-safe: used by one thread at a time.
  */
 final class ApiExchange {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiExchange.class);
     private static final Logger AUDIT = LoggerFactory.getLogger("audit");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -74,9 +78,9 @@ final class ApiExchange {
         audited = true;
     }
 
-    /** The name of the authenticated caller. */
-    String caller() {
-        return caller.map(Caller::name).orElseThrow();
+    /** The authenticated caller. */
+    Caller caller() {
+        return caller.orElseThrow();
     }
 
     /** @param authenticated the authenticated caller */
@@ -95,6 +99,30 @@ final class ApiExchange {
 
     void error(int status, String message) {
         send(status, Map.of("error", message));
+    }
+
+    /** Responds that this replica is not the leader, which alone serves such a request. */
+    void misdirected() {
+        error(HttpStatus.MISDIRECTED_REQUEST_421, "this replica does not lead; ask another");
+    }
+
+    /** Logs only the class of the failure: its message may quote the request. */
+    void fail(Throwable failure) {
+        LOG.error("request failed: {}", failure.getClass().getName());
+        LOG.debug("stack trace", failure);
+        error(HttpStatus.INTERNAL_SERVER_ERROR_500, "internal error");
+    }
+
+    /**
+     * Responds when a future completes.
+     *
+     * @param threads the threads on which the response is written
+     */
+    <T> void respondWhen(CompletableFuture<T> future, Executor threads, Consumer<T> responder) {
+        future.thenAcceptAsync(responder, threads).exceptionally(failure -> {
+            fail(failure);
+            return null;
+        });
     }
 
     void send(int status, Map<String, ?> body) {

@@ -19,7 +19,7 @@ public record Listener(String host, int port, Optional<Certificate> certificate)
     private static final ConnectionLimits LIMITS = new ConnectionLimits(
             LongPollWaiters.MAX_WAITERS + LongPollWaiters.MAX_WAITERS / 4,
             Duration.ofSeconds(10),
-            TokenApi.MAX_WAIT.plus(Duration.ofSeconds(15)));
+            LongPollWaiters.MAX_WAIT.plus(Duration.ofSeconds(15)));
 
     Connector connector(Server server, HttpConfiguration http) {
         return new HttpPort(host, port, certificate.map(Certificate::tls), LIMITS).connector(server, http);

@@ -20,6 +20,9 @@ final class LongPollWaiters {
     /** Of all callers together. */
     static final int MAX_WAITERS = 2_000;
 
+    /** The longest wait: the maximum of {@code wait_ms}. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
     private final int maxPerCaller;
     private final Map<String, Set<CompletableFuture<Void>>> byCaller = new HashMap<>();
 
