@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -32,8 +33,7 @@ public final class ApiUser implements Issuer {
     private static final List<String> SCOPES = List.of("devices.function:call", "devices.variable:get", "devices:list");
 
     private static final MediaType JSON = MediaType.get("application/json");
-    private static final int NO_CONTENT = 204;
-    private static final int NOT_FOUND = 404;
+    private static final Set<Integer> GONE = Set.of(404);
 
     private final CloudCalls cloud;
     private final String product;
@@ -109,12 +109,7 @@ public final class ApiUser implements Issuer {
     private boolean delete(String user) {
         // The cloud requires + and @ percent-encoded, which OkHttp does not encode in a path.
         String segment = URLEncoder.encode(user, StandardCharsets.UTF_8).replace("+", "%20");
-        Request request = cloud.authorized(team().addEncodedPathSegment(segment).build(), administrator)
-                .delete()
-                .build();
-        return cloud.status(request)
-                .filter(status -> status == 200 || status == NO_CONTENT || status == NOT_FOUND)
-                .isPresent();
+        return cloud.delete(team().addEncodedPathSegment(segment).build(), administrator, GONE);
     }
 
     private String friendlyName(Intent intent) {

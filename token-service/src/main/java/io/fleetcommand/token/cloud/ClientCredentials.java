@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import okhttp3.Credentials;
 import okhttp3.FormBody;
 import okhttp3.HttpUrl;
@@ -23,8 +24,8 @@ import okhttp3.Request;
  * them: a token whose process crashed before storing it stays valid until it expires.
  */
 public final class ClientCredentials implements Issuer {
-    private static final int NO_CONTENT = 204;
-    private static final int NOT_FOUND = 404;
+    /** The token is invalid already, or unknown. */
+    private static final Set<Integer> GONE = Set.of(401, 404);
 
     private final CloudCalls cloud;
     private final String clientId;
@@ -80,12 +81,7 @@ public final class ClientCredentials implements Issuer {
     /** Authenticates with the token itself, so that it is not part of a URL (docs/cloud-contract.md §5.2). */
     @Override
     public boolean revoke(KnownToken token) {
-        Request request = cloud.authorized(cloud.url("v1/access_tokens/current").build(), token.value())
-                .delete()
-                .build();
-        return cloud.status(request)
-                .filter(status -> status == 200 || status == NO_CONTENT || status == 401 || status == NOT_FOUND)
-                .isPresent();
+        return cloud.delete(cloud.url("v1/access_tokens/current").build(), token.value(), GONE);
     }
 
     @Override

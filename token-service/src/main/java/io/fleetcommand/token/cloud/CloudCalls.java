@@ -26,6 +26,7 @@ import okhttp3.Response;
 final class CloudCalls {
     private static final Set<String> TOKEN_ERRORS = Set.of("invalid_request", "invalid_token", "expired_token");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NO_CONTENT = 204;
     private static final int MAX_ERROR_CHARS = 500;
     private static final long MAX_BODY_BYTES = 1024 * 1024;
 
@@ -92,12 +93,22 @@ final class CloudCalls {
         return verify(url("v1/access_tokens/current").build(), token);
     }
 
-    /** The status of the response; empty if there was none. */
-    Optional<Integer> status(Request request) {
+    /**
+     * Sends a DELETE.
+     *
+     * @param gone error statuses by which the cloud says that there is nothing to delete any more
+     * @return whether it is deleted now; an error of a proxy or front end says nothing of it
+     */
+    boolean delete(HttpUrl url, Secret token, Set<Integer> gone) {
+        Request request = authorized(url, token).delete().build();
         try (Response response = client.newCall(request).execute()) {
-            return Optional.of(response.code());
+            return response.code() == 200
+                    || response.code() == NO_CONTENT
+                    || gone.contains(response.code())
+                            && isCloudError(
+                                    parse(response.peekBody(MAX_BODY_BYTES).string()));
         } catch (IOException failed) {
-            return Optional.empty();
+            return false;
         }
     }
 

@@ -84,9 +84,18 @@ class ApiUserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"204, true", "200, true", "404, true", "401, false", "500, false"})
-    void aTokenIsRevokedByDeletingItsUser(int status, boolean revoked) throws InterruptedException {
-        answer(server, status, "");
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "204 | '' | true",
+                "200 | {\"ok\":true} | true",
+                "404 | {\"ok\":false,\"error\":\"User not found\"} | true",
+                "404 | <html>Not Found</html> | false",
+                "401 | {\"error\":\"invalid_token\"} | false",
+                "500 | '' | false"
+            })
+    void aTokenIsRevokedByDeletingItsUser(int status, String body, boolean revoked) throws InterruptedException {
+        answer(server, status, body);
         KnownToken token = new KnownToken(
                 1, Secret.of("t-1"), "fleet-abc+g7@api.particle.io", NOW, Optional.empty(), TokenPhase.RETIRED, NOW);
 

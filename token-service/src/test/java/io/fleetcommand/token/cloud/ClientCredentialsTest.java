@@ -209,9 +209,24 @@ class ClientCredentialsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"200, true", "204, true", "401, true", "404, true", "500, false", "429, false", "403, false"})
-    void aTokenRevokesItselfAndIsNeverInTheUrl(int status, boolean revoked) throws InterruptedException {
-        answer(server, status, "");
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | {\"ok\":true} | true",
+                "204 | '' | true",
+                "401 | {\"error\":\"invalid_token\",\"error_description\":\"The access token provided is invalid.\"} | true",
+                "404 | {\"ok\":false,\"error\":\"Not found\"} | true",
+                "401 | <html>Unauthorized</html> | false",
+                "404 | <html>Not Found</html> | false",
+                "404 | {\"message\":\"no Route matched with those values\"} | false",
+                "404 | '' | false",
+                "403 | {\"ok\":false,\"error\":\"Permission denied\"} | false",
+                "429 | {\"error\":\"Too many requests\"} | false",
+                "500 | {\"ok\":false} | false"
+            })
+    void aTokenIsRevokedOnlyByTheWordOfTheCloud(int status, String body, boolean revoked)
+            throws InterruptedException {
+        answer(server, status, body);
 
         KnownToken token = new KnownToken(1, Secret.of("t-1"), "", NOW, Optional.empty(), TokenPhase.RETIRED, NOW);
 
