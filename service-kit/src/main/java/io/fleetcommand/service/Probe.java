@@ -33,7 +33,7 @@ public final class Probe {
         if (arguments.length > 1) {
             HttpsURLConnection.setDefaultSSLSocketFactory(trusting(Path.of(arguments[1])));
         }
-        System.exit(answers(URI.create(arguments[0])) ? 0 : 1);
+        System.exit(isHealthy(URI.create(arguments[0])) ? 0 : 1);
     }
 
     static SSLSocketFactory trusting(Path authority) throws IOException, GeneralSecurityException {
@@ -52,7 +52,7 @@ public final class Probe {
         return tls.getSocketFactory();
     }
 
-    static boolean answers(URI url) {
+    static boolean isHealthy(URI url) {
         try {
             return url.getScheme().equals("tcp") ? acceptsConnections(url) : status(url) == HttpURLConnection.HTTP_OK;
         } catch (IOException unreachable) {

@@ -168,7 +168,7 @@ public final class Redaction {
         return clean.toString();
     }
 
-    /** The Base64 forms of a secret at each of the three possible alignments, in both alphabets. */
+    /** The Base64 encodings of a secret at each of the three possible alignments, in both alphabets. */
     private static List<String> inBase64(String text) {
         byte[] secret = text.getBytes(StandardCharsets.UTF_8);
         TreeSet<String> found = new TreeSet<>();

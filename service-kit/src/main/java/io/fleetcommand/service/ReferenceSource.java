@@ -24,7 +24,7 @@ enum ReferenceSource {
         String read(String path, String key) throws IOException {
             Path name = Path.of(key);
             if (name.getNameCount() != 1 || name.isAbsolute() || key.equals("..")) {
-                throw new ConfigException(key + " is no name of a file in the folder " + path + "; write " + form());
+                throw new ConfigException(key + " is no name of a file in the folder " + path + "; write " + syntax());
             }
             return TextFile.read(Path.of(path).resolve(name));
         }
@@ -38,23 +38,23 @@ enum ReferenceSource {
         }
     };
 
-    private final String form;
+    private final String syntax;
 
-    ReferenceSource(String form) {
-        this.form = form;
+    ReferenceSource(String syntax) {
+        this.syntax = syntax;
     }
 
     abstract String read(String path, String key) throws IOException;
 
     static Optional<ReferenceSource> named(String provider) {
         return Arrays.stream(values())
-                .filter(source -> source.form.startsWith("${" + provider + ":"))
+                .filter(source -> source.syntax.startsWith("${" + provider + ":"))
                 .findFirst();
     }
 
     /** The syntax of a reference. */
-    String form() {
-        return form;
+    String syntax() {
+        return syntax;
     }
 
     /**
@@ -66,7 +66,7 @@ enum ReferenceSource {
         String path = body.substring(0, Math.max(colon, 0));
         String key = body.substring(colon + 1);
         if (key.isEmpty() || path.isEmpty() == (this != ENV)) {
-            throw new ConfigException("write " + form);
+            throw new ConfigException("write " + syntax);
         }
         String value;
         try {

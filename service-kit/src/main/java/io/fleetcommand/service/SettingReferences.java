@@ -30,7 +30,7 @@ final class SettingReferences {
             + String.join(
                     ", ",
                     Arrays.stream(ReferenceSource.values())
-                            .map(ReferenceSource::form)
+                            .map(ReferenceSource::syntax)
                             .toList());
 
     private final Map<String, String> settings;
@@ -72,7 +72,7 @@ final class SettingReferences {
         if (source.isPresent()) {
             if (!closed || NOT_IN_REFERENCE.matcher(body).find()) {
                 throw new ConfigException("a reference ${" + provider + ": is not closed; write "
-                        + source.get().form() + ", and none within another");
+                        + source.get().syntax() + ", and none within another");
             }
             return fetch(source.get(), body.substring(colon + 1), text);
         }

@@ -24,11 +24,11 @@ class ProbeTest {
         server.start();
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/ready");
         try {
-            assertThat(Probe.answers(url)).isEqualTo(healthy);
+            assertThat(Probe.isHealthy(url)).isEqualTo(healthy);
         } finally {
             server.stop(0);
         }
-        assertThat(Probe.answers(url)).as("nobody listens").isFalse();
+        assertThat(Probe.isHealthy(url)).as("nobody listens").isFalse();
     }
 
     @Test
@@ -36,8 +36,8 @@ class ProbeTest {
         URI url;
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             url = URI.create("tcp://127.0.0.1:" + listener.getLocalPort());
-            assertThat(Probe.answers(url)).isTrue();
+            assertThat(Probe.isHealthy(url)).isTrue();
         }
-        assertThat(Probe.answers(url)).as("nobody listens").isFalse();
+        assertThat(Probe.isHealthy(url)).as("nobody listens").isFalse();
     }
 }

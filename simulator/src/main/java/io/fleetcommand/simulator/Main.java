@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         name = "simulator",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "A device cloud for tests and demos, with a fleet made from a seed and faults on demand.")
+        description = "A device cloud for tests and demos, with a fleet generated from a seed and faults on demand.")
 public final class Main implements Callable<Integer> {
     private static final Credentials KNOWN = Credentials.DEFAULT;
 
@@ -32,7 +32,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "0", description = "port of the cloud; 0: any free one")
     private int port;
 
-    @Option(names = "--https-port", description = "port of the cloud over TLS; 0: any free one; left out: none")
+    @Option(names = "--https-port", description = "HTTPS port of the cloud; 0: any free one; default: none")
     private Integer httpsPort;
 
     @Option(names = "--control-port", defaultValue = "0", description = "port of the control API; 0: any free one")
@@ -62,13 +62,13 @@ public final class Main implements Callable<Integer> {
             description = "how long the cloud waits for a device (${DEFAULT-VALUE})")
     private String deviceTimeout;
 
-    @Option(names = "--seed", defaultValue = "7", description = "makes the fleet (${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "7", description = "seed of the fleet (${DEFAULT-VALUE})")
     private long seed;
 
     @Option(names = "--product", defaultValue = "12345", description = "number of the product (${DEFAULT-VALUE})")
     private int product;
 
-    @Option(names = "--product-slug", defaultValue = "simulated-fleet", description = "its slug (${DEFAULT-VALUE})")
+    @Option(names = "--product-slug", defaultValue = "simulated-fleet", description = "slug of the product (${DEFAULT-VALUE})")
     private String slug;
 
     @Option(
@@ -81,29 +81,29 @@ public final class Main implements Callable<Integer> {
             names = "--client-secret",
             defaultValue = "${env:SIMULATOR_CLIENT_SECRET:-simulated-client-secret}",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "its secret; or SIMULATOR_CLIENT_SECRET")
+            description = "secret of the OAuth client; or SIMULATOR_CLIENT_SECRET")
     private String clientSecret;
 
     @Option(
             names = "--owner-token",
             defaultValue = "${env:SIMULATOR_OWNER_TOKEN:-}",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "a token of the owner that never expires; or SIMULATOR_OWNER_TOKEN; left out: none")
+            description = "a token of the owner that never expires; or SIMULATOR_OWNER_TOKEN; default: none")
     private String ownerToken;
 
-    @Option(names = "--token-life", defaultValue = "90d", description = "life of a token (${DEFAULT-VALUE})")
-    private String tokenLife;
+    @Option(names = "--token-life", defaultValue = "90d", description = "lifetime of a token (${DEFAULT-VALUE})")
+    private String tokenLifetime;
 
     @Option(names = "--limit", defaultValue = "10000", description = "requests per window and address")
     private int limit;
 
-    @Option(names = "--window", defaultValue = "300s", description = "length of that window (${DEFAULT-VALUE})")
+    @Option(names = "--window", defaultValue = "300s", description = "length of the window (${DEFAULT-VALUE})")
     private String window;
 
     @Option(names = "--token-limit", defaultValue = "100", description = "token requests per window and address")
     private int tokenLimit;
 
-    @Option(names = "--knob", description = "how the cloud behaves where sources disagree, as offline=404; repeatable")
+    @Option(names = "--knob", description = "behaviour of the cloud where sources disagree, such as offline=404; repeatable")
     private Map<String, String> knobs = new LinkedHashMap<>();
 
     /** Exits with 0 on SIGTERM, with 2 if an option is invalid. */
@@ -134,7 +134,7 @@ public final class Main implements Callable<Integer> {
         }
         Credentials credentials = KNOWN.withProduct(product, slug)
                 .withClient(clientId, Secret.of(clientSecret))
-                .withTokenLife(Span.parse(tokenLife));
+                .withTokenLifetime(Span.parse(tokenLifetime));
         return new SimulatorOptions(
                 host,
                 port,

@@ -41,7 +41,7 @@ record SimulatorCertificate(HeldCertificate held) {
             tls.setSniRequired(false);
             return tls;
         } catch (GeneralSecurityException | IOException impossible) {
-            throw new IllegalStateException("no certificate can be made", impossible);
+            throw new IllegalStateException("the certificate cannot be generated", impossible);
         }
     }
 }

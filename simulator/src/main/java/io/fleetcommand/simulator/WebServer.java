@@ -59,8 +59,8 @@ final class WebServer implements AutoCloseable {
             config.jetty.modifyServer(server -> server.setErrorHandler(JsonErrors::answer));
             config.jetty.addConnector((server, http) ->
                     listening(connectors, new ServerConnector(server, new HttpConnectionFactory(http)), host, port));
-            certificate.ifPresent(made -> config.jetty.addConnector((server, http) ->
-                    listening(connectors, secured(server, http, made), host, httpsPort.orElseThrow())));
+            certificate.ifPresent(generated -> config.jetty.addConnector((server, http) ->
+                    listening(connectors, secured(server, http, generated), host, httpsPort.orElseThrow())));
             routes.accept(config.routes);
         });
         javalin.start();

@@ -16,7 +16,7 @@ import java.util.Map;
 /** All metrics of the token-service; docs/operations/metrics.md lists them. */
 final class TokenMeters {
     private static final Instrument EVENTS = Instrument.counter(
-                    "fleet.token.service.events", "What the rotation has done, and what failed.")
+                    "fleet.token.service.events", "Steps of the rotation, and their failures.")
             .by("event", RotationEvent.values());
     private static final Instrument ACCESSES = Instrument.counter(
                     "fleet.token.service.accesses", "Requests to the API, by outcome.")
@@ -24,11 +24,11 @@ final class TokenMeters {
     private static final Instrument ALARM = Instrument.gauge(
             "fleet.token.service.alarm",
             "",
-            "1 if creating tokens is stopped or nearly so: three attempts in a row or more failed.");
+            "1 if issuing tokens is stopped or nearly so: three or more consecutive attempts failed.");
     private static final Instrument FAILED_MINTS =
-            Instrument.gauge("fleet.token.service.failed.mints", "", "Failed attempts in a row to create a token.");
+            Instrument.gauge("fleet.token.service.failed.mints", "", "Consecutive failed attempts to issue a token.");
     private static final Instrument REFUSED = Instrument.gauge(
-            "fleet.token.service.refused", "", "1 if the cloud refuses the current token and there is no other yet.");
+            "fleet.token.service.refused", "", "1 if the cloud rejects the current token and no newer one is published yet.");
     private static final Instrument LEADS = Instrument.gauge(
             "fleet.token.service.leads", "", "1 if this replica is the leader; the sum over all replicas must be 1.");
     private static final Instrument VERSION =

@@ -140,7 +140,7 @@ final class TokenServiceApp implements AutoCloseable {
                         settings.cloudUrl(),
                         settings.clientId(),
                         settings.clientSecret(),
-                        settings.tokenLife(),
+                        settings.tokenLifetime(),
                         clock);
             case API_USER ->
                 new ApiUser(

@@ -29,14 +29,14 @@ final class TokenServiceConfigDef {
         rotation(all);
         state(all);
         optional(all, "listen.host", "127.0.0.1", LOW, "Address that serves the token to processors.");
-        all.define("listen.port", Type.INT, 8082, between(0, 65_535), LOW, "Port of it; 0 for any free one.");
+        all.define("listen.port", Type.INT, 8082, between(0, 65_535), LOW, "Port that serves the token; 0 for any free one.");
         optional(all, "tls.certificate.file", "", MEDIUM, "PEM file of the certificate chain; empty for plain HTTP.");
         optional(
                 all,
                 "tls.key.file",
                 "",
                 MEDIUM,
-                "PEM file of its private key, PKCS #8; both are reloaded when they change.");
+                "PEM file of the certificate's private key, PKCS #8; both files are reloaded when they change.");
         return all;
     }
 
@@ -57,7 +57,7 @@ final class TokenServiceConfigDef {
                 "Whether cloud.url may use plain HTTP to other machines; for tests.");
         all.define("cloud.timeout.ms", Type.LONG, 10_000L, between(1, 60_000), LOW, "Timeout of a call to the cloud.");
         optional(all, "client.id", "", HIGH, "client-credentials: id of the product's OAuth client.");
-        optional(all, "client.secret", "", HIGH, "client-credentials: its secret; use ${file:...}.");
+        optional(all, "client.secret", "", HIGH, "client-credentials: secret of the OAuth client; use ${file:...}.");
         optional(all, "product", "", HIGH, "api-user: id or slug of the product.");
         optional(
                 all,
@@ -89,7 +89,7 @@ final class TokenServiceConfigDef {
                 120_000L,
                 atLeast(1_000),
                 MEDIUM,
-                "How long an old token stays valid beside the new one; longer than any call in flight and any cache.");
+                "How long the previous token stays valid beside the new one; longer than any call in flight and any cache.");
     }
 
     private static void state(ConfigDef all) {
@@ -105,9 +105,9 @@ final class TokenServiceConfigDef {
                 "Kafka brokers; the state is then in a topic, for any number of replicas.");
         optional(all, "state.file", "", HIGH, "Without Kafka: file of the state, for a single replica.");
         optional(all, "topic.prefix", "fleet.", LOW, "Prefix of all topic names.");
-        optional(all, "application.id", "fleet-token-service", LOW, "Group that all replicas form.");
+        optional(all, "application.id", "fleet-token-service", LOW, "Consumer group of all replicas, also their transactional id.");
         all.define("topics.create", Type.BOOLEAN, false, MEDIUM, "Whether to create a missing topic at start.");
-        all.define("topics.replication.factor", Type.INT, 3, between(1, 100), MEDIUM, "Replicas of a created topic.");
+        all.define("topics.replication.factor", Type.INT, 3, between(1, 100), MEDIUM, "Replication factor of a created topic.");
     }
 
     private static void required(ConfigDef all, String name, String meaning) {

@@ -103,7 +103,7 @@ record TokenServiceSettings(ValidatedConfig config) {
         Map<String, String> callers = checked.under(TokenServiceConfigDef.CALLER);
         checked.require(
                 callers.keySet().stream().anyMatch(name -> name.contains(".secret")),
-                "caller.NAME.secret: no caller is named, so nobody could fetch the token");
+                "caller.NAME.secret: no caller is configured, so the token could not be fetched");
         Map<String, String> ownerBySecret = new HashMap<>();
         new TreeMap<>(callers).forEach((name, value) -> {
             Matcher parts = CALLER.matcher(name);
@@ -179,13 +179,13 @@ record TokenServiceSettings(ValidatedConfig config) {
         return Path.of(config.text("static.token.file"));
     }
 
-    Duration tokenLife() {
+    Duration tokenLifetime() {
         return Duration.ofSeconds(config.longNumber("token.life.s"));
     }
 
     RotationSettings rotationSettings() {
         return new RotationSettings(
-                tokenLife(),
+                tokenLifetime(),
                 config.fraction("token.renew.fraction"),
                 Duration.ofMillis(config.longNumber("token.overlap.ms")),
                 cloudTimeout().plus(LEASE_MARGIN),

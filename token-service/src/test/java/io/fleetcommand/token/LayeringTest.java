@@ -26,7 +26,7 @@ class LayeringTest {
             .notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule theKeeperKnowsNoneOfThem = noClasses()
+    static final ArchRule theRotatorKnowsNoAdapter = noClasses()
             .that()
             .resideInAnyPackage("..token.rotator..", "..token.rotation..")
             .should()

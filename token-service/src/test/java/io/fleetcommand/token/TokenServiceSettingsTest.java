@@ -45,7 +45,7 @@ class TokenServiceSettingsTest {
     void theRequiredSettingsSuffice() {
         TokenServiceSettings settings = TokenServiceSettings.from(LEAST);
 
-        assertThat(settings.tokenLife()).isEqualTo(Duration.ofDays(1));
+        assertThat(settings.tokenLifetime()).isEqualTo(Duration.ofDays(1));
         assertThat(settings.rotationSettings().overlap()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.origin()).isEqualTo(TokenOrigin.CLIENT_CREDENTIALS);
         assertThat(settings.stateFile()).contains(Path.of("state"));
@@ -106,7 +106,7 @@ class TokenServiceSettingsTest {
         Map<String, String> bad = new HashMap<>(LEAST);
         bad.remove("caller.processor.secret");
 
-        assertThatThrownBy(() -> TokenServiceSettings.from(bad)).hasMessageContaining("no caller is named");
+        assertThatThrownBy(() -> TokenServiceSettings.from(bad)).hasMessageContaining("no caller is configured");
     }
 
     @ParameterizedTest

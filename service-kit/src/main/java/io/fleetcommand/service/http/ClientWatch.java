@@ -36,7 +36,7 @@ public final class ClientWatch {
     /** Stops watching. To be called before the response is sent, after which Jetty reads the connection again. */
     public void stop() {
         if (stopped.compareAndSet(false, true) && endPoint instanceof AbstractEndPoint watched) {
-            watched.getFillInterest().onFail(new CancellationException("the exchange is answered"));
+            watched.getFillInterest().onFail(new CancellationException("the response is sent"));
         }
     }
 

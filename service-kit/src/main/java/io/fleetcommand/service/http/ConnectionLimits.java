@@ -13,7 +13,7 @@ import java.time.Duration;
 public record ConnectionLimits(int connections, Duration request, Duration response) {
     public ConnectionLimits {
         if (connections < 1 || request.isNegative() || request.isZero() || response.compareTo(request) < 0) {
-            throw new IllegalArgumentException("unusable limits: " + connections + " connections, " + request
+            throw new IllegalArgumentException("invalid limits: " + connections + " connections, " + request
                     + " for a request, " + response + " for a response");
         }
     }

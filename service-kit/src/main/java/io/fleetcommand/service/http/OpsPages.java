@@ -71,7 +71,7 @@ public final class OpsPages extends Handler.Abstract {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
             reject(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "only GET is served here");
         } else if (hasBody(request)) {
-            reject(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, "no body is wanted");
+            reject(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, "the request must have no body");
         } else if (page == null) {
             Answer answer = probe.get();
             send(response, callback, answer.good() ? 200 : 503, TEXT, line(answer.text()));

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param productSlug alternative to the product's number in any path
  * @param ownerToken a token of the owner that does not expire
- * @param tokenLife default lifetime of a token
+ * @param tokenLifetime default lifetime of a token
  */
 public record Credentials(
         int productId,
@@ -19,7 +19,7 @@ public record Credentials(
         String owner,
         Secret ownerPassword,
         Optional<Secret> ownerToken,
-        Duration tokenLife) {
+        Duration tokenLifetime) {
     /** Well-known secrets, which are harmless for a simulator that only this machine can reach. */
     public static final Credentials DEFAULT = new Credentials(
             12345,
@@ -35,30 +35,30 @@ public record Credentials(
         if (productId < 1) {
             throw new IllegalArgumentException("a product's number is at least 1, not " + productId);
         }
-        if (tokenLife.compareTo(Duration.ofSeconds(1)) < 0) {
+        if (tokenLifetime.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("a token lives at least one second");
         }
     }
 
     public Credentials withProduct(int id, String slug) {
-        return new Credentials(id, slug, clientId, clientSecret, owner, ownerPassword, ownerToken, tokenLife);
+        return new Credentials(id, slug, clientId, clientSecret, owner, ownerPassword, ownerToken, tokenLifetime);
     }
 
     public Credentials withClient(String id, Secret secret) {
-        return new Credentials(productId, productSlug, id, secret, owner, ownerPassword, ownerToken, tokenLife);
+        return new Credentials(productId, productSlug, id, secret, owner, ownerPassword, ownerToken, tokenLifetime);
     }
 
     public Credentials withOwner(String name, Secret password) {
-        return new Credentials(productId, productSlug, clientId, clientSecret, name, password, ownerToken, tokenLife);
+        return new Credentials(productId, productSlug, clientId, clientSecret, name, password, ownerToken, tokenLifetime);
     }
 
     public Credentials withOwnerToken(Secret token) {
         return new Credentials(
-                productId, productSlug, clientId, clientSecret, owner, ownerPassword, Optional.of(token), tokenLife);
+                productId, productSlug, clientId, clientSecret, owner, ownerPassword, Optional.of(token), tokenLifetime);
     }
 
-    public Credentials withTokenLife(Duration life) {
-        return new Credentials(productId, productSlug, clientId, clientSecret, owner, ownerPassword, ownerToken, life);
+    public Credentials withTokenLifetime(Duration lifetime) {
+        return new Credentials(productId, productSlug, clientId, clientSecret, owner, ownerPassword, ownerToken, lifetime);
     }
 
     /** Whether the id or slug in a path is that of this product. */

@@ -36,7 +36,7 @@ public final class TokenIssuer {
                         value, Principal.owner(credentials.owner()), OWNER_TOKEN_CLIENT, OptionalLong.empty())));
     }
 
-    public TokenResult answer(TokenRequest request, long nowNanos) {
+    public TokenResult issue(TokenRequest request, long nowNanos) {
         var denied = clientFault(request.clientId(), request.clientSecret());
         if (denied.isPresent()) {
             return denied.get();
@@ -71,7 +71,7 @@ public final class TokenIssuer {
         return issue(
                 Principal.customer(customer.email()),
                 clientId,
-                credentials.tokenLife().toSeconds(),
+                credentials.tokenLifetime().toSeconds(),
                 Optional.of(CUSTOMER_SCOPE + customer.email()),
                 nowNanos);
     }
@@ -128,7 +128,7 @@ public final class TokenIssuer {
     }
 
     private Issued issue(TokenRequest request, Principal principal, long nowNanos) {
-        long seconds = request.expiresInSeconds().orElse(credentials.tokenLife().toSeconds());
+        long seconds = request.expiresInSeconds().orElse(credentials.tokenLifetime().toSeconds());
         return issue(principal, request.clientId().orElseThrow(), seconds, request.scope(), nowNanos);
     }
 

@@ -10,10 +10,10 @@ public final class Counts {
     private final CountByKey<Integer> byStatus = new CountByKey<>();
     private final LongAdder requests = new LongAdder();
     private final LongAdder accepted = new LongAdder();
-    private final LongAdder tokensMinted = new LongAdder();
+    private final LongAdder tokensIssued = new LongAdder();
     private final LongAdder tokensRevoked = new LongAdder();
     private final LongAdder tokensInspected = new LongAdder();
-    private final LongAdder failedMints = new LongAdder();
+    private final LongAdder failedTokenRequests = new LongAdder();
     private final LongAdder lockOuts = new LongAdder();
 
     public Counts(int maxExecutionsKept) {
@@ -49,7 +49,7 @@ public final class Counts {
     }
 
     public LongAdder tokensIssued() {
-        return tokensMinted;
+        return tokensIssued;
     }
 
     public LongAdder tokensRevoked() {
@@ -61,7 +61,7 @@ public final class Counts {
     }
 
     public LongAdder failedTokenRequests() {
-        return failedMints;
+        return failedTokenRequests;
     }
 
     public LongAdder lockOuts() {
@@ -75,10 +75,10 @@ public final class Counts {
         byStatus.clear();
         requests.reset();
         accepted.reset();
-        tokensMinted.reset();
+        tokensIssued.reset();
         tokensRevoked.reset();
         tokensInspected.reset();
-        failedMints.reset();
+        failedTokenRequests.reset();
         lockOuts.reset();
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class Groups {
     private static final String COLOR = "#19A1FF";
 
-    private final ConcurrentSkipListMap<String, Group> made = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, Group> created = new ConcurrentSkipListMap<>();
     private final Fleet fleet;
 
     public Groups(Fleet fleet) {
@@ -22,7 +22,7 @@ public final class Groups {
     public record Group(String name, String description, String color) {}
 
     public List<Group> all() {
-        var all = new ConcurrentSkipListMap<>(made);
+        var all = new ConcurrentSkipListMap<>(created);
         for (var device : fleet.devices()) {
             device.groups().forEach(name -> all.putIfAbsent(name, new Group(name, "", COLOR)));
         }
@@ -35,14 +35,14 @@ public final class Groups {
 
     public Group put(String name, String description, Optional<String> color) {
         var group = new Group(name, description, color.orElse(COLOR));
-        made.put(name, group);
+        created.put(name, group);
         return group;
     }
 
     /** Deletes a group, and removes its devices from it. @return whether there was such a group */
     public boolean remove(String name) {
         boolean known = find(name).isPresent();
-        made.remove(name);
+        created.remove(name);
         fleet.devices().forEach(device -> change(device, List.of(), List.of(name)));
         return known;
     }

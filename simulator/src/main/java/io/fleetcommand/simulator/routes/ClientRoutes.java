@@ -59,13 +59,13 @@ final class ClientRoutes {
                 ofProduct, name, type, redirectUri, scope(request).orElseGet(List::of)));
         var body = body(client);
         body.put("secret", client.secret().reveal());
-        return answer(body);
+        return clientJson(body);
     }
 
     private Reply change(ApiRequest request) {
         boolean ofProduct = isOfProduct(request, "clients:update");
         return clients.change(request.path("client"), ofProduct, request.field("name"), scope(request))
-                .map(client -> answer(body(client)))
+                .map(client -> clientJson(body(client)))
                 .orElseGet(ClientRoutes::unknown);
     }
 
@@ -127,7 +127,7 @@ final class ClientRoutes {
         return body;
     }
 
-    private static Reply answer(Map<String, Object> client) {
+    private static Reply clientJson(Map<String, Object> client) {
         var body = new LinkedHashMap<String, Object>();
         body.put("ok", true);
         body.put("client", client);

@@ -25,7 +25,7 @@ final class FaultyAction {
         this.bodies = bodies;
     }
 
-    CompletableFuture<? extends RouteAnswer> answer(Fault fault, ApiRequest request, RouteAction action) {
+    CompletableFuture<? extends RouteResponse> apply(Fault fault, ApiRequest request, RouteAction action) {
         return switch (fault.kind()) {
             case STATUS -> replaceResponse(fault, request, action, ofStatus(fault));
             case HTML ->
@@ -34,9 +34,9 @@ final class FaultyAction {
             case THROTTLE -> replaceResponse(fault, request, action, bodies.throttled());
             case DOUBLE_ENCODED_429 -> replaceResponse(fault, request, action, Bodies.doubleEncodedThrottle());
             case RESET -> replaceResponse(fault, request, action, Reset.RESET);
-            case BAD_JSON -> action.answer(request).thenApply(FaultyAction::truncated);
+            case BAD_JSON -> action.handle(request).thenApply(FaultyAction::truncated);
             case SLOW ->
-                action.answer(request)
+                action.handle(request)
                         .thenCompose(
                                 reply -> delay(fault.delayMs().orElseThrow()).thenApply(nothing -> reply));
             case HANG ->
@@ -45,17 +45,17 @@ final class FaultyAction {
                                 reset -> delay(fault.delayMs().orElse(HANG_MS)).thenApply(nothing -> reset));
             case TOKEN_REVOKED -> {
                 revokeToken(request);
-                yield action.answer(request);
+                yield action.handle(request);
             }
             case CLOUD_DOWN, CONNECTIONS_REFUSED -> CompletableFuture.completedFuture(Reply.html(503));
         };
     }
 
-    private CompletableFuture<RouteAnswer> replaceResponse(
-            Fault fault, ApiRequest request, RouteAction action, RouteAnswer answer) {
-        var response = withRetryAfter(fault, answer);
+    private CompletableFuture<RouteResponse> replaceResponse(
+            Fault fault, ApiRequest request, RouteAction action, RouteResponse replacement) {
+        var response = withRetryAfter(fault, replacement);
         return fault.executed()
-                ? action.answer(request).thenApply(ignored -> response)
+                ? action.handle(request).thenApply(ignored -> response)
                 : CompletableFuture.completedFuture(response);
     }
 
@@ -64,9 +64,9 @@ final class FaultyAction {
         return fault.body().map(body -> Reply.json(status, body)).orElseGet(() -> bodies.usual(status));
     }
 
-    private static RouteAnswer withRetryAfter(Fault fault, RouteAnswer answer) {
-        if (!(answer instanceof Reply reply) || fault.retryAfterSeconds().isEmpty()) {
-            return answer;
+    private static RouteResponse withRetryAfter(Fault fault, RouteResponse response) {
+        if (!(response instanceof Reply reply) || fault.retryAfterSeconds().isEmpty()) {
+            return response;
         }
         var headers = new HashMap<>(reply.headers());
         headers.put("Retry-After", Integer.toString(fault.retryAfterSeconds().getAsInt()));

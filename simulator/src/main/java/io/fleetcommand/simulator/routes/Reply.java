@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** An HTTP response. */
-record Reply(int status, String contentType, byte[] body, Map<String, String> headers) implements RouteAnswer {
+record Reply(int status, String contentType, byte[] body, Map<String, String> headers) implements RouteResponse {
     static final String JSON = "application/json; charset=utf-8";
     private static final String HTML = "text/html";
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -39,7 +39,7 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
     }
 
     @Override
-    public void giveTo(Context context) {
+    public void sendTo(Context context) {
         context.status(status).header("Access-Control-Allow-Origin", "*");
         if (status != 204) {
             context.contentType(contentType).result(body);

@@ -23,7 +23,7 @@ final class RequestPipeline {
     private final Timer timer;
     private final SourceLimits limits;
     private final Faults faults;
-    private final FaultyAction strikes;
+    private final FaultyAction faultyAction;
     private final Counts counts;
     private final Bodies bodies;
 
@@ -39,7 +39,7 @@ final class RequestPipeline {
         this.timer = timer;
         this.limits = limits;
         this.faults = faults;
-        this.strikes = new FaultyAction(timer, tokens, counts, bodies);
+        this.faultyAction = new FaultyAction(timer, tokens, counts, bodies);
         this.counts = counts;
         this.bodies = bodies;
     }
@@ -70,16 +70,16 @@ final class RequestPipeline {
     /** Serves every request that no other route matches. */
     void fallback(RouteAction action) {
         paths.exception(HttpResponseException.class, (noRoute, context) -> {
-            var response = answer(context, Route.OTHER, action);
+            var response = process(context, Route.OTHER, action);
             respondNow(context, response.join());
         });
     }
 
     private Handler wrap(Route route, RouteAction action) {
-        return context -> respond(context, answer(context, route, action));
+        return context -> respond(context, process(context, route, action));
     }
 
-    private CompletableFuture<? extends RouteAnswer> answer(Context context, Route route, RouteAction action) {
+    private CompletableFuture<? extends RouteResponse> process(Context context, Route route, RouteAction action) {
         var request = new ApiRequest(context, timer.nowNanos(), bodies);
         counts.requests().increment();
         counts.arrivals().add(TimeUnit.NANOSECONDS.toSeconds(request.nowNanos()));
@@ -91,9 +91,9 @@ final class RequestPipeline {
         counts.accepted().increment();
         var fault = faults.isEmpty() ? Optional.<Fault>empty() : faults.strike(target(route, context));
         try {
-            return fault.<CompletableFuture<? extends RouteAnswer>>map(
-                            injected -> strikes.answer(injected, request, catchingRefusals(action)))
-                    .orElseGet(() -> catchingRefusals(action).answer(request));
+            return fault.<CompletableFuture<? extends RouteResponse>>map(
+                            injected -> faultyAction.apply(injected, request, catchingRefusals(action)))
+                    .orElseGet(() -> catchingRefusals(action).handle(request));
         } catch (Refusal refusal) {
             // A fault that reads the request's token may fail like a route.
             return CompletableFuture.completedFuture(refusal.reply());
@@ -103,7 +103,7 @@ final class RequestPipeline {
     private static RouteAction catchingRefusals(RouteAction action) {
         return request -> {
             try {
-                return action.answer(request);
+                return action.handle(request);
             } catch (Refusal refusal) {
                 return CompletableFuture.completedFuture(refusal.reply());
             }
@@ -115,16 +115,16 @@ final class RequestPipeline {
         return new FaultTarget(route.word(), path.getOrDefault("device", ""), path.getOrDefault("name", ""));
     }
 
-    private void respond(Context context, CompletableFuture<? extends RouteAnswer> future) {
+    private void respond(Context context, CompletableFuture<? extends RouteResponse> future) {
         if (future.isDone()) {
             respondNow(context, future.join());
         } else {
-            context.future(() -> future.thenAccept(answer -> respondNow(context, answer)));
+            context.future(() -> future.thenAccept(response -> respondNow(context, response)));
         }
     }
 
-    private void respondNow(Context context, RouteAnswer answer) {
-        counts.byStatus().add(answer.status());
-        answer.giveTo(context);
+    private void respondNow(Context context, RouteResponse response) {
+        counts.byStatus().add(response.status());
+        response.sendTo(context);
     }
 }

@@ -10,11 +10,11 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 
 /** Resets the connection without a response: the client receives a TCP RST. */
-record Reset() implements RouteAnswer {
+record Reset() implements RouteResponse {
     static final Reset RESET = new Reset();
 
     @Override
-    public void giveTo(Context context) {
+    public void sendTo(Context context) {
         var request = ServletContextRequest.getServletContextRequest(context.req());
         var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
         while (endPoint instanceof EndPoint.Wrapper wrapper) {

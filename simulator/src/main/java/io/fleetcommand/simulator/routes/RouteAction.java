@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 interface RouteAction {
     /** @throws Refusal if a check fails */
-    CompletableFuture<Reply> answer(ApiRequest request);
+    CompletableFuture<Reply> handle(ApiRequest request);
 
     /** A synchronous action. */
     static RouteAction atOnce(java.util.function.Function<ApiRequest, Reply> action) {

@@ -77,10 +77,10 @@ final class TokenRoutes {
             return bodies.oauth(
                     400, "invalid_request", "Method must be POST with application/x-www-form-urlencoded encoding");
         }
-        var answer = tokenIssuer.answer(tokenRequest(request), request.nowNanos());
-        return answer instanceof TokenResult.Issued issued
+        var result = tokenIssuer.issue(tokenRequest(request), request.nowNanos());
+        return result instanceof TokenResult.Issued issued
                 ? issued(request, issued)
-                : denied(request, (TokenResult.Denied) answer);
+                : denied(request, (TokenResult.Denied) result);
     }
 
     private Reply issued(ApiRequest request, TokenResult.Issued issued) {

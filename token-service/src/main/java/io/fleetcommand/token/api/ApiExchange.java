@@ -103,7 +103,7 @@ final class ApiExchange {
 
     /** Responds that this replica is not the leader, which alone serves such a request. */
     void misdirected() {
-        error(HttpStatus.MISDIRECTED_REQUEST_421, "this replica does not lead; ask another");
+        error(HttpStatus.MISDIRECTED_REQUEST_421, "this replica is not the leader; ask another");
     }
 
     /** Logs only the class of the failure: its message may quote the request. */

@@ -78,11 +78,11 @@ final class Authenticator {
 
     private static Optional<Rejection> checkBody(ApiExchange exchange) {
         if (exchange.header(HttpHeader.TRANSFER_ENCODING).isPresent()) {
-            return Optional.of(new Rejection(AccessOutcome.BAD_REQUEST, 411, "no body is wanted"));
+            return Optional.of(new Rejection(AccessOutcome.BAD_REQUEST, 411, "the request must have no body"));
         }
         return exchange.bodyLength() > MAX_BODY_BYTES
                 ? Optional.of(new Rejection(
-                        AccessOutcome.BAD_REQUEST, 413, "no body is wanted, let alone one of this size"))
+                        AccessOutcome.BAD_REQUEST, 413, "the request must have no body"))
                 : Optional.empty();
     }
 }

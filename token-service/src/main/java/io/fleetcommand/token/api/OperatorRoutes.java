@@ -33,7 +33,7 @@ final class OperatorRoutes {
             if (stored) {
                 exchange.send(202, Map.of("newer_than", before));
             } else {
-                exchange.error(503, "the order could not be stored");
+                exchange.error(503, "the rotation request could not be stored");
             }
         });
     }
@@ -69,8 +69,8 @@ final class OperatorRoutes {
     }
 
     private static String describe(RotationDecision decision) {
-        if (decision instanceof RotationDecision.Wait keep) {
-            return "keep until " + keep.until();
+        if (decision instanceof RotationDecision.Wait wait) {
+            return "idle until " + wait.until();
         }
         if (decision instanceof RotationDecision.Stop stop) {
             return "stopped until " + stop.until() + ": " + stop.reason();

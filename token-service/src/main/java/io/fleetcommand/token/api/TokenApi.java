@@ -120,7 +120,7 @@ public final class TokenApi implements AutoCloseable {
                 return network.getLocalPort();
             }
         }
-        throw new IllegalStateException("the service does not listen");
+        throw new IllegalStateException("no port is open");
     }
 
     /** Completes the long polls if the current token has changed. To be called after each change of the state. */

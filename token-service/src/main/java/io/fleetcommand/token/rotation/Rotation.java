@@ -80,7 +80,7 @@ public record Rotation(RotationSettings settings) {
         }
         return guard.isAlarm()
                 ? new Stop(
-                        guard.failures() + " attempts in a row have failed to give a token",
+                        guard.failures() + " consecutive attempts to issue a token have failed",
                         later(guard.notBefore(), now))
                 : waitUntilEarliest(Stream.of(guard.notBefore()), now);
     }

@@ -147,10 +147,10 @@ public record TokenState(
         if (!settings.renews()) {
             return now.plus(NEVER);
         }
-        Duration life = token.expiresAt()
+        Duration lifetime = token.expiresAt()
                 .map(end -> Duration.between(token.issuedAt(), end))
-                .orElse(settings.life());
-        return token.issuedAt().plusMillis(Math.round(life.toMillis() * settings.fraction()));
+                .orElse(settings.lifetime());
+        return token.issuedAt().plusMillis(Math.round(lifetime.toMillis() * settings.fraction()));
     }
 
     /** The token was revoked. */

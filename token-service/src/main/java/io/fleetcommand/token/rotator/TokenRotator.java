@@ -81,12 +81,12 @@ public final class TokenRotator {
         }
         LockoutGuard guard = store.state().guard();
         if (guard.isAlarm()) {
-            return "minting is stopped: " + guard.failures() + " attempts in a row have failed to give a token;"
-                    + " correct the credentials, then order a rotation";
+            return "issuing is stopped: " + guard.failures() + " consecutive attempts to issue a token have failed;"
+                    + " correct the credentials, then request a rotation";
         }
         return guard.failures() > 0
-                ? "the cloud refuses to make a token; the next attempt is not before " + guard.notBefore()
-                : "no token is at hand yet";
+                ? "issuing a token failed; next retry not before " + guard.notBefore()
+                : "no token has been issued yet";
     }
 
     /** Executes the steps that are due. Confined to the rotator thread. */

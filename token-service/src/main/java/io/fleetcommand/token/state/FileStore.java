@@ -57,7 +57,7 @@ public final class FileStore implements StateStore {
             throw new IOException("this process uses " + absolute + " already", ownProcess);
         } catch (IOException failed) {
             lockFile.close();
-            throw new IOException("the state in " + absolute + " cannot be had: " + failed.getMessage(), failed);
+            throw new IOException("the state in " + absolute + " cannot be read: " + failed.getMessage(), failed);
         }
     }
 

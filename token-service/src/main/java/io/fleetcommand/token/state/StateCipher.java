@@ -42,7 +42,7 @@ public final class StateCipher {
                     .put(ciphertext)
                     .array();
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("AES-GCM is not to be had", impossible);
+            throw new IllegalStateException("AES-GCM is not available", impossible);
         }
     }
 
@@ -51,18 +51,18 @@ public final class StateCipher {
         int idLength = encrypted.length < 2 || encrypted[0] != FORMAT ? -1 : encrypted[1];
         int headerLength = 2 + idLength + NONCE_BYTES;
         if (idLength < 0 || encrypted.length < headerLength + TAG_BITS / 8) {
-            throw new IOException("these are not sealed bytes");
+            throw new IOException("the bytes are not an encrypted state");
         }
         String id = new String(encrypted, 2, idLength, StandardCharsets.UTF_8);
         Keyring.Key key =
-                keyring.find(id).orElseThrow(() -> new IOException("it was sealed with a key that state.keys lacks"));
+                keyring.find(id).orElseThrow(() -> new IOException("it is encrypted with a key that state.keys lacks"));
         byte[] header = Arrays.copyOf(encrypted, headerLength);
         byte[] nonce = Arrays.copyOfRange(encrypted, headerLength - NONCE_BYTES, headerLength);
         try {
             return cipher(Cipher.DECRYPT_MODE, key.key(), nonce, header)
                     .doFinal(encrypted, headerLength, encrypted.length - headerLength);
         } catch (GeneralSecurityException tampered) {
-            throw new IOException("the sealed bytes were changed, or the key " + id + " is another one");
+            throw new IOException("the encrypted state was altered, or the key " + id + " is a different one");
         }
     }
 

@@ -305,7 +305,7 @@ class TokenApiTest {
             now.set(now.get().plusSeconds(60));
         }
 
-        assertThat(get("/ready", "").body()).contains("minting is stopped: 3 attempts in a row have failed");
+        assertThat(get("/ready", "").body()).contains("issuing is stopped: 3 consecutive attempts to issue a token have failed");
         assertThat(get("/v1/status", OPERATOR).body()).contains("\"alarm\":true", "\"next\":\"stopped until");
     }
 

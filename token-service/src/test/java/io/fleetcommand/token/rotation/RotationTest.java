@@ -251,7 +251,7 @@ class RotationTest {
         RotationDecision decision = decided(state, now);
 
         assertThat(decision).isInstanceOf(Stop.class);
-        assertThat(((Stop) decision).reason()).contains("3 attempts in a row");
+        assertThat(((Stop) decision).reason()).contains("3 consecutive attempts");
         assertThat(decided(state.withRotationRequest(), now)).isInstanceOf(Issue.class);
         assertThat(decided(refused(state.withRotationRequest(), now), now)).isInstanceOf(Stop.class);
     }

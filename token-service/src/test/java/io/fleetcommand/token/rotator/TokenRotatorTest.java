@@ -263,7 +263,7 @@ class TokenRotatorTest {
         }
 
         assertThat(cloud.issueCalls).hasValue(3);
-        assertThat(rotator.unavailableReason()).contains("minting is stopped", "order a rotation");
+        assertThat(rotator.unavailableReason()).contains("issuing is stopped", "request a rotation");
         assertThat(store.state().guard().isAlarm()).isTrue();
 
         cloud.nextIssue = Optional.empty();

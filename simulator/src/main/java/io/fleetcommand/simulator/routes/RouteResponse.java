@@ -3,8 +3,8 @@ package io.fleetcommand.simulator.routes;
 import io.javalin.http.Context;
 
 /** The response to an HTTP request, or its failure. */
-sealed interface RouteAnswer permits Reply, Reset {
-    void giveTo(Context context);
+sealed interface RouteResponse permits Reply, Reset {
+    void sendTo(Context context);
 
     /** The status for the counts; 0 if there is no response. */
     int status();
