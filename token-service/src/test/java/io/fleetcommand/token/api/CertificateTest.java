@@ -3,18 +3,9 @@ package io.fleetcommand.token.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fleetcommand.service.Meters;
-import io.fleetcommand.token.rotation.Rotation;
-import io.fleetcommand.token.rotation.RotationSettings;
-import io.fleetcommand.token.rotator.MemoryStore;
-import io.fleetcommand.token.rotator.ScriptedIssuer;
-import io.fleetcommand.token.rotator.TokenRotator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import okhttp3.OkHttpClient;
@@ -41,11 +32,11 @@ class CertificateTest {
 
     @Test
     void aChangedCertificateIsUsedForNewConnections() throws IOException {
-        HeldCertificate old = made(false);
-        HeldCertificate next = made(true);
+        HeldCertificate old = generated(false);
+        HeldCertificate next = generated(true);
         put(old, old);
         Certificate certificate = Certificate.read(chain, key);
-        try (TokenApi api = api(certificate)) {
+        try (ApiFixture api = ApiFixture.start(Optional.of(certificate))) {
             assertThat(alive(api, old)).isEqualTo(200);
 
             put(next, next);
@@ -58,11 +49,11 @@ class CertificateTest {
 
     @Test
     void aPairThatDoesNotMatchIsNotReloaded() throws IOException {
-        HeldCertificate old = made(false);
+        HeldCertificate old = generated(false);
         put(old, old);
         Certificate certificate = Certificate.read(chain, key);
-        try (TokenApi api = api(certificate)) {
-            put(made(false), made(false));
+        try (ApiFixture api = ApiFixture.start(Optional.of(certificate))) {
+            put(generated(false), generated(false));
             certificate.reloadIfChanged();
             Files.writeString(chain, "half a fi");
             certificate.reloadIfChanged();
@@ -73,7 +64,7 @@ class CertificateTest {
 
     @Test
     void aPairThatDoesNotMatchIsAnErrorAtStartup() throws IOException {
-        put(made(false), made(false));
+        put(generated(false), generated(false));
 
         assertThatThrownBy(() -> Certificate.read(chain, key))
                 .isInstanceOf(IOException.class)
@@ -87,34 +78,12 @@ class CertificateTest {
         Files.writeString(key, owner.privateKeyPkcs8Pem());
     }
 
-    private static HeldCertificate made(boolean rsa) {
+    private static HeldCertificate generated(boolean rsa) {
         HeldCertificate.Builder builder = new HeldCertificate.Builder().addSubjectAlternativeName("127.0.0.1");
         return rsa ? builder.rsa2048().build() : builder.ecdsa256().build();
     }
 
-    private static TokenApi api(Certificate certificate) throws IOException {
-        InstantSource clock = InstantSource.system();
-        RotationSettings policy =
-                new RotationSettings(Duration.ofHours(1), 0.5, Duration.ofSeconds(60), Duration.ofSeconds(13), true);
-        TokenRotator rotator = new TokenRotator(
-                new Rotation(policy),
-                new ScriptedIssuer(),
-                new MemoryStore(),
-                Runnable::run,
-                clock,
-                () -> 0.5,
-                () -> "mint",
-                event -> {});
-        return TokenApi.start(
-                rotator,
-                new Callers(List.of()),
-                new Meters(),
-                access -> {},
-                clock,
-                new Listener("127.0.0.1", 0, Optional.of(certificate)));
-    }
-
-    private static int alive(TokenApi api, HeldCertificate trusted) throws IOException {
+    private static int alive(ApiFixture api, HeldCertificate trusted) throws IOException {
         HandshakeCertificates trust = new HandshakeCertificates.Builder()
                 .addTrustedCertificate(trusted.certificate())
                 .build();

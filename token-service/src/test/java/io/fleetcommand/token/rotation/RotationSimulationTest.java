@@ -44,7 +44,7 @@ class RotationSimulationTest {
     }
 
     @Test
-    void wrongCredentialsAndCrashesCauseAtMostThreeAttemptsInHalfAnHour() {
+    void wrongCredentialsAndCrashesCauseThreeAttemptsAtMost() {
         for (long seed = 1; seed <= SEEDS; seed++) {
             History history = new History(seed, false, 0.3, true);
             history.run();
@@ -121,7 +121,7 @@ class RotationSimulationTest {
             current.ifPresent(token -> {
                 everPublished = true;
                 assertThat(valid)
-                        .as("seed %s at %s: it lives", seed, now)
+                        .as("seed %s at %s: it is valid", seed, now)
                         .contains(token.value().reveal());
             });
             maxValid = Math.max(maxValid, valid.size());
@@ -140,7 +140,7 @@ class RotationSimulationTest {
                     .collect(Collectors.toSet());
             validAtCloud().stream().filter(value -> !known.contains(value)).forEach(value -> {
                 assertThat(listable)
-                        .as("seed %s: %s was left behind for ever", seed, value)
+                        .as("seed %s: %s is valid for ever", seed, value)
                         .isFalse();
                 assertThat(cloud.get(value).expiresAt()).isPresent();
             });
@@ -169,7 +169,7 @@ class RotationSimulationTest {
 
         @Override
         public boolean issue(long version) {
-            Intent intent = new Intent(version, "mint-" + ++names, now);
+            Intent intent = new Intent(version, "intent-" + ++names, now);
             store(stored.withIntent(intent));
             now = now.plusMillis(random.nextInt(2_000));
             int luck = random.nextInt(10);
@@ -232,7 +232,7 @@ class RotationSimulationTest {
         private final class ReliableExecutor implements RotationDecision.Executor {
             @Override
             public boolean issue(long version) {
-                Intent intent = new Intent(version, "mint-" + ++names, now);
+                Intent intent = new Intent(version, "intent-" + ++names, now);
                 return put(issued(stored.withIntent(intent), intent));
             }
 

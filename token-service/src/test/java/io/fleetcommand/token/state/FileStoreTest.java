@@ -3,26 +3,19 @@ package io.fleetcommand.token.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fleetcommand.service.Secret;
-import io.fleetcommand.token.rotation.Intent;
 import io.fleetcommand.token.rotation.TokenState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileStoreTest {
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final TokenState NEXT = TokenState.NONE
-            .withIntent(new Intent(1, "mint-1", NOW))
-            .issued(Secret.of("very-secret"), "", Optional.empty(), NOW);
+    private static final TokenState NEXT = StateFixture.state(1);
 
     @TempDir
     private Path folder;
@@ -45,7 +38,7 @@ class FileStoreTest {
         }
 
         assertThat(Files.getPosixFilePermissions(file())).isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1)).doesNotContain("very-secret", "mint-1");
+        assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1)).doesNotContain("very-secret", "intent-1");
         try (var files = Files.list(folder)) {
             assertThat(files).as("no temporary file is left").hasSize(2);
         }
@@ -90,7 +83,7 @@ class FileStoreTest {
     }
 
     private FileStore open() throws IOException {
-        return FileStore.open(file(), StateCipherTest.form());
+        return FileStore.open(file(), StateFixture.codec());
     }
 
     private Path file() {
