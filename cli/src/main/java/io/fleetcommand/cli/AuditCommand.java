@@ -3,7 +3,7 @@ package io.fleetcommand.cli;
 import io.fleetcommand.operations.FoundRecord;
 import io.fleetcommand.operations.RequestLookup;
 import io.fleetcommand.operations.RequestTimeline;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;

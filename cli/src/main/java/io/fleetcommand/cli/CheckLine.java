@@ -2,7 +2,7 @@ package io.fleetcommand.cli;
 
 import io.fleetcommand.operations.doctor.CheckReport;
 import io.fleetcommand.operations.doctor.Finding;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.util.Locale;
 
 /** What a check has found, as people read it: a line, and below it what to do. */

@@ -1,6 +1,6 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.util.Collection;
 import java.util.stream.Collectors;
 

@@ -10,7 +10,7 @@ import io.fleetcommand.operations.doctor.Examination;
 import io.fleetcommand.operations.doctor.Finding;
 import io.fleetcommand.operations.doctor.TokenGiver;
 import io.fleetcommand.registry.Tls;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -4,7 +4,7 @@ import io.fleetcommand.model.Status;
 import io.fleetcommand.operations.RequestExchange;
 import io.fleetcommand.operations.RequestOutcome;
 import io.fleetcommand.processor.core.request.RequestKey;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;

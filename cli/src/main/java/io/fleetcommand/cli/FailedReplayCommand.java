@@ -17,7 +17,7 @@ import io.fleetcommand.operations.RequestLookup;
 import io.fleetcommand.operations.RequestOutcome;
 import io.fleetcommand.operations.kafka.Kafka;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

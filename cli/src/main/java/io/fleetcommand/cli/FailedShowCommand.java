@@ -4,7 +4,7 @@ import io.fleetcommand.operations.FailedRequests;
 import io.fleetcommand.operations.Failure;
 import io.fleetcommand.operations.Filter;
 import io.fleetcommand.operations.ShellWord;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

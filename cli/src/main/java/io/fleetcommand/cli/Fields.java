@@ -1,6 +1,6 @@
 package io.fleetcommand.cli;
 
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import org.apache.avro.Schema;

@@ -2,7 +2,7 @@ package io.fleetcommand.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

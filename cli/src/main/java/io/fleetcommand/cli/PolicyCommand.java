@@ -7,7 +7,7 @@ import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.policy.PolicyFile;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

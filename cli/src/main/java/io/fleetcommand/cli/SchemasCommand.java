@@ -5,7 +5,7 @@ import io.fleetcommand.registry.SchemaPublication;
 import io.fleetcommand.registry.SchemaPublication.Change;
 import io.fleetcommand.registry.SchemaPublication.Guard;
 import io.fleetcommand.registry.SchemaPublication.Overtaken;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.fleetcommand.cli;
 
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.service.TextFile;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.fleetcommand.operations.stack.RunningStack;
 import io.fleetcommand.operations.stack.RunningStacks;
 import io.fleetcommand.service.BearerText;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

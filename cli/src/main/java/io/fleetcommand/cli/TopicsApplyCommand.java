@@ -6,7 +6,7 @@ import io.fleetcommand.operations.topics.Rollout;
 import io.fleetcommand.operations.topics.TopicSpec;
 import io.fleetcommand.operations.topics.TopicsFile;
 import io.fleetcommand.processor.streams.topics.RequestTopics;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

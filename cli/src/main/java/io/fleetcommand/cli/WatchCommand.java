@@ -3,7 +3,7 @@ package io.fleetcommand.cli;
 import io.fleetcommand.operations.Filter;
 import io.fleetcommand.operations.LiveResults;
 import io.fleetcommand.operations.RequestOutcome;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;

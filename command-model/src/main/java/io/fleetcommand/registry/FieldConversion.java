@@ -1,5 +1,6 @@
 package io.fleetcommand.registry;
 
+import io.fleetcommand.text.VisibleText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -152,9 +153,9 @@ record FieldConversion(Schema.Field field, Schema asRead, long perMilli) {
 
     private static String describe(Schema schema) {
         return branches(schema).stream()
-                .map(type -> PrintableText.of(type.getFullName())
+                .map(type -> VisibleText.brief(type.getFullName())
                         + meaning(type)
-                                .map(name -> " (" + PrintableText.of(name) + ")")
+                                .map(name -> " (" + VisibleText.brief(name) + ")")
                                 .orElse(""))
                 .collect(Collectors.joining(" or "));
     }

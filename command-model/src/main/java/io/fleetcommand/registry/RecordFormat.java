@@ -1,6 +1,7 @@
 package io.fleetcommand.registry;
 
 import io.fleetcommand.model.Topics;
+import io.fleetcommand.text.VisibleText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class RecordFormat {
             return reader(written.isUnion() ? decoder.readIndex() : 0).read(null, decoder);
         } catch (MalformedBody | IOException | RuntimeException | StackOverflowError failed) {
             throw new UnreadableRecord("the value is no " + (written.isUnion() ? "record" : typeName(written))
-                    + " of schema " + id + ": " + PrintableText.of(String.valueOf(failed.getMessage())));
+                    + " of schema " + id + ": " + VisibleText.brief(String.valueOf(failed.getMessage())));
         }
     }
 
@@ -77,7 +78,7 @@ final class RecordFormat {
 
     private static String typeName(Schema schema) {
         return schema.getType() == Schema.Type.RECORD
-                ? PrintableText.of(schema.getFullName())
+                ? VisibleText.brief(schema.getFullName())
                 : "an Avro " + schema.getType().getName();
     }
 

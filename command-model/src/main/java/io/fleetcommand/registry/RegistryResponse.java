@@ -2,6 +2,7 @@ package io.fleetcommand.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fleetcommand.text.VisibleText;
 import java.io.IOException;
 import okhttp3.Response;
 
@@ -56,7 +57,7 @@ record RegistryResponse(int status, JsonNode json, boolean isTruncated) {
     /** The registry's message after a colon; empty if there is none. */
     String messageSuffix() {
         return json.path("message").isTextual()
-                ? ": " + PrintableText.of(json.path("message").asText())
+                ? ": " + VisibleText.brief(json.path("message").asText())
                 : "";
     }
 }

@@ -2,6 +2,7 @@ package io.fleetcommand.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fleetcommand.text.VisibleText;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -126,7 +127,7 @@ record RegistrySettings(
     }
 
     private static String sanitized(String url) {
-        return PrintableText.of(url.replaceAll("(?s)//.*@", "//"));
+        return VisibleText.brief(url.replaceAll("(?s)//.*@", "//"));
     }
 
     private static String required(Map<String, ?> config, String name) {

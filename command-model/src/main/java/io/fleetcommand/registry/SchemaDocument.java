@@ -1,6 +1,7 @@
 package io.fleetcommand.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetcommand.text.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,7 @@ record SchemaDocument(String kind, String text, List<Reference> references) {
     record Reference(String name, String subject, int version) {
         @Override
         public String toString() {
-            return PrintableText.of(name) + " (version " + version + " of " + PrintableText.of(subject) + ")";
+            return VisibleText.brief(name) + " (version " + version + " of " + VisibleText.brief(subject) + ")";
         }
     }
 
@@ -41,7 +42,7 @@ record SchemaDocument(String kind, String text, List<Reference> references) {
                     || version < 1) {
                 throw new UnreadableRecord("the schema with id " + id
                         + " has a reference without a name, a subject or a version: "
-                        + PrintableText.of(reference.toString()));
+                        + VisibleText.brief(reference.toString()));
             }
             references.add(new Reference(
                     reference.path("name").asText(), reference.path("subject").asText(), version));

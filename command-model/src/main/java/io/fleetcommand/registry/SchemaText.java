@@ -3,6 +3,7 @@ package io.fleetcommand.registry;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.fleetcommand.text.VisibleText;
 import java.io.IOException;
 import java.util.List;
 import org.apache.avro.NameValidator;
@@ -45,14 +46,14 @@ final class SchemaText {
     private static Schema parse(int id, Schema.Parser parser, SchemaDocument document) {
         if (!document.kind().equals("AVRO")) {
             throw new UnreadableRecord("the schema with id " + id + " is not an Avro schema: its type is "
-                    + PrintableText.of(document.kind()));
+                    + VisibleText.brief(document.kind()));
         }
         try {
             checkNesting(document.text());
             return parser.parse(document.text());
         } catch (IOException | RuntimeException | StackOverflowError unparsable) {
             throw new UnreadableRecord("the schema with id " + id + " is not an Avro schema: "
-                    + PrintableText.of(String.valueOf(unparsable.getMessage())));
+                    + VisibleText.brief(String.valueOf(unparsable.getMessage())));
         }
     }
 

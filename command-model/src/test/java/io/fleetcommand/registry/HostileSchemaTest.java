@@ -130,7 +130,7 @@ class HostileSchemaTest {
                 arguments(
                         new Schema.Parser(NameValidator.NO_VALIDATION)
                                 .parse("{\"type\":\"record\",\"name\":\"a\\u001b[2J\\nb\",\"fields\":[]}"),
-                        "a\\u001b[2J\\u000ab"));
+                        "a\\u001B[2J\\nb"));
     }
 
     @ParameterizedTest

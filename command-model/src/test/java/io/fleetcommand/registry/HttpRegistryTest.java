@@ -122,7 +122,7 @@ class HttpRegistryTest {
         return Stream.of(
                 arguments("{\"schema\":\"syntax = 3;\",\"schemaType\":\"PROTOBUF\"}", "its type is PROTOBUF"),
                 arguments("{\"schema\":\"{}\",\"schemaType\":\"JSON\"}", "its type is JSON"),
-                arguments("{\"schema\":\"{}\",\"schemaType\":\"\\u001b[2J\"}", "its type is \\u001b[2J"),
+                arguments("{\"schema\":\"{}\",\"schemaType\":\"\\u001b[2J\"}", "its type is \\u001B[2J"),
                 arguments("{\"schema\":\"\"}", "is not an Avro schema"),
                 arguments("{\"schema\":\"{\"}", "is not an Avro schema"),
                 arguments("{\"schema\":\"null\"}", "is not an Avro schema"),

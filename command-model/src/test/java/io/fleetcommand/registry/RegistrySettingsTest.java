@@ -56,7 +56,7 @@ class RegistrySettingsTest {
                 arguments(basic("bob\u0000:pw"), "basic.auth.user.info holds a control character"),
                 arguments(Map.of(URL, "http://r:99999"), "http://r:99999 is not an http or https URL"),
                 arguments(Map.of(URL, "http://"), "http:// is not an http or https URL"),
-                arguments(Map.of(URL, "http://bob:pw@r\n/x"), "http://r\\u000a/x is not an http or https URL"),
+                arguments(Map.of(URL, "http://bob:pw@r\n/x"), "http://r\\n/x is not an http or https URL"),
                 arguments(Map.of(URL, "http://a b"), "http://a b is not an http or https URL"),
                 arguments(Map.of(URL, "http://r?token=p"), "http://r?token=p has a query or a fragment"),
                 arguments(Map.of(URL, "http://r/#x"), "http://r/#x has a query or a fragment"),

@@ -1,6 +1,6 @@
 package io.fleetcommand.operations;
 
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.util.regex.Pattern;
 
 /** Text as one word of a shell's command line, so that what is printed can be copied and run whatever is in it. */

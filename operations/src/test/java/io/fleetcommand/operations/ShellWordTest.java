@@ -2,7 +2,7 @@ package io.fleetcommand.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.fleetcommand.service;
 
+import io.fleetcommand.text.VisibleText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

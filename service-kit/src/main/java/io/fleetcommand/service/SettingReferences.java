@@ -1,5 +1,6 @@
 package io.fleetcommand.service;
 
+import io.fleetcommand.text.VisibleText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

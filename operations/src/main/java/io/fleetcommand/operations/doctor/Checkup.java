@@ -1,6 +1,6 @@
 package io.fleetcommand.operations.doctor;
 
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

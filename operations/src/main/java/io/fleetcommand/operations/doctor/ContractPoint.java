@@ -1,7 +1,7 @@
 package io.fleetcommand.operations.doctor;
 
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.fleetcommand.operations.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.util.List;
 
 /** Whether the token may list devices, and there are any: one page of one device. */

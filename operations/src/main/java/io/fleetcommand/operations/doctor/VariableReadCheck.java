@@ -2,7 +2,7 @@ package io.fleetcommand.operations.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;

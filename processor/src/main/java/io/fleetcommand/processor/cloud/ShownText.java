@@ -3,7 +3,7 @@ package io.fleetcommand.processor.cloud;
 import io.fleetcommand.service.AccessToken;
 import io.fleetcommand.service.Redaction;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.util.List;
 
 /**

@@ -9,7 +9,7 @@ import io.fleetcommand.processor.policy.StrictYaml.Fields;
 import io.fleetcommand.processor.policy.StrictYaml.Items;
 import io.fleetcommand.processor.policy.StrictYaml.Node;
 import io.fleetcommand.processor.policy.StrictYaml.Text;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

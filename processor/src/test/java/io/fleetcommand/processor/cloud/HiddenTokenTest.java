@@ -10,7 +10,7 @@ import io.fleetcommand.processor.core.ledger.Outcome.Kind;
 import io.fleetcommand.processor.core.request.Value;
 import io.fleetcommand.service.AccessToken;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fleetcommand.service.Redaction;
 import io.fleetcommand.service.Secret;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import io.fleetcommand.token.rotator.IssueResult;
 import io.fleetcommand.token.rotator.Verification;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.streams.codec;
 
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 
 /** The field detail of published records: for human readers, quoting text of callers, devices and the cloud. */
 final class DetailText {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetcommand.processor.core.request.Action.Call;
 import io.fleetcommand.processor.core.request.Action.Read;
-import io.fleetcommand.service.VisibleText;
+import io.fleetcommand.text.VisibleText;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

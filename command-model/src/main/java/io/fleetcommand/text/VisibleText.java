@@ -1,4 +1,4 @@
-package io.fleetcommand.service;
+package io.fleetcommand.text;
 
 import java.util.regex.Pattern;
 
@@ -12,6 +12,7 @@ public final class VisibleText {
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
     private static final char ELLIPSIS = '…';
+    private static final int BRIEF_LENGTH = 300;
 
     private VisibleText() {}
 
@@ -34,6 +35,11 @@ public final class VisibleText {
         // Escapes only lengthen the text, so only a little more than maxLength needs to be escaped.
         String visible = of(start(text, maxLength + 2));
         return visible.length() <= maxLength ? visible : start(visible, maxLength - 1) + ELLIPSIS;
+    }
+
+    /** The text, escaped and truncated to a length that suits a message. */
+    public static String brief(String text) {
+        return of(text, BRIEF_LENGTH);
     }
 
     /** Does not split a surrogate pair. */

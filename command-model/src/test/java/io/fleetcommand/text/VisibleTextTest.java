@@ -1,4 +1,4 @@
-package io.fleetcommand.service;
+package io.fleetcommand.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,5 +65,6 @@ class VisibleTextTest {
         assertThat(VisibleText.of("\u001B".repeat(1_000_000), 20)).hasSize(20).endsWith("…");
         assertThat(VisibleText.of("abcd🚀🚀", 6)).isEqualTo("abcd…");
         assertThat(VisibleText.of("abcde🚀", 6)).isEqualTo("abcde…");
+        assertThat(VisibleText.brief("x".repeat(100_000))).isEqualTo("x".repeat(299) + "…");
     }
 }
