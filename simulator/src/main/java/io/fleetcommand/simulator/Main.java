@@ -68,7 +68,10 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--product", defaultValue = "12345", description = "number of the product (${DEFAULT-VALUE})")
     private int product;
 
-    @Option(names = "--product-slug", defaultValue = "simulated-fleet", description = "slug of the product (${DEFAULT-VALUE})")
+    @Option(
+            names = "--product-slug",
+            defaultValue = "simulated-fleet",
+            description = "slug of the product (${DEFAULT-VALUE})")
     private String slug;
 
     @Option(
@@ -103,7 +106,9 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--token-limit", defaultValue = "100", description = "token requests per window and address")
     private int tokenLimit;
 
-    @Option(names = "--knob", description = "behaviour of the cloud where sources disagree, such as offline=404; repeatable")
+    @Option(
+            names = "--knob",
+            description = "behaviour of the cloud where sources disagree, such as offline=404; repeatable")
     private Map<String, String> knobs = new LinkedHashMap<>();
 
     /** Exits with 0 on SIGTERM, with 2 if an option is invalid. */

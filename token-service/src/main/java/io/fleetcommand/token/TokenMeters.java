@@ -28,7 +28,9 @@ final class TokenMeters {
     private static final Instrument FAILED_MINTS =
             Instrument.gauge("fleet.token.service.failed.mints", "", "Consecutive failed attempts to issue a token.");
     private static final Instrument REFUSED = Instrument.gauge(
-            "fleet.token.service.refused", "", "1 if the cloud rejects the current token and no newer one is published yet.");
+            "fleet.token.service.refused",
+            "",
+            "1 if the cloud rejects the current token and no newer one is published yet.");
     private static final Instrument LEADS = Instrument.gauge(
             "fleet.token.service.leads", "", "1 if this replica is the leader; the sum over all replicas must be 1.");
     private static final Instrument VERSION =

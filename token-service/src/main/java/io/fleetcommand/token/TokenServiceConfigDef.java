@@ -29,7 +29,13 @@ final class TokenServiceConfigDef {
         rotation(all);
         state(all);
         optional(all, "listen.host", "127.0.0.1", LOW, "Address that serves the token to processors.");
-        all.define("listen.port", Type.INT, 8082, between(0, 65_535), LOW, "Port that serves the token; 0 for any free one.");
+        all.define(
+                "listen.port",
+                Type.INT,
+                8082,
+                between(0, 65_535),
+                LOW,
+                "Port that serves the token; 0 for any free one.");
         optional(all, "tls.certificate.file", "", MEDIUM, "PEM file of the certificate chain; empty for plain HTTP.");
         optional(
                 all,
@@ -105,9 +111,20 @@ final class TokenServiceConfigDef {
                 "Kafka brokers; the state is then in a topic, for any number of replicas.");
         optional(all, "state.file", "", HIGH, "Without Kafka: file of the state, for a single replica.");
         optional(all, "topic.prefix", "fleet.", LOW, "Prefix of all topic names.");
-        optional(all, "application.id", "fleet-token-service", LOW, "Consumer group of all replicas, also their transactional id.");
+        optional(
+                all,
+                "application.id",
+                "fleet-token-service",
+                LOW,
+                "Consumer group of all replicas, also their transactional id.");
         all.define("topics.create", Type.BOOLEAN, false, MEDIUM, "Whether to create a missing topic at start.");
-        all.define("topics.replication.factor", Type.INT, 3, between(1, 100), MEDIUM, "Replication factor of a created topic.");
+        all.define(
+                "topics.replication.factor",
+                Type.INT,
+                3,
+                between(1, 100),
+                MEDIUM,
+                "Replication factor of a created topic.");
     }
 
     private static void required(ConfigDef all, String name, String meaning) {

@@ -49,16 +49,25 @@ public record Credentials(
     }
 
     public Credentials withOwner(String name, Secret password) {
-        return new Credentials(productId, productSlug, clientId, clientSecret, name, password, ownerToken, tokenLifetime);
+        return new Credentials(
+                productId, productSlug, clientId, clientSecret, name, password, ownerToken, tokenLifetime);
     }
 
     public Credentials withOwnerToken(Secret token) {
         return new Credentials(
-                productId, productSlug, clientId, clientSecret, owner, ownerPassword, Optional.of(token), tokenLifetime);
+                productId,
+                productSlug,
+                clientId,
+                clientSecret,
+                owner,
+                ownerPassword,
+                Optional.of(token),
+                tokenLifetime);
     }
 
     public Credentials withTokenLifetime(Duration lifetime) {
-        return new Credentials(productId, productSlug, clientId, clientSecret, owner, ownerPassword, ownerToken, lifetime);
+        return new Credentials(
+                productId, productSlug, clientId, clientSecret, owner, ownerPassword, ownerToken, lifetime);
     }
 
     /** Whether the id or slug in a path is that of this product. */

@@ -128,7 +128,8 @@ public final class TokenIssuer {
     }
 
     private Issued issue(TokenRequest request, Principal principal, long nowNanos) {
-        long seconds = request.expiresInSeconds().orElse(credentials.tokenLifetime().toSeconds());
+        long seconds =
+                request.expiresInSeconds().orElse(credentials.tokenLifetime().toSeconds());
         return issue(principal, request.clientId().orElseThrow(), seconds, request.scope(), nowNanos);
     }
 

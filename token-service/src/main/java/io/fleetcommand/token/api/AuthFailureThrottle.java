@@ -43,9 +43,7 @@ final class AuthFailureThrottle {
                 address,
                 new Failures(
                         consecutive,
-                        consecutive < FREE_FAILURES
-                                ? now
-                                : now.plus(PAUSE.delay(consecutive - FREE_FAILURES + 1))));
+                        consecutive < FREE_FAILURES ? now : now.plus(PAUSE.delay(consecutive - FREE_FAILURES + 1))));
     }
 
     synchronized void reset(String address) {

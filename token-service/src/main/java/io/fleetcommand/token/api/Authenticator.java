@@ -63,8 +63,8 @@ final class Authenticator {
         }
         failures.recordFailure(exchange.address(), now);
         exchange.setHeader(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-        return Optional.of(new Rejection(
-                AccessOutcome.UNKNOWN_CALLER, 401, "unknown caller: send its secret as a bearer token"));
+        return Optional.of(
+                new Rejection(AccessOutcome.UNKNOWN_CALLER, 401, "unknown caller: send its secret as a bearer token"));
     }
 
     private static Optional<Rejection> authorize(ApiExchange exchange, Role role) {
@@ -81,8 +81,7 @@ final class Authenticator {
             return Optional.of(new Rejection(AccessOutcome.BAD_REQUEST, 411, "the request must have no body"));
         }
         return exchange.bodyLength() > MAX_BODY_BYTES
-                ? Optional.of(new Rejection(
-                        AccessOutcome.BAD_REQUEST, 413, "the request must have no body"))
+                ? Optional.of(new Rejection(AccessOutcome.BAD_REQUEST, 413, "the request must have no body"))
                 : Optional.empty();
     }
 }

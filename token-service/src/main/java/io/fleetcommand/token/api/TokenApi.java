@@ -152,8 +152,8 @@ public final class TokenApi implements AutoCloseable {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             Optional<Route> found = route(Request.getPathInContext(request));
-            found.ifPresent(route -> serve(
-                    route, request.getMethod(), new ApiExchange(request, response, callback, route.name())));
+            found.ifPresent(route ->
+                    serve(route, request.getMethod(), new ApiExchange(request, response, callback, route.name())));
             return found.isPresent();
         }
     }

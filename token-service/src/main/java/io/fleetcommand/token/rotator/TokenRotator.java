@@ -55,8 +55,7 @@ public final class TokenRotator {
         this.clock = clock;
         this.thread = new RotatorThread(executor);
         this.writer = new StateWriter(store, issuer, events);
-        this.steps =
-                new RotationSteps(rotation.settings(), issuer, store, writer, clock, random, intentNames, events);
+        this.steps = new RotationSteps(rotation.settings(), issuer, store, writer, clock, random, intentNames, events);
         this.rejections = new RejectionReports(store, issuer, writer, thread, clock, events, this::runOnce);
     }
 
@@ -129,8 +128,8 @@ public final class TokenRotator {
 
     /** Requests a rotation now. Completes with whether the request was stored; a stored one survives a crash. */
     public CompletableFuture<Boolean> requestRotation() {
-        CompletableFuture<Boolean> stored =
-                thread.submit(() -> store.isLeader() && writer.write(store.state().withRotationRequest()));
+        CompletableFuture<Boolean> stored = thread.submit(
+                () -> store.isLeader() && writer.write(store.state().withRotationRequest()));
         stored.thenRunAsync(this::runOnce, thread.executor());
         return stored;
     }

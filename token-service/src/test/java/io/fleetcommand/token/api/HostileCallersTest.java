@@ -90,9 +90,7 @@ class HostileCallersTest {
 
             await().until(() -> api.waiting() == 1 + LongPollWaiters.MAX_WAITERS / 2);
             assertThat(waited(1_500)).startsWith("HTTP/1.1 304");
-            assertThat(other.getInputStream().available())
-                    .as("it waits still")
-                    .isZero();
+            assertThat(other.getInputStream().available()).as("it waits still").isZero();
         }
 
         @ParameterizedTest

@@ -76,9 +76,8 @@ class ReaderRoutesTest {
         @Test
         void aNewerTokenIsReturnedAtOnce() throws Exception {
             api.runRotator();
-            CompletableFuture<HttpResponse<String>> waiting = api.sendAsync(api.request(
-                            "/v1/token?wait_ms=30000", READER)
-                    .header("If-None-Match", "\"" + FIRST + "\""));
+            CompletableFuture<HttpResponse<String>> waiting = api.sendAsync(
+                    api.request("/v1/token?wait_ms=30000", READER).header("If-None-Match", "\"" + FIRST + "\""));
             await().until(() -> api.waiting() == 1);
             assertThat(waiting).isNotDone();
 
@@ -103,8 +102,8 @@ class ReaderRoutesTest {
         void aTimeoutGivesNotModified() throws Exception {
             api.runRotator();
 
-            HttpResponse<String> response = api.send(
-                    api.request("/v1/token?wait_ms=50", READER).header("If-None-Match", "\"" + FIRST + "\""));
+            HttpResponse<String> response =
+                    api.send(api.request("/v1/token?wait_ms=50", READER).header("If-None-Match", "\"" + FIRST + "\""));
 
             assertThat(response.statusCode()).isEqualTo(304);
         }

@@ -106,9 +106,11 @@ class ClientCredentialsTest {
                     .isEqualTo(new IssueResult.Done(Secret.of("t-1"), "", Optional.of(NOW.plusSeconds(1_800))));
 
             RecordedRequest request = server.takeRequest();
-            assertThat(request.getMethod() + " " + request.getUrl().encodedPath()).isEqualTo("POST /oauth/token");
+            assertThat(request.getMethod() + " " + request.getUrl().encodedPath())
+                    .isEqualTo("POST /oauth/token");
             assertThat(request.getHeaders().get("Authorization"))
-                    .isEqualTo("Basic " + Base64.getEncoder().encodeToString("client-1:s:ecret".getBytes(StandardCharsets.UTF_8)));
+                    .isEqualTo("Basic "
+                            + Base64.getEncoder().encodeToString("client-1:s:ecret".getBytes(StandardCharsets.UTF_8)));
             assertThat(request.getBody().utf8()).isEqualTo("grant_type=client_credentials&expires_in=3600");
         }
 
@@ -127,7 +129,8 @@ class ClientCredentialsTest {
                     status,
                     "{\"error\":\"invalid_client\",\"error_description\":\"Invalid client\",\"echo\":\"s:ecret\"}");
 
-            assertThat(issuer.issue(INTENT)).isEqualTo(new IssueResult.Refused(status + " invalid_client Invalid client"));
+            assertThat(issuer.issue(INTENT))
+                    .isEqualTo(new IssueResult.Refused(status + " invalid_client Invalid client"));
         }
 
         @Test
@@ -203,7 +206,8 @@ class ClientCredentialsTest {
                 throws InterruptedException {
             answer(server, status, body);
 
-            assertThat(issuer.verify(Secret.of("t-1")).getClass().getSimpleName()).isEqualTo(verdict);
+            assertThat(issuer.verify(Secret.of("t-1")).getClass().getSimpleName())
+                    .isEqualTo(verdict);
             RecordedRequest request = server.takeRequest();
             assertThat(request.getMethod() + " " + request.getUrl().encodedPath())
                     .isEqualTo("GET /v1/access_tokens/current");

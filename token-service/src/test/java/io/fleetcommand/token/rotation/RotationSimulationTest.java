@@ -204,10 +204,7 @@ class RotationSimulationTest {
 
         @Override
         public boolean revoke(KnownToken token) {
-            return store(
-                    random.nextInt(5) == 0
-                            ? stored.revocationFailed(token.version(), now)
-                            : revoked(token));
+            return store(random.nextInt(5) == 0 ? stored.revocationFailed(token.version(), now) : revoked(token));
         }
 
         /** Removes a token from the cloud, and from the state. */

@@ -83,7 +83,8 @@ class RotationTest {
         @Test
         void aNewTokenIsVerifiedThenPublishedThenKept() {
             TokenState issued = issued(TokenState.NONE, NOW);
-            assertThat(decided(issued, NOW)).isEqualTo(new Verify(issued.tokens().get(0)));
+            assertThat(decided(issued, NOW))
+                    .isEqualTo(new Verify(issued.tokens().get(0)));
 
             TokenState verified = issued.verified(FIRST, Optional.empty());
             assertThat(verified.usable(NOW)).isEmpty();
@@ -117,7 +118,9 @@ class RotationTest {
             Instant over = due.plus(OVERLAP);
             assertThat(decided(next, over.minusMillis(1))).isEqualTo(new Wait(over));
             assertThat(decided(next, over)).isEqualTo(new Revoke(next.tokens().get(0)));
-            assertThat(next.revoked(FIRST).tokens()).extracting(KnownToken::version).containsExactly(FIRST + 1);
+            assertThat(next.revoked(FIRST).tokens())
+                    .extracting(KnownToken::version)
+                    .containsExactly(FIRST + 1);
         }
 
         @Test

@@ -36,7 +36,9 @@ class StateWriterTest {
         fixture.rotator.runOnce();
 
         assertThat(fixture.cloud.issueCalls).hasValue(1);
-        assertThat(fixture.rotator.current()).map(token -> token.value().reveal()).contains("value-1");
+        assertThat(fixture.rotator.current())
+                .map(token -> token.value().reveal())
+                .contains("value-1");
     }
 
     @Test
@@ -61,15 +63,17 @@ class StateWriterTest {
         fixture.rotator.runOnce();
 
         assertThat(fixture.cloud.valid).containsExactly("value-1");
-        assertThat(fixture.rotator.current()).map(token -> token.value().reveal()).contains("value-1");
+        assertThat(fixture.rotator.current())
+                .map(token -> token.value().reveal())
+                .contains("value-1");
         assertThat(fixture.cloud.issueCalls).hasValue(1);
     }
 
     @Test
     void anotherFailedWriteDoesNotForgetANewToken() {
         StateWriter writer = new StateWriter(fixture.store, fixture.cloud, fixture.events::add);
-        KnownToken token = new KnownToken(
-                1, Secret.of("value-1"), "", START, Optional.empty(), TokenPhase.MINTED, START);
+        KnownToken token =
+                new KnownToken(1, Secret.of("value-1"), "", START, Optional.empty(), TokenPhase.MINTED, START);
         TokenState issued = TokenState.NONE.issued(token.value(), "", Optional.empty(), START);
         fixture.store.failNext(3);
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class JournalEventValidatorTest {
     private static final long NOW = 1_767_225_600_000L;
-    private static final LedgerTimeouts TIMEOUTS =
-            new LedgerTimeouts(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0)::delayMs, new Backoff(100, 2, 400, 0.5)::delayMs);
+    private static final LedgerTimeouts TIMEOUTS = new LedgerTimeouts(
+            40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0)::delayMs, new Backoff(100, 2, 400, 0.5)::delayMs);
 
     static Stream<JournalEvent> outOfRange() {
         return Stream.of(

@@ -39,8 +39,8 @@ class LedgerTest {
     private static final String MINE = "mine";
     private static final String OTHER = "other";
     private static final long LEASE = 60;
-    private static final LedgerTimeouts TIMEOUTS =
-            new LedgerTimeouts(40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0)::delayMs, new Backoff(100, 2, 400, 0.5)::delayMs);
+    private static final LedgerTimeouts TIMEOUTS = new LedgerTimeouts(
+            40, 20, 30, 1_000, 500, new Backoff(5, 2, 50, 0)::delayMs, new Backoff(100, 2, 400, 0.5)::delayMs);
 
     /** A value read at 25. */
     private static final CachedReading VALUE = new CachedReading(new Value.Whole(7), 200, 25);
