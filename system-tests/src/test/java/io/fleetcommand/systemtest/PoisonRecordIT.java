@@ -14,9 +14,9 @@ import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ports.CallLimiter;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.core.request.IntakeLimits;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Source;
 import io.fleetcommand.processor.journal.JournalWriter;
@@ -258,33 +258,24 @@ class PoisonRecordIT {
 
     private static final class Closed implements CallLimiter {
         @Override
-        public Optional<Permit> tryReserve(int task, List<Permit> wanted) {
+        public Optional<Permit> tryReserve(int task, List<QuotaClass> wanted) {
             return Optional.empty();
         }
-
-        @Override
-        public void idle(int task) {}
 
         @Override
         public void taskClosed(int task) {}
 
         @Override
-        public Optional<Priority> tryAcquire(Set<Priority> waiting) {
+        public Optional<Permit> tryAcquire(List<Permit> waiting) {
             return Optional.empty();
         }
 
         @Override
-        public long nanosToPermit(Set<Priority> waiting) {
+        public long nanosToPermit(List<Permit> waiting) {
             return Long.MAX_VALUE;
         }
 
         @Override
         public void throttled(long retryAfterMs) {}
-
-        @Override
-        public void release(Permit permit) {}
-
-        @Override
-        public void callEnded() {}
     }
 }

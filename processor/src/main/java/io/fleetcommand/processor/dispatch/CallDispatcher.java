@@ -14,11 +14,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sends claimed calls as the {@link CallLimiter} permits, and journals their outcomes. A call that stays pending for
  * too long is released unsent, and its request waits for its next turn. Thread-safe: called by stream threads and by
- * one timer; the pending calls are guarded by their map. Outcomes arrive on threads of the HTTP client, which only free
- * the slot and append to the journal.
+ * one timer; the pending calls are guarded by their map. Outcomes arrive on threads of the HTTP client, which only
+ * release the permit and append to the journal.
  */
 public final class CallDispatcher implements CallStarter, AutoCloseable {
     /** Much shorter than the lease's margin, so that a call sent at the last moment still ends within its lease. */
@@ -78,9 +76,9 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
         synchronized (pending) {
             long nowMs = clock.millis();
             pending.values().forEach(calls -> takeLate(calls, late, nowMs));
-            Optional<Priority> next = closed ? Optional.empty() : tryAcquire();
+            Optional<Permit> next = closed ? Optional.empty() : tryAcquire();
             while (next.isPresent()) {
-                due.add(pending.get(next.get()).remove());
+                due.add(pending.get(next.get().priority()).remove());
                 next = tryAcquire();
             }
             scheduleNextSend();
@@ -89,8 +87,8 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
         late.forEach(this::release);
     }
 
-    private Optional<Priority> tryAcquire() {
-        Set<Priority> waiting = waiting();
+    private Optional<Permit> tryAcquire() {
+        List<Permit> waiting = waiting();
         return waiting.isEmpty() ? Optional.empty() : limiter.tryAcquire(waiting);
     }
 
@@ -100,20 +98,18 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
         }
     }
 
-    private Set<Priority> waiting() {
-        Set<Priority> waiting = EnumSet.noneOf(Priority.class);
-        pending.forEach((priority, calls) -> {
-            if (!calls.isEmpty()) {
-                waiting.add(priority);
-            }
-        });
-        return waiting;
+    /** The permits of the first pending call of each priority. */
+    private List<Permit> waiting() {
+        return pending.values().stream()
+                .filter(calls -> !calls.isEmpty())
+                .map(calls -> calls.element().permit())
+                .toList();
     }
 
     private void scheduleNextSend() {
         nextSend.ifPresent(scheduled -> scheduled.cancel(false));
         nextSend = Optional.empty();
-        Set<Priority> waiting = waiting();
+        List<Permit> waiting = waiting();
         if (!waiting.isEmpty()) {
             long nanos = Math.min(limiter.nanosToPermit(waiting), RETRY_NANOS);
             try {
@@ -131,13 +127,13 @@ public final class CallDispatcher implements CallStarter, AutoCloseable {
             if (outcome.kind() == Outcome.Kind.THROTTLED) {
                 limiter.throttled(outcome.retryAfterMs());
             }
-            limiter.callEnded();
+            call.permit().release();
             append(call, outcome, pendingMs);
         });
     }
 
     private void release(PendingCall call) {
-        limiter.release(call.permit());
+        call.permit().release();
         append(call, Outcome.released("the quota had no call for it in time"), 0);
     }
 

@@ -2,10 +2,12 @@ package io.fleetcommand.processor.quota;
 
 import io.fleetcommand.processor.core.ports.CallLimiter;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +19,9 @@ import java.util.stream.Collectors;
 
 /**
  * The {@link CallLimiter} of one instance. Calls are claimed up to half a second ahead of the quota, and sent when the
- * bucket holds them; so no window ever holds more calls than the limit, and a slow commit wastes none of it.
- * Thread-safe: its state, shares included, is guarded by {@code this}. It never blocks, except in {@link #awaitIdle}.
+ * bucket holds them; so no window ever holds more calls than the limit, and a slow commit wastes none of it. A permit
+ * takes a slot until it is released, and counts as a claim while it is reserved. Thread-safe: its state, shares
+ * included, is guarded by {@code this}. It never blocks, except in {@link #awaitIdle}.
  */
 public final class QuotaLimiter implements CallLimiter {
     /**
@@ -38,8 +41,11 @@ public final class QuotaLimiter implements CallLimiter {
     private final QuotaShares shares;
     private final WeightedPrioritySelector priorities;
     private final WaitingTasks waiting = new WaitingTasks();
+    /** How many permits are reserved. */
     private final Map<Priority, Integer> claimed = new EnumMap<>(Priority.class);
+
     private final SlidingWindowCounter windowCounter;
+    /** How many permits are reserved or used: the slots that are taken. */
     private int inFlight;
 
     /**
@@ -66,31 +72,43 @@ public final class QuotaLimiter implements CallLimiter {
     }
 
     @Override
-    public synchronized Optional<Permit> tryReserve(int task, List<Permit> wanted) {
+    public synchronized Optional<Permit> tryReserve(int task, List<QuotaClass> wanted) {
         long nowNanos = nanoClock.getAsLong();
         shares.heartbeat(task, nowNanos);
-        List<Permit> withinCaps = rateCaps(nowNanos).withinCaps(task, wanted, nowNanos);
+        // Refills the buckets, idle or not: one that is not read for long counts as that of a suspended process.
+        List<QuotaClass> withinCaps = rateCaps(nowNanos).withinCaps(task, wanted, nowNanos);
         if (withinCaps.isEmpty()) {
-            // More quota would not help, so none is asked for.
+            // The task is idle, or more quota would not help, so none is asked for.
             waiting.remove(task);
             return Optional.empty();
         }
-        waiting.register(task, withinCaps.stream().map(Permit::priority).collect(Collectors.toSet()), nowNanos);
-        Optional<Permit> first = withinCaps.stream()
-                .filter(permit -> mayClaim(task, permit.priority(), nowNanos))
+        waiting.register(task, withinCaps.stream().map(QuotaClass::priority).collect(Collectors.toSet()), nowNanos);
+        Optional<QuotaClass> first = withinCaps.stream()
+                .filter(quotaClass -> mayClaim(task, quotaClass.priority(), nowNanos))
                 .findFirst();
         if (first.isEmpty()) {
             shares.refused(nowNanos);
         }
-        return first.filter(permit -> cloudAvailable.getAsBoolean()).map(permit -> take(task, permit, nowNanos));
+        return first.filter(quotaClass -> cloudAvailable.getAsBoolean())
+                .map(quotaClass -> reserve(task, quotaClass, nowNanos));
     }
 
-    private Permit take(int task, Permit permit, long nowNanos) {
+    private Permit reserve(int task, QuotaClass quotaClass, long nowNanos) {
         waiting.remove(task);
-        permit.rateCap().ifPresent(rateCap -> rateCaps(nowNanos).take(task, rateCap, nowNanos));
-        claimed.merge(permit.priority(), 1, Integer::sum);
+        quotaClass.rateCap().ifPresent(rateCap -> rateCaps(nowNanos).take(task, rateCap, nowNanos));
+        claimed.merge(quotaClass.priority(), 1, Integer::sum);
         inFlight++;
-        return permit;
+        return new Permit(quotaClass, this::released);
+    }
+
+    private synchronized void released(QuotaClass quotaClass, boolean used) {
+        if (!used) {
+            long nowNanos = nanoClock.getAsLong();
+            quotaClass.rateCap().ifPresent(rateCap -> rateCaps(nowNanos).release(rateCap, nowNanos));
+            claimed.merge(quotaClass.priority(), -1, Integer::sum);
+        }
+        inFlight--;
+        notifyAll();
     }
 
     private boolean mayClaim(int task, Priority priority, long nowNanos) {
@@ -127,15 +145,6 @@ public final class QuotaLimiter implements CallLimiter {
     }
 
     @Override
-    public synchronized void idle(int task) {
-        long nowNanos = nanoClock.getAsLong();
-        shares.heartbeat(task, nowNanos);
-        waiting.remove(task);
-        // Refills the buckets: one that is not read for long counts as that of a suspended process.
-        rateCaps(nowNanos).idle(task);
-    }
-
-    @Override
     public synchronized void taskClosed(int task) {
         shares.taskClosed(task);
         waiting.remove(task);
@@ -143,44 +152,42 @@ public final class QuotaLimiter implements CallLimiter {
     }
 
     @Override
-    public synchronized void release(Permit permit) {
-        long nowNanos = nanoClock.getAsLong();
-        permit.rateCap().ifPresent(rateCap -> rateCaps(nowNanos).release(rateCap, nowNanos));
-        claimed.merge(permit.priority(), -1, Integer::sum);
-        callEnded();
-    }
-
-    @Override
-    public synchronized Optional<Priority> tryAcquire(Set<Priority> queued) {
+    public synchronized Optional<Permit> tryAcquire(List<Permit> waitingToSend) {
         long nowNanos = nanoClock.getAsLong();
         RateBucket bucket = bucket(nowNanos);
+        Set<Priority> queued = prioritiesOf(waitingToSend);
         if (bucket.level(nowNanos) < needed(bucket, queued)) {
             return Optional.empty();
         }
         Priority priority = priorities.next(queued);
+        Permit next = waitingToSend.stream()
+                .filter(permit -> permit.priority() == priority)
+                .findFirst()
+                .orElseThrow();
+        next.use();
         bucket.take();
         priorities.served(priority, queued);
         claimed.merge(priority, -1, Integer::sum);
         windowCounter.count(nowNanos);
-        return Optional.of(priority);
+        return Optional.of(next);
     }
 
     @Override
-    public synchronized long nanosToPermit(Set<Priority> queued) {
+    public synchronized long nanosToPermit(List<Permit> waitingToSend) {
         long nowNanos = nanoClock.getAsLong();
         RateBucket bucket = bucket(nowNanos);
-        return bucket.nanosUntil(needed(bucket, queued), nowNanos);
+        return bucket.nanosUntil(needed(bucket, prioritiesOf(waitingToSend)), nowNanos);
+    }
+
+    private static Set<Priority> prioritiesOf(List<Permit> permits) {
+        Set<Priority> priorities = EnumSet.noneOf(Priority.class);
+        permits.forEach(permit -> priorities.add(permit.priority()));
+        return priorities;
     }
 
     /** Calls that are not urgent leave one in the bucket, for an URGENT request. */
     private static double needed(RateBucket bucket, Set<Priority> queued) {
         return queued.contains(Priority.URGENT) || bucket.capacity() < MIN_RESERVE_CAPACITY ? 1 : 2;
-    }
-
-    @Override
-    public synchronized void callEnded() {
-        inFlight--;
-        notifyAll();
     }
 
     /** The cloud answered 429. All instances cool down: the others learn of it through {@link #pendingMessages}. */
@@ -210,7 +217,7 @@ public final class QuotaLimiter implements CallLimiter {
     }
 
     /** How many calls are claimed or in flight at the moment. */
-    public synchronized int inFlight() {
+    synchronized int inFlight() {
         return inFlight;
     }
 

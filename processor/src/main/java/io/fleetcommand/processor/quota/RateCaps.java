@@ -1,7 +1,7 @@
 package io.fleetcommand.processor.quota;
 
 import io.fleetcommand.processor.core.policy.RateCap;
-import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -38,16 +38,17 @@ final class RateCaps {
     }
 
     /**
-     * Filters the permits that a task wants.
+     * Filters the classes in which a task wants a call.
      *
-     * @return the permits that no rate cap holds back; for the others the task waits its turn
+     * @return the classes that no rate cap holds back; for the others the task waits its turn
      */
-    List<Permit> withinCaps(int task, List<Permit> wanted, long nowNanos) {
+    List<QuotaClass> withinCaps(int task, List<QuotaClass> wanted, long nowNanos) {
         Map<RateCap, Set<Priority>> priorities = new HashMap<>();
-        wanted.forEach(permit -> permit.rateCap()
+        wanted.forEach(quotaClass -> quotaClass
+                .rateCap()
                 .ifPresent(rateCap -> priorities
                         .computeIfAbsent(rateCap, none -> EnumSet.noneOf(Priority.class))
-                        .add(permit.priority())));
+                        .add(quotaClass.priority())));
         caps.forEach((rateCap, cap) -> {
             if (!priorities.containsKey(rateCap)) {
                 cap.waiting.remove(task);
@@ -55,8 +56,9 @@ final class RateCaps {
         });
         priorities.forEach((rateCap, wanting) -> cap(rateCap, nowNanos).waiting.register(task, wanting, nowNanos));
         return wanted.stream()
-                .filter(permit -> permit.rateCap()
-                        .map(rateCap -> cap(rateCap, nowNanos).hasRoom(task, permit.priority(), nowNanos))
+                .filter(quotaClass -> quotaClass
+                        .rateCap()
+                        .map(rateCap -> cap(rateCap, nowNanos).hasRoom(task, quotaClass.priority(), nowNanos))
                         .orElse(true))
                 .toList();
     }

@@ -1,8 +1,8 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.processor.core.ports.QueueKey;
 import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Requester;
@@ -49,14 +49,14 @@ final class DeviceQueues {
         this.chargedTo = chargedTo;
     }
 
-    /** Identifies a turn: the permit that the call needs, and the requester for which it is made. */
-    record TurnKey(Permit permit, Requester requester) {
+    /** Identifies a turn: what the call counts towards, and the requester for which it is made. */
+    record TurnKey(QuotaClass quotaClass, Requester requester) {
         static TurnKey of(QueuedRequest item) {
-            return new TurnKey(item.permit(), item.requester());
+            return new TurnKey(item.quotaClass(), item.requester());
         }
 
         QueueKey queue() {
-            return new QueueKey(permit.priority(), requester);
+            return new QueueKey(quotaClass.priority(), requester);
         }
     }
 
@@ -143,7 +143,7 @@ final class DeviceQueues {
         terminating.remove(item.key());
     }
 
-    /** The requests that may be called now, one for each permit and requester; none while a call is in progress. */
+    /** The requests that may be called now, one for each turn; none while a call is in progress. */
     Map<TurnKey, QueuedRequest> callable(long nowMs) {
         if (!calling.isEmpty()) {
             return Map.of();

@@ -10,6 +10,7 @@ import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
 import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.processor.core.ports.QueueKey;
 import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.scheduling.DeviceQueues.TurnKey;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,8 +56,6 @@ public final class FairScheduler implements CallScheduler {
     private final NavigableSet<TimerEntry<String>> backoffTimers = new TreeSet<>();
     /** The policy version from which the rate caps in {@code items} were computed. */
     private AccessPolicy policy;
-
-    private int inProgress;
 
     /**
      * @param backoffs the devices that back off at the moment
@@ -113,7 +113,7 @@ public final class FairScheduler implements CallScheduler {
     private void onInProgress(Optional<QueuedRequest> old, QueuedRequest item, long nowMs) {
         DeviceQueues device = device(item.deviceId(), item.queue());
         old.filter(QueuedRequest::waits).ifPresent(was -> removeFromQueue(device, was, nowMs));
-        inProgress += items.add(item, nowMs).filter(was -> !was.waits()).isPresent() ? 0 : 1;
+        items.add(item, nowMs);
         device.begin(item);
         updateTurn(item.deviceId(), nowMs);
     }
@@ -167,22 +167,20 @@ public final class FairScheduler implements CallScheduler {
     }
 
     @Override
-    public List<Permit> wanted(long nowMs) {
+    public Optional<Turn> next(Function<List<QuotaClass>, Optional<Permit>> reserve, long nowMs) {
         reclassify(nowMs);
         fireTimers(nowMs);
         admit(nowMs);
-        return priorities.values().stream()
-                .flatMap(queue -> queue.permits().stream())
+        List<QuotaClass> wanted = priorities.values().stream()
+                .flatMap(queue -> queue.quotaClasses().stream())
                 .toList();
+        return reserve.apply(wanted).map(permit -> turn(permit, nowMs));
     }
 
-    @Override
-    public Optional<Turn> next(Permit permit, long nowMs) {
-        fireTimers(nowMs);
-        return priorities.get(permit.priority()).next(permit).map(turn -> {
-            QueuedRequest item = callable(turn.deviceId(), nowMs).get(new TurnKey(permit, turn.requester()));
-            return new Turn(item.key(), item.position(), permit, turn.sinceMs());
-        });
+    private Turn turn(Permit permit, long nowMs) {
+        RoundRobinQueue.Turn next = priorities.get(permit.priority()).next(permit.quotaClass());
+        QueuedRequest item = callable(next.deviceId(), nowMs).get(new TurnKey(permit.quotaClass(), next.requester()));
+        return new Turn(item.key(), item.position(), permit, next.sinceMs());
     }
 
     /** Once the policy has changed, recomputes the rate caps that waiting requests count towards. */
@@ -275,7 +273,7 @@ public final class FairScheduler implements CallScheduler {
 
     @Override
     public int inProgress() {
-        return inProgress;
+        return items.inProgress();
     }
 
     /** How many requests are held in memory, those in progress included. */
@@ -285,7 +283,6 @@ public final class FairScheduler implements CallScheduler {
 
     private void end(DeviceQueues device, QueuedRequest item) {
         items.remove(item);
-        inProgress--;
         device.end(item);
     }
 
@@ -411,7 +408,7 @@ public final class FairScheduler implements CallScheduler {
     }
 
     private RoundRobinQueue roundRobin(TurnKey turnKey) {
-        return priorities.get(turnKey.permit().priority());
+        return priorities.get(turnKey.quotaClass().priority());
     }
 
     /**

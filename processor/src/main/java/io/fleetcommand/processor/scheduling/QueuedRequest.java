@@ -3,9 +3,9 @@ package io.fleetcommand.processor.scheduling;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
 import io.fleetcommand.processor.core.policy.AccessPolicy;
-import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.processor.core.ports.QueueKey;
 import io.fleetcommand.processor.core.ports.QueuePosition;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.RequestKey;
@@ -14,7 +14,7 @@ import io.fleetcommand.processor.core.request.Requester;
 /**
  * What the scheduler knows of an open request that is in progress, at the head of its queue or deferred.
  *
- * @param permit that a call of it needs
+ * @param quotaClass what a call of it counts towards
  * @param requester for whom the call is made: requesters are served round-robin
  * @param waits whether it is queued; else it is in progress
  * @param occupies whether a call of it may be in flight or about to be sent, so that the device must not be called
@@ -23,7 +23,7 @@ import io.fleetcommand.processor.core.request.Requester;
 record QueuedRequest(
         RequestKey key,
         QueuePosition position,
-        Permit permit,
+        QuotaClass quotaClass,
         Requester requester,
         boolean waits,
         boolean occupies,
@@ -34,7 +34,7 @@ record QueuedRequest(
         return new QueuedRequest(
                 entry.key(),
                 QueuePosition.of(entry),
-                new Permit(request.priority(), policy.rateCap(request)),
+                new QuotaClass(request.priority(), policy.rateCap(request)),
                 Requester.of(request),
                 entry.phase() == RequestPhase.READY,
                 entry.phase() == RequestPhase.CLAIMING || entry.phase() == RequestPhase.CALLED,
@@ -42,7 +42,7 @@ record QueuedRequest(
     }
 
     Priority priority() {
-        return permit.priority();
+        return quotaClass.priority();
     }
 
     String deviceId() {

@@ -19,6 +19,8 @@ final class QueuedRequests {
     /** Timers of requests in progress. */
     private final NavigableSet<TimerEntry<RequestKey>> timers = new TreeSet<>();
 
+    private int inProgress;
+
     Optional<QueuedRequest> find(RequestKey key) {
         return Optional.ofNullable(items.get(key));
     }
@@ -31,24 +33,30 @@ final class QueuedRequests {
         return items.size();
     }
 
-    /**
-     * Adds a request in its newest state.
-     *
-     * @return its previous state, if it was held
-     */
-    Optional<QueuedRequest> add(QueuedRequest item, long nowMs) {
-        Optional<QueuedRequest> old = Optional.ofNullable(items.put(item.key(), item));
-        old.ifPresent(this::cancelTimer);
+    /** How many of them are in progress. */
+    int inProgress() {
+        return inProgress;
+    }
+
+    /** Adds a request, or replaces its previous state. */
+    void add(QueuedRequest item, long nowMs) {
+        Optional.ofNullable(items.put(item.key(), item)).ifPresent(this::onRemoved);
+        inProgress += item.waits() ? 0 : 1;
         if (!item.waits() || item.dueAtMs() > nowMs) {
             timersOf(item).add(TimerEntry.of(item));
         }
-        return old;
     }
 
+    /** Removes a request unless it was replaced by a newer state. */
     void remove(QueuedRequest item) {
         if (items.remove(item.key(), item)) {
-            cancelTimer(item);
+            onRemoved(item);
         }
+    }
+
+    private void onRemoved(QueuedRequest item) {
+        inProgress -= item.waits() ? 0 : 1;
+        timersOf(item).remove(TimerEntry.of(item));
     }
 
     /** A waiting request that has become due; each is returned once. */
@@ -65,10 +73,6 @@ final class QueuedRequests {
         return entries.isEmpty() || entries.first().atMs() > nowMs
                 ? Optional.empty()
                 : Optional.of(items.get(entries.pollFirst().key()));
-    }
-
-    private void cancelTimer(QueuedRequest item) {
-        timersOf(item).remove(TimerEntry.of(item));
     }
 
     private NavigableSet<TimerEntry<RequestKey>> timersOf(QueuedRequest item) {

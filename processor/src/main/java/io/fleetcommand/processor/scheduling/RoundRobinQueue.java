@@ -1,6 +1,6 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Requester;
 import io.fleetcommand.processor.scheduling.DeviceQueues.TurnKey;
 import java.util.Comparator;
@@ -14,19 +14,19 @@ import java.util.TreeMap;
 /**
  * Serves the requests of one priority round-robin: across request topics, within a topic across its requesters, and
  * within a requester across its devices. So the ten polls of one service do not wait behind another's million, and a
- * topic gets no more turns by naming more requesters. Calls that need different permits are queued separately, so that
+ * topic gets no more turns by naming more requesters. Calls of different quota classes are queued separately, so that
  * calls held back by a rate cap need not be skipped one by one to find the others. Confined to the task's stream
  * thread.
  */
 final class RoundRobinQueue {
     private final Map<String, Topic> topics = new HashMap<>();
-    /** By permit: the topics that have a request to call now, by when they were last served or were added. */
-    private final Map<Permit, TreeMap<Long, Topic>> runnable = new HashMap<>();
+    /** By quota class: the topics that have a request to call now, by when they were last served or were added. */
+    private final Map<QuotaClass, TreeMap<Long, Topic>> runnable = new HashMap<>();
 
-    private final Comparator<Permit> byNextTurn = Comparator.<Permit>comparingLong(
-                    permit -> runnable.get(permit).firstKey())
-            .thenComparingLong(permit -> firstBucket(permit).position)
-            .thenComparingLong(permit -> first(permit).sinceMs());
+    private final Comparator<QuotaClass> byNextTurn = Comparator.<QuotaClass>comparingLong(
+                    quotaClass -> runnable.get(quotaClass).firstKey())
+            .thenComparingLong(quotaClass -> firstBucket(quotaClass).position)
+            .thenComparingLong(quotaClass -> next(quotaClass).sinceMs());
 
     private long lastPosition;
 
@@ -43,7 +43,7 @@ final class RoundRobinQueue {
         Topic topic = topics.get(requester.topic());
         Bucket bucket = topic.buckets.get(requester.bucket());
         if (--bucket.waiting == 0) {
-            List.copyOf(bucket.sinceByDevice.keySet()).forEach(permit -> dequeue(topic, bucket, permit));
+            List.copyOf(bucket.sinceByDevice.keySet()).forEach(quotaClass -> dequeue(topic, bucket, quotaClass));
             topic.buckets.remove(requester.bucket());
             if (topic.buckets.isEmpty()) {
                 topics.remove(requester.topic());
@@ -56,19 +56,19 @@ final class RoundRobinQueue {
         Topic topic = topics.get(key.requester().topic());
         Bucket bucket = topic.buckets.get(key.requester().bucket());
         bucket.sinceByDevice
-                .computeIfAbsent(key.permit(), none -> new LinkedHashMap<>())
+                .computeIfAbsent(key.quotaClass(), none -> new LinkedHashMap<>())
                 .putIfAbsent(deviceId, nowMs);
-        enqueue(topic, bucket, key.permit());
+        enqueue(topic, bucket, key.quotaClass());
     }
 
     void remove(TurnKey key, String deviceId) {
         Optional<Topic> topic = Optional.ofNullable(topics.get(key.requester().topic()));
         topic.map(known -> known.buckets.get(key.requester().bucket())).ifPresent(bucket -> {
-            Map<String, Long> devices = bucket.sinceByDevice.getOrDefault(key.permit(), new LinkedHashMap<>());
+            Map<String, Long> devices = bucket.sinceByDevice.getOrDefault(key.quotaClass(), new LinkedHashMap<>());
             devices.remove(deviceId);
             if (devices.isEmpty()) {
-                bucket.sinceByDevice.remove(key.permit());
-                dequeue(topic.get(), bucket, key.permit());
+                bucket.sinceByDevice.remove(key.quotaClass());
+                dequeue(topic.get(), bucket, key.quotaClass());
             }
         });
     }
@@ -77,67 +77,64 @@ final class RoundRobinQueue {
     void served(Requester requester) {
         Optional<Topic> topic = Optional.ofNullable(topics.get(requester.topic()));
         topic.map(known -> known.buckets.get(requester.bucket())).ifPresent(bucket -> {
-            List<Permit> permits = List.copyOf(bucket.sinceByDevice.keySet());
-            permits.forEach(permit -> dequeue(topic.get(), bucket, permit));
+            List<QuotaClass> quotaClasses = List.copyOf(bucket.sinceByDevice.keySet());
+            quotaClasses.forEach(quotaClass -> dequeue(topic.get(), bucket, quotaClass));
             bucket.position = ++lastPosition;
-            permits.forEach(permit -> enqueue(topic.get(), bucket, permit));
+            quotaClasses.forEach(quotaClass -> enqueue(topic.get(), bucket, quotaClass));
         });
         topic.ifPresent(known -> {
-            known.runnable.keySet().forEach(permit -> dequeue(known, permit));
+            known.runnable.keySet().forEach(quotaClass -> dequeue(known, quotaClass));
             known.position = ++lastPosition;
-            known.runnable.keySet().forEach(permit -> enqueue(known, permit));
+            known.runnable.keySet().forEach(quotaClass -> enqueue(known, quotaClass));
         });
     }
 
-    private void enqueue(Topic topic, Bucket bucket, Permit permit) {
-        topic.runnable.computeIfAbsent(permit, none -> new TreeMap<>()).put(bucket.position, bucket);
-        enqueue(topic, permit);
+    private void enqueue(Topic topic, Bucket bucket, QuotaClass quotaClass) {
+        topic.runnable.computeIfAbsent(quotaClass, none -> new TreeMap<>()).put(bucket.position, bucket);
+        enqueue(topic, quotaClass);
     }
 
-    private void enqueue(Topic topic, Permit permit) {
-        runnable.computeIfAbsent(permit, none -> new TreeMap<>()).put(topic.position, topic);
+    private void enqueue(Topic topic, QuotaClass quotaClass) {
+        runnable.computeIfAbsent(quotaClass, none -> new TreeMap<>()).put(topic.position, topic);
     }
 
-    private void dequeue(Topic topic, Bucket bucket, Permit permit) {
-        TreeMap<Long, Bucket> buckets = topic.runnable.get(permit);
+    private void dequeue(Topic topic, Bucket bucket, QuotaClass quotaClass) {
+        TreeMap<Long, Bucket> buckets = topic.runnable.get(quotaClass);
         if (buckets != null && buckets.remove(bucket.position) != null && buckets.isEmpty()) {
-            topic.runnable.remove(permit);
-            dequeue(topic, permit);
+            topic.runnable.remove(quotaClass);
+            dequeue(topic, quotaClass);
         }
     }
 
-    private void dequeue(Topic topic, Permit permit) {
-        runnable.computeIfPresent(permit, (same, waiting) -> {
+    private void dequeue(Topic topic, QuotaClass quotaClass) {
+        runnable.computeIfPresent(quotaClass, (same, waiting) -> {
             waiting.remove(topic.position);
             return waiting.isEmpty() ? null : waiting;
         });
     }
 
-    /** The permits for which there is a request to call, in the order of their turns. */
-    List<Permit> permits() {
-        // Called before every turn, and mostly there is one permit.
+    /** The quota classes in which there is a request to call, in the order of their turns. */
+    List<QuotaClass> quotaClasses() {
+        // Called before every turn, and mostly there is one class.
         return runnable.size() < 2
                 ? List.copyOf(runnable.keySet())
                 : runnable.keySet().stream().sorted(byNextTurn).toList();
     }
 
-    Optional<Turn> next(Permit permit) {
-        return runnable.containsKey(permit) ? Optional.of(first(permit)) : Optional.empty();
-    }
-
-    private Turn first(Permit permit) {
-        Bucket bucket = firstBucket(permit);
+    /** Whose turn it is in a class in which there is a request to call. */
+    Turn next(QuotaClass quotaClass) {
+        Bucket bucket = firstBucket(quotaClass);
         Map.Entry<String, Long> device =
-                bucket.sinceByDevice.get(permit).entrySet().iterator().next();
+                bucket.sinceByDevice.get(quotaClass).entrySet().iterator().next();
         return new Turn(bucket.requester, device.getKey(), device.getValue());
     }
 
-    private Bucket firstBucket(Permit permit) {
-        return runnable.get(permit)
+    private Bucket firstBucket(QuotaClass quotaClass) {
+        return runnable.get(quotaClass)
                 .firstEntry()
                 .getValue()
                 .runnable
-                .get(permit)
+                .get(quotaClass)
                 .firstEntry()
                 .getValue();
     }
@@ -151,7 +148,7 @@ final class RoundRobinQueue {
 
     private static final class Topic {
         private final Map<Integer, Bucket> buckets = new HashMap<>();
-        private final Map<Permit, TreeMap<Long, Bucket>> runnable = new HashMap<>();
+        private final Map<QuotaClass, TreeMap<Long, Bucket>> runnable = new HashMap<>();
         private long position;
 
         Topic(long position) {
@@ -161,7 +158,7 @@ final class RoundRobinQueue {
 
     private static final class Bucket {
         private final Requester requester;
-        private final Map<Permit, LinkedHashMap<String, Long>> sinceByDevice = new HashMap<>();
+        private final Map<QuotaClass, LinkedHashMap<String, Long>> sinceByDevice = new HashMap<>();
         private long position;
         private int waiting;
 

@@ -8,17 +8,18 @@ import io.fleetcommand.processor.core.ledger.Outcome;
 import io.fleetcommand.processor.core.ledger.Outcomes;
 import io.fleetcommand.processor.core.ports.CallLimiter;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Requests;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ class CallDispatcherTest {
     private final Map<String, Consumer<Outcome>> sent = new HashMap<>();
     private final List<String> order = new ArrayList<>();
     private final List<JournalEvent> journal = new ArrayList<>();
+    private final List<Release> released = new ArrayList<>();
     private final ManualLimiter limiter = new ManualLimiter();
     /** A timer that never fires here: the test calls sendDue itself. */
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
@@ -57,12 +59,12 @@ class CallDispatcherTest {
     }
 
     @Test
-    void itsOutcomeFreesTheSlotAndIsJournaled() {
+    void itsOutcomeReleasesThePermitAndIsJournaled() {
         limiter.free = 1;
         start(Requests.command("c1").made());
         Outcome outcome = Outcomes.of(Outcome.Kind.DONE);
         sent.get("c1").accept(outcome);
-        assertThat(limiter.ended).isEqualTo(1);
+        assertThat(released).containsExactly(new Release(QuotaClass.of(Priority.NORMAL), true));
         assertThat(journal).containsExactly(new JournalEvent.Finished(key("c1"), 1, "mine", outcome, 0, 1_000));
     }
 
@@ -98,7 +100,7 @@ class CallDispatcherTest {
         limiter.free = 1;
         dispatcher.sendDue();
         assertThat(order).isEmpty();
-        assertThat(limiter.released).containsExactly(Permit.of(Priority.NORMAL));
+        assertThat(released).containsExactly(new Release(QuotaClass.of(Priority.NORMAL), false));
         assertThat(journal).singleElement().isInstanceOfSatisfying(JournalEvent.Finished.class, end -> {
             assertThat(end.outcome().kind()).isEqualTo(Outcome.Kind.NOT_SENT);
             assertThat(end.outcome().counted()).isFalse();
@@ -132,27 +134,25 @@ class CallDispatcherTest {
         start(Requests.command("c2").made());
         assertThat(order).isEmpty();
         assertThat(journal).extracting(JournalEvent::key).containsExactly(key("c1"), key("c2"));
-        assertThat(limiter.released).hasSize(2);
+        Release unsent = new Release(QuotaClass.of(Priority.NORMAL), false);
+        assertThat(released).containsExactly(unsent, unsent);
     }
 
     private void start(Request request) {
-        dispatcher.start(3, request, Permit.of(request.priority()), 1, "mine");
+        Permit permit = new Permit(
+                QuotaClass.of(request.priority()), (quotaClass, used) -> released.add(new Release(quotaClass, used)));
+        dispatcher.start(3, request, permit, 1, "mine");
     }
 
-    /** Grants as many permits as the test sets, highest priority first. */
+    private record Release(QuotaClass quotaClass, boolean used) {}
+
+    /** Lets as many calls pass as the test sets, highest priority first. */
     private static final class ManualLimiter implements CallLimiter {
-        private final List<Permit> released = new ArrayList<>();
         private int free;
-        private int ended;
         private int throttled;
 
         @Override
-        public Optional<Permit> tryReserve(int task, List<Permit> wanted) {
-            throw new UnsupportedOperationException("called by tasks only");
-        }
-
-        @Override
-        public void idle(int task) {
+        public Optional<Permit> tryReserve(int task, List<QuotaClass> wanted) {
             throw new UnsupportedOperationException("called by tasks only");
         }
 
@@ -162,32 +162,24 @@ class CallDispatcherTest {
         }
 
         @Override
-        public void release(Permit permit) {
-            released.add(permit);
-        }
-
-        @Override
-        public Optional<Priority> tryAcquire(Set<Priority> waiting) {
+        public Optional<Permit> tryAcquire(List<Permit> waiting) {
             if (free == 0) {
                 return Optional.empty();
             }
             free--;
-            return Optional.of(Collections.min(waiting));
+            Permit first = Collections.min(waiting, Comparator.comparing(Permit::priority));
+            first.use();
+            return Optional.of(first);
         }
 
         @Override
-        public long nanosToPermit(Set<Priority> waiting) {
+        public long nanosToPermit(List<Permit> waiting) {
             return Long.MAX_VALUE;
         }
 
         @Override
         public void throttled(long retryAfterMs) {
             throttled++;
-        }
-
-        @Override
-        public void callEnded() {
-            ended++;
         }
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.fleetcommand.model.Cancellation;
-import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
@@ -105,7 +105,7 @@ class QuotaCoordinatorTest {
         topic.addAll(invalidValues());
         coordinator("green").claim();
         assertThat(keys).containsExactly("owner/green");
-        assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))))
+        assertThat(limiter.tryReserve(0, List.of(QuotaClass.of(Priority.URGENT))))
                 .as("no cool-down")
                 .isPresent();
     }
@@ -120,8 +120,8 @@ class QuotaCoordinatorTest {
         Thread running = new Thread(coordinator::run);
         running.start();
         try {
-            await().until(() ->
-                    limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))).isEmpty());
+            await().until(() -> limiter.tryReserve(0, List.of(QuotaClass.of(Priority.URGENT)))
+                    .isEmpty());
             nowMs.addAndGet(20_000);
             await().untilAsserted(
                             () -> assertThat(keys).as("the claim is renewed").hasSizeGreaterThan(1));
@@ -141,7 +141,8 @@ class QuotaCoordinatorTest {
 
         coordinator("green").claim();
 
-        assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)))).isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(QuotaClass.of(Priority.URGENT))))
+                .isEmpty();
         assertThat(nowMs.get()).isBetween(1_002_000L, 1_030_000L);
     }
 
@@ -163,7 +164,7 @@ class QuotaCoordinatorTest {
         coordinator.claim();
         topic.add(codec.bytes(new QuotaMessage.Loan(0, "you", nowMs.get() + 6_000)));
         undecodable.set(topic.get(topic.size() - 1));
-        limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)));
+        limiter.tryReserve(0, List.of(QuotaClass.of(Priority.URGENT)));
         Thread running = new Thread(coordinator::run);
         running.start();
         try {
@@ -171,7 +172,7 @@ class QuotaCoordinatorTest {
             assertThat(limiter.joining()).extracting(JoinedPartition::partition).containsExactly(0);
             for (int i = 0; i < 50; i++) {
                 nowMs.addAndGet(1_000);
-                limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)));
+                limiter.tryReserve(0, List.of(QuotaClass.of(Priority.URGENT)));
             }
             await().until(() -> limiter.joining().isEmpty());
         } finally {
@@ -229,7 +230,8 @@ class QuotaCoordinatorTest {
         topic.add(codec.bytes(new QuotaMessage.CoolingDown(CoolDown.none(1_000).throttled(5_000, nowMs.get()))));
         coordinator("green").claim();
         assertThat(limiter.pendingMessages()).as("not published again").isEmpty();
-        assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)))).isEmpty();
+        assertThat(limiter.tryReserve(0, List.of(QuotaClass.of(Priority.URGENT))))
+                .isEmpty();
     }
 
     @Test

@@ -4,43 +4,49 @@ import static io.fleetcommand.processor.core.request.Priority.BULK;
 import static io.fleetcommand.processor.core.request.Priority.NORMAL;
 import static io.fleetcommand.processor.core.request.Priority.URGENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetcommand.processor.core.policy.RateCap;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One call flows in every 100 ms; eight may be saved up. */
 class QuotaLimiterTest {
     private static final long MS = 1_000_000;
     private static final Quota QUOTA = new Quota(300 + 8, Duration.ofSeconds(30), 8, 0, 4);
-    private static final Permit CAPPED_AT_A_QUARTER = new Permit(NORMAL, Optional.of(new RateCap("quarter", 25)));
+    private static final QuotaClass CAPPED_AT_A_QUARTER =
+            new QuotaClass(NORMAL, Optional.of(new RateCap("quarter", 25)));
+    private static final List<QuotaClass> IDLE = List.of();
     private final AtomicLong nowMs = new AtomicLong(1_000_000);
     private final AtomicBoolean cloudAvailable = new AtomicBoolean(true);
     private final SlidingWindowCounter windowCounter =
             new SlidingWindowCounter(QUOTA.window().toNanos(), nowMs.get() * MS);
     private final QuotaLimiter limiter = limiter(20, QuotaShares.Scope.SHARED);
+    /** Permits that were reserved and not released, oldest first. */
+    private final List<Permit> held = new ArrayList<>();
 
     @Test
     void aShareCountsOnceItHasJoinedAndTheTopicIsRead() {
-        limiter.idle(0);
+        limiter.tryReserve(0, IDLE);
         pass(3_000, 0);
-        assertThat(limiter.tryAcquire(Set.of(BULK))).as("the topic is not read").isEmpty();
+        assertThat(send(BULK)).as("the topic is not read").isEmpty();
         assertThat(limiter.joining()).extracting(JoinedPartition::partition).containsExactly(0);
         limiter.caughtUp(limiter.joining());
         pass(1_000, 0);
-        assertThat(limiter.tryAcquire(Set.of(BULK))).contains(BULK);
+        assertThat(send(BULK)).contains(BULK);
     }
 
     @Test
@@ -50,8 +56,8 @@ class QuotaLimiterTest {
         for (int task = 0; task < 4; task++) {
             limiter.taskClosed(task);
         }
-        assertThat(limiter.tryAcquire(Set.of(URGENT))).isEmpty();
-        assertThat(limiter.nanosToPermit(Set.of(URGENT))).isEqualTo(Long.MAX_VALUE);
+        assertThat(send(URGENT)).isEmpty();
+        assertThat(limiter.nanosToPermit(claimed(URGENT))).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -59,109 +65,105 @@ class QuotaLimiterTest {
         own(0, 1, 2, 3);
         pass(2_100, 0);
         nowMs.addAndGet(400);
-        limiter.idle(0);
-        assertThat(limiter.nanosToPermit(Set.of(URGENT)))
+        limiter.tryReserve(0, IDLE);
+        assertThat(limiter.nanosToPermit(claimed(URGENT)))
                 .as("a quarter of the rate is left")
                 .isLessThanOrEqualTo(400 * MS);
-        assertThat(sendAll(Set.of(URGENT)))
-                .as("and a quarter of what is saved up")
-                .isLessThanOrEqualTo(2);
+        assertThat(sendAll(URGENT)).as("and a quarter of what is saved up").isLessThanOrEqualTo(2);
     }
 
     @Test
     void callsAreClaimedAheadOfTheQuotaAndNoFurther() {
         own(0, 1, 2, 3);
-        while (limiter.tryReserve(0, only(URGENT)).isPresent()
-                && limiter.tryAcquire(Set.of(URGENT)).isPresent()) {
-            limiter.callEnded();
-        }
-        limiter.release(Permit.of(URGENT));
-        assertThat(reserved(0, BULK)).as("half a second at ten a second").isEqualTo(5);
+        sent(0, QuotaClass.of(URGENT));
+        assertThat(reserveAll(0, QuotaClass.of(BULK)))
+                .as("half a second at ten a second")
+                .isEqualTo(5);
     }
 
     @Test
     void aReleasedClaimMayBeTakenAgain() {
         own(0, 1, 2, 3);
-        int claimed = reserved(0, BULK);
-        limiter.release(Permit.of(BULK));
-        assertThat(reserved(0, BULK)).isEqualTo(1);
+        int claimed = reserveAll(0, QuotaClass.of(BULK));
+        release(QuotaClass.of(BULK));
+        assertThat(reserveAll(0, QuotaClass.of(BULK))).isEqualTo(1);
         assertThat(limiter.inFlight()).isEqualTo(claimed);
     }
 
     @Test
     void urgentCallsAreClaimedHoweverManyOthersAre() {
         own(0, 1, 2, 3);
-        assertThat(reserved(0, BULK)).isPositive();
-        assertThat(limiter.tryReserve(1, only(URGENT))).contains(Permit.of(URGENT));
+        assertThat(reserveAll(0, QuotaClass.of(BULK))).isPositive();
+        assertThat(reserve(1, QuotaClass.of(URGENT))).contains(QuotaClass.of(URGENT));
     }
 
     @Test
     void noPriorityIsStarved() {
         own(0, 1, 2, 3);
-        assertThat(reserved(0, URGENT)).isPositive();
-        assertThat(limiter.tryReserve(1, only(BULK))).contains(Permit.of(BULK));
-        assertThat(limiter.tryReserve(1, only(BULK))).isEmpty();
+        assertThat(reserveAll(0, QuotaClass.of(URGENT))).isPositive();
+        assertThat(reserve(1, QuotaClass.of(BULK))).contains(QuotaClass.of(BULK));
+        assertThat(reserve(1, QuotaClass.of(BULK))).isEmpty();
     }
 
     @Test
     void otherCallsLeaveOneForUrgentRequests() {
         own(0, 1, 2, 3);
         pass(1_000, 0, 1, 2, 3);
-        assertThat(sendAll(Set.of(BULK))).isEqualTo(7);
-        assertThat(limiter.tryAcquire(Set.of(BULK, URGENT))).contains(URGENT);
-        assertThat(limiter.tryAcquire(Set.of(URGENT))).isEmpty();
+        assertThat(sendAll(BULK)).isEqualTo(7);
+        assertThat(send(BULK, URGENT)).contains(URGENT);
+        assertThat(send(URGENT)).isEmpty();
     }
 
     @Test
     void tellsWhenTheNextCallMayBeSent() {
         own(0, 1, 2, 3);
-        sendAll(Set.of(URGENT));
-        assertThat(limiter.nanosToPermit(Set.of(URGENT))).isBetween(1L, 100 * MS);
-        assertThat(limiter.nanosToPermit(Set.of(BULK))).isBetween(100 * MS, 200 * MS);
+        sendAll(URGENT);
+        assertThat(limiter.nanosToPermit(claimed(URGENT))).isBetween(1L, 100 * MS);
+        assertThat(limiter.nanosToPermit(claimed(BULK))).isBetween(100 * MS, 200 * MS);
     }
 
     @Test
     void tasksOfAPriorityTakeTurns() {
         own(0, 1, 2, 3);
-        assertThat(reserved(0, BULK)).isPositive();
-        limiter.idle(0);
-        assertThat(limiter.tryReserve(1, only(BULK))).isEmpty();
+        assertThat(reserveAll(0, QuotaClass.of(BULK))).isPositive();
+        limiter.tryReserve(0, IDLE);
+        assertThat(reserve(1, QuotaClass.of(BULK))).isEmpty();
         nowMs.addAndGet(1);
-        assertThat(limiter.tryReserve(0, only(BULK))).isEmpty();
-        limiter.release(Permit.of(BULK));
-        assertThat(limiter.tryReserve(0, only(BULK)))
+        assertThat(reserve(0, QuotaClass.of(BULK))).isEmpty();
+        release(QuotaClass.of(BULK));
+        assertThat(reserve(0, QuotaClass.of(BULK)))
                 .as("task 1 has waited longer")
                 .isEmpty();
-        assertThat(limiter.tryReserve(1, only(BULK))).contains(Permit.of(BULK));
+        assertThat(reserve(1, QuotaClass.of(BULK))).contains(QuotaClass.of(BULK));
     }
 
     @Test
     void aFewSlotsAreLeftToUrgentCalls() {
         QuotaLimiter small = limiter(10, QuotaShares.Scope.PER_INSTANCE);
         nowMs.addAndGet(1_000);
-        small.idle(0);
+        small.tryReserve(0, IDLE);
         int claimed = 0;
-        while (small.tryReserve(0, only(NORMAL)).isPresent()) {
-            small.tryAcquire(Set.of(NORMAL));
+        while (reserve(small, 0, QuotaClass.of(NORMAL)).isPresent()) {
+            small.tryAcquire(List.of(held.get(claimed)));
             claimed++;
             nowMs.addAndGet(100);
         }
         assertThat(claimed).isEqualTo(9);
-        assertThat(small.tryReserve(0, only(URGENT))).contains(Permit.of(URGENT));
-        assertThat(small.tryReserve(0, only(URGENT))).as("all slots are taken").isEmpty();
-        small.callEnded();
-        assertThat(small.tryReserve(0, only(URGENT))).contains(Permit.of(URGENT));
+        assertThat(reserve(small, 0, QuotaClass.of(URGENT))).contains(QuotaClass.of(URGENT));
+        assertThat(reserve(small, 0, QuotaClass.of(URGENT)))
+                .as("all slots are taken")
+                .isEmpty();
+        held.get(0).release();
+        assertThat(reserve(small, 0, QuotaClass.of(URGENT))).contains(QuotaClass.of(URGENT));
     }
 
     @Test
     void nothingIsClaimedWhileTheCloudIsUnavailable() {
         own(0, 1, 2, 3);
         cloudAvailable.set(false);
-        assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK))))
-                .isEmpty();
+        assertThat(reserve(0, QuotaClass.of(URGENT), QuotaClass.of(BULK))).isEmpty();
         cloudAvailable.set(true);
-        assertThat(limiter.tryReserve(0, List.of(Permit.of(URGENT), Permit.of(BULK))))
-                .contains(Permit.of(URGENT));
+        assertThat(reserve(0, QuotaClass.of(URGENT), QuotaClass.of(BULK))).contains(QuotaClass.of(URGENT));
     }
 
     @Test
@@ -187,29 +189,29 @@ class QuotaLimiterTest {
         pass(200, 0);
         assertThat(sent(0, CAPPED_AT_A_QUARTER)).isEqualTo(1);
         limiter.taskClosed(0);
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isEmpty();
     }
 
     @Test
     void aRateCapIgnoresSharesThatDoNotCountYet() {
         pass(1_000, 0);
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isEmpty();
         pass(5_000, 0);
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isEmpty();
 
         limiter.caughtUp(limiter.joining());
         pass(2_000, 0);
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).contains(CAPPED_AT_A_QUARTER);
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).contains(CAPPED_AT_A_QUARTER);
     }
 
     @Test
     void withAnAddressOfItsOwnARateCapIsOfTheWholeQuota() {
         QuotaLimiter alone = limiter(20, QuotaShares.Scope.PER_INSTANCE);
-        assertThat(alone.tryReserve(0, List.of(CAPPED_AT_A_QUARTER)))
+        assertThat(reserve(alone, 0, CAPPED_AT_A_QUARTER))
                 .as("it starts with nothing")
                 .isEmpty();
         nowMs.addAndGet(400);
-        assertThat(alone.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).contains(CAPPED_AT_A_QUARTER);
+        assertThat(reserve(alone, 0, CAPPED_AT_A_QUARTER)).contains(CAPPED_AT_A_QUARTER);
     }
 
     @Test
@@ -218,20 +220,21 @@ class QuotaLimiterTest {
         saveUp(CAPPED_AT_A_QUARTER);
         assertThat(sent(0, CAPPED_AT_A_QUARTER)).isEqualTo(2);
 
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER, Permit.of(BULK))))
-                .contains(Permit.of(BULK));
-        assertThat(reserved(1, BULK)).as("ten a second, and what is saved up").isGreaterThanOrEqualTo(9);
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isEmpty();
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER, QuotaClass.of(BULK))).contains(QuotaClass.of(BULK));
+        assertThat(reserveAll(1, QuotaClass.of(BULK)))
+                .as("ten a second, and what is saved up")
+                .isGreaterThanOrEqualTo(9);
     }
 
     @Test
     void aTaskThatOnlyARateCapHoldsBackBlocksNoOther() {
         own(0, 1, 2, 3);
-        assertThat(reserved(0, BULK)).as("until it waits").isPositive();
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
+        assertThat(reserveAll(0, QuotaClass.of(BULK))).as("until it waits").isPositive();
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isEmpty();
 
-        limiter.release(Permit.of(BULK));
-        assertThat(limiter.tryReserve(1, only(BULK))).contains(Permit.of(BULK));
+        release(QuotaClass.of(BULK));
+        assertThat(reserve(1, QuotaClass.of(BULK))).contains(QuotaClass.of(BULK));
     }
 
     @Test
@@ -251,7 +254,7 @@ class QuotaLimiterTest {
         saveUp(CAPPED_AT_A_QUARTER);
         limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
         sent(0, CAPPED_AT_A_QUARTER);
-        sent(1, new Permit(NORMAL, Optional.of(new RateCap("other", 1))));
+        sent(1, new QuotaClass(NORMAL, Optional.of(new RateCap("other", 1))));
         assertThat(limiter.pendingMessages())
                 .as("26 % of four shares are kept")
                 .extracting(message -> ((QuotaMessage.Loan) message).partition())
@@ -264,7 +267,7 @@ class QuotaLimiterTest {
         saveUp(CAPPED_AT_A_QUARTER);
         limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
         sent(0, CAPPED_AT_A_QUARTER);
-        limiter.idle(0);
+        limiter.tryReserve(0, IDLE);
         assertThat(limiter.pendingMessages()).hasSize(4);
     }
 
@@ -272,8 +275,8 @@ class QuotaLimiterTest {
     void rulesThatNeedAllLendNothing() {
         own(0, 1, 2, 3);
         limiter.apply(new QuotaMessage.Demand("busy", nowMs.get() + 60_000));
-        sent(0, new Permit(NORMAL, Optional.of(new RateCap("one", 60))));
-        sent(1, new Permit(NORMAL, Optional.of(new RateCap("other", 60))));
+        sent(0, new QuotaClass(NORMAL, Optional.of(new RateCap("one", 60))));
+        sent(1, new QuotaClass(NORMAL, Optional.of(new RateCap("other", 60))));
         assertThat(limiter.pendingMessages()).isEmpty();
     }
 
@@ -296,12 +299,12 @@ class QuotaLimiterTest {
     void underARateCapHigherPrioritiesGoFirst() {
         own(0, 1, 2, 3);
         saveUp(CAPPED_AT_A_QUARTER);
-        Permit urgent = new Permit(URGENT, CAPPED_AT_A_QUARTER.rateCap());
+        QuotaClass urgent = new QuotaClass(URGENT, CAPPED_AT_A_QUARTER.rateCap());
         sent(0, CAPPED_AT_A_QUARTER);
         sent(1, urgent);
         nowMs.addAndGet(400);
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
-        assertThat(limiter.tryReserve(1, List.of(urgent))).contains(urgent);
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isEmpty();
+        assertThat(reserve(1, urgent)).contains(urgent);
     }
 
     @Test
@@ -309,15 +312,15 @@ class QuotaLimiterTest {
         own(0, 1, 2, 3);
         saveUp(CAPPED_AT_A_QUARTER);
         List<Runnable> ends = List.of(
-                () -> limiter.idle(0),
+                () -> limiter.tryReserve(0, IDLE),
                 () -> limiter.taskClosed(0),
-                () -> limiter.tryReserve(0, only(BULK)).ifPresent(limiter::release));
+                () -> reserve(0, QuotaClass.of(BULK)).ifPresent(this::release));
         for (Runnable end : ends) {
             sent(0, CAPPED_AT_A_QUARTER);
             sent(1, CAPPED_AT_A_QUARTER);
             end.run();
             nowMs.addAndGet(600);
-            assertThat(limiter.tryReserve(1, List.of(CAPPED_AT_A_QUARTER))).isPresent();
+            assertThat(reserve(1, CAPPED_AT_A_QUARTER)).isPresent();
             own(0, 1, 2, 3);
         }
     }
@@ -326,12 +329,52 @@ class QuotaLimiterTest {
     void aReleasedPermitMayBeTakenAgainUnderItsRateCap() {
         own(0, 1, 2, 3);
         saveUp(CAPPED_AT_A_QUARTER);
-        limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER));
-        limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER));
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
-        limiter.release(CAPPED_AT_A_QUARTER);
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).contains(CAPPED_AT_A_QUARTER);
-        assertThat(limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER))).isEmpty();
+        reserve(0, CAPPED_AT_A_QUARTER);
+        reserve(0, CAPPED_AT_A_QUARTER);
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isEmpty();
+        release(CAPPED_AT_A_QUARTER);
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).contains(CAPPED_AT_A_QUARTER);
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isEmpty();
+    }
+
+    @Test
+    void aPermitThatIsReleasedTwiceIsFreedOnce() {
+        own(0, 1, 2, 3);
+        saveUp(CAPPED_AT_A_QUARTER);
+        Permit first = limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER)).orElseThrow();
+        Permit second = limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER)).orElseThrow();
+        first.release();
+        first.release();
+
+        assertThat(limiter.inFlight()).isEqualTo(1);
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isPresent();
+        assertThat(reserve(0, CAPPED_AT_A_QUARTER)).isEmpty();
+        second.release();
+        assertThat(limiter.inFlight()).isEqualTo(1);
+    }
+
+    @Test
+    void aUsedPermitFreesItsSlotAndNotItsCall() {
+        own(0, 1, 2, 3);
+        saveUp(CAPPED_AT_A_QUARTER);
+        Permit first = limiter.tryReserve(0, List.of(CAPPED_AT_A_QUARTER)).orElseThrow();
+        assertThat(limiter.tryAcquire(List.of(first))).containsSame(first);
+        assertThat(limiter.inFlight()).isEqualTo(1);
+        first.release();
+
+        assertThat(limiter.inFlight()).isZero();
+        assertThat(sent(0, CAPPED_AT_A_QUARTER)).as("of two saved up").isEqualTo(1);
+    }
+
+    @Test
+    void aPermitIsUsedOnce() {
+        own(0, 1, 2, 3);
+        List<Permit> permits =
+                limiter.tryReserve(0, List.of(QuotaClass.of(URGENT))).stream().toList();
+        limiter.tryAcquire(permits);
+
+        assertThatThrownBy(() -> limiter.tryAcquire(permits)).isInstanceOf(IllegalStateException.class);
+        assertThat(windowCounter.inWindow(nowMs.get() * MS)).isEqualTo(1);
     }
 
     @Test
@@ -346,7 +389,7 @@ class QuotaLimiterTest {
 
     @Test
     void evenTheLowestRateCapAllowsAnOccasionalCall() {
-        Permit one = new Permit(NORMAL, Optional.of(new RateCap("least", 1)));
+        QuotaClass one = new QuotaClass(NORMAL, Optional.of(new RateCap("least", 1)));
         own(0, 1, 2, 3);
         assertThat(sent(0, one)).as("starts with nothing").isZero();
         pass(11_000, 0, 1, 2, 3);
@@ -358,7 +401,7 @@ class QuotaLimiterTest {
     @Test
     void aNewRateCapStartsEmpty() {
         own(0, 1, 2, 3);
-        assertThat(limiter.tryReserve(0, List.of(new Permit(NORMAL, Optional.of(new RateCap("new", 99))))))
+        assertThat(reserve(0, new QuotaClass(NORMAL, Optional.of(new RateCap("new", 99)))))
                 .isEmpty();
     }
 
@@ -366,8 +409,8 @@ class QuotaLimiterTest {
     void a429StopsAllCallsAndIsPublishedOnce() {
         own(0, 1, 2, 3);
         limiter.throttled(5_000);
-        assertThat(limiter.tryReserve(0, only(URGENT))).isEmpty();
-        assertThat(limiter.tryAcquire(Set.of(URGENT))).isEmpty();
+        assertThat(reserve(0, QuotaClass.of(URGENT))).isEmpty();
+        assertThat(send(URGENT)).isEmpty();
         assertThat(limiter.pendingMessages())
                 .first()
                 .isInstanceOfSatisfying(
@@ -381,11 +424,11 @@ class QuotaLimiterTest {
         own(0, 1, 2, 3);
         limiter.apply(new QuotaMessage.CoolingDown(CoolDown.none(1_000).throttled(2_000, nowMs.get())));
         pass(1_900, 0, 1, 2, 3);
-        assertThat(sendAll(Set.of(URGENT))).isZero();
+        assertThat(sendAll(URGENT)).isZero();
         pass(1_000, 0, 1, 2, 3);
-        assertThat(sendAll(Set.of(URGENT))).as("a quarter of ten a second").isBetween(1, 3);
+        assertThat(sendAll(URGENT)).as("a quarter of ten a second").isBetween(1, 3);
         pass(5_000, 0, 1, 2, 3);
-        assertThat(sendAll(Set.of(URGENT))).isEqualTo(8);
+        assertThat(sendAll(URGENT)).isEqualTo(8);
     }
 
     @Test
@@ -402,9 +445,9 @@ class QuotaLimiterTest {
     @Test
     void withAnAddressOfItsOwnItHasTheWholeQuotaAndPublishesNothing() {
         QuotaLimiter alone = limiter(20, QuotaShares.Scope.PER_INSTANCE);
-        alone.idle(0);
+        alone.tryReserve(0, IDLE);
         nowMs.addAndGet(1_000);
-        assertThat(alone.tryAcquire(Set.of(URGENT))).contains(URGENT);
+        assertThat(send(alone, URGENT)).contains(URGENT);
         alone.throttled(0);
         assertThat(alone.pendingMessages()).isEmpty();
     }
@@ -412,16 +455,16 @@ class QuotaLimiterTest {
     @Test
     void sentCallsAreCounted() {
         own(0, 1, 2, 3);
-        int sent = sendAll(Set.of(URGENT));
+        int sent = sendAll(URGENT);
         assertThat(windowCounter.inWindow(nowMs.get() * MS)).isEqualTo(sent);
     }
 
     @Test
     void awaitIdleWaitsForCallsInFlight() throws Exception {
         own(0, 1, 2, 3);
-        limiter.tryReserve(0, only(URGENT));
+        reserve(0, QuotaClass.of(URGENT));
         CompletableFuture<Boolean> idle = CompletableFuture.supplyAsync(() -> awaitIdle(Duration.ofSeconds(30)));
-        limiter.callEnded();
+        release(QuotaClass.of(URGENT));
         assertThat(idle.get(10, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -436,7 +479,7 @@ class QuotaLimiterTest {
                 windowCounter,
                 () -> Instant.ofEpochMilli(nowMs.get()),
                 () -> ticking.addAndGet(500 * MS));
-        assertThat(slow.tryReserve(0, only(URGENT))).contains(Permit.of(URGENT));
+        assertThat(reserve(slow, 0, QuotaClass.of(URGENT))).contains(QuotaClass.of(URGENT));
         try {
             assertThat(slow.awaitIdle(Duration.ofMillis(400))).isFalse();
         } catch (InterruptedException interrupted) {
@@ -475,49 +518,84 @@ class QuotaLimiterTest {
         for (long passed = 0; passed < ms; passed += 100) {
             nowMs.addAndGet(Math.min(100, ms));
             for (int task : tasks) {
-                limiter.idle(task);
+                limiter.tryReserve(task, IDLE);
             }
         }
     }
 
     /** Asks for permits for the first time, and lets the buckets of their rate caps fill. */
-    private void saveUp(Permit... permits) {
-        limiter.tryReserve(0, List.of(permits));
+    private void saveUp(QuotaClass... wanted) {
+        limiter.tryReserve(0, List.of(wanted));
         pass(3_000, 0, 1, 2, 3);
     }
 
     /**
-     * Acquires permits until there are none, and sends the calls.
+     * Sends calls, each of which ends at once, until a permit is not granted or there is no quota to send its call.
      *
      * @return how many
      */
-    private int sent(int task, Permit permit) {
+    private int sent(int task, QuotaClass quotaClass) {
         int count = 0;
-        while (limiter.tryReserve(task, List.of(permit)).isPresent()) {
-            assertThat(limiter.tryAcquire(EnumSet.of(permit.priority()))).contains(permit.priority());
-            limiter.callEnded();
+        for (Optional<Permit> permit = limiter.tryReserve(task, List.of(quotaClass));
+                permit.isPresent();
+                permit = limiter.tryReserve(task, List.of(quotaClass))) {
+            boolean isSent = limiter.tryAcquire(List.of(permit.get())).isPresent();
+            permit.get().release();
+            if (!isSent) {
+                return count;
+            }
             count++;
         }
         return count;
     }
 
-    private static List<Permit> only(Priority priority) {
-        return List.of(Permit.of(priority));
+    private Optional<QuotaClass> reserve(int task, QuotaClass... wanted) {
+        return reserve(limiter, task, wanted);
     }
 
-    private int reserved(int task, Priority priority) {
+    private Optional<QuotaClass> reserve(QuotaLimiter from, int task, QuotaClass... wanted) {
+        Optional<Permit> permit = from.tryReserve(task, List.of(wanted));
+        permit.ifPresent(held::add);
+        return permit.map(Permit::quotaClass);
+    }
+
+    private int reserveAll(int task, QuotaClass quotaClass) {
         int count = 0;
-        while (limiter.tryReserve(task, only(priority)).isPresent()) {
+        while (reserve(task, quotaClass).isPresent()) {
             count++;
         }
         return count;
     }
 
-    private int sendAll(Set<Priority> waiting) {
+    /** Releases the oldest permit of a class that is held. */
+    private void release(QuotaClass quotaClass) {
+        Permit first = held.stream()
+                .filter(permit -> permit.quotaClass().equals(quotaClass))
+                .findFirst()
+                .orElseThrow();
+        held.remove(first);
+        first.release();
+    }
+
+    /** Sends one of several calls that were claimed before. */
+    private Optional<Priority> send(Priority... waiting) {
+        return send(limiter, waiting);
+    }
+
+    private static Optional<Priority> send(QuotaLimiter limiter, Priority... waiting) {
+        return limiter.tryAcquire(claimed(waiting)).map(Permit::priority);
+    }
+
+    /** Permits of calls that were claimed before. */
+    private static List<Permit> claimed(Priority... priorities) {
+        return Stream.of(priorities)
+                .map(priority -> new Permit(QuotaClass.of(priority), (quotaClass, used) -> {}))
+                .toList();
+    }
+
+    private int sendAll(Priority... waiting) {
         int count = 0;
-        for (Optional<Priority> priority = limiter.tryAcquire(waiting);
-                priority.isPresent();
-                priority = limiter.tryAcquire(waiting)) {
+        while (send(waiting).isPresent()) {
             count++;
         }
         return count;

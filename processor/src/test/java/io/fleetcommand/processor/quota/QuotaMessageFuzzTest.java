@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.registry.AvroDeserializer;
 import io.fleetcommand.registry.AvroSerializer;
@@ -71,8 +72,8 @@ class QuotaMessageFuzzTest {
                 }
                 ownership.otherOwner(nowMs);
                 limiter.caughtUp(limiter.joining());
-                limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT))).ifPresent(limiter::release);
-                limiter.idle(1);
+                limiter.tryReserve(0, List.of(QuotaClass.of(Priority.URGENT))).ifPresent(Permit::release);
+                limiter.tryReserve(1, List.of());
                 limiter.throttled(0);
                 limiter.pendingMessages();
             } catch (RuntimeException unexpected) {
@@ -83,11 +84,12 @@ class QuotaMessageFuzzTest {
 
         nowMs += CoolDown.MAX_COOL_DOWN_MS + QuotaMessageValidator.MAX_AHEAD_MS + 60_000;
         for (int i = 0; i < 20; i++) {
-            limiter.idle(0);
+            limiter.tryReserve(0, List.of());
             limiter.caughtUp(limiter.joining());
             nowMs += 500;
         }
-        assertThat(limiter.tryReserve(0, List.of(Permit.of(Priority.URGENT)))).isPresent();
+        assertThat(limiter.tryReserve(0, List.of(QuotaClass.of(Priority.URGENT))))
+                .isPresent();
     }
 
     private static byte[] mutated(byte[] good, SplittableRandom random) {

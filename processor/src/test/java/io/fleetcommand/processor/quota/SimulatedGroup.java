@@ -2,12 +2,12 @@ package io.fleetcommand.processor.quota;
 
 import io.fleetcommand.processor.core.policy.RateCap;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.Priority;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +38,7 @@ final class SimulatedGroup {
     private final Window all = new Window();
     private final Window underCap = new Window();
     private final List<Long> sentMs = new ArrayList<>();
-    private List<Permit> wanted = List.of(Permit.of(Priority.BULK));
+    private List<QuotaClass> wanted = List.of(QuotaClass.of(Priority.BULK));
     private int names;
     private long nowMs = 1_000_000;
     private long nextEventMs;
@@ -92,7 +92,7 @@ final class SimulatedGroup {
 
     /** Adds requests under a rate cap, which go first. */
     SimulatedGroup withCap(RateCap rateCap) {
-        wanted = List.of(capped(rateCap), Permit.of(Priority.BULK));
+        wanted = List.of(capped(rateCap), QuotaClass.of(Priority.BULK));
         return this;
     }
 
@@ -102,8 +102,8 @@ final class SimulatedGroup {
         return this;
     }
 
-    private static Permit capped(RateCap rateCap) {
-        return new Permit(Priority.BULK, Optional.of(rateCap));
+    private static QuotaClass capped(RateCap rateCap) {
+        return new QuotaClass(Priority.BULK, Optional.of(rateCap));
     }
 
     void runFor(Duration time) {
@@ -227,9 +227,9 @@ final class SimulatedGroup {
         private long heartbeatMs = nowMs;
         private long suspendedUntilMs;
         private long blockedUntilMs;
-        private int pending;
+        private final Deque<Permit> pending = new ArrayDeque<>();
         private long sent;
-        private Optional<List<Permit>> wantedHere = Optional.empty();
+        private Optional<List<QuotaClass>> wantedHere = Optional.empty();
 
         Member() {
             QuotaShares shares = new QuotaShares(quota, QuotaShares.Scope.SHARED, "member-" + names++, nowMs * MS);
@@ -318,18 +318,18 @@ final class SimulatedGroup {
                 if (random.nextDouble() < busyShare) {
                     claimAll(partition);
                 } else {
-                    limiter.idle(partition);
+                    limiter.tryReserve(partition, List.of());
                 }
             }
         }
 
         private void claimAll(int partition) {
-            List<Permit> here = wantedHere.orElse(wanted);
+            List<QuotaClass> here = wantedHere.orElse(wanted);
             for (Optional<Permit> permit = limiter.tryReserve(partition, here);
                     permit.isPresent();
                     permit = limiter.tryReserve(partition, here)) {
-                pending++;
-                if (permit.get().rateCap().isPresent()) {
+                pending.add(permit.get());
+                if (permit.get().quotaClass().rateCap().isPresent()) {
                     underCap.add();
                 }
             }
@@ -358,10 +358,10 @@ final class SimulatedGroup {
         }
 
         private void sendCalls() {
-            while (pending > 0 && limiter.tryAcquire(EnumSet.of(Priority.BULK)).isPresent()) {
-                pending--;
+            while (!pending.isEmpty()
+                    && limiter.tryAcquire(List.of(pending.element())).isPresent()) {
+                pending.remove().release();
                 sent(this);
-                limiter.callEnded();
             }
         }
     }

@@ -9,7 +9,7 @@ import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
 import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.processor.core.ports.QueueKey;
 import io.fleetcommand.processor.core.ports.QueuePosition;
-import io.fleetcommand.processor.core.request.Priority;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.RequestKey;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -103,8 +104,12 @@ public class FairSchedulerBenchmark {
     @Param({"1000", "100000"})
     private int devices;
 
-    private final CallScheduler schedule = new FairScheduler(
+    private final CallScheduler scheduler = new FairScheduler(
             NOBODY_BEHIND, NOBODY_PARKED, device -> OptionalLong.empty(), () -> AccessPolicy.NONE, Integer.MAX_VALUE);
+    /** Reserves a permit of the first class that is wanted. */
+    private final Function<List<QuotaClass>, Optional<Permit>> reserve =
+            wanted -> wanted.stream().findFirst().map(first -> new Permit(first, (quotaClass, used) -> {}));
+
     private final Map<String, LedgerEntry> waiting = new HashMap<>();
     private final Map<String, LedgerEntry> called = new HashMap<>();
 
@@ -115,18 +120,19 @@ public class FairSchedulerBenchmark {
             LedgerEntry entry = LedgerSamples.waiting(id, "device-" + number, number);
             waiting.put(id, entry);
             called.put(id, LedgerSamples.called(id, "device-" + number, number));
-            schedule.put(entry, LedgerSamples.NOW_MS);
+            scheduler.put(entry, LedgerSamples.NOW_MS);
         }
     }
 
     @Benchmark
     public String oneTurn() {
-        String id = schedule.next(Permit.of(Priority.NORMAL), LedgerSamples.NOW_MS)
+        String id = scheduler
+                .next(reserve, LedgerSamples.NOW_MS)
                 .orElseThrow()
                 .key()
                 .requestId();
-        schedule.put(called.get(id), LedgerSamples.NOW_MS);
-        schedule.put(waiting.get(id), LedgerSamples.NOW_MS);
+        scheduler.put(called.get(id), LedgerSamples.NOW_MS);
+        scheduler.put(waiting.get(id), LedgerSamples.NOW_MS);
         return id;
     }
 }

@@ -8,7 +8,7 @@ public interface CallStarter {
     /**
      * Starts the call of an attempt that {@code epoch} has claimed.
      *
-     * @param permit reserved from the {@link CallLimiter}
+     * @param permit reserved for the call; released when the call has ended or is given up
      */
     void start(int partition, Request request, Permit permit, int attempt, String epoch);
 }

@@ -11,9 +11,9 @@ import io.fleetcommand.processor.core.ledger.Result;
 import io.fleetcommand.processor.core.ledger.Step;
 import io.fleetcommand.processor.core.ports.CallLimiter;
 import io.fleetcommand.processor.core.ports.CallScheduler;
+import io.fleetcommand.processor.core.ports.CallScheduler.Turn;
 import io.fleetcommand.processor.core.ports.CallStarter;
 import io.fleetcommand.processor.core.ports.Journal;
-import io.fleetcommand.processor.core.ports.Permit;
 import io.fleetcommand.processor.core.ports.RequestObserver;
 import io.fleetcommand.processor.core.request.Asker;
 import io.fleetcommand.processor.core.request.Request;
@@ -23,9 +23,7 @@ import io.fleetcommand.processor.streams.store.DeviceBackoffStore;
 import io.fleetcommand.processor.streams.store.LedgerStore;
 import io.fleetcommand.processor.streams.store.ReadingCache;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -59,9 +57,7 @@ final class PartitionTask implements Effect.Handler {
     private final ResultPublisher results;
     private final RequestObserver observer;
     private final LongSupplier nanoClock;
-    /** Claims that were appended and not read back yet, each holding a permit for one call, by request. */
-    private final Map<RequestKey, Claim> claims = new HashMap<>();
-
+    private final PendingClaims claims = new PendingClaims();
     /** Values that were read and are being shared with waiting polls. */
     private final ValueSharing sharing;
 
@@ -187,28 +183,20 @@ final class PartitionTask implements Effect.Handler {
 
     private void startCalls(long endNanos, long nowMs) {
         for (int done = 0; done < MAX_PER_ROUND && (done == 0 || !isPast(endNanos)); done++) {
-            List<Permit> wanted = scheduler.wanted(nowMs);
-            if (wanted.isEmpty()) {
-                limiter.idle(partition);
+            Optional<Turn> turn = scheduler.next(wanted -> limiter.tryReserve(partition, wanted), nowMs);
+            if (turn.isEmpty()) {
                 return;
             }
-            Optional<Permit> permit = limiter.tryReserve(partition, wanted);
-            if (permit.isEmpty()) {
-                return;
-            }
-            startCall(scheduler.next(permit.get(), nowMs).orElseThrow(), nowMs);
+            startCall(turn.get(), nowMs);
         }
     }
 
-    private void startCall(CallScheduler.Turn turn, long nowMs) {
+    private void startCall(Turn turn, long nowMs) {
         LedgerEntry entry = store.at(turn.position()).orElseThrow();
-        if (serve(entry, nowMs)) {
-            limiter.release(turn.permit());
-            return;
+        claims.add(entry.key(), entry.attempts().high() + 1, turn.permit());
+        if (!serve(entry, nowMs)) {
+            apply(Optional.of(entry), ledger.onPermit(entry, turn.eligibleSinceMs(), nowMs), nowMs);
         }
-        Step step = ledger.onPermit(entry, turn.eligibleSinceMs(), nowMs);
-        claims.put(entry.key(), new Claim(entry.attempts().high() + 1, turn.permit()));
-        apply(Optional.of(entry), step, nowMs);
     }
 
     /**
@@ -217,9 +205,12 @@ final class PartitionTask implements Effect.Handler {
      * @return whether it did
      */
     private boolean serve(LedgerEntry entry, long nowMs) {
-        Optional<CachedReading> value = entry.request().flatMap(VariableId::of).flatMap(readings::find);
+        Optional<CachedReading> value = entry.request()
+                .flatMap(VariableId::of)
+                .flatMap(readings::find)
+                .filter(found -> ledger.isServed(entry, found, nowMs));
         value.ifPresent(found -> apply(Optional.of(entry), ledger.onCoalescedRead(entry, found, nowMs), nowMs));
-        return value.filter(found -> ledger.isServed(entry, found, nowMs)).isPresent();
+        return value.isPresent();
     }
 
     /** Shares values that were read with the polls that wait for them, a bounded number per call. */
@@ -240,17 +231,13 @@ final class PartitionTask implements Effect.Handler {
      * the journal.
      */
     void release(long nowMs) {
-        claims.forEach((key, claim) -> {
-            journal.append(partition, ledger.release(key, claim.attempt(), nowMs));
-            limiter.release(claim.permit());
-        });
-        claims.clear();
+        claims.dropAll((key, attempt) -> journal.append(partition, ledger.release(key, attempt, nowMs)));
         observer.ended();
         limiter.taskClosed(partition);
     }
 
     /**
-     * Applies a step: stores the entry, executes the effects and releases the permit of an ended claim. The only place
+     * Applies a step: stores the entry, executes the effects and drops a claim that leads to no call. The only place
      * that writes to the ledger store.
      */
     private void apply(Optional<LedgerEntry> known, Step step, long nowMs) {
@@ -262,10 +249,7 @@ final class PartitionTask implements Effect.Handler {
             observer.changed(known, next);
         });
         step.effects().forEach(effect -> effect.applyTo(this));
-        step.next()
-                .filter(next -> next.phase() != RequestPhase.CLAIMING)
-                .flatMap(next -> Optional.ofNullable(claims.remove(next.key())))
-                .ifPresent(claim -> limiter.release(claim.permit()));
+        step.next().filter(next -> next.phase() != RequestPhase.CLAIMING).ifPresent(next -> claims.drop(next.key()));
     }
 
     private static boolean isTerminating(LedgerEntry entry) {
@@ -284,8 +268,7 @@ final class PartitionTask implements Effect.Handler {
 
     @Override
     public void start(Request request, int attempt) {
-        Permit permit = claims.remove(request.key()).permit();
-        calls.start(partition, request, permit, attempt, ledger.epoch());
+        calls.start(partition, request, claims.start(request.key()), attempt, ledger.epoch());
     }
 
     @Override
@@ -318,7 +301,4 @@ final class PartitionTask implements Effect.Handler {
             scheduler.backoffChanged(deviceId, atMs);
         }
     }
-
-    /** A claim that was appended, with its permit for a call. */
-    private record Claim(int attempt, Permit permit) {}
 }

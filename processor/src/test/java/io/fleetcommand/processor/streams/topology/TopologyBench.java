@@ -15,8 +15,8 @@ import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.ports.CallLimiter;
 import io.fleetcommand.processor.core.ports.DeviceCloud;
 import io.fleetcommand.processor.core.ports.Permit;
+import io.fleetcommand.processor.core.ports.QuotaClass;
 import io.fleetcommand.processor.core.request.IntakeLimits;
-import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.ReplyEnvelope;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.scheduling.FairScheduler;
@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,7 +79,9 @@ public final class TopologyBench implements AutoCloseable {
     private final RecordCodecs codecs;
     private final TopologyTestDriver driver;
     private final Set<Integer> fetched = new HashSet<>();
-    private final List<Started> open = new ArrayList<>();
+    /** Calls that have not ended, with their permits. */
+    private final Map<Started, Permit> open = new LinkedHashMap<>();
+
     private long nowMs = START.toEpochMilli();
     private int journalRead;
     private boolean closed;
@@ -121,49 +124,33 @@ public final class TopologyBench implements AutoCloseable {
         deserializer.configure(config, false);
         CallLimiter limiter = new CallLimiter() {
             @Override
-            public void idle(int task) {
-                joined.add(task);
-            }
-
-            @Override
             public void taskClosed(int task) {
                 joined.remove(task);
             }
 
             @Override
-            public Optional<Permit> tryReserve(int task, List<Permit> wanted) {
+            public Optional<Permit> tryReserve(int task, List<QuotaClass> wanted) {
                 joined.add(task);
-                Optional<Permit> first = wanted.stream()
-                        .filter(permit -> permit.rateCap().isEmpty() || permitsUnderRateCap > 0)
+                return wanted.stream()
+                        .filter(quotaClass -> quotaClass.rateCap().isEmpty() || permitsUnderRateCap > 0)
                         .findFirst()
-                        .filter(permit -> permits > 0 && cloudCallable.getAsBoolean());
-                first.ifPresent(permit -> count(permit, 1));
-                return first;
+                        .filter(quotaClass -> permits > 0 && cloudCallable.getAsBoolean())
+                        .map(TopologyBench.this::reserve);
             }
 
             @Override
-            public Optional<Priority> tryAcquire(Set<Priority> waiting) {
+            public Optional<Permit> tryAcquire(List<Permit> waiting) {
                 throw new UnsupportedOperationException("the test's calls are not sent");
             }
 
             @Override
-            public long nanosToPermit(Set<Priority> waiting) {
+            public long nanosToPermit(List<Permit> waiting) {
                 throw new UnsupportedOperationException("the test's calls are not sent");
             }
 
             @Override
             public void throttled(long retryAfterMs) {
                 throw new UnsupportedOperationException("the test's calls are not sent");
-            }
-
-            @Override
-            public void release(Permit permit) {
-                count(permit, -1);
-            }
-
-            @Override
-            public void callEnded() {
-                inUse--;
             }
         };
         SchemaLookups schemas =
@@ -197,8 +184,10 @@ public final class TopologyBench implements AutoCloseable {
                 () -> 0,
                 limiter,
                 (partition, request, permit, attempt, epoch) -> {
-                    started.add(new Started(request, attempt, epoch));
-                    open.add(new Started(request, attempt, epoch));
+                    permit.use();
+                    Started call = new Started(request, attempt, epoch);
+                    started.add(call);
+                    open.put(call, permit);
                 },
                 (partition, event) -> appended.add(event),
                 Duration.ofMillis(10),
@@ -220,10 +209,17 @@ public final class TopologyBench implements AutoCloseable {
         return deserializer.deserialize(topic, value);
     }
 
-    private void count(Permit permit, int more) {
-        permits -= more;
-        inUse += more;
-        permitsUnderRateCap -= permit.rateCap().isPresent() ? more : 0;
+    private Permit reserve(QuotaClass quotaClass) {
+        permits--;
+        inUse++;
+        permitsUnderRateCap -= quotaClass.rateCap().isPresent() ? 1 : 0;
+        return new Permit(quotaClass, this::released);
+    }
+
+    private void released(QuotaClass quotaClass, boolean used) {
+        inUse--;
+        permits += used ? 0 : 1;
+        permitsUnderRateCap += !used && quotaClass.rateCap().isPresent() ? 1 : 0;
     }
 
     public static DeviceCommand.Builder command(String id) {
@@ -304,20 +300,19 @@ public final class TopologyBench implements AutoCloseable {
     }
 
     private void journalEnd(Started call, Outcome outcome) {
-        inUse--;
-        open.remove(call);
+        Optional.ofNullable(open.remove(call)).ifPresent(Permit::release);
         appended.add(new JournalEvent.Finished(call.request().key(), call.attempt(), call.epoch(), outcome, nowMs));
     }
 
     /** Ends every call in flight with this outcome, and reads the outcomes from the journal. */
     public void endAll(Outcome outcome) {
-        List.copyOf(open).forEach(call -> journalEnd(call, outcome));
+        List.copyOf(open.keySet()).forEach(call -> journalEnd(call, outcome));
         readJournal();
     }
 
     /** Makes every call in flight with a cloud, and reads the outcomes from the journal. */
     void callAll(DeviceCloud cloud) {
-        List.copyOf(open).forEach(call -> cloud.call(call.request(), outcome -> journalEnd(call, outcome)));
+        List.copyOf(open.keySet()).forEach(call -> cloud.call(call.request(), outcome -> journalEnd(call, outcome)));
         readJournal();
     }
 
