@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -40,12 +39,9 @@ final class DeviceQueues {
     private Set<TurnKey> turnKeys = Set.of();
     /** The queue whose capacity this device uses while requests of it wait in memory. */
     private QueueKey chargedTo;
-    /** When its back-off ends or ended; empty for a device that has answered since. */
-    private OptionalLong backOffUntilMs;
 
     /** @param chargedTo the queue whose capacity it is to use */
-    DeviceQueues(OptionalLong backOffUntilMs, QueueKey chargedTo) {
-        this.backOffUntilMs = backOffUntilMs;
+    DeviceQueues(QueueKey chargedTo) {
         this.chargedTo = chargedTo;
     }
 
@@ -70,14 +66,6 @@ final class DeviceQueues {
      */
     void chargeTo(QueueKey queue) {
         chargedTo = queue;
-    }
-
-    OptionalLong backOffUntilMs() {
-        return backOffUntilMs;
-    }
-
-    void setBackOffUntil(OptionalLong untilMs) {
-        backOffUntilMs = untilMs;
     }
 
     Optional<QueuedRequest> head(QueuePosition.Line line) {

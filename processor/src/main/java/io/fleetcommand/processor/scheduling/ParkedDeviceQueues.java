@@ -1,6 +1,5 @@
 package io.fleetcommand.processor.scheduling;
 
-import io.fleetcommand.processor.core.ports.DeviceBackoffs;
 import io.fleetcommand.processor.core.ports.ParkedDeviceStore;
 import io.fleetcommand.processor.core.ports.QueueKey;
 import io.fleetcommand.processor.core.ports.QueuePosition;
@@ -9,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -17,11 +17,9 @@ import java.util.stream.Stream;
  */
 final class ParkedDeviceQueues {
     private final ParkedDeviceStore parked;
-    private final DeviceBackoffs backoffs;
 
-    ParkedDeviceQueues(ParkedDeviceStore parked, DeviceBackoffs backoffs) {
+    ParkedDeviceQueues(ParkedDeviceStore parked) {
         this.parked = parked;
-        this.backoffs = backoffs;
     }
 
     boolean isEmpty() {
@@ -63,13 +61,17 @@ final class ParkedDeviceQueues {
         return lines;
     }
 
-    /** Parks a device in its present state. */
-    void park(String deviceId, DeviceQueues device, long nowMs) {
+    /**
+     * Parks a device in its present state.
+     *
+     * @param earliestMs when a waiting request of it may be called at the earliest
+     */
+    void park(String deviceId, DeviceQueues device, ToLongFunction<QueuedRequest> earliestMs, long nowMs) {
         parked.park(deviceId, device.queueStarts());
         device.turnKeys().stream().map(TurnKey::queue).distinct().forEach(queue -> parked.enqueue(queue, deviceId));
         Map<QueueKey, Long> later = new HashMap<>();
         for (QueuedRequest item : device.waiting()) {
-            long atMs = Math.max(item.dueMs(), device.backOffUntilMs().orElse(0));
+            long atMs = earliestMs.applyAsLong(item);
             if (atMs > nowMs) {
                 later.merge(item.queue(), atMs, Math::min);
             }
@@ -77,8 +79,12 @@ final class ParkedDeviceQueues {
         later.forEach((queue, atMs) -> parked.scheduleUnpark(atMs, queue, deviceId));
     }
 
-    /** Adds a waiting request of a device that is parked, or for which there is no capacity. */
-    void add(QueuedRequest item, long nowMs) {
+    /**
+     * Adds a waiting request of a device that is parked, or for which there is no capacity.
+     *
+     * @param earliestMs when it may be called at the earliest
+     */
+    void add(QueuedRequest item, long earliestMs, long nowMs) {
         List<QueuePosition> lines = parked.lines(item.deviceId());
         boolean isBehind = lines.stream()
                 .anyMatch(
@@ -91,11 +97,10 @@ final class ParkedDeviceQueues {
         parked.park(
                 item.deviceId(),
                 Stream.concat(others, Stream.of(item.position())).toList());
-        long atMs = Math.max(item.dueMs(), backoffs.untilMs(item.deviceId()).orElse(0));
-        if (atMs <= nowMs) {
+        if (earliestMs <= nowMs) {
             parked.enqueue(item.queue(), item.deviceId());
         } else {
-            parked.scheduleUnpark(atMs, item.queue(), item.deviceId());
+            parked.scheduleUnpark(earliestMs, item.queue(), item.deviceId());
         }
     }
 

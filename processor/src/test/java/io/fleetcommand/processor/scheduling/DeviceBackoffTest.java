@@ -66,4 +66,17 @@ class DeviceBackoffTest {
         assertThat(bench.grantAll(49)).isEmpty();
         assertThat(bench.grantAll(50)).containsExactly("a1");
     }
+
+    @Test
+    void aDeviceInMemoryHasItsBackOffThereAndNoTurnReadsTheStore() {
+        bench.read(command("a1").of(A), 0);
+        bench.read(command("b1").of(B), 0);
+        assertThat(bench.backoffReads).as("when they came into memory").isEqualTo(2);
+
+        bench.backOff(A, 50, 1);
+        assertThat(bench.grantAll(2)).containsExactly("b1");
+        assertThat(bench.grantAll(50)).containsExactly("a1");
+        bench.endBackoff(A, 51);
+        assertThat(bench.backoffReads).isEqualTo(2);
+    }
 }

@@ -183,12 +183,12 @@ final class SchedulerBench {
 
     void backOff(String device, long untilMs, long nowMs) {
         backoffs.put(device, untilMs);
-        scheduler.backoffChanged(device, nowMs);
+        scheduler.backOff(device, untilMs, nowMs);
     }
 
     void endBackoff(String device, long nowMs) {
         backoffs.remove(device);
-        scheduler.backoffChanged(device, nowMs);
+        scheduler.endBackoff(device, nowMs);
     }
 
     void replacePolicy(AccessPolicy newPolicy) {

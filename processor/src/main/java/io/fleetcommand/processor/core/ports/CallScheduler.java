@@ -26,11 +26,11 @@ public interface CallScheduler {
     /** A request in progress whose timer has fired; each is returned once. */
     Optional<RequestKey> nextTimer(long nowMs);
 
-    /**
-     * The back-off of a device has started, was extended or is over; the scheduler reads it from
-     * {@link DeviceBackoffs}.
-     */
-    void backoffChanged(String deviceId, long nowMs);
+    /** The back-off of a device has started or was extended, and {@link DeviceBackoffs} has it. */
+    void backOff(String deviceId, long untilMs, long nowMs);
+
+    /** The back-off of a device is over: it has answered, or was not called for long. */
+    void endBackoff(String deviceId, long nowMs);
 
     /** For each queue of polls at a device a position at or before its first poll that waits or is in progress. */
     List<QueuePosition> polls(String deviceId);

@@ -51,10 +51,17 @@ public final class DeviceBackoffStore implements DeviceBackoffs {
         return count;
     }
 
-    public void backOff(String deviceId, Outcome.Kind kind, long nowMs) {
+    /**
+     * Starts or extends the back-off of a device whose call failed.
+     *
+     * @return when it ends
+     */
+    public long backOff(String deviceId, Outcome.Kind kind, long nowMs) {
         Optional<DeviceBackoff> known = find(deviceId);
+        DeviceBackoff backoff = ledger.backOff(known, kind, nowMs);
         count += known.isPresent() ? 0 : 1;
-        store.put(deviceId, ledger.backOff(known, kind, nowMs));
+        store.put(deviceId, backoff);
+        return backoff.untilMs();
     }
 
     /**

@@ -291,14 +291,13 @@ final class PartitionTask implements Effect.Handler {
 
     @Override
     public void backOff(String deviceId, Outcome.Kind kind, long atMs) {
-        backoffs.backOff(deviceId, kind, atMs);
-        scheduler.backoffChanged(deviceId, atMs);
+        scheduler.backOff(deviceId, backoffs.backOff(deviceId, kind, atMs), atMs);
     }
 
     @Override
     public void reached(String deviceId, long atMs) {
         if (backoffs.reached(deviceId)) {
-            scheduler.backoffChanged(deviceId, atMs);
+            scheduler.endBackoff(deviceId, atMs);
         }
     }
 }
