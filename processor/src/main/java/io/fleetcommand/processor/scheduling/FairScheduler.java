@@ -199,11 +199,6 @@ public final class FairScheduler implements CallScheduler {
                 .toList();
     }
 
-    @Override
-    public int inProgress() {
-        return items.inProgress();
-    }
-
     /** How many requests are held in memory, those in progress included. */
     int held() {
         return items.size();

@@ -19,8 +19,6 @@ final class QueuedRequests {
     /** Timers of requests in progress. */
     private final NavigableSet<TimerEntry<RequestKey>> timers = new TreeSet<>();
 
-    private int inProgress;
-
     Optional<QueuedRequest> find(RequestKey key) {
         return Optional.ofNullable(items.get(key));
     }
@@ -33,15 +31,9 @@ final class QueuedRequests {
         return items.size();
     }
 
-    /** How many of them are in progress. */
-    int inProgress() {
-        return inProgress;
-    }
-
     /** Adds a request, or replaces its previous state. */
     void add(QueuedRequest item, long nowMs) {
-        Optional.ofNullable(items.put(item.key(), item)).ifPresent(this::onRemoved);
-        inProgress += item.waits() ? 0 : 1;
+        Optional.ofNullable(items.put(item.key(), item)).ifPresent(this::cancelTimer);
         if (!item.waits() || item.dueAtMs() > nowMs) {
             timersOf(item).add(TimerEntry.of(item));
         }
@@ -50,12 +42,11 @@ final class QueuedRequests {
     /** Removes a request unless it was replaced by a newer state. */
     void remove(QueuedRequest item) {
         if (items.remove(item.key(), item)) {
-            onRemoved(item);
+            cancelTimer(item);
         }
     }
 
-    private void onRemoved(QueuedRequest item) {
-        inProgress -= item.waits() ? 0 : 1;
+    private void cancelTimer(QueuedRequest item) {
         timersOf(item).remove(TimerEntry.of(item));
     }
 

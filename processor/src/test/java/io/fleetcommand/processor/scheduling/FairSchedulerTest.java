@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the scheduler is asked and what it tells: of turns, timers and requests in progress. */
+/** What the scheduler is asked and what it tells: of turns and timers. */
 class FairSchedulerTest {
     private final SchedulerBench bench = new SchedulerBench();
 
@@ -61,20 +61,6 @@ class FairSchedulerTest {
         assertThat(bench.wanted(1)).containsExactly(NORMAL);
         assertThat(bench.wanted(2)).containsExactly(NORMAL);
         assertThat(bench.grantAll(3)).containsExactly("a1", "b1");
-    }
-
-    @Test
-    void requestsInProgressAreCounted() {
-        bench.read(command("a1").of(A), 0);
-        bench.read(command("b1").of(B).until(5), 0);
-        assertThat(bench.scheduler.inProgress()).isZero();
-
-        bench.take("b1", bench.ledger.onTimer(bench.entries.get("b1"), 6), 6);
-        assertThat(bench.grantAll(6)).containsExactly("a1");
-        assertThat(bench.scheduler.inProgress()).isEqualTo(2);
-
-        bench.finish("a1", Outcome.Kind.UNREACHABLE, 7);
-        assertThat(bench.scheduler.inProgress()).isEqualTo(1);
     }
 
     @Test

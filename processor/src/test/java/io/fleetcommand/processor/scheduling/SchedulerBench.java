@@ -2,12 +2,12 @@ package io.fleetcommand.processor.scheduling;
 
 import static io.fleetcommand.processor.core.request.Requests.command;
 
-import io.fleetcommand.processor.core.ledger.Backoff;
 import io.fleetcommand.processor.core.ledger.JournalEvent;
 import io.fleetcommand.processor.core.ledger.Ledger;
 import io.fleetcommand.processor.core.ledger.LedgerEntry;
 import io.fleetcommand.processor.core.ledger.LedgerTimeouts;
 import io.fleetcommand.processor.core.ledger.Outcome;
+import io.fleetcommand.processor.core.ledger.RetryDelay;
 import io.fleetcommand.processor.core.ledger.Outcomes;
 import io.fleetcommand.processor.core.ledger.RequestPhase;
 import io.fleetcommand.processor.core.ledger.Step;
@@ -24,6 +24,7 @@ import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.core.request.RequestKey;
 import io.fleetcommand.processor.core.request.Requests;
+import io.fleetcommand.service.Backoff;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ final class SchedulerBench {
 
     static final int MAX_HELD = 1_000;
 
-    private static final Backoff BACKOFF = new Backoff(100, 2, 1_000, 0);
+    private static final RetryDelay BACKOFF = new Backoff(100, 2, 1_000, 0)::delayMs;
 
     final Ledger ledger = new Ledger(new LedgerTimeouts(40, 20, 30, 1_000, 1_000, BACKOFF, BACKOFF), "mine", () -> 0);
     final Map<String, LedgerEntry> entries = new HashMap<>();

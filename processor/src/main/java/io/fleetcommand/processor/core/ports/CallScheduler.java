@@ -35,9 +35,6 @@ public interface CallScheduler {
     /** For each queue of polls at a device a position at or before its first poll that waits or is in progress. */
     List<QueuePosition> polls(String deviceId);
 
-    /** How many requests are in progress: claiming, called or terminating. */
-    int inProgress();
-
     /**
      * A request whose turn it is.
      *

@@ -39,11 +39,6 @@ final class PartitionTask implements Effect.Handler {
     private static final int SHARE_BATCH = 50;
     /** Maximum duration of a round: the other tasks of the thread wait meanwhile. */
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-    /**
-     * With this number of requests being terminated, further overdue ones wait: their journal events would delay the
-     * claims of all other requests in the partition.
-     */
-    private static final int MAX_TERMINATING = 64;
 
     private final int partition;
     private final Ledger ledger;
@@ -58,12 +53,12 @@ final class PartitionTask implements Effect.Handler {
     private final RequestObserver observer;
     private final LongSupplier nanoClock;
     private final PendingClaims claims = new PendingClaims();
+    private final TerminationLimit terminations = new TerminationLimit();
     /** Values that were read and are being shared with waiting polls. */
     private final ValueSharing sharing;
 
     private final List<RequestKey> restored = new ArrayList<>();
     private long lastSequence;
-    private int terminating;
 
     PartitionTask(
             int partition,
@@ -98,7 +93,7 @@ final class PartitionTask implements Effect.Handler {
         store.restore(entry -> {
             lastSequence = Math.max(lastSequence, entry.sequence());
             scheduler.put(entry, nowMs);
-            terminating += isTerminating(entry) ? 1 : 0;
+            terminations.found(entry);
             observer.found(entry);
             if (!ledger.onRestore(entry, nowMs).next().equals(Optional.of(entry))) {
                 restored.add(entry.key());
@@ -170,7 +165,7 @@ final class PartitionTask implements Effect.Handler {
      */
     private void terminateOverdue(long endNanos, long nowMs) {
         // At least one, or deadlines would starve if every round is full.
-        for (int done = 0; done < MAX_PER_ROUND && terminating < MAX_TERMINATING; done++) {
+        for (int done = 0; done < MAX_PER_ROUND && !terminations.isReached(); done++) {
             Optional<LedgerEntry> entry = done == 0 || !isPast(endNanos) ? store.overdue(nowMs) : Optional.empty();
             if (entry.isEmpty()) {
                 return;
@@ -244,16 +239,11 @@ final class PartitionTask implements Effect.Handler {
         step.next().filter(next -> !known.equals(step.next())).ifPresent(next -> {
             store.put(known, next);
             scheduler.put(next, nowMs);
-            terminating -= known.filter(PartitionTask::isTerminating).isPresent() ? 1 : 0;
-            terminating += isTerminating(next) ? 1 : 0;
+            terminations.changed(known, next);
             observer.changed(known, next);
         });
         step.effects().forEach(effect -> effect.applyTo(this));
         step.next().filter(next -> next.phase() != RequestPhase.CLAIMING).ifPresent(next -> claims.drop(next.key()));
-    }
-
-    private static boolean isTerminating(LedgerEntry entry) {
-        return entry.phase() == RequestPhase.TERMINATING;
     }
 
     private LedgerEntry open(RequestKey key) {
