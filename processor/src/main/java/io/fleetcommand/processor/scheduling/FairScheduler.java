@@ -31,6 +31,9 @@ import java.util.stream.Stream;
  * Confined to the task's stream thread.
  */
 public final class FairScheduler implements CallScheduler {
+    /** How many requests are dropped in one search for a turn since their deadline has passed. */
+    private static final int MAX_OVERDUE = 100;
+
     private final Backlog backlog;
     private final RequestClassifier classifier;
     private final QueuedRequests items = new QueuedRequests();
@@ -70,7 +73,9 @@ public final class FairScheduler implements CallScheduler {
             return;
         }
         QueuedRequest item = classifier.classify(entry);
-        if (!item.waits()) {
+        if (item.isOverdue(nowMs)) {
+            old.ifPresent(was -> onFinal(was, nowMs));
+        } else if (!item.waits()) {
             onInProgress(old, item, nowMs);
             if (entry.phase() == RequestPhase.CLAIMING) {
                 runnable.served(item);
@@ -146,7 +151,17 @@ public final class FairScheduler implements CallScheduler {
         reclassify(nowMs);
         active.fireTimers(nowMs);
         parking.admit(nowMs);
-        return reserve.apply(runnable.quotaClasses()).map(permit -> active.turn(permit, nowMs));
+        for (int overdue = 0; overdue < MAX_OVERDUE; overdue++) {
+            Optional<Turn> turn = reserve.apply(runnable.quotaClasses()).map(permit -> active.turn(permit, nowMs));
+            Optional<QueuedRequest> late =
+                    turn.flatMap(next -> items.find(next.key())).filter(item -> item.isOverdue(nowMs));
+            if (late.isEmpty()) {
+                return turn;
+            }
+            turn.get().permit().release();
+            onFinal(late.get(), nowMs);
+        }
+        return Optional.empty();
     }
 
     /** Once the policy has changed, recomputes the rate caps that waiting requests count towards. */

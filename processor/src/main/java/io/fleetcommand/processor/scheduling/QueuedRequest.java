@@ -19,6 +19,7 @@ import io.fleetcommand.processor.core.request.Requester;
  * @param waits whether it is queued; else it is in progress
  * @param occupies whether a call of it may be in flight or about to be sent, so that the device must not be called
  * @param dueAtMs while it waits: when its next attempt is due; in progress: when its timer fires
+ * @param deadlineMs epoch milliseconds after which it is not called
  */
 record QueuedRequest(
         RequestKey key,
@@ -27,7 +28,8 @@ record QueuedRequest(
         Requester requester,
         boolean waits,
         boolean occupies,
-        long dueAtMs) {
+        long dueAtMs,
+        long deadlineMs) {
     /** @param policy tells the rate cap that calls of it count towards */
     static QueuedRequest of(LedgerEntry entry, AccessPolicy policy) {
         Request request = entry.request().orElseThrow();
@@ -38,7 +40,8 @@ record QueuedRequest(
                 Requester.of(request),
                 entry.phase() == RequestPhase.READY,
                 entry.phase() == RequestPhase.CLAIMING || entry.phase() == RequestPhase.CALLED,
-                entry.dueAtMs());
+                entry.dueAtMs(),
+                request.deadlineMs());
     }
 
     Priority priority() {
@@ -55,6 +58,11 @@ record QueuedRequest(
      */
     long dueMs() {
         return Math.max(dueAtMs, position.rank());
+    }
+
+    /** Whether its deadline has passed while it waits: it is terminated, and needs no turn for that. */
+    boolean isOverdue(long nowMs) {
+        return waits && nowMs > deadlineMs;
     }
 
     /** The queue in which its device waits for memory on its behalf. */

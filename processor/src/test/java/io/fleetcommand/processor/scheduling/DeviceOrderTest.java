@@ -143,4 +143,27 @@ class DeviceOrderTest {
         bench.finish("a1", Outcome.Kind.DONE, 7);
         assertThat(bench.grantAll(8)).containsExactly("a3");
     }
+
+    @Test
+    void aRequestThatComesTooLateTakesNoTurn() {
+        bench.read(command("late").of(A).until(4), 5);
+        assertThat(bench.wanted(5)).isEmpty();
+        assertThat(bench.scheduler.held()).isZero();
+
+        bench.read(command("next").of(A), 5);
+        assertThat(bench.grantAll(5)).containsExactly("next");
+    }
+
+    @Test
+    void aRequestThatBecomesOverdueInItsQueueTakesNoTurn() {
+        bench.read(command("a1").of(A).until(5), 0);
+        bench.read(command("a2").of(A).until(5), 0);
+        bench.read(command("a3").of(A), 0);
+        bench.read(command("b1").of(B).until(5), 0);
+
+        assertThat(bench.grantAll(6)).containsExactly("a3");
+        bench.take("a1", bench.ledger.onTimer(bench.entries.get("a1"), 7), 7);
+        bench.finish("a3", Outcome.Kind.DONE, 8);
+        assertThat(bench.grantAll(9)).isEmpty();
+    }
 }

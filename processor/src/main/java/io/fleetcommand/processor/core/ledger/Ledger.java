@@ -52,7 +52,9 @@ public final class Ledger {
     /** A request was read from its topic. */
     public Step onRequest(Optional<LedgerEntry> known, Request request, long sequence, long nowMs) {
         if (known.isEmpty()) {
-            return terminateIfDue(LedgerEntry.unread(request.key(), nowMs).with(request, sequence, nowMs), nowMs);
+            // One that is overdue already is terminated by its timer, which the task limits: a flood of them would
+            // fill the journal.
+            return Step.of(LedgerEntry.unread(request.key(), nowMs).with(request, sequence, nowMs));
         }
         LedgerEntry entry = known.get();
         if (!entry.isRead()) {
@@ -290,7 +292,7 @@ public final class Ledger {
         return terminateIfDue(ended.ready(ended.attempts(), dueMs, nowMs), nowMs);
     }
 
-    /** Terminates a waiting request if there is a reason to. Every transition to READY ends here. */
+    /** Terminates a waiting request if there is a reason to. Every transition to READY but that of a new one ends here. */
     private Step terminateIfDue(LedgerEntry entry, long nowMs) {
         if (entry.phase() != RequestPhase.READY || entry.request().isEmpty()) {
             return Step.of(entry);

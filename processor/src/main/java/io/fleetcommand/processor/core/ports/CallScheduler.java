@@ -17,7 +17,7 @@ public interface CallScheduler {
     /**
      * The next request to call. It keeps its turn until {@link #put} has its next state.
      *
-     * @param reserve reserves a permit of one of these classes, see {@link CallLimiter#tryReserve}; called once, with
+     * @param reserve reserves a permit of one of these classes, see {@link CallLimiter#tryReserve}; called with
      *     the classes in which a request may be called now: by priority, and within a priority in the order of turns
      * @return the turn of the permit that was reserved; empty if there was none
      */

@@ -113,10 +113,11 @@ class FleetTopologyTest {
         assertThat(bench.permits).isEqualTo(1);
     }
 
-    @Test
-    void aFloodOfOverdueRequestsLeavesTheJournalToTheOthers() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1_000})
+    void aFloodOfOverdueRequestsLeavesTheJournalToTheOthers(int permits) {
         int flood = 500;
-        bench.permits = 0;
+        bench.permits = permits;
         for (int number = 0; number < flood; number++) {
             bench.publish(command("late-" + number)
                     .setDeadline(TopologyBench.START.plusMillis(1))
