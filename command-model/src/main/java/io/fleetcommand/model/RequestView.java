@@ -13,6 +13,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param argument of the function; empty for a poll
  * @param guarantee of a poll always AT_LEAST_ONCE
  * @param replayOf the request that it replays, if any
+ * @param campaignId the campaign that it is a child of, if any
  */
 public record RequestView(
         SpecificRecord published,
@@ -26,7 +27,8 @@ public record RequestView(
         Optional<Instant> deadline,
         String requester,
         Optional<String> replayOf,
-        Instant createdAt) {
+        Instant createdAt,
+        Optional<String> campaignId) {
     /** The view of a DeviceCommand or VariablePoll; empty for anything else. */
     public static Optional<RequestView> of(Object value) {
         if (value instanceof DeviceCommand command) {
@@ -42,7 +44,8 @@ public record RequestView(
                     Optional.ofNullable(command.getDeadline()),
                     command.getRequester(),
                     Optional.ofNullable(command.getReplayOf()),
-                    command.getCreatedAt()));
+                    command.getCreatedAt(),
+                    Optional.ofNullable(command.getCampaignId())));
         }
         if (value instanceof VariablePoll poll) {
             return Optional.of(new RequestView(
@@ -57,7 +60,8 @@ public record RequestView(
                     Optional.ofNullable(poll.getDeadline()),
                     poll.getRequester(),
                     Optional.ofNullable(poll.getReplayOf()),
-                    poll.getCreatedAt()));
+                    poll.getCreatedAt(),
+                    Optional.ofNullable(poll.getCampaignId())));
         }
         return Optional.empty();
     }

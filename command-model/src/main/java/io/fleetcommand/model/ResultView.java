@@ -14,6 +14,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param attempts calls that were made, or perhaps made
  * @param waitedForTurnMs waiting for earlier commands of the device, {@code not_before} and back-off
  * @param cloudMs duration of all calls
+ * @param campaignId the campaign whose child was answered, if it was one
  */
 public record ResultView(
         SpecificRecord published,
@@ -32,7 +33,8 @@ public record ResultView(
         Instant finishedAt,
         long waitedForTurnMs,
         long waitedForQuotaMs,
-        long cloudMs) {
+        long cloudMs,
+        Optional<String> campaignId) {
     /** The view of a CommandResult or PollResult; empty for anything else. */
     public static Optional<ResultView> of(Object value) {
         if (value instanceof CommandResult command) {
@@ -53,7 +55,8 @@ public record ResultView(
                     command.getFinishedAt(),
                     command.getWaitedForTurnMs(),
                     command.getWaitedForQuotaMs(),
-                    command.getCloudMs()));
+                    command.getCloudMs(),
+                    Optional.ofNullable(command.getCampaignId())));
         }
         if (value instanceof PollResult poll) {
             return Optional.of(new ResultView(
@@ -73,7 +76,8 @@ public record ResultView(
                     poll.getFinishedAt(),
                     poll.getWaitedForTurnMs(),
                     poll.getWaitedForQuotaMs(),
-                    poll.getCloudMs()));
+                    poll.getCloudMs(),
+                    Optional.ofNullable(poll.getCampaignId())));
         }
         return Optional.empty();
     }

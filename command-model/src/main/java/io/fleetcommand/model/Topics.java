@@ -91,6 +91,49 @@ public record Topics(String prefix) {
         return prefix + "token-state";
     }
 
+    /** Campaign by campaign id; written by callers, read by the processor. */
+    public String campaigns() {
+        return prefix + "campaigns";
+    }
+
+    /** CampaignControl by campaign id: what people ask of campaigns. Written by callers, read by the processor. */
+    public String campaignControls() {
+        return prefix + "campaign-controls";
+    }
+
+    /** CampaignProgress by campaign id: where each campaign stands. Compacted; written by the processor. */
+    public String campaignProgress() {
+        return prefix + "campaign-progress";
+    }
+
+    /** CampaignEvent by campaign id: what happened to each child. Written and read by the processor alone. */
+    public String campaignEvents() {
+        return prefix + "campaign-events";
+    }
+
+    /** InventoryDevice by {@code product/device id}: what the cloud's listing says. Compacted. */
+    public String inventory() {
+        return prefix + "inventory";
+    }
+
+    /**
+     * DeviceCommand by device id: the children of campaigns. Written by the processor alone, so that the right to start
+     * a campaign does not bring the rights of other request topics.
+     */
+    public String campaignCommands() {
+        return prefix + "campaign-commands";
+    }
+
+    /** VariablePoll by device id: the children of campaigns. Written by the processor alone. */
+    public String campaignPolls() {
+        return prefix + "campaign-polls";
+    }
+
+    /** The key of {@link #inventory()}. */
+    public static String inventoryKey(String product, String deviceId) {
+        return product + "/" + deviceId;
+    }
+
     /** The key of {@link #variableSnapshots()}: the newest record for a key is the variable's latest value. */
     public static String snapshotKey(String deviceId, String variable) {
         return deviceId + "/" + variable;
@@ -101,6 +144,16 @@ public record Topics(String prefix) {
         return List.of(commands(), polls(), cancellations(), attempts());
     }
 
+    /** The children's request topics: they have the partitions of {@link #coPartitioned()}. */
+    public List<String> campaignRequests() {
+        return List.of(campaignCommands(), campaignPolls());
+    }
+
+    /** The topics that are read by campaign, which must all have the same number of partitions. */
+    public List<String> campaignCoPartitioned() {
+        return List.of(campaigns(), campaignControls(), campaignEvents());
+    }
+
     /** The topics the processor writes results to; they may have any number of partitions. */
     public List<String> answers() {
         return List.of(commandResults(), pollResults(), variableSnapshots(), failedRequests(), replies());
@@ -108,7 +161,12 @@ public record Topics(String prefix) {
 
     /** Every topic of the installation. */
     public Set<String> all() {
-        return Stream.of(coPartitioned(), answers(), List.of(audit(), quota(), tokenState()))
+        return Stream.of(
+                        coPartitioned(),
+                        campaignRequests(),
+                        campaignCoPartitioned(),
+                        answers(),
+                        List.of(campaignProgress(), inventory(), audit(), quota(), tokenState()))
                 .flatMap(List::stream)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -128,6 +186,13 @@ public record Topics(String prefix) {
                 Map.entry(variableSnapshots(), VariableSnapshot.getClassSchema()),
                 Map.entry(failedRequests(), FailedRequest.getClassSchema()),
                 Map.entry(audit(), AuditRecord.getClassSchema()),
-                Map.entry(quota(), QuotaNotice.getClassSchema()));
+                Map.entry(quota(), QuotaNotice.getClassSchema()),
+                Map.entry(campaigns(), Campaign.getClassSchema()),
+                Map.entry(campaignControls(), CampaignControl.getClassSchema()),
+                Map.entry(campaignProgress(), CampaignProgress.getClassSchema()),
+                Map.entry(campaignEvents(), CampaignEvent.getClassSchema()),
+                Map.entry(inventory(), InventoryDevice.getClassSchema()),
+                Map.entry(campaignCommands(), DeviceCommand.getClassSchema()),
+                Map.entry(campaignPolls(), VariablePoll.getClassSchema()));
     }
 }

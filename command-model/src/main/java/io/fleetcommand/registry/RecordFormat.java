@@ -20,7 +20,7 @@ import org.apache.avro.specific.SpecificRecord;
  */
 final class RecordFormat {
     private static final Map<String, Schema> READABLE = new Topics(Topics.DEFAULT_PREFIX)
-            .schemas().values().stream().collect(Collectors.toMap(Schema::getFullName, Function.identity()));
+            .schemas().values().stream().distinct().collect(Collectors.toMap(Schema::getFullName, Function.identity()));
 
     private final int id;
     private final Schema written;

@@ -1,5 +1,7 @@
 package io.fleetcommand.registry;
 
+import io.fleetcommand.model.Campaign;
+import io.fleetcommand.model.CampaignControl;
 import io.fleetcommand.model.Cancellation;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.VariablePoll;
@@ -21,7 +23,9 @@ public final class SchemaPublication {
     private static final Set<String> REQUESTS = Set.of(
             DeviceCommand.getClassSchema().getFullName(),
             VariablePoll.getClassSchema().getFullName(),
-            Cancellation.getClassSchema().getFullName());
+            Cancellation.getClassSchema().getFullName(),
+            Campaign.getClassSchema().getFullName(),
+            CampaignControl.getClassSchema().getFullName());
 
     private final SchemaRegistry registry;
     private final RegistrySubjects subjects;

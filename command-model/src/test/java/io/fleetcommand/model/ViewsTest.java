@@ -23,6 +23,7 @@ class ViewsTest {
                 .setDeadline(AT.plusSeconds(9))
                 .setRequester("billing")
                 .setReplayOf("c0")
+                .setCampaignId("winter")
                 .setCreatedAt(AT)
                 .build();
 
@@ -39,7 +40,8 @@ class ViewsTest {
                         Optional.of(AT.plusSeconds(9)),
                         "billing",
                         Optional.of("c0"),
-                        AT));
+                        AT,
+                        Optional.of("winter")));
     }
 
     @Test
@@ -64,7 +66,8 @@ class ViewsTest {
                         Optional.empty(),
                         "",
                         Optional.empty(),
-                        AT));
+                        AT,
+                        Optional.empty()));
     }
 
     @Test
@@ -84,6 +87,7 @@ class ViewsTest {
                 .setWaitedForTurnMs(1)
                 .setWaitedForQuotaMs(2)
                 .setCloudMs(3)
+                .setCampaignId("winter")
                 .build();
 
         assertThat(ResultView.of(result))
@@ -104,7 +108,8 @@ class ViewsTest {
                         AT.plusMillis(7),
                         1,
                         2,
-                        3));
+                        3,
+                        Optional.of("winter")));
     }
 
     @ParameterizedTest

@@ -3,14 +3,35 @@ package io.fleetcommand.registry;
 import io.fleetcommand.model.AttemptEvent;
 import io.fleetcommand.model.AuditKind;
 import io.fleetcommand.model.AuditRecord;
+import io.fleetcommand.model.Campaign;
+import io.fleetcommand.model.CampaignAction;
+import io.fleetcommand.model.CampaignCommand;
+import io.fleetcommand.model.CampaignControl;
+import io.fleetcommand.model.CampaignEvent;
+import io.fleetcommand.model.CampaignExpectation;
+import io.fleetcommand.model.CampaignPause;
+import io.fleetcommand.model.CampaignPhase;
+import io.fleetcommand.model.CampaignProgress;
+import io.fleetcommand.model.CampaignRollout;
+import io.fleetcommand.model.CampaignStage;
+import io.fleetcommand.model.CampaignStopRule;
+import io.fleetcommand.model.CampaignTarget;
+import io.fleetcommand.model.CampaignWindow;
 import io.fleetcommand.model.Cancellation;
+import io.fleetcommand.model.ChildCalled;
+import io.fleetcommand.model.ChildEnded;
+import io.fleetcommand.model.ChildReady;
+import io.fleetcommand.model.ChildWaiting;
 import io.fleetcommand.model.Claimed;
 import io.fleetcommand.model.Closed;
 import io.fleetcommand.model.CommandResult;
 import io.fleetcommand.model.DeviceCommand;
 import io.fleetcommand.model.FailedRequest;
 import io.fleetcommand.model.Finished;
+import io.fleetcommand.model.FiredStopRule;
+import io.fleetcommand.model.GroupMatch;
 import io.fleetcommand.model.Guarantee;
+import io.fleetcommand.model.InventoryDevice;
 import io.fleetcommand.model.OutcomeKind;
 import io.fleetcommand.model.PollResult;
 import io.fleetcommand.model.Priority;
@@ -20,10 +41,13 @@ import io.fleetcommand.model.QuotaNotice;
 import io.fleetcommand.model.QuotaOwner;
 import io.fleetcommand.model.QuotaRest;
 import io.fleetcommand.model.Reason;
+import io.fleetcommand.model.StageGate;
 import io.fleetcommand.model.Status;
+import io.fleetcommand.model.StopAction;
 import io.fleetcommand.model.ValueType;
 import io.fleetcommand.model.VariablePoll;
 import io.fleetcommand.model.VariableSnapshot;
+import io.fleetcommand.model.Weekday;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -106,7 +130,107 @@ final class Samples {
                 new QuotaNotice(new QuotaOwner("green", 7L, AT)),
                 new QuotaNotice(new QuotaRest(AT, 10_000L, 2)),
                 new QuotaNotice(new QuotaDemand("me", AT)),
-                new QuotaNotice(new QuotaLoan(3, "you", AT)));
+                new QuotaNotice(new QuotaLoan(3, "you", AT)),
+                campaign(),
+                CampaignControl.newBuilder()
+                        .setCampaignId("winter")
+                        .setControlId("k-1")
+                        .setAction(CampaignAction.SET)
+                        .setRatePerMinute(12.5)
+                        .setMaxOpen(7)
+                        .setActor("ann@desk")
+                        .setReason("ticket 4711")
+                        .setCreatedAt(AT)
+                        .build(),
+                progress(),
+                campaignEvent(new ChildCalled(AT)),
+                campaignEvent(new ChildWaiting(AT.plusSeconds(10), 2)),
+                campaignEvent(new ChildReady(AT)),
+                campaignEvent(ChildEnded.newBuilder()
+                        .setStatus(Status.SUCCEEDED)
+                        .setReturnValue(-3)
+                        .setAttempts(2)
+                        .setFinishedAt(AT)
+                        .build()),
+                InventoryDevice.newBuilder()
+                        .setProduct("12345")
+                        .setDeviceId(DEVICE)
+                        .setName("cellar")
+                        .setOnline(true)
+                        .setLastHeard(AT)
+                        .setGroups(List.of("canary"))
+                        .setPlatformId(13)
+                        .setFirmwareVersion(7)
+                        .setSystemFirmwareVersion("4.2.0")
+                        .setFunctions(List.of("setLed"))
+                        .setVariables(List.of("temperature"))
+                        .setListedAt(AT)
+                        .build());
+    }
+
+    private static Campaign campaign() {
+        return Campaign.newBuilder()
+                .setCampaignId("winter")
+                .setProduct("12345")
+                .setTarget(CampaignTarget.newBuilder()
+                        .setGroups(List.of("canary", "cellars"))
+                        .setGroupMatch(GroupMatch.ALL)
+                        .setOnlineOnly(true)
+                        .setFirmwareVersionMin(7)
+                        .setLimit(500)
+                        .build())
+                .setWhat(CampaignCommand.newBuilder()
+                        .setFunction("reboot")
+                        .setGuarantee(Guarantee.AT_MOST_ONCE)
+                        .build())
+                .setDeadlinePerDeviceMs(3_600_000L)
+                .setEndsAt(AT.plusSeconds(86_400))
+                .setWindows(List.of(new CampaignWindow(
+                        List.of(Weekday.MONDAY, Weekday.TUESDAY), "22:00", "04:00", "Europe/Berlin")))
+                .setRollout(CampaignRollout.newBuilder()
+                        .setFactor(2)
+                        .setMostPerMinute(600.0)
+                        .setStages(List.of(new CampaignStage(null, 1.0, StageGate.WAIT)))
+                        .build())
+                .setStopRules(List.of(CampaignStopRule.newBuilder()
+                        .setStatuses(List.of("REJECTED", "FAILED"))
+                        .setSharePercent(5.0)
+                        .setMinimumEnded(50)
+                        .build()))
+                .setExpect(CampaignExpectation.newBuilder().setMin(0.0).build())
+                .setRequester("lights")
+                .setReason("ticket 4711")
+                .setCreatedAt(AT)
+                .build();
+    }
+
+    private static CampaignProgress progress() {
+        return CampaignProgress.newBuilder()
+                .setCampaignId("winter")
+                .setProduct("12345")
+                .setState(CampaignPhase.PAUSED)
+                .setSince(AT)
+                .setBy("processor")
+                .setWhy("a stop rule applied")
+                .setPauses(List.of(CampaignPause.RULE, CampaignPause.WINDOW))
+                .setTargeted(3)
+                .setNotReleased(1)
+                .setFailed(2)
+                .setStopRule(new FiredStopRule(1, "FAILED above 5 % after 1", 2L, 2L, StopAction.PAUSE, AT))
+                .setRestBy(AT.plusSeconds(60))
+                .setSequence(9)
+                .setAt(AT)
+                .build();
+    }
+
+    private static CampaignEvent campaignEvent(Object event) {
+        return CampaignEvent.newBuilder()
+                .setCampaignId("winter")
+                .setDeviceId(DEVICE)
+                .setRequestId("winter/" + DEVICE)
+                .setAttempt(2)
+                .setEvent(event)
+                .build();
     }
 
     static DeviceCommand command() {

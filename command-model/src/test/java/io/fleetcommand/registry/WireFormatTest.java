@@ -215,8 +215,8 @@ class WireFormatTest {
 
     @Test
     void aRecordOfANewerWriterIsReadWithoutItsUnknownFields() throws IOException {
-        Schema newer = withField(
-                Samples.command().getSchema(), "{\"name\":\"campaign_id\",\"type\":\"string\",\"default\":\"\"}");
+        Schema newer =
+                withField(Samples.command().getSchema(), "{\"name\":\"wave\",\"type\":\"string\",\"default\":\"\"}");
         newer = withSymbol(newer, "EXACTLY_ONCE");
         GenericData.Record rec = new GenericData.Record(newer);
         for (Schema.Field field : Samples.command().getSchema().getFields()) {
@@ -225,7 +225,7 @@ class WireFormatTest {
         rec.put(
                 "guarantee",
                 new GenericData.EnumSymbol(newer.getField("guarantee").schema(), "AT_MOST_ONCE"));
-        byte[] bytes = written(newer, rec, "campaign_id", "spring");
+        byte[] bytes = written(newer, rec, "wave", "spring");
 
         DeviceCommand read = (DeviceCommand) deserializer.deserialize(TOPIC, bytes);
 

@@ -159,7 +159,14 @@ class RegistryPeerIT {
 
     @Test
     void everySubjectOfTheStackIsGuardedAndNothingIsLeftToDo() throws Exception {
-        Set<String> requests = Set.of(TOPICS.commands(), TOPICS.polls(), TOPICS.cancellations());
+        Set<String> requests = Set.of(
+                TOPICS.commands(),
+                TOPICS.polls(),
+                TOPICS.cancellations(),
+                TOPICS.campaigns(),
+                TOPICS.campaignControls(),
+                TOPICS.campaignCommands(),
+                TOPICS.campaignPolls());
         for (String topic : TOPICS.schemas().keySet()) {
             assertThat(peer.getCompatibility(topic + "-value"))
                     .as(topic)
