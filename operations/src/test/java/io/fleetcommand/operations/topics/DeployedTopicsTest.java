@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
@@ -40,7 +41,30 @@ class DeployedTopicsTest {
     void theCoPartitionedTopicsAreThoseOfTheModel() {
         assertThat(file.coPartitioned().keySet())
                 .extracting(NAMES::resolve)
-                .containsExactlyInAnyOrderElementsOf(TOPICS.coPartitioned());
+                .containsExactlyInAnyOrderElementsOf(Stream.of(TOPICS.coPartitioned(), TOPICS.campaignRequests())
+                        .flatMap(List::stream)
+                        .toList());
+    }
+
+    @Test
+    void theTopicsReadByCampaignHaveOnePartitionCount() {
+        assertThat(TOPICS.campaignCoPartitioned())
+                .extracting(topic -> byName.get(topic).partitions())
+                .containsOnly(file.partitions());
+    }
+
+    @Test
+    void campaignsAreWrittenByCallersAndTheirChildrenByTheProcessor() {
+        assertThat(List.of(TOPICS.campaigns(), TOPICS.campaignControls()))
+                .allSatisfy(topic -> assertThat(writersOf(topic))
+                        .containsExactlyInAnyOrder("User:campaigns-writer", "User:operator"));
+        assertThat(List.of(
+                        TOPICS.campaignCommands(),
+                        TOPICS.campaignPolls(),
+                        TOPICS.campaignEvents(),
+                        TOPICS.campaignProgress(),
+                        TOPICS.inventory()))
+                .allSatisfy(topic -> assertThat(writersOf(topic)).containsExactly("User:processor"));
     }
 
     @Test
