@@ -3,6 +3,7 @@ package io.fleetcommand.processor.policy;
 import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.policy.AccessPolicy.ReplyRule;
 import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
+import io.fleetcommand.processor.core.policy.CampaignLimits;
 import io.fleetcommand.processor.core.policy.TextPattern;
 import io.fleetcommand.processor.core.request.Priority;
 import io.fleetcommand.processor.policy.StrictYaml.Fields;
@@ -16,14 +17,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Parser of policy files, written in {@linkplain StrictYaml the plain part of YAML}. {@code rules} is a list, each with
  * {@code name}, {@code topics}, {@code products}, {@code functions} (with {@code arguments}, unless any are allowed) or
- * {@code variables} or both, {@code priorities}, and {@code quota}, a percentage, unless it is all of the quota. {@code
- * replies} is a list, each with {@code topics} and {@code reply_topics}, if reply topics are allowed at all. Names are
+ * {@code variables} or both, {@code priorities}, and {@code quota}, a percentage, unless it is all of the quota. A rule
+ * for campaigns may have {@code max_devices}, {@code max_per_minute} and {@code approval_above}. {@code replies} is a list, each with {@code topics} and {@code reply_topics}, if reply topics are allowed at all. Names are
  * {@linkplain LinearPattern regular expressions} that match the whole text. Unknown keys are faults: a misspelt key
  * would otherwise silently allow too much or too little.
  */
@@ -32,8 +34,18 @@ public final class PolicyFile {
     public static final int MAX_BYTES = StrictYaml.MAX_BYTES;
 
     private static final Set<String> KEYS = Set.of("rules", "replies");
-    private static final Set<String> RULE_KEYS =
-            Set.of("name", "topics", "products", "functions", "arguments", "variables", "priorities", "quota");
+    private static final Set<String> RULE_KEYS = Set.of(
+            "name",
+            "topics",
+            "products",
+            "functions",
+            "arguments",
+            "variables",
+            "priorities",
+            "quota",
+            "max_devices",
+            "max_per_minute",
+            "approval_above");
     private static final Set<String> REPLY_KEYS = Set.of("topics", "reply_topics");
     private static final int WHOLE_QUOTA = 100;
     private static final int MAX_RULES = 1_000;
@@ -145,7 +157,14 @@ public final class PolicyFile {
                 rule.byKey().containsKey("arguments") ? patterns(rule, "arguments", where) : ANY_TEXT,
                 patterns(rule, "variables", where),
                 priorities(rule, where),
-                quota(rule, where));
+                quota(rule, where),
+                new CampaignLimits(
+                        limit(rule, "max_devices", where).orElse(CampaignLimits.NONE.maxDevices()),
+                        limit(rule, "max_per_minute", where).stream()
+                                .asDoubleStream()
+                                .findFirst()
+                                .orElse(CampaignLimits.NONE.maxPerMinute()),
+                        limit(rule, "approval_above", where).orElse(CampaignLimits.NONE.approvalAbove())));
     }
 
     private ReplyRule reply(Fields reply, String where) {
@@ -212,6 +231,19 @@ public final class PolicyFile {
             faults.add(where + ": quota: " + printable(percent) + " is no whole percentage from 1 to " + WHOLE_QUOTA);
         }
         return valid ? Integer.parseInt(percent) : WHOLE_QUOTA;
+    }
+
+    /** A limit for campaigns; 0 is a valid one: no campaign, or approval of each. */
+    private OptionalLong limit(Fields rule, String key, String where) {
+        if (!rule.byKey().containsKey(key)) {
+            return OptionalLong.empty();
+        }
+        String number = rule.byKey().get(key) instanceof Text text ? text.value() : "what stands there";
+        if (!number.matches("0|[1-9][0-9]{0,8}")) {
+            faults.add(where + ": " + key + ": " + printable(number) + " is no whole number from 0 to 999999999");
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseLong(number));
     }
 
     /** The texts of a list. An empty list, or any other value, is a fault if the key is present. */

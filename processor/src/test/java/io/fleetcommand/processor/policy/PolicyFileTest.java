@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.fleetcommand.processor.core.policy.AccessPolicy;
 import io.fleetcommand.processor.core.policy.AccessPolicy.Rule;
+import io.fleetcommand.processor.core.policy.CampaignLimits;
 import io.fleetcommand.processor.core.policy.TextPattern;
 import io.fleetcommand.processor.core.request.Action;
 import io.fleetcommand.processor.core.request.Priority;
@@ -168,6 +169,15 @@ class PolicyFileTest {
         assertThat(policy.hasRateCaps()).isFalse();
     }
 
+    @Test
+    void aRuleForCampaignsHasLimitsOfItsOwn() {
+        AccessPolicy policy = parse(RULE.replace(
+                "quota: 20", "quota: 20\n    max_devices: 1000\n    max_per_minute: 60\n    approval_above: 0"));
+
+        assertThat(policy.rules().get(0).campaigns()).isEqualTo(new CampaignLimits(1_000, 60, 0));
+        assertThat(parse(RULE).rules().get(0).campaigns()).isEqualTo(CampaignLimits.NONE);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 99, 100})
     void aQuotaIsAWholePercentage(int percent) {
@@ -219,6 +229,11 @@ class PolicyFileTest {
                 "quota: 20;                       quota: 99999999999999999;   (lights): quota: 99999999999999999 is no",
                 "quota: 20;                       quota: [20];                (lights): quota: what stands there is no whole",
                 "quota: 20;                       quota: ;                    line 9: a value is missing",
+                "quota: 20;                       max_devices: -1;            max_devices: -1 is no whole number from 0",
+                "quota: 20;                       max_per_minute: 0.5;        max_per_minute: 0.5 is no whole number",
+                "quota: 20;                       approval_above: 1000000000; approval_above: 1000000000 is no whole",
+                "quota: 20;                       max_devices: [5];           max_devices: what stands there is no",
+                "quota: 20;                       max_device: 5;              rule 1 (lights): there is no key max_device",
                 "rules:;                          rule:;                      it must hold the key rules",
                 "rules:;                          rule:;                      the policy: there is no key rule",
                 "replies:;                        reply:;                     the policy: there is no key reply",

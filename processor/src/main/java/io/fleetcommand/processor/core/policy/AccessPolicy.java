@@ -6,6 +6,7 @@ import io.fleetcommand.processor.core.request.Request;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,6 +49,7 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
      * @param variables that may be read; empty for none
      * @param priorities that such requests may have
      * @param quota the largest part of the quota, in per cent, for the calls that the rule allows; 100 for no rate cap
+     * @param campaigns limits for campaigns that are read from its topics
      */
     public record Rule(
             String name,
@@ -57,14 +59,29 @@ public record AccessPolicy(List<Rule> rules, List<ReplyRule> replies) {
             List<TextPattern> arguments,
             List<TextPattern> variables,
             Set<Priority> priorities,
-            int quota) {
+            int quota,
+            CampaignLimits campaigns) {
         public Rule {
+            Objects.requireNonNull(campaigns);
             topics = List.copyOf(topics);
             products = List.copyOf(products);
             functions = List.copyOf(functions);
             arguments = List.copyOf(arguments);
             variables = List.copyOf(variables);
             priorities = Set.copyOf(priorities);
+        }
+
+        /** A rule without limits for campaigns. */
+        public Rule(
+                String name,
+                List<TextPattern> topics,
+                List<TextPattern> products,
+                List<TextPattern> functions,
+                List<TextPattern> arguments,
+                List<TextPattern> variables,
+                Set<Priority> priorities,
+                int quota) {
+            this(name, topics, products, functions, arguments, variables, priorities, quota, CampaignLimits.NONE);
         }
 
         /** The rate cap of the calls that the rule allows, if it has one. */
