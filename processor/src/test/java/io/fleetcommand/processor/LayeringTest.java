@@ -24,6 +24,15 @@ class LayeringTest {
             .resideInAnyPackage("java..", "io.fleetcommand.processor.core..");
 
     @ArchTest
+    static final ArchRule campaignsAreMadeOfRequestsAndJudgedByThePolicy = classes()
+            .that()
+            .resideInAPackage("..processor.core.campaign..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..", "..processor.core.campaign..", "..processor.core.request..", "..processor.core.policy..");
+
+    @ArchTest
     static final ArchRule siblingsDoNotKnowEachOther = slices().matching(
                     "io.fleetcommand.processor.(streams|journal|scheduling|dispatch|cloud|token|ops|policy|quota|replies)..")
             .should()
