@@ -34,7 +34,7 @@ class LayeringTest {
 
     @ArchTest
     static final ArchRule siblingsDoNotKnowEachOther = slices().matching(
-                    "io.fleetcommand.processor.(streams|journal|scheduling|dispatch|cloud|token|ops|policy|quota|replies)..")
+                    "io.fleetcommand.processor.(streams|journal|scheduling|dispatch|cloud|token|ops|policy|quota|replies|inventory)..")
             .should()
             .notDependOnEachOther();
 

@@ -2,13 +2,16 @@ package io.fleetcommand.simulator;
 
 import io.fleetcommand.service.Secret;
 import io.fleetcommand.simulator.accounts.Credentials;
+import io.fleetcommand.simulator.fleet.DeviceSetup;
 import io.fleetcommand.simulator.fleet.FleetPlan;
 import io.fleetcommand.simulator.fleet.Timing;
 import io.fleetcommand.simulator.limits.LimitRules;
 import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.timing.Latency;
 import io.fleetcommand.simulator.timing.Span;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -49,6 +52,15 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--flaky", defaultValue = "0", description = "share of devices that lose calls")
     private double flaky;
+
+    @Option(
+            names = "--set",
+            paramLabel = "DEVICES,TRAIT=VALUE...",
+            description = "what some devices have, as 50,group=canary,firmware=3; DEVICES is an id, a number of devices"
+                    + " from the first, or a range of indexes as 100-149; TRAIT is group, function (both as often as"
+                    + " needed), platform, firmware or system-firmware; none clears group, function or firmware;"
+                    + " repeatable")
+    private List<String> setups = new ArrayList<>();
 
     @Option(
             names = "--latency",
@@ -146,6 +158,7 @@ public final class Main implements Callable<Integer> {
                 httpsPort == null ? OptionalInt.empty() : OptionalInt.of(httpsPort),
                 controlPort,
                 new FleetPlan(devices, offline, sleeping, flaky, seed),
+                setups.stream().map(DeviceSetup::parse).toList(),
                 Timing.DEFAULT.withLatency(Latency.parse(latency)).withDeviceTimeout(Span.parse(deviceTimeout)),
                 ownerToken.isBlank() ? credentials : credentials.withOwnerToken(Secret.of(ownerToken)),
                 LimitRules.DEFAULT.withLimit(limit, Span.parse(window)).withTokenLimit(tokenLimit),

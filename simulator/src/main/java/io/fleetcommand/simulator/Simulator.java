@@ -33,7 +33,10 @@ public final class Simulator implements AutoCloseable {
         this.certificatePem = certificatePem;
     }
 
-    /** @throws RuntimeException if a port cannot be bound */
+    /**
+     * @throws IllegalArgumentException if there are no such devices as a setup names
+     * @throws RuntimeException if a port cannot be bound
+     */
     public static Simulator start(SimulatorOptions options) {
         ScheduledExecutorService timerThread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "devices");
@@ -42,6 +45,7 @@ public final class Simulator implements AutoCloseable {
         });
         Timer timer = new Timer(System::nanoTime, timerThread);
         Fleet fleet = new Fleet(options.fleet(), options.credentials().owner(), options.timing(), options.profile());
+        options.setups().forEach(setup -> fleet.select(setup.which()).forEach(setup.traits()::applyTo));
         Tokens tokens = new Tokens(new SecureRandom());
         SourceLimits limits = new SourceLimits(options.limits(), options.profile());
         Faults faults = new Faults(() -> ThreadLocalRandom.current().nextDouble());

@@ -1,10 +1,13 @@
 package io.fleetcommand.simulator;
 
 import io.fleetcommand.simulator.accounts.Credentials;
+import io.fleetcommand.simulator.fleet.DeviceSetup;
 import io.fleetcommand.simulator.fleet.FleetPlan;
 import io.fleetcommand.simulator.fleet.Timing;
 import io.fleetcommand.simulator.limits.LimitRules;
 import io.fleetcommand.simulator.profile.Profile;
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -13,6 +16,7 @@ import java.util.OptionalInt;
  * @param port the cloud's HTTP port; 0 for any free one
  * @param httpsPort the cloud's HTTPS port; 0 for any free one, empty for none
  * @param controlPort the port of the control API; 0 for any free one
+ * @param setups what some devices have different from the others, in order
  */
 public record SimulatorOptions(
         String host,
@@ -20,10 +24,15 @@ public record SimulatorOptions(
         OptionalInt httpsPort,
         int controlPort,
         FleetPlan fleet,
+        List<DeviceSetup> setups,
         Timing timing,
         Credentials credentials,
         LimitRules limits,
         Profile profile) {
+    public SimulatorOptions {
+        setups = List.copyOf(setups);
+    }
+
     /** Any free ports of this machine; 1,000 devices, all online. */
     public static final SimulatorOptions DEFAULT = new SimulatorOptions(
             "127.0.0.1",
@@ -31,6 +40,7 @@ public record SimulatorOptions(
             OptionalInt.empty(),
             0,
             FleetPlan.of(1000, 7),
+            List.of(),
             Timing.DEFAULT,
             Credentials.DEFAULT,
             LimitRules.DEFAULT,
@@ -38,22 +48,33 @@ public record SimulatorOptions(
 
     public SimulatorOptions withHttps() {
         return new SimulatorOptions(
-                host, port, OptionalInt.of(0), controlPort, fleet, timing, credentials, limits, profile);
+                host, port, OptionalInt.of(0), controlPort, fleet, setups, timing, credentials, limits, profile);
     }
 
     public SimulatorOptions with(FleetPlan other) {
-        return new SimulatorOptions(host, port, httpsPort, controlPort, other, timing, credentials, limits, profile);
+        return new SimulatorOptions(
+                host, port, httpsPort, controlPort, other, setups, timing, credentials, limits, profile);
+    }
+
+    /** @param others as on the command line, such as {@code 50,group=canary} */
+    public SimulatorOptions withSetups(String... others) {
+        List<DeviceSetup> parsed = Arrays.stream(others).map(DeviceSetup::parse).toList();
+        return new SimulatorOptions(
+                host, port, httpsPort, controlPort, fleet, parsed, timing, credentials, limits, profile);
     }
 
     public SimulatorOptions with(Timing other) {
-        return new SimulatorOptions(host, port, httpsPort, controlPort, fleet, other, credentials, limits, profile);
+        return new SimulatorOptions(
+                host, port, httpsPort, controlPort, fleet, setups, other, credentials, limits, profile);
     }
 
     public SimulatorOptions with(LimitRules other) {
-        return new SimulatorOptions(host, port, httpsPort, controlPort, fleet, timing, credentials, other, profile);
+        return new SimulatorOptions(
+                host, port, httpsPort, controlPort, fleet, setups, timing, credentials, other, profile);
     }
 
     public SimulatorOptions with(Profile other) {
-        return new SimulatorOptions(host, port, httpsPort, controlPort, fleet, timing, credentials, limits, other);
+        return new SimulatorOptions(
+                host, port, httpsPort, controlPort, fleet, setups, timing, credentials, limits, other);
     }
 }

@@ -52,6 +52,7 @@ class UpOnACloudTest {
                 OptionalInt.empty(),
                 0,
                 new FleetPlan(3, 0, 0, 0, 7),
+                List.of(),
                 Timing.DEFAULT,
                 Credentials.DEFAULT.withClient(CLIENT, Secret.of(SECRET)).withOwnerToken(Secret.of(TOKEN)),
                 LimitRules.DEFAULT,

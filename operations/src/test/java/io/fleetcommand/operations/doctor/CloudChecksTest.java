@@ -286,6 +286,7 @@ class CloudChecksTest {
                 OptionalInt.of(0),
                 0,
                 new FleetPlan(10, 0.5, 0, 0, 7),
+                List.of(),
                 Timing.DEFAULT.withLatency(Latency.parse("1ms")).withDeviceTimeout(Duration.ofMillis(200)),
                 Credentials.DEFAULT.withOwnerToken(OWNER),
                 LimitRules.DEFAULT,

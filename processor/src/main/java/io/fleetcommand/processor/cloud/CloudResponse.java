@@ -29,6 +29,8 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
     private static final List<String> ERROR_FIELDS = List.of("error_description", "error", "errors", "info");
     /** OAuth error codes, which the cloud sends without {@code ok}. */
     private static final Set<String> OAUTH_ERRORS = Set.of("invalid_request", "invalid_token", "expired_token");
+
+    private static final Set<String> TOKEN_ERRORS = Set.of("invalid_token", "expired_token");
     /** A gateway may send this code alone; the cloud adds an {@code error_description}. */
     private static final String UNAUTHORIZED = "unauthorized";
     /**
@@ -61,6 +63,15 @@ record CloudResponse(int status, String body, long retryAfterMs, ShownText shown
     boolean isCloudError() {
         JsonNode ok = json().path("ok");
         return ok.isBoolean() && !ok.asBoolean() || isOauthError() || errorMatches(CLOUD_ERROR_TEXTS);
+    }
+
+    /**
+     * Whether the error, one in the cloud's form, says that the request had no token, two of them, or an invalid one:
+     * it was not processed.
+     */
+    boolean isTokenError() {
+        String error = json().path("error").asText();
+        return TOKEN_ERRORS.contains(error) || status == 400 && error.equals("invalid_request");
     }
 
     /** Whether the error says that the device or the product does not exist. */

@@ -21,13 +21,10 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.FormBody;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
-import okio.Buffer;
-import okio.BufferedSource;
 
 /**
  * The device cloud over HTTP. A call is sent at most once: every way in which OkHttp retries a request by itself is
@@ -35,19 +32,8 @@ import okio.BufferedSource;
  * have been sent, or if the server reports that it has not processed it; else it is UNCERTAIN.
  */
 public final class HttpDeviceCloud implements DeviceCloud {
-    private static final String RETRY_AFTER = "Retry-After";
-    /** Header that hides the Retry-After of a 503 from OkHttp, which would retry the request at once on a 0. */
-    private static final String HIDDEN_RETRY_AFTER = "Cloud-Retry-After";
-
-    /** Limit of the body, which is JSON and so is read as UTF-8 whatever the headers say. */
-    private static final int MAX_BODY_BYTES = 64 * 1024;
     /** Keep-alive below the idle timeout after which load balancers silently drop a connection. */
     private static final long KEEP_ALIVE_SECONDS = 30;
-    /**
-     * Maximum number of connections to try per call. After a restart of the server all pooled connections may be stale;
-     * beyond this limit the ledger retries.
-     */
-    private static final int MAX_CONNECTIONS = 5;
 
     private final OkHttpClient client;
     private final Executor threads;
@@ -101,7 +87,7 @@ public final class HttpDeviceCloud implements DeviceCloud {
                 .readTimeout(callTimeout)
                 .writeTimeout(callTimeout)
                 .addNetworkInterceptor(new StaleConnectionInterceptor(nanoClock))
-                .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
+                .addNetworkInterceptor(chain -> RetryAfter.hiddenFromOkHttp(chain.proceed(chain.request())))
                 .build();
     }
 
@@ -140,26 +126,12 @@ public final class HttpDeviceCloud implements DeviceCloud {
         return http.build();
     }
 
-    private static Response hideRetryAfter(Response response) {
-        String header = response.header(RETRY_AFTER);
-        return response.code() == 503 && header != null
-                ? response.newBuilder()
-                        .removeHeader(RETRY_AFTER)
-                        .header(HIDDEN_RETRY_AFTER, header)
-                        .build()
-                : response;
-    }
-
-    /**
-     * One call and its outcome. A call that met a stale connection, and so was not sent, is repeated on another
-     * connection. Created on the caller's thread, then confined to one of the call threads.
-     */
+    /** One call and its outcome. Created on the caller's thread, then confined to one of the call threads. */
     private final class CallAttempt {
         private final Request request;
         private final AccessToken accessToken;
         private final ShownText shown;
-        private final okhttp3.Request http;
-        private final RequestSentTracker sent = new RequestSentTracker();
+        private final SendOnce send;
         private final long startedNanos = nanoClock.getAsLong();
 
         CallAttempt(Request request, AccessToken accessToken) {
@@ -167,24 +139,19 @@ public final class HttpDeviceCloud implements DeviceCloud {
             this.accessToken = accessToken;
             this.shown = tokens.shownWith(accessToken);
             // On the caller's thread, which holds the trace context.
-            this.http = http(request, accessToken);
+            this.send = new SendOnce(client, http(request, accessToken));
         }
 
         Outcome outcome() {
-            for (int tried = 1; ; tried++) {
-                Call call = client.newCall(http);
-                call.addEventListener(sent);
-                try {
-                    return outcome(call.execute());
-                } catch (IOException | RuntimeException failure) {
-                    if (sent.mayHaveBeenProcessed(failure)) {
-                        return broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, 0, failure);
-                    }
-                    if (!(failure instanceof StaleConnectionInterceptor.Closed) || tried == MAX_CONNECTIONS) {
-                        return notSent(failure);
-                    }
-                }
+            Response response;
+            try {
+                response = send.execute();
+            } catch (IOException | RuntimeException failure) {
+                return send.mayHaveBeenProcessed(failure)
+                        ? broken(Kind.UNCERTAIN, Reason.CLOUD_FAILURE, 0, failure)
+                        : notSent(failure);
             }
+            return outcome(response);
         }
 
         /**
@@ -204,23 +171,8 @@ public final class HttpDeviceCloud implements DeviceCloud {
         }
 
         private CloudResponse cloudResponse(Response response) throws IOException {
-            String retryAfter = response.header(HIDDEN_RETRY_AFTER, response.header(RETRY_AFTER, ""));
-            return new CloudResponse(
-                    response.code(), body(response), RetryAfter.ms(retryAfter, clock.instant()), shown);
-        }
-
-        private String body(Response response) throws IOException {
-            BufferedSource body = response.body().source();
-            try {
-                // Reads up to the limit; the remainder is ignored.
-                body.request(MAX_BODY_BYTES);
-            } catch (IOException truncated) {
-                if (!ResponseClassifier.isDecidedByStatus(response.code())) {
-                    throw truncated;
-                }
-            }
-            Buffer read = body.getBuffer();
-            return read.readUtf8(Math.min(read.size(), MAX_BODY_BYTES));
+            long retryAfterMs = RetryAfter.ms(response, clock.instant());
+            return new CloudResponse(response.code(), BodyText.of(response), retryAfterMs, shown);
         }
 
         /** Not counted as an attempt: an unreachable cloud does not use up max_attempts. */

@@ -8,7 +8,6 @@ import io.fleetcommand.processor.core.request.Reason;
 import io.fleetcommand.processor.core.request.Request;
 import io.fleetcommand.processor.core.request.Value;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +21,6 @@ final class ResponseClassifier {
     private static final int OK = 200;
     private static final int UNAUTHORISED = 401;
     private static final int THROTTLED = 429;
-    private static final Set<String> TOKEN_ERRORS = Set.of("invalid_token", "expired_token");
     private static final Pattern DEVICE_ID = Pattern.compile("[0-9a-fA-F]{24}");
 
     private ResponseClassifier() {}
@@ -51,16 +49,14 @@ final class ResponseClassifier {
         if (!response.isCloudError()) {
             return foreign(response, cloudMs);
         }
-        String error = response.json().path("error").asText();
-        // The request had no token, two of them, or an invalid one: it was not processed.
-        if (TOKEN_ERRORS.contains(error) || response.status() == 400 && error.equals("invalid_request")) {
+        if (response.isTokenError()) {
             return failed(Kind.UNAUTHORISED, Reason.NONE, response, false, cloudMs);
         }
         return switch (response.status()) {
             case 400 ->
                 response.isTimeout()
                         ? unreachable(response, cloudMs)
-                        : refused(error.equals("unauthorized") ? Reason.FORBIDDEN : Reason.REFUSED, response, cloudMs);
+                        : refused(badRequest(response), response, cloudMs);
             case 403 ->
                 refused(response.isDeviceNotFound() ? Reason.DEVICE_NOT_FOUND : Reason.FORBIDDEN, response, cloudMs);
             case 404 ->
@@ -70,6 +66,10 @@ final class ResponseClassifier {
             case 408 -> unreachable(response, cloudMs);
             default -> refused(Reason.REFUSED, response, cloudMs);
         };
+    }
+
+    private static Reason badRequest(CloudResponse response) {
+        return response.json().path("error").asText().equals("unauthorized") ? Reason.FORBIDDEN : Reason.REFUSED;
     }
 
     /** A 404 means a missing device, function or variable; the text tells which. */

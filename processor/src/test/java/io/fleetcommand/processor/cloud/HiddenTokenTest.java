@@ -37,7 +37,7 @@ class HiddenTokenTest {
         bench.close();
     }
 
-    private static Stream<Arguments> repeatedTokens() {
+    static Stream<Arguments> repeatedTokens() {
         String before = "x".repeat(480);
         return Stream.of(200, 301, 400, 401, 403, 404, 408, 409, 418, 429, 500, 502, 503, 504)
                 .flatMap(status -> Stream.of(

@@ -73,6 +73,23 @@ class QuotaLimiterTest {
     }
 
     @Test
+    void callsThatBelongToNoTaskComeOutOfTheTasksShares() {
+        own(0);
+        int sent = 0;
+        for (int ms = 0; ms < 30_000; ms += 10) {
+            Optional<Permit> reserved = limiter.tryReserve(-1, List.of(QuotaClass.of(BULK)));
+            limiter.taskClosed(-1);
+            sent += reserved.flatMap(permit -> limiter.tryAcquire(List.of(permit))).isPresent() ? 1 : 0;
+            reserved.ifPresent(Permit::release);
+            limiter.caughtUp(limiter.joining());
+            nowMs.addAndGet(10);
+            limiter.tryReserve(0, List.of());
+        }
+        assertThat(sent).as("a quarter of ten a second").isBetween(74, 77);
+        assertThat(limiter.inFlight()).isZero();
+    }
+
+    @Test
     void callsAreClaimedAheadOfTheQuotaAndNoFurther() {
         own(0, 1, 2, 3);
         sent(0, QuotaClass.of(URGENT));

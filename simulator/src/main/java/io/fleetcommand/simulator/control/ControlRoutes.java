@@ -10,22 +10,20 @@ import io.fleetcommand.simulator.faults.ActiveFault;
 import io.fleetcommand.simulator.faults.Fault;
 import io.fleetcommand.simulator.faults.FaultKind;
 import io.fleetcommand.simulator.faults.Faults;
-import io.fleetcommand.simulator.fleet.Condition;
 import io.fleetcommand.simulator.fleet.Device;
-import io.fleetcommand.simulator.fleet.Firmware;
 import io.fleetcommand.simulator.fleet.Fleet;
 import io.fleetcommand.simulator.limits.SourceLimits;
 import io.fleetcommand.simulator.limits.WindowUse;
 import io.fleetcommand.simulator.routes.Timer;
-import io.fleetcommand.simulator.timing.Latency;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,7 +36,10 @@ import java.util.concurrent.TimeUnit;
  * <tr><td>{@code GET /executions}</td><td>every execution of the fleet, by device, in order</td></tr>
  * <tr><td>{@code POST, GET, DELETE /faults}, {@code DELETE /faults/:id}</td><td>injected faults</td></tr>
  * <tr><td>{@code GET /fleet}</td><td>every device with its condition</td></tr>
- * <tr><td>{@code POST /devices/:id}</td><td>sets {@code condition} and {@code latency} of one device</td></tr>
+ * <tr><td>{@code POST /devices/:id}</td><td>sets {@code condition}, {@code latency}, {@code groups}, {@code platform},
+ *     {@code firmware}, {@code system_firmware} and {@code functions} of one device</td></tr>
+ * <tr><td>{@code POST /devices}</td><td>sets the same of many: {@code devices} is a number of devices from the first, a
+ *     range of indexes such as {@code "100-149"}, or a list of ids</td></tr>
  * <tr><td>{@code GET /devices/:id/executions}</td><td>the executions of one device, in order</td></tr>
  * <tr><td>{@code GET /tokens}</td><td>every token ever issued, for a leak scan</td></tr>
  * <tr><td>{@code POST /tokens/revoke}</td><td>revokes every token</td></tr>
@@ -79,9 +80,8 @@ public record ControlRoutes(
                         context,
                         Map.of(
                                 "devices",
-                                fleet.devices().stream()
-                                        .map(ControlRoutes::json)
-                                        .toList())));
+                                fleet.devices().stream().map(DeviceJson::write).toList())));
+        paths.post("/devices", this::changeDevices);
         paths.post("/devices/{id}", this::changeDevice);
         paths.get("/devices/{id}/executions", this::executionsOfDevice);
         paths.get("/tokens", context -> respond(context, Map.of("ever_made", tokens.everIssued())));
@@ -197,16 +197,25 @@ public record ControlRoutes(
 
     private void changeDevice(Context context) {
         Device device = device(context);
+        DeviceJson.read(body(context), Set.of()).applyTo(device, timer.nowNanos());
+        respond(context, DeviceJson.write(device));
+    }
+
+    private void changeDevices(Context context) {
         JsonNode json = body(context);
-        Optional<Condition> condition =
-                Optional.ofNullable(json.get("condition")).map(node -> Condition.of(node.asText()));
-        Optional<Latency> latency = Optional.ofNullable(json.get("latency")).map(node -> Latency.parse(node.asText()));
-        if (condition.isEmpty() && latency.isEmpty()) {
-            throw new IllegalArgumentException("give a condition, a latency, or both");
+        DeviceJson.Change change = DeviceJson.read(json, Set.of("devices"));
+        List<Device> devices = devices(json.path("devices"));
+        devices.forEach(device -> change.applyTo(device, timer.nowNanos()));
+        respond(context, Map.of("changed", devices.size()));
+    }
+
+    private List<Device> devices(JsonNode which) {
+        if (!which.isArray()) {
+            return fleet.select(which.asText());
         }
-        condition.ifPresent(next -> device.setCondition(next, timer.nowNanos()));
-        latency.ifPresent(device::setLatency);
-        respond(context, json(device));
+        List<Device> devices = new ArrayList<>();
+        which.forEach(id -> devices.addAll(fleet.select(id.asText())));
+        return devices;
     }
 
     private void revokeTokens(Context context) {
@@ -219,17 +228,6 @@ public record ControlRoutes(
         String id = context.pathParam("id").toLowerCase(Locale.ROOT);
         return fleet.find(id)
                 .orElseThrow(() -> new IllegalArgumentException("there is no device " + id + "; GET /fleet lists all"));
-    }
-
-    private static Map<String, Object> json(Device device) {
-        return Map.of(
-                "id", device.id(),
-                "index", device.index(),
-                "name", device.name(),
-                "condition", device.condition().word(),
-                "groups", device.groups(),
-                "functions", Firmware.FUNCTIONS,
-                "variables", Firmware.VARIABLES);
     }
 
     private static Map<String, Object> json(Execution execution) {

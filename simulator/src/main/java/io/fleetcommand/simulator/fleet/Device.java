@@ -19,6 +19,7 @@ public final class Device {
     private final DeviceQueue queue = new DeviceQueue();
 
     private DeviceRecord record;
+    private InstalledFirmware firmware = InstalledFirmware.CURRENT;
     private Condition condition;
     private Latency latency;
     /** When the cloud detects that the device is offline; valid only while it is offline. */
@@ -54,6 +55,19 @@ public final class Device {
     public synchronized DeviceRecord change(UnaryOperator<DeviceRecord> change) {
         record = change.apply(record);
         return record;
+    }
+
+    public synchronized InstalledFirmware firmware() {
+        return firmware;
+    }
+
+    public synchronized void install(UnaryOperator<InstalledFirmware> change) {
+        firmware = change.apply(firmware);
+    }
+
+    /** The names of its functions, as far as the cloud knows them. */
+    public List<String> functions() {
+        return firmware().functions().orElse(List.of());
     }
 
     public String name() {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The firmware of every device: a fixed set of functions and variables with predictable results.
+ * What devices can execute: functions, of which a device has all or some, and variables, with predictable results.
  *
  * <table><caption>Functions</caption>
  * <tr><td>{@code setLed}</td><td>length of the argument in bytes</td></tr>

@@ -44,7 +44,7 @@ final class CallRoutes {
         if (checked && body.argument().isEmpty()) {
             throw new Refusal(bodies.unknownFunction(request.path("name")));
         }
-        String function = known(Firmware.FUNCTIONS, request.path("name"))
+        String function = known(device.functions(), request.path("name"))
                 .orElseGet(() -> unlessChecked(checked, request, bodies::unknownFunction));
         String argument = body.argument().orElse("");
         if (profile.has(Setting.LONG_ARGUMENT_REJECTED) && !Firmware.fits(argument)) {

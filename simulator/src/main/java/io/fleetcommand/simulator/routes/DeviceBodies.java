@@ -5,6 +5,7 @@ import io.fleetcommand.simulator.accounts.Credentials;
 import io.fleetcommand.simulator.fleet.Device;
 import io.fleetcommand.simulator.fleet.DeviceRecord;
 import io.fleetcommand.simulator.fleet.Firmware;
+import io.fleetcommand.simulator.fleet.InstalledFirmware;
 import io.fleetcommand.simulator.profile.Profile;
 import io.fleetcommand.simulator.profile.Setting;
 import java.io.IOException;
@@ -15,8 +16,6 @@ import java.util.Map;
 
 /** Writes devices as JSON (particle-contract §3, §4). */
 final class DeviceBodies {
-    static final int PLATFORM_BORON = 13;
-
     private final Credentials credentials;
     private final Profile profile;
     private final InstantSource clock;
@@ -62,12 +61,13 @@ final class DeviceBodies {
     Map<String, Object> listed(Device device, long nowNanos) {
         var fields = new LinkedHashMap<String, Object>();
         DeviceRecord record = device.record();
+        InstalledFirmware firmware = device.firmware();
         String handshake = lastHandshake(device).toString();
         fields.put("id", device.id());
         fields.put("name", record.name());
         fields.put("owner", record.owner().orElse(null));
         fields.put("product_id", credentials.productId());
-        fields.put("platform_id", PLATFORM_BORON);
+        fields.put("platform_id", firmware.platformId());
         fields.put("online", device.online(nowNanos));
         fields.put("serial_number", serialNumber(device));
         fields.put("groups", record.groups());
@@ -81,15 +81,17 @@ final class DeviceBodies {
         fields.put("denied", false);
         fields.put("quarantined", false);
         fields.put("firmware_product_id", credentials.productId());
-        fields.put("firmware_version", 1);
-        fields.put("system_firmware_version", "6.2.0");
+        fields.put(
+                "firmware_version",
+                firmware.version().isPresent() ? firmware.version().getAsInt() : null);
+        fields.put("system_firmware_version", firmware.systemVersion());
         fields.put("targeted_firmware_release_version", 1);
         if (record.desiredFirmwareVersion().isPresent()) {
             fields.put(
                     "desired_firmware_version", record.desiredFirmwareVersion().getAsInt());
         }
-        fields.put("functions", Firmware.FUNCTIONS);
-        fields.put("variables", Firmware.VARIABLES);
+        fields.put("functions", firmware.functions().orElse(null));
+        fields.put("variables", firmware.functions().isPresent() ? Firmware.VARIABLES : null);
         return fields;
     }
 
@@ -97,7 +99,7 @@ final class DeviceBodies {
     Map<String, Object> single(Device device, long nowNanos) {
         var fields = new LinkedHashMap<>(listed(device, nowNanos));
         fields.put("connected", device.online(nowNanos));
-        fields.put("current_build_target", "6.2.0");
+        fields.put("current_build_target", device.firmware().systemVersion());
         fields.put("default_build_target", "6.2.0");
         fields.put("firmware_updates_enabled", true);
         fields.put("firmware_updates_forced", false);

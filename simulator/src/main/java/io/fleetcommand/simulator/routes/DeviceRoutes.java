@@ -4,11 +4,11 @@ import io.fleetcommand.simulator.accounts.Credentials;
 import io.fleetcommand.simulator.accounts.Customer;
 import io.fleetcommand.simulator.accounts.Customers;
 import io.fleetcommand.simulator.fleet.Device;
-import io.fleetcommand.simulator.fleet.Firmware;
 import io.fleetcommand.simulator.fleet.Fleet;
 import io.fleetcommand.simulator.profile.Profile;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +20,9 @@ import java.util.function.Predicate;
 
 /** Routes that list, read and change devices (particle-contract §4.1 to §4.3). */
 final class DeviceRoutes {
+    private static final List<String> FILTERS =
+            List.of("deviceId", "deviceName", "serialNumber", "groups", "quarantined");
+
     private final RouteAccess access;
     private final Credentials credentials;
     private final Customers customers;
@@ -62,10 +65,9 @@ final class DeviceRoutes {
     private Reply list(ApiRequest request) {
         access.toProduct(request, "devices:list");
         var page = Page.of(request, profile);
-        var matching = fleet.devices().stream()
-                .filter(filter(request))
-                .sorted(order(request))
-                .toList();
+        var matching = filter(request)
+                .map(filter -> ordered(request).stream().filter(filter).toList())
+                .orElseGet(() -> ordered(request));
         var entries = page.of(matching);
         var body = new LinkedHashMap<String, Object>();
         body.put(
@@ -167,7 +169,11 @@ final class DeviceRoutes {
                 : customers.find(name).map(Customer::email);
     }
 
-    private static Predicate<Device> filter(ApiRequest request) {
+    /** Empty if all devices are asked for. */
+    private static Optional<Predicate<Device>> filter(ApiRequest request) {
+        if (FILTERS.stream().allMatch(name -> request.query(name).isEmpty())) {
+            return Optional.empty();
+        }
         String id = request.query("deviceId").orElse("").toLowerCase(Locale.ROOT);
         String name = request.query("deviceName").orElse("");
         String serial = request.query("serialNumber").orElse("");
@@ -179,19 +185,30 @@ final class DeviceRoutes {
                         .toList());
         boolean quarantined =
                 request.query("quarantined").filter("true"::equals).isPresent();
-        return device -> device.id().contains(id)
+        return Optional.of(device -> device.id().contains(id)
                 && device.name().contains(name)
                 && DeviceBodies.serialNumber(device).contains(serial)
                 && (groups.isEmpty() || device.groups().stream().anyMatch(groups::contains))
-                && !quarantined;
+                && !quarantined);
     }
 
-    private Comparator<Device> order(ApiRequest request) {
-        Comparator<Device> order = switch (request.query("sortAttr").orElse("lastConnection")) {
-            case "deviceId" -> Comparator.comparing(Device::id);
-            case "firmwareVersion" -> Comparator.comparing(device -> Firmware.VERSION);
-            default -> Comparator.comparing(deviceBodies::lastHandshake).reversed();
+    /** All devices. Those of the plan are in the order of their last handshakes, the latest first. */
+    private List<Device> ordered(ApiRequest request) {
+        List<Device> devices = switch (request.query("sortAttr").orElse("lastConnection")) {
+            case "deviceId" -> fleet.devicesById();
+            case "firmwareVersion" ->
+                fleet.devices().stream()
+                        .sorted(Comparator.comparingInt(
+                                device -> device.firmware().version().orElse(0)))
+                        .toList();
+            default -> fleet.devices();
         };
-        return request.query("sortDir").filter("desc"::equals).isPresent() ? order.reversed() : order;
+        return request.query("sortDir").filter("desc"::equals).isPresent() ? reversed(devices) : devices;
+    }
+
+    private static List<Device> reversed(List<Device> devices) {
+        List<Device> reversed = new ArrayList<>(devices);
+        Collections.reverse(reversed);
+        return reversed;
     }
 }

@@ -5,6 +5,7 @@ import io.fleetcommand.simulator.accounts.Principal;
 import io.fleetcommand.simulator.accounts.Principal.Kind;
 import io.fleetcommand.simulator.fleet.Fleet;
 import io.fleetcommand.simulator.fleet.Groups;
+import io.fleetcommand.simulator.fleet.InstalledFirmware;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class ProductRoutes {
     private Map<String, Object> product() {
         var product = new LinkedHashMap<String, Object>();
         product.put("id", credentials.productId());
-        product.put("platform_id", DeviceBodies.PLATFORM_BORON);
+        product.put("platform_id", InstalledFirmware.PLATFORM_BORON);
         product.put("name", credentials.productSlug());
         product.put("slug", credentials.productSlug());
         product.put("description", "A simulated fleet");

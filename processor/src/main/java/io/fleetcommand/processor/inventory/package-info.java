@@ -1,0 +1,2 @@
+/** Refreshes the inventories of products, page by page, within the quota. */
+package io.fleetcommand.processor.inventory;
