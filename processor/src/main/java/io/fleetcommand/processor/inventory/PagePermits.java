@@ -35,6 +35,7 @@ public final class PagePermits {
     private long reservedSinceNanos;
     /** That of the page that was acquired last. */
     private Optional<Permit> used = Optional.empty();
+
     private boolean closed;
 
     /**

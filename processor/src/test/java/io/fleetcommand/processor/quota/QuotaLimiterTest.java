@@ -79,7 +79,10 @@ class QuotaLimiterTest {
         for (int ms = 0; ms < 30_000; ms += 10) {
             Optional<Permit> reserved = limiter.tryReserve(-1, List.of(QuotaClass.of(BULK)));
             limiter.taskClosed(-1);
-            sent += reserved.flatMap(permit -> limiter.tryAcquire(List.of(permit))).isPresent() ? 1 : 0;
+            sent += reserved.flatMap(permit -> limiter.tryAcquire(List.of(permit)))
+                            .isPresent()
+                    ? 1
+                    : 0;
             reserved.ifPresent(Permit::release);
             limiter.caughtUp(limiter.joining());
             nowMs.addAndGet(10);
