@@ -71,14 +71,22 @@ public record Installation(Path folder, List<String> jvm) {
             Path runner = files.filter(file -> file.toString().endsWith("-runner.jar"))
                     .findFirst()
                     .orElseThrow(() -> new StackFailure("the schema registry is not unpacked in " + unpacked));
-            Path program = Path.of(ManagedProcessMain.class
+            return program() + System.getProperty("path.separator") + runner;
+        } catch (IOException unreadable) {
+            throw new StackFailure("the schema registry is not unpacked in " + unpacked, unreadable);
+        }
+    }
+
+    /** Where the program is that every part is started by: all that a part of other people's needs of ours. */
+    public static Path program() {
+        try {
+            return Path.of(ManagedProcessMain.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            return program + System.getProperty("path.separator") + runner;
-        } catch (IOException | URISyntaxException unreadable) {
-            throw new StackFailure("the schema registry is not unpacked in " + unpacked, unreadable);
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException("a class path is made of addresses", impossible);
         }
     }
 }

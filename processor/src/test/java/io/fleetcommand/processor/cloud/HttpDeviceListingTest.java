@@ -320,7 +320,7 @@ class HttpDeviceListingTest {
                 "{\"devices\":[{\"platform_id\":" + "9".repeat(1_001) + "}]}",
                 "{\"devices\":[{\"notes\":" + "[".repeat(40) + "]".repeat(40) + "}]}",
                 "{\"devices\":[{\"name\":\"" + "x".repeat(9 * 1024 * 1024) + "\"}]}",
-                "{\"devices\":[" + "{},".repeat(4 * 1024 * 1024) + "{}]}");
+                "{\"devices\":[" + ("{\"a\":\"" + "x".repeat(500) + "\"},").repeat(18_000) + "{}]}");
     }
 
     @ParameterizedTest

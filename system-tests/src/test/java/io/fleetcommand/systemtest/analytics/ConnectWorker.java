@@ -49,7 +49,7 @@ public final class ConnectWorker implements AutoCloseable {
                     log,
                     String.join(
                             PATHS,
-                            installation.folder().resolve("classes").toString(),
+                            Installation.program().toString(),
                             installation.folder().resolve("test-classes").toString(),
                             connect.resolve("worker") + "/*"),
                     // A zone with an odd offset: a time that a sink takes for local would be off.
