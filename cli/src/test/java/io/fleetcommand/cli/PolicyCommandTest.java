@@ -34,6 +34,7 @@ class PolicyCommandTest {
                 denied on fleet.commands
                   the app switches lights does not have this argument of function setLed
                   billing reads meters at leisure is about other topics than fleet.commands
+                  campaigns reboot cellars is about other topics than fleet.commands
                 """);
     }
 
